@@ -1,0 +1,2 @@
+//! custcode.
+fn main() {}

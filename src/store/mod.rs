@@ -1,0 +1,215 @@
+//! Where the ledger is kept: plain records behind two traits; knows neither rules nor tables.
+//!
+//! A [`Store`] is opened on a location. [`Store::read`] gives a [`Snapshot`] (one consistent view, no lock kept longer than it lives),
+//! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
+
+pub mod location;
+pub mod record;
+pub mod sqlite;
+
+use std::time::Duration;
+
+pub use location::Location;
+pub use record::{
+    Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter, Gap,
+    LedgerInfo, NewCode, NewCustomer, NewOperation, Operation, ScopeKey,
+};
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no ledger at the location.
+    #[error("no ledger at {location}")]
+    Missing {
+        /// Where it was looked for.
+        location: String,
+    },
+    /// [`create`] found something there.
+    #[error("{location} exists already")]
+    Exists {
+        /// The location.
+        location: String,
+    },
+    /// Not a custcode ledger, a newer schema, or damaged.
+    #[error("{location}: {reason}")]
+    Unusable {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+    },
+    /// Opened for reading only, or the file or folder cannot be written.
+    #[error("{location} cannot be written: {reason}")]
+    ReadOnly {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+    },
+    /// The deadline passed while others held the ledger.
+    #[error("the ledger was busy for {} s", waited.as_secs())]
+    Busy {
+        /// How long was waited.
+        waited: Duration,
+        /// Who holds it, if known.
+        holder: Option<String>,
+    },
+    /// A unique key is taken: `code` or `reference` or `request id`.
+    #[error("{key} {value:?} is in the ledger already")]
+    Conflict {
+        /// Which key.
+        key: &'static str,
+        /// Its value (may be empty when found by an index build).
+        value: String,
+    },
+    /// The disk or the temporary folder is full.
+    #[error("no space left: {detail}")]
+    Full {
+        /// The engine's words and the folder concerned.
+        detail: String,
+    },
+    /// Interrupted by a signal.
+    #[error("interrupted")]
+    Interrupted,
+    /// Any other failure of the engine.
+    #[error("{context}: {source}")]
+    Engine {
+        /// What was being done.
+        context: String,
+        /// The engine's error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Result of the store.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What a write is for; bulk writes take the ledger exclusively and may rebuild indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// A handful of rows.
+    Small,
+    /// About this many new customers.
+    Bulk(u64),
+}
+
+/// How long to wait for the ledger and whom to tell.
+#[derive(Clone, Copy)]
+pub struct Patience<'a> {
+    /// The longest wait (default 60 s).
+    pub deadline: Duration,
+    /// Called once, after a second, with the holder's description if known.
+    pub notice: &'a dyn Fn(Option<&str>),
+}
+
+/// A place where a ledger is kept.
+pub trait Store {
+    /// One consistent view. Drop it before writing to a pipe or a terminal.
+    fn read(&mut self) -> Result<Box<dyn Snapshot + '_>>;
+    /// Waits in the queue, then begins to write. `holder` is shown to those who wait, e.g. `import (pid 71)`.
+    fn write(
+        &mut self,
+        intent: Intent,
+        holder: &str,
+        patience: Patience<'_>,
+    ) -> Result<Box<dyn Transaction + '_>>;
+    /// Where it is, for messages; never holds a secret.
+    fn location(&self) -> &str;
+}
+
+/// What can be asked of a ledger. Lists of keys give answers in the same order.
+pub trait Snapshot {
+    /// Ledger id, schema version, current bundle, fence, counts of nothing.
+    fn info(&mut self) -> Result<LedgerInfo>;
+    /// A bundle by digest.
+    fn bundle(&mut self, digest: &str) -> Result<Option<Bundle>>;
+    /// Whether there is any customer, and whether there is any code that no rule reads (scope unset).
+    fn has_customers(&mut self) -> Result<bool>;
+    /// Whether any code lies outside every rule.
+    fn has_legacy(&mut self) -> Result<bool>;
+    /// Codes by canonical form.
+    fn find_codes(&mut self, canonical: &[&str]) -> Result<Vec<Option<CodeRow>>>;
+    /// Customers by reference, each with its current code.
+    fn find_references(&mut self, references: &[&str]) -> Result<Vec<Option<Entry>>>;
+    /// A customer with its current code.
+    fn entry(&mut self, customer: i64) -> Result<Option<Entry>>;
+    /// Customers whose name is one of `names`: calls `each(index into names, entry)`. One scan at most.
+    fn find_names(&mut self, names: &[&str], each: &mut dyn FnMut(usize, Entry) -> Result<()>) -> Result<()>;
+    /// The codes a customer has or had, oldest first.
+    fn codes_of(&mut self, customer: i64) -> Result<Vec<CodeRow>>;
+    /// State changes of a code after its birth, oldest first, each with its operation.
+    fn events_of(&mut self, code: i64) -> Result<Vec<(Event, Operation)>>;
+    /// Attribute changes of a customer, oldest first, each with its operation.
+    fn changes_of(&mut self, customer: i64) -> Result<Vec<(Change, Operation)>>;
+    /// An operation by id.
+    fn operation(&mut self, id: i64) -> Result<Option<Operation>>;
+    /// An operation by request id.
+    fn find_request(&mut self, request_id: &str) -> Result<Option<Operation>>;
+    /// The newest operation whose input had this digest and which ran under this bundle.
+    fn find_input(&mut self, digest: &str, bundle: &str) -> Result<Option<Operation>>;
+    /// A counter, `None` when nothing was ever taken from it.
+    fn counter(&mut self, scope: &ScopeKey<'_>) -> Result<Option<Counter>>;
+    /// Customers with their current codes in order of id, filtered; stops when `each` fails.
+    fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
+    /// Customers of one operation in order of their `row`; each with its current code.
+    fn scan_operation(&mut self, operation: i64, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
+    /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
+    fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()>;
+}
+
+/// A write in progress; dropped without [`Transaction::commit`], nothing happened.
+pub trait Transaction: Snapshot {
+    /// Records the command that writes; every other row names it.
+    fn begin_operation(&mut self, operation: &NewOperation<'_>) -> Result<i64>;
+    /// The counter of a scope, made at 0 when new, and locked until the end.
+    fn take(&mut self, scope: &ScopeKey<'_>) -> Result<Counter>;
+    /// Moves a counter up; never down.
+    fn advance(&mut self, counter: i64, last: u64) -> Result<()>;
+    /// Notes that a number above the counter is in use (kept below later by `--keep-below`).
+    fn raise_highest(&mut self, counter: i64, highest: u64) -> Result<()>;
+    /// Records numbers that were passed over.
+    fn skip(&mut self, gap: &Gap) -> Result<()>;
+    /// Adds a customer with its code, both new; gives the ids (customer, code).
+    fn put(&mut self, customer: &NewCustomer<'_>, code: &NewCode<'_>) -> Result<(i64, i64)>;
+    /// Replaces a customer's name, reference, fields and attributes, recording each difference as a [`Change`].
+    fn update(
+        &mut self,
+        customer: i64,
+        name: Option<&str>,
+        reference: Option<&str>,
+        fields: &str,
+        attributes: &str,
+        changes: &[Change],
+    ) -> Result<()>;
+    /// Writes the totals of an operation: rows and its first and last code ids.
+    fn end_operation(&mut self, operation: i64, rows: u64, codes: Option<(i64, i64)>) -> Result<()>;
+    /// Stores a bundle and makes it the current one.
+    fn adopt(&mut self, bundle: &Bundle) -> Result<()>;
+    /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is [`Error::Conflict`].
+    fn commit(self: Box<Self>) -> Result<()>;
+}
+
+/// Opens an existing ledger.
+pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
+    match location {
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),
+    }
+}
+
+/// Makes a new, empty ledger; refuses when there is something at the location.
+pub fn create(location: &Location) -> Result<Box<dyn Store>> {
+    match location {
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path)?)),
+    }
+}
+
+/// Whether a store will be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reads only; works without write permission.
+    Read,
+    /// Reads and writes.
+    Write,
+}

@@ -1,0 +1,305 @@
+//! The ledger's rows as plain records. Fields and attributes are JSON objects of text, opaque to the store.
+
+/// What the ledger says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerInfo {
+    /// Random id, for good.
+    pub id: String,
+    /// Version of the tables.
+    pub schema: u32,
+    /// Digest of the current bundle; `None` before the first adoption.
+    pub bundle: Option<String>,
+    /// Why issuing is refused, when it is.
+    pub fence: Option<String>,
+}
+
+/// A rule bundle that was used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// SHA-256 in hex.
+    pub digest: String,
+    /// All files in one text.
+    pub text: String,
+    /// The proof, in words of the prover.
+    pub proof: String,
+    /// RFC 3339 time of adoption.
+    pub adopted_at: String,
+    /// Who adopted it.
+    pub adopted_by: String,
+}
+
+/// State of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CodeState {
+    /// Carried by a customer.
+    Active,
+    /// Carried once; still resolves to the customer.
+    Former,
+    /// Its customer stopped.
+    Retired,
+    /// Cancelled.
+    Void,
+    /// Held for later.
+    Reserved,
+}
+
+impl CodeState {
+    /// The word kept in the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Former => "former",
+            Self::Retired => "retired",
+            Self::Void => "void",
+            Self::Reserved => "reserved",
+        }
+    }
+    /// The reverse of [`CodeState::as_str`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Active, Self::Former, Self::Retired, Self::Void, Self::Reserved]
+            .into_iter()
+            .find(|state| state.as_str() == word)
+    }
+}
+
+/// State of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CustomerState {
+    /// In business.
+    Active,
+    /// Stopped.
+    Retired,
+    /// Merged into another customer.
+    Merged,
+}
+
+impl CustomerState {
+    /// The word kept in the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Retired => "retired",
+            Self::Merged => "merged",
+        }
+    }
+    /// The reverse of [`CustomerState::as_str`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Active, Self::Retired, Self::Merged].into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// One customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Row id.
+    pub id: i64,
+    /// Id in another system.
+    pub reference: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// Declared fields: JSON object of keys.
+    pub fields: String,
+    /// Other attributes: JSON object of texts.
+    pub attributes: String,
+    /// State.
+    pub state: CustomerState,
+    /// Record date, `YYYY-MM-DD`.
+    pub date: String,
+    /// The operation that made it.
+    pub operation: i64,
+    /// Its row in that operation's input, from 1; 0 when there was none.
+    pub row: i64,
+}
+
+/// One code ever used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeRow {
+    /// Row id.
+    pub id: i64,
+    /// Canonical form, unique.
+    pub canonical: String,
+    /// As written, when that differs.
+    pub written: Option<String>,
+    /// State.
+    pub state: CodeState,
+    /// Its customer; none for void and reserved codes that never had one.
+    pub customer: Option<i64>,
+    /// Its counter (which names rule and scope); none for legacy codes.
+    pub counter: Option<i64>,
+    /// Sequence number, where the rule has one.
+    pub number: Option<u64>,
+    /// The operation that made it.
+    pub operation: i64,
+}
+
+impl CodeRow {
+    /// The code as it is shown: as written, else canonical.
+    pub fn text(&self) -> &str {
+        self.written.as_deref().unwrap_or(&self.canonical)
+    }
+}
+
+/// A customer with its current code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The customer.
+    pub customer: Customer,
+    /// The code it carries now.
+    pub code: CodeRow,
+}
+
+/// Names a counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScopeKey<'a> {
+    /// Permanent rule id.
+    pub rule: &'a str,
+    /// JSON array of the printed parts.
+    pub scope: &'a str,
+}
+
+/// A counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counter {
+    /// Row id.
+    pub id: i64,
+    /// Last number taken; `None` before the first.
+    pub last: Option<u64>,
+    /// Highest number in use, if above `last`.
+    pub highest: Option<u64>,
+}
+
+/// Numbers that were passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The counter.
+    pub counter: i64,
+    /// First number.
+    pub first: u64,
+    /// Last number.
+    pub last: u64,
+    /// `no-check-digit`, `forbidden-digit`, `in-use`, `import`.
+    pub reason: &'static str,
+    /// The operation.
+    pub operation: i64,
+}
+
+/// A customer to add.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCustomer<'a> {
+    /// Id in another system.
+    pub reference: Option<&'a str>,
+    /// Name.
+    pub name: Option<&'a str>,
+    /// JSON object.
+    pub fields: &'a str,
+    /// JSON object.
+    pub attributes: &'a str,
+    /// `YYYY-MM-DD`.
+    pub date: &'a str,
+    /// Operation.
+    pub operation: i64,
+    /// Row of the input, from 1; 0 without.
+    pub row: i64,
+}
+
+/// A code to add for a customer.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCode<'a> {
+    /// Canonical form.
+    pub canonical: &'a str,
+    /// As written, when that differs.
+    pub written: Option<&'a str>,
+    /// Counter; none for legacy codes.
+    pub counter: Option<i64>,
+    /// Number.
+    pub number: Option<u64>,
+}
+
+/// A state change of a code after its birth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Before.
+    pub from: CodeState,
+    /// After.
+    pub to: CodeState,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// One attribute of a customer before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// `name`, `ref`, a field or an attribute.
+    pub attribute: String,
+    /// Before.
+    pub before: Option<String>,
+    /// After.
+    pub after: Option<String>,
+    /// The operation; ignored when writing (the operation begun is used).
+    pub operation: i64,
+}
+
+/// A command about to write.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOperation<'a> {
+    /// RFC 3339 time in UTC.
+    pub at: &'a str,
+    /// `new`, `import` …
+    pub command: &'a str,
+    /// `--actor`, else the OS user.
+    pub actor: &'a str,
+    /// OS user.
+    pub os_user: &'a str,
+    /// Host name.
+    pub host: &'a str,
+    /// Digest of the bundle in force.
+    pub bundle: &'a str,
+    /// Idempotency key.
+    pub request_id: Option<&'a str>,
+    /// SHA-256 of the input (file and options), in hex.
+    pub input_digest: Option<&'a str>,
+}
+
+/// A command that wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Row id.
+    pub id: i64,
+    /// RFC 3339 time in UTC.
+    pub at: String,
+    /// `new`, `import` …
+    pub command: String,
+    /// Who.
+    pub actor: String,
+    /// OS user.
+    pub os_user: String,
+    /// Host name.
+    pub host: String,
+    /// Bundle digest.
+    pub bundle: String,
+    /// Idempotency key.
+    pub request_id: Option<String>,
+    /// SHA-256 of the input.
+    pub input_digest: Option<String>,
+    /// Customers it added.
+    pub rows: u64,
+    /// First and last code id.
+    pub codes: Option<(i64, i64)>,
+}
+
+/// Which customers are wanted; everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Values of declared fields: (field, key).
+    pub fields: Vec<(String, String)>,
+    /// Values of other attributes: (attribute, text).
+    pub attributes: Vec<(String, String)>,
+    /// Exact name.
+    pub name: Option<String>,
+    /// Record date from, to (inclusive), `YYYY-MM-DD`.
+    pub dates: (Option<String>, Option<String>),
+    /// Code state; `None` = active only.
+    pub states: Vec<CodeState>,
+    /// At most this many.
+    pub limit: Option<u64>,
+}

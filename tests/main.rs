@@ -1,0 +1,1 @@
+//! The integration suite: one file per capability.
