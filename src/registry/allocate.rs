@@ -1,0 +1,1 @@
+//! The next number of a scope that has a code.
