@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::rule::{BundleError, Diagnostics, SelectError, UnfitValues};
+use crate::rule::bundle::BundleError;
+use crate::rule::{Diagnostics, SelectError, UnfitValues};
 use crate::{store, table};
 
 /// A refusal or a failure of the registry.
