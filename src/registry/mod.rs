@@ -5,11 +5,14 @@
 
 pub mod adopt;
 pub mod allocate;
+mod columns;
 pub mod edit;
 pub mod error;
 pub mod export;
 pub mod import;
 pub mod issue;
+mod known;
+pub mod register;
 pub mod request;
 pub mod show;
 pub mod validate;
@@ -60,6 +63,9 @@ pub struct Registry<'a> {
     pub waiting: Waiting<'a>,
     /// What the user should know about opening (a ledger made on first use).
     pub notes: Vec<String>,
+    /// The folder of an empty ledger that stands in for one not made yet; goes with the registry.
+    #[expect(dead_code, reason = "kept for its drop, which removes the folder")]
+    pub(crate) scratch: Option<tempfile::TempDir>,
 }
 
 impl Registry<'_> {

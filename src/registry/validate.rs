@@ -24,7 +24,14 @@ pub enum Verdict {
     },
 }
 
-/// Judges one code.
-pub fn verdict(_book: &RuleBook, _code: &str) -> Verdict {
-    todo!()
+/// Judges one code, exactly as it is written.
+pub fn verdict(book: &RuleBook, code: &str) -> Verdict {
+    match book.read(code) {
+        Ok(reading) => Verdict::Valid { rule: reading.rule.id.clone(), segments: reading.segments },
+        Err(rejection) => Verdict::Invalid {
+            rule: rejection.rule.id.clone(),
+            fault: rejection.invalid,
+            suggestion: rejection.suggestion,
+        },
+    }
 }

@@ -7,6 +7,7 @@ pub mod book;
 pub mod bundle;
 pub mod diagnostic;
 pub mod field;
+mod peek;
 pub mod reading;
 
 pub use book::{Prepared, Rule, RuleBook, SelectError, UnfitValues};

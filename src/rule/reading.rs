@@ -32,6 +32,8 @@ pub struct Reading<'b> {
     pub scope: String,
     /// The sequence number.
     pub number: Option<u64>,
+    /// The date that the code prints, when it prints a whole one.
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// No rule reads the code; the fault of the rule that came furthest.
