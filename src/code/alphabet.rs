@@ -66,8 +66,7 @@ impl Alphabet {
 
     /// The value of `symbol`.
     pub fn value(&self, symbol: u8) -> Option<u8> {
-        let place = self.symbols.iter().position(|&s| s == symbol)?;
-        Some(u8::try_from(place).expect("an alphabet has at most 94 symbols"))
+        (0..).zip(&self.symbols).find(|(_, own)| **own == symbol).map(|(value, _)| value)
     }
 
     /// The symbol of `value`.

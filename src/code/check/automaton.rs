@@ -15,7 +15,7 @@ pub(crate) struct Automaton {
     table: Box<[u32]>,
     /// Payload symbols: the column of characters outside the sum comes right after theirs.
     symbols: u8,
-    from_right: bool,
+    right_to_left: bool,
 }
 
 /// A place in the table: the offset of a row.
@@ -30,7 +30,7 @@ impl Row {
 impl Automaton {
     /// A table without a sum, for patterns without a check digit.
     pub(crate) fn idle() -> Self {
-        Self { table: [0, 0].into(), symbols: 0, from_right: false }
+        Self { table: [0, 0].into(), symbols: 0, right_to_left: false }
     }
 
     /// Tabulates `system` over `payload`; values of 10 and more are taken as two decimal digits when `expand`.
@@ -42,7 +42,7 @@ impl Automaton {
         let row_of = |phase: usize, state: usize| 1 + phase * states + state;
         let step_to = |phase: usize, state: usize, value: usize| {
             let digits = [value / 10, value % 10];
-            let values: &[usize] = match (expand && value >= 10, system.from_right()) {
+            let values: &[usize] = match (expand && value >= 10, system.right_to_left()) {
                 (false, _) => &[value],
                 (true, false) => &digits,
                 (true, true) => &[digits[1], digits[0]],
@@ -64,12 +64,12 @@ impl Automaton {
             }
         }
         let size = u8::try_from(payload.size()).expect("an alphabet has at most 94 symbols");
-        Self { table: table.into(), symbols: size, from_right: system.from_right() }
+        Self { table: table.into(), symbols: size, right_to_left: system.right_to_left() }
     }
 
     /// Whether the characters are taken from the right end.
-    pub(crate) fn from_right(&self) -> bool {
-        self.from_right
+    pub(crate) fn right_to_left(&self) -> bool {
+        self.right_to_left
     }
 
     /// The column of characters that are no part of the sum.

@@ -85,7 +85,7 @@ impl Checker {
     pub(crate) fn check_of(&self, parts: &[&[u8]]) -> Option<[u8; 2]> {
         let bytes = parts.iter().copied().flatten();
         let step = |row, &byte: &u8| Some(self.automaton.step(row, self.column(byte)?));
-        let row = if self.automaton.from_right() {
+        let row = if self.automaton.right_to_left() {
             bytes.rev().try_fold(Row::EMPTY, step)
         } else {
             bytes.into_iter().try_fold(Row::EMPTY, step)

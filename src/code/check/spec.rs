@@ -44,7 +44,7 @@ pub enum Algorithm {
     Ric,
 }
 
-/// Every algorithm under its name in rule files, in the order of the documentation.
+/// Every algorithm under its name in rule files, in the order of the enum and of the documentation.
 const NAMES: [(Algorithm, &str); 18] = [
     (Algorithm::Sum10, "sum10"),
     (Algorithm::Weighted, "weighted"),
@@ -73,8 +73,7 @@ const ALIASES: [(&str, Algorithm); 3] =
 impl Algorithm {
     /// The name used in rule files, e.g. `iso7064-mod37-36`.
     pub fn name(self) -> &'static str {
-        let named = NAMES.iter().find(|(algorithm, _)| *algorithm == self);
-        named.expect("every algorithm has a name").1
+        NAMES[self as usize].1
     }
 
     /// The algorithm of a rule file's name (aliases such as `ean`, `gb11643` included).
@@ -154,6 +153,7 @@ mod tests {
     fn every_algorithm_is_found_by_its_name() {
         for &algorithm in Algorithm::all() {
             assert_eq!(Algorithm::from_name(algorithm.name()), Some(algorithm));
+            assert_eq!(NAMES[algorithm as usize].0, algorithm);
         }
         assert_eq!(Algorithm::from_name("ean"), Some(Algorithm::Gs1));
         assert_eq!(Algorithm::from_name("gb11643"), Some(Algorithm::Ric));

@@ -57,7 +57,7 @@ impl System {
     }
 
     /// Whether the payload is taken from its right end.
-    pub(super) fn from_right(&self) -> bool {
+    pub(super) fn right_to_left(&self) -> bool {
         match self {
             Self::Weighted { align, .. } => *align == Align::Right,
             Self::Luhn { .. } | Self::Verhoeff => true,
