@@ -43,7 +43,7 @@ fn seq(sequence: Sequence) -> Segment {
 }
 
 fn check(algorithm: Algorithm, over: &[usize]) -> Segment {
-    let checker = Checker::compile(&CheckSpec::of(algorithm)).expect(algorithm.name());
+    let checker = Checker::compile(&CheckSpec::of(algorithm)).expect("a sound specification");
     segment("check", Shape::Check(checker, over.to_vec()))
 }
 
@@ -196,4 +196,12 @@ fn a_text_of_many_readings_does_not_take_long() {
     assert!(pattern.matches(format!("{}B", "A".repeat(60)).as_bytes()));
     assert!(!pattern.matches("A".repeat(60).as_bytes()));
     assert!(!pattern.matches("A".repeat(1_000_000).as_bytes()));
+}
+
+#[test]
+fn a_sequence_that_starts_beyond_its_width_takes_nothing() {
+    let beyond = Sequence { start: 100, ..sequence(2) };
+    let pattern = Pattern::new(vec![seq(beyond)]);
+    assert_eq!(pattern.sequence().expect("has one").after(None), None);
+    assert!((0..100).all(|n| !pattern.matches(format!("{n:02}").as_bytes())));
 }

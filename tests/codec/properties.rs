@@ -26,10 +26,13 @@ fn any_part() -> impl Strategy<Value = (Segment, String)> {
 fn any_sequence() -> impl Strategy<Value = Sequence> {
     let alphabet = select(vec!["decimal", "letters", "uscc"]);
     let skip = proptest::sample::subsequence(b"4AX".to_vec(), 0..3);
-    (1usize..6, alphabet, 0u64..20, 1u64..4, skip).prop_map(|(width, alphabet, start, step, skip_digits)| {
-        let alphabet = Alphabet::named(alphabet).expect("known");
-        Sequence { width, alphabet, start, step, max: u64::MAX, skip_digits }
-    })
+    let max = prop_oneof![Just(u64::MAX), 0u64..4000];
+    (1usize..6, alphabet, 0u64..20, 1u64..4, max, skip).prop_map(
+        |(width, alphabet, start, step, max, skip_digits)| {
+            let alphabet = Alphabet::named(alphabet).expect("known");
+            Sequence { width, alphabet, start, step, max, skip_digits }
+        },
+    )
 }
 
 /// A pattern of up to five parts with a sequence and a check digit somewhere, and the texts of its parts.
@@ -126,6 +129,16 @@ proptest! {
             prop_assert!(fault.index < pattern.segments().len());
             prop_assert!(!fault.expected.is_empty());
         }
+    }
+
+    #[test]
+    fn a_number_is_valid_exactly_when_the_sequence_takes_it(sequence in any_sequence(), number in 0u64..5000) {
+        let mut text = String::new();
+        sequence.print(number, &mut text);
+        let takes = sequence.takes(number);
+        let pattern = Pattern::new(vec![seq(sequence)]);
+        prop_assert_eq!(pattern.matches(text.as_bytes()), takes);
+        prop_assert_eq!(pattern.parse(&text).is_ok(), takes);
     }
 
     #[test]
