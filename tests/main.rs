@@ -1,1 +1,5 @@
 //! The integration suite: one file per capability.
+
+mod check_digits;
+mod codec;
+mod rule_files;

@@ -1,1 +1,83 @@
-//! What a company does with codes.
+//! What a company does with codes: issue, register, find, edit, import, export.
+//!
+//! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with the clock read once. Everything the
+//! program can do is a function here; the `cli` room only puts it into words.
+
+pub mod adopt;
+pub mod allocate;
+mod columns;
+pub mod edit;
+pub mod error;
+pub mod export;
+pub mod import;
+pub mod issue;
+mod known;
+pub mod register;
+pub mod request;
+pub mod show;
+pub mod validate;
+pub mod workspace;
+
+use std::time::Duration;
+
+pub use error::Error;
+pub use workspace::{Places, Workspace};
+
+use crate::rule::RuleBook;
+use crate::store::{self, Store};
+
+/// Result of the registry.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Who acts: kept with every operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// `--actor` or `CUSTCODE_ACTOR`, else the OS user.
+    pub actor: String,
+    /// OS user.
+    pub os_user: String,
+    /// Host name.
+    pub host: String,
+}
+
+/// How a command waits for the ledger.
+#[derive(Clone, Copy)]
+pub struct Waiting<'a> {
+    /// The longest wait.
+    pub deadline: Duration,
+    /// Told once, after a second, who holds the ledger.
+    pub notice: &'a dyn Fn(Option<&str>),
+}
+
+/// A rule book and its ledger, opened together.
+pub struct Registry<'a> {
+    /// The rules.
+    pub book: RuleBook,
+    /// The ledger.
+    pub store: Box<dyn Store>,
+    /// Who acts.
+    pub who: Who,
+    /// The one reading of the clock.
+    pub now: jiff::Timestamp,
+    /// How to wait.
+    pub waiting: Waiting<'a>,
+    /// What the user should know about opening (a ledger made on first use).
+    pub notes: Vec<String>,
+    /// The folder of an empty ledger that stands in for one not made yet; goes with the registry.
+    #[expect(dead_code, reason = "kept for its drop, which removes the folder")]
+    pub(crate) scratch: Option<tempfile::TempDir>,
+}
+
+impl Registry<'_> {
+    /// Today in the rules' time zone, else in the system's.
+    pub fn today(&self) -> jiff::civil::Date {
+        let zone = self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system);
+        self.now.to_zoned(zone).date()
+    }
+}
+
+impl<'a> From<Waiting<'a>> for store::Patience<'a> {
+    fn from(waiting: Waiting<'a>) -> Self {
+        Self { deadline: waiting.deadline, notice: waiting.notice }
+    }
+}

@@ -10,6 +10,7 @@ mod date;
 pub mod diagnostic;
 mod document;
 pub mod field;
+mod peek;
 mod prove;
 pub mod reading;
 mod rule;

@@ -35,6 +35,8 @@ pub struct Reading<'b> {
     pub scope: String,
     /// The sequence number.
     pub number: Option<u64>,
+    /// The date that the code prints, when it prints a whole one.
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// No rule reads the code; the fault of the rule that came furthest.
@@ -137,7 +139,10 @@ impl Rule {
             };
             if !expected.contains(&text(index)) {
                 let expected = expected.first().copied().unwrap_or_default();
-                return Some((index, format!("{expected}, as {} says", self.pattern.segments()[earlier[0].0].name)));
+                return Some((
+                    index,
+                    format!("{expected}, as {} says", self.pattern.segments()[earlier[0].0].name),
+                ));
             }
         }
         None
@@ -146,24 +151,41 @@ impl Rule {
     /// What each segment of a parsed code means.
     pub(super) fn explain<'b>(&'b self, fields: &[Field], code: &str, parsed: &Parsed) -> Reading<'b> {
         let texts: Vec<&str> = parsed.ranges.iter().map(|range| &code[range.clone()]).collect();
-        let segments = self.pattern.segments().iter().enumerate().map(|(index, segment)| {
+        let mut date = Printed::default();
+        let mut segments = Vec::with_capacity(texts.len());
+        for (index, segment) in self.pattern.segments().iter().enumerate() {
             let text = texts[index];
             let (meaning, value) = match (&segment.shape, &self.printed[index]) {
                 (_, Some(part)) => part.meaning(&fields[part.field], text),
                 (Shape::Date(format), _) => {
-                    let mut printed = Printed::default();
-                    let read = printed.read(format.text(), text);
-                    (read.map(|()| printed.describe()).unwrap_or_default(), None)
+                    let mut alone = Printed::default();
+                    let read = alone.read(format.text(), text).and(date.read(format.text(), text));
+                    (read.map(|()| alone.describe()).unwrap_or_default(), None)
                 }
-                (Shape::Sequence(_), _) => (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None),
-                (Shape::Check(checker, _), _) => (format!("check digit, {}", checker.algorithm().name()), None),
+                (Shape::Sequence(_), _) => {
+                    (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None)
+                }
+                (Shape::Check(checker, _), _) => {
+                    (format!("check digit, {}", checker.algorithm().name()), None)
+                }
                 _ => (String::new(), None),
             };
             let range = parsed.ranges[index].clone();
-            ReadSegment { name: segment.name.clone(), text: text.to_owned(), range, meaning, value }
-        });
-        let segments = segments.collect();
-        Reading { rule: self, segments, scope: self.scope_of(|index| texts[index]), number: parsed.number }
+            segments.push(ReadSegment {
+                name: segment.name.clone(),
+                text: text.to_owned(),
+                range,
+                meaning,
+                value,
+            });
+        }
+        Reading {
+            rule: self,
+            segments,
+            scope: self.scope_of(|index| texts[index]),
+            number: parsed.number,
+            date: date.whole_day(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a ledger is: a file path, or a URL once other engines exist.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A ledger's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,14 @@ impl Location {
     /// Reads `sqlite:PATH` or a plain path.
     pub fn parse(text: &str) -> Self {
         Self::Sqlite(PathBuf::from(text.strip_prefix("sqlite:").unwrap_or(text)))
+    }
+
+    /// The same place, a relative path taken from `folder`.
+    #[must_use]
+    pub fn beside(self, folder: &Path) -> Self {
+        match self {
+            Self::Sqlite(path) => Self::Sqlite(folder.join(path)),
+        }
     }
 }
 

@@ -147,13 +147,22 @@ pub trait Snapshot {
     fn operation(&mut self, id: i64) -> Result<Option<Operation>>;
     /// An operation by request id.
     fn find_request(&mut self, request_id: &str) -> Result<Option<Operation>>;
-    /// The newest operation whose input had this digest and which ran under this bundle.
-    fn find_input(&mut self, digest: &str, bundle: &str) -> Result<Option<Operation>>;
+    /// The operations whose input had this digest, newest first.
+    fn find_inputs(&mut self, digest: &str) -> Result<Vec<Operation>>;
+    /// Customers that an operation made from these rows of its input (only customers without a reference are indexed so);
+    /// each with its current code.
+    fn find_rows(&mut self, operation: i64, rows: &[i64]) -> Result<Vec<Option<Entry>>>;
+    /// Names of attributes in order of first use.
+    fn attribute_names(&mut self) -> Result<Vec<String>>;
+    /// Every counter: rule id, scope, counter; ordered by rule and scope.
+    fn counters(&mut self) -> Result<Vec<(String, String, Counter)>>;
+    /// How many customers and how many codes there are.
+    fn totals(&mut self) -> Result<(u64, u64)>;
     /// A counter, `None` when nothing was ever taken from it.
     fn counter(&mut self, scope: &ScopeKey<'_>) -> Result<Option<Counter>>;
     /// Customers with their current codes in order of id, filtered; stops when `each` fails.
     fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
-    /// Customers of one operation in order of their `row`; each with its current code.
+    /// Customers of one operation in order of id; each with its current code.
     fn scan_operation(&mut self, operation: i64, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
     /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
     fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()>;
@@ -183,6 +192,8 @@ pub trait Transaction: Snapshot {
         attributes: &str,
         changes: &[Change],
     ) -> Result<()>;
+    /// Remembers names of attributes that are not known yet, in this order.
+    fn add_attribute_names(&mut self, names: &[&str]) -> Result<()>;
     /// Writes the totals of an operation: rows and its first and last code ids.
     fn end_operation(&mut self, operation: i64, rows: u64, codes: Option<(i64, i64)>) -> Result<()>;
     /// Stores a bundle and makes it the current one.

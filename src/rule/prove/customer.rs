@@ -48,7 +48,9 @@ impl<'r> Split<'r> {
         }
         let mut split = Self { rule, texts: Vec::with_capacity(segments.len()), number: None };
         for (index, segment) in segments.iter().enumerate() {
-            if let (Shape::Sequence(_), Some(Content::Numbers(numbers))) = (&segment.shape, language.content(index)) {
+            if let (Shape::Sequence(_), Some(Content::Numbers(numbers))) =
+                (&segment.shape, language.content(index))
+            {
                 split.number = Some(numbers.number(&upper[index])?);
             }
             split.texts.push(as_written(&segment.shape, language.content(index), &upper[index])?);
@@ -73,8 +75,13 @@ impl<'r> Split<'r> {
                 printed.read(format.text(), text)?;
             }
         }
-        let parts: Vec<&str> =
-            self.rule.printed.iter().zip(&self.texts).map(|(part, text)| if part.is_some() { text } else { "" }).collect();
+        let parts: Vec<&str> = self
+            .rule
+            .printed
+            .iter()
+            .zip(&self.texts)
+            .map(|(part, text)| if part.is_some() { text } else { "" })
+            .collect();
         let mut code = String::new();
         self.rule.pattern.print(&parts, printed.day()?, self.number.unwrap_or(0), &mut code).ok()?;
         // A word that its own rule prints differently outside the check digit was no word: two dates that disagree.
@@ -103,7 +110,8 @@ impl Customer {
                 (Some(part), _) => {
                     let field = &fields[part.field];
                     let key = part.value(field, text).map_or(text.as_str(), |value| &value.key);
-                    let name = if matches!(part.print, Print::Level(..)) { &segment.name } else { &field.name };
+                    let name =
+                        if matches!(part.print, Print::Level(..)) { &segment.name } else { &field.name };
                     let word = format!("{name}={key}");
                     if !words.contains(&word) {
                         words.push(word);
@@ -137,7 +145,9 @@ impl Customer {
             .iter()
             .zip(parts)
             .map(|(segment, part)| match &segment.shape {
-                Shape::Values(values) => part.or_else(|| values.texts().first().map(String::as_str)).unwrap_or_default(),
+                Shape::Values(values) => {
+                    part.or_else(|| values.texts().first().map(String::as_str)).unwrap_or_default()
+                }
                 _ => part.unwrap_or_default(),
             })
             .collect();
@@ -164,7 +174,8 @@ impl Customer {
 /// The text of a segment in the case in which the rule prints it.
 fn as_written(shape: &Shape, content: Option<&Content>, upper: &[u8]) -> Option<String> {
     let cased = |alphabet: &Alphabet| -> String {
-        let case = |byte: &u8| if alphabet.value(*byte).is_some() { *byte } else { byte.to_ascii_lowercase() };
+        let case =
+            |byte: &u8| if alphabet.value(*byte).is_some() { *byte } else { byte.to_ascii_lowercase() };
         upper.iter().map(|byte| char::from(case(byte))).collect()
     };
     Some(match (shape, content) {

@@ -56,7 +56,9 @@ enum Below {
 
 /// What the bounds are, for a message.
 pub(super) fn bounds() -> String {
-    format!("their shapes meet, but none of the first {WORDS} common texts is a valid code of both, so there may be one")
+    format!(
+        "their shapes meet, but none of the first {WORDS} common texts is a valid code of both, so there may be one"
+    )
 }
 
 impl<'l> Search<'l> {
@@ -116,8 +118,16 @@ impl<'l> Search<'l> {
         if self.words > WORDS || take(&self.trail) { Below::Stop } else { Below::Words }
     }
 
-    fn branch(&mut self, one: State, two: State, parted: bool, take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
-        let (Some(first), Some(second)) = (self.one.piece(one), self.two.piece(two)) else { return Below::Nothing };
+    fn branch(
+        &mut self,
+        one: State,
+        two: State,
+        parted: bool,
+        take: &mut dyn FnMut(&[Step]) -> bool,
+    ) -> Below {
+        let (Some(first), Some(second)) = (self.one.piece(one), self.two.piece(two)) else {
+            return Below::Nothing;
+        };
         let (first, both_check) = (Arc::clone(&first.content), first.is_check && second.is_check);
         let bytes = self.one.bytes(one) & self.two.bytes(two);
         let mut below = Below::Nothing;
@@ -152,7 +162,14 @@ impl<'l> Search<'l> {
         }
     }
 
-    fn skip(&mut self, one: State, two: State, parted: bool, text: &[u8], take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
+    fn skip(
+        &mut self,
+        one: State,
+        two: State,
+        parted: bool,
+        text: &[u8],
+        take: &mut dyn FnMut(&[Step]) -> bool,
+    ) -> Below {
         let before = self.trail.len();
         self.trail.extend(text.iter().map(|byte| Step { byte: *byte, ways: [one, two] }));
         let (a, b) = (self.one.enter(one.piece + 1), self.two.enter(two.piece + 1));

@@ -1,0 +1,259 @@
+//! The next number of a scope that has a code.
+//!
+//! Counters are held in memory while a command runs and flushed before its commit, so a dry run walks exactly the same way on a
+//! snapshot. A number is passed over, and the reason kept, when it has no check digit, contains a forbidden digit, or its code is in
+//! the ledger already: none of these may block a scope.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{Error, Result};
+use crate::code::{Sequence, Unprintable, normalize};
+use crate::rule::{Prepared, Rule};
+use crate::store::{Gap, ScopeKey, Snapshot, Transaction};
+
+/// Where a command writes: for real, or nowhere.
+pub(crate) enum Ledger<'t> {
+    /// A write in progress.
+    Real(&'t mut dyn Transaction),
+    /// A snapshot; nothing is written.
+    Dry(&'t mut dyn Snapshot),
+}
+
+impl Ledger<'_> {
+    /// The reading side.
+    pub(crate) fn view(&mut self) -> &mut dyn Snapshot {
+        match self {
+            Self::Real(transaction) => *transaction,
+            Self::Dry(snapshot) => *snapshot,
+        }
+    }
+
+    /// The writing side, unless this is a dry run.
+    pub(crate) fn transaction(&mut self) -> Option<&mut dyn Transaction> {
+        match self {
+            Self::Real(transaction) => Some(*transaction),
+            Self::Dry(_) => None,
+        }
+    }
+}
+
+/// Names a counter that an [`Allocator`] holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Held(usize);
+
+/// A counter in hand.
+struct Hand {
+    rule: String,
+    scope: String,
+    /// Row id; none in a dry run on a counter that does not exist yet.
+    id: Option<i64>,
+    before: Option<u64>,
+    last: Option<u64>,
+    highest: Option<u64>,
+    gaps: Vec<(u64, u64, &'static str)>,
+}
+
+/// The counters a command has in hand.
+#[derive(Default)]
+pub(crate) struct Allocator {
+    hands: Vec<Hand>,
+    by_scope: HashMap<String, HashMap<String, usize>>,
+    /// Whether codes outside every rule exist, any of which may be the next code of a scope; asked once.
+    legacy: Option<bool>,
+    /// What was passed over because it is in the ledger, in words; the first few.
+    pub(crate) notes: Vec<String>,
+}
+
+/// How a scope stands after issuing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Rule id.
+    pub(crate) rule: String,
+    /// Scope text.
+    pub(crate) scope: String,
+    /// Last number before.
+    pub(crate) before: Option<u64>,
+    /// Last number now.
+    pub(crate) after: Option<u64>,
+}
+
+/// More notes than this are summed up.
+const NOTES: usize = 20;
+
+impl Allocator {
+    /// Takes a counter in hand: locked until the commit, or only read in a dry run.
+    pub(crate) fn hold(&mut self, ledger: &mut Ledger<'_>, rule: &Rule, scope: &str) -> Result<Held> {
+        if let Some(&index) = self.by_scope.get(&rule.id).and_then(|scopes| scopes.get(scope)) {
+            return Ok(Held(index));
+        }
+        let key = ScopeKey { rule: &rule.id, scope };
+        let counter = match ledger {
+            Ledger::Real(transaction) => Some(transaction.take(&key)?),
+            Ledger::Dry(snapshot) => snapshot.counter(&key)?,
+        };
+        let last = counter.and_then(|counter| counter.last);
+        self.hands.push(Hand {
+            rule: rule.id.clone(),
+            scope: scope.to_owned(),
+            id: counter.map(|counter| counter.id),
+            before: last,
+            last,
+            highest: counter.and_then(|counter| counter.highest),
+            gaps: Vec::new(),
+        });
+        let index = self.hands.len() - 1;
+        self.by_scope.entry(rule.id.clone()).or_default().insert(scope.to_owned(), index);
+        Ok(Held(index))
+    }
+
+    /// The row id of a counter, for the code's row; none in a dry run.
+    pub(crate) fn counter(&self, held: Held) -> Option<i64> {
+        self.hands[held.0].id
+    }
+
+    /// Takes the next number and prints its code onto `code` (cleared first).
+    pub(crate) fn next(
+        &mut self,
+        ledger: &mut Ledger<'_>,
+        held: Held,
+        rule: &Rule,
+        prepared: &Prepared,
+        date: Date,
+        code: &mut String,
+    ) -> Result<u64> {
+        let sequence = rule.pattern.sequence().expect("a rule without a sequence takes no number");
+        let legacy = match self.legacy {
+            Some(known) => known,
+            None => *self.legacy.insert(ledger.view().has_legacy()?),
+        };
+        let hand = &mut self.hands[held.0];
+        loop {
+            let expected = hand.last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+            let Some(number) = sequence.after(hand.last) else {
+                return Err(Error::Exhausted {
+                    rule: rule.name.clone(),
+                    scope: hand.scope.clone(),
+                    limit: sequence.max,
+                });
+            };
+            if number > expected {
+                hand.pass_over(expected, number - sequence.step, sequence.step, "forbidden-digit");
+            }
+            hand.last = Some(number);
+            code.clear();
+            match rule.print(prepared, date, number, code) {
+                Err(Unprintable::NoCheckDigit) => {
+                    hand.pass_over(number, number, sequence.step, "no-check-digit");
+                    continue;
+                }
+                Err(Unprintable::NotInSequence) => {
+                    hand.pass_over(number, number, sequence.step, "forbidden-digit");
+                    continue;
+                }
+                Ok(()) => {}
+            }
+            // Below the counter everything is known; above it only `highest` and codes outside the rules can be in the way.
+            if legacy || hand.highest.is_some_and(|highest| number <= highest) {
+                let canonical = normalize::canonical(code);
+                if ledger.view().find_codes(&[&canonical])?[0].is_some() {
+                    hand.pass_over(number, number, sequence.step, "in-use");
+                    if self.notes.len() < NOTES {
+                        self.notes
+                            .push(format!("passed over number {number}: {code} is in the ledger already"));
+                    }
+                    continue;
+                }
+            }
+            return Ok(number);
+        }
+    }
+
+    /// Takes a number that somebody brought. `below`: the counter stays and issuing steps over the number later.
+    pub(crate) fn bring(&mut self, held: Held, sequence: &Sequence, number: u64, below: bool) {
+        let hand = &mut self.hands[held.0];
+        if hand.last.is_some_and(|last| number <= last) {
+            return;
+        }
+        hand.highest = hand.highest.max(Some(number));
+        if !below {
+            let expected = hand.last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+            if number > expected {
+                hand.pass_over(expected, number - sequence.step, sequence.step, "import");
+            }
+            hand.last = Some(number);
+        }
+    }
+
+    /// Last number of a counter in hand.
+    pub(crate) fn last(&self, held: Held) -> Option<u64> {
+        self.hands[held.0].last
+    }
+
+    /// Writes counters and gaps.
+    pub(crate) fn flush(&mut self, transaction: &mut dyn Transaction, operation: i64) -> Result<()> {
+        for hand in &mut self.hands {
+            let Some(counter) = hand.id else { continue };
+            if let Some(last) = hand.last
+                && hand.last != hand.before
+            {
+                transaction.advance(counter, last)?;
+            }
+            if let Some(highest) = hand.highest
+                && Some(highest) > hand.last
+            {
+                transaction.raise_highest(counter, highest)?;
+            }
+            for (first, last, reason) in hand.gaps.drain(..) {
+                transaction.skip(&Gap { counter, first, last, reason, operation })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How every counter in hand moved, in the order they were taken.
+    pub(crate) fn standings(&self) -> impl Iterator<Item = Standing> + '_ {
+        self.hands.iter().filter(|hand| hand.before != hand.last).map(|hand| Standing {
+            rule: hand.rule.clone(),
+            scope: hand.scope.clone(),
+            before: hand.before,
+            after: hand.last,
+        })
+    }
+}
+
+impl Hand {
+    /// Keeps a range of numbers that no code will carry, joined to the one before it where they touch.
+    fn pass_over(&mut self, first: u64, last: u64, step: u64, reason: &'static str) {
+        if let Some((_, end, why)) = self.gaps.last_mut()
+            && *why == reason
+            && end.checked_add(step) == Some(first)
+        {
+            *end = last;
+            return;
+        }
+        self.gaps.push((first, last, reason));
+    }
+}
+
+/// Numbers of the sequence in `first..=last` (both on its grid), forbidden digits not looked at.
+pub(crate) fn grid_count(sequence: &Sequence, first: u64, last: u64) -> u64 {
+    if first > last { 0 } else { (last - first) / sequence.step + 1 }
+}
+
+/// A warning for each level of `warn_at` that a scope has newly reached.
+pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> {
+    let sequence = rule.pattern.sequence()?;
+    let total = grid_count(sequence, sequence.start, sequence.max);
+    let used = |last: Option<u64>| last.map_or(0, |last| grid_count(sequence, sequence.start, last));
+    let (before, after) = (used(standing.before), used(standing.after));
+    let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
+    let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;
+    Some(format!(
+        "rule {}: scope {} has used {after} of {total} numbers (past {level} %); {} left",
+        rule.name,
+        standing.scope,
+        total - after
+    ))
+}

@@ -1,0 +1,116 @@
+//! Changing what is known of a customer; never its code.
+
+use super::issue::begin;
+use super::known::{Revised, printed_fields};
+use super::request::{Values, field_index, present};
+use super::{Error, Registry, Result, adopt};
+use crate::code::normalize;
+use crate::rule::RuleBook;
+use crate::store::{Change, Intent, NewOperation, Snapshot};
+
+/// What to change; an empty text removes.
+#[derive(Debug, Clone, Default)]
+pub struct EditRequest {
+    /// The customer's code (any it has or had).
+    pub code: String,
+    /// New name.
+    pub name: Option<String>,
+    /// New reference.
+    pub reference: Option<String>,
+    /// Declared fields that no code of the customer prints.
+    pub fields: Vec<(String, String)>,
+    /// Other attributes.
+    pub attributes: Vec<(String, String)>,
+    /// Say what would happen.
+    pub dry_run: bool,
+}
+
+/// What was changed.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// The customer's current code.
+    pub code: String,
+    /// The differences; empty when everything was so already.
+    pub changes: Vec<Change>,
+}
+
+impl Registry<'_> {
+    /// Edits a customer. What a code of the customer prints cannot be edited: that would be a reclassification.
+    pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
+        let Self { book, store, who, now, waiting, .. } = self;
+        if request.dry_run {
+            let mut view = store.read()?;
+            adopt::judge(book, view.as_mut())?;
+            let (code, revised) = revise(book, view.as_mut(), request)?;
+            return Ok(Edited { code, changes: revised.changes });
+        }
+        let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *waiting)?;
+        adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        let (code, revised) = revise(book, transaction.as_mut(), request)?;
+        if !revised.changes.is_empty() {
+            let operation = transaction.begin_operation(&NewOperation {
+                at: &now.to_string(),
+                command: "edit",
+                actor: &who.actor,
+                os_user: &who.os_user,
+                host: &who.host,
+                bundle: &book.digest,
+                request_id: None,
+                input_digest: None,
+            })?;
+            revised.write(transaction.as_mut(), operation)?;
+            transaction.commit()?;
+        }
+        Ok(Edited { code, changes: revised.changes })
+    }
+}
+
+/// The customer as it would be; gives its current code too.
+fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Result<(String, Revised)> {
+    let canonical = normalize::canonical(&request.code);
+    let found = view.find_codes(&[&canonical])?.swap_remove(0);
+    let entry = match found.and_then(|row| row.customer) {
+        Some(customer) => view.entry(customer)?,
+        None => None,
+    };
+    let entry = entry.ok_or_else(|| Error::NotFound { code: request.code.clone(), reason: None })?;
+    let mut revised = Revised::of(&entry.customer);
+    match request.name.as_deref().map(str::trim) {
+        Some("") => revised.remove_name(),
+        name => revised.name(name),
+    }
+    if let Some(reference) = present(request.reference.as_deref())
+        && let Some(other) = view.find_references(&[reference])?.swap_remove(0)
+        && other.customer.id != entry.customer.id
+    {
+        return Err(Error::Conflict {
+            what: format!("reference {reference:?} belongs to {}", other.code.text()),
+            code: Some(other.code.text().to_owned()),
+            hint: None,
+        });
+    }
+    if let Some(reference) = &request.reference {
+        revised.reference(reference);
+    }
+    let printed = printed_fields(book, &entry.code);
+    for (name, input) in &request.fields {
+        let field = &book.fields()[field_index(book, name)?];
+        let key = if input.is_empty() {
+            String::new()
+        } else {
+            Values::resolve(book, &[(name.clone(), input.clone())])?.lookup(book, name).unwrap_or_default()
+        };
+        if printed.contains(&field.name) {
+            return Err(Error::Conflict {
+                what: format!("code {} prints {name}; edit never changes a code", entry.code.text()),
+                code: Some(entry.code.text().to_owned()),
+                hint: None,
+            });
+        }
+        revised.field(&field.name, &key);
+    }
+    for (name, text) in &request.attributes {
+        revised.attribute(name, text);
+    }
+    Ok((entry.code.text().to_owned(), revised))
+}

@@ -1,0 +1,194 @@
+//! Why something was not done. The exit code and the hint of each kind are decided at the edge, in `cli::edge`.
+
+use jiff::civil::Date;
+
+use crate::rule::bundle::BundleError;
+use crate::rule::{Diagnostics, SelectError, UnfitValues};
+use crate::{store, table};
+
+/// A refusal or a failure of the registry.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The rule file is wrong.
+    #[error(transparent)]
+    Rules(#[from] Diagnostics),
+    /// The rule file cannot be read.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// An input file is unreadable or malformed.
+    #[error(transparent)]
+    Table(#[from] table::ReadError),
+    /// A file could not be written.
+    #[error("could not write {path}: {source}")]
+    Output {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A temporary file failed.
+    #[error("could not use a temporary file in {}: {source}", folder.display())]
+    Temporary {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No rule, or no such rule.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// A printed field has no value.
+    #[error("rule {rule}: {source}")]
+    Unfit {
+        /// The rule.
+        rule: String,
+        /// Which field.
+        #[source]
+        source: UnfitValues,
+    },
+    /// No field of this name is declared.
+    #[error("no field {name:?} is declared in the rule file")]
+    UnknownField {
+        /// As given.
+        name: String,
+        /// The nearest.
+        suggestion: Option<String>,
+        /// All fields.
+        fields: Vec<String>,
+    },
+    /// Not a value of the field.
+    #[error("{field}: unknown value {input:?}; expected {expected}")]
+    UnknownValue {
+        /// The field.
+        field: String,
+        /// As given.
+        input: String,
+        /// What is expected.
+        expected: String,
+        /// The nearest.
+        suggestion: Option<String>,
+    },
+    /// Arguments that do not go together, a bad date and the like.
+    #[error("{message}")]
+    Usage {
+        /// What.
+        message: String,
+        /// What to type.
+        hint: Option<String>,
+    },
+    /// The rule file asks for a ledger that is not there.
+    #[error("there is no ledger at {location}")]
+    LedgerMissing {
+        /// Where.
+        location: String,
+    },
+    /// Every number of a scope is used.
+    #[error("rule {rule} has no number left in scope {scope}: {limit} is the last")]
+    Exhausted {
+        /// The rule.
+        rule: String,
+        /// The scope.
+        scope: String,
+        /// Its last number.
+        limit: u64,
+    },
+    /// A rule without a sequence: the combination has its customer.
+    #[error(
+        "code {code} is taken by {holder}; rule {rule} has no sequence and gives one code for each combination"
+    )]
+    Taken {
+        /// The code.
+        code: String,
+        /// The rule.
+        rule: String,
+        /// The customer that has it.
+        holder: String,
+    },
+    /// The combination has no valid check digit, so no code.
+    #[error("rule {rule} cannot print a code for these values: {reason}")]
+    NoCode {
+        /// The rule.
+        rule: String,
+        /// Why.
+        reason: String,
+    },
+    /// A reference, request id or code is known with other content.
+    #[error("{what}")]
+    Conflict {
+        /// What meets what.
+        what: String,
+        /// The code that is there.
+        code: Option<String>,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// A code from outside that no rule reads.
+    #[error("{code} is no code of these rules: {reason}")]
+    InvalidCode {
+        /// As given.
+        code: String,
+        /// Segment, position, found, expected.
+        reason: String,
+        /// What to type.
+        hint: Option<String>,
+    },
+    /// A brought number would waste or use up most of a scope.
+    #[error("{code}: {reason}")]
+    Jump {
+        /// The code.
+        code: String,
+        /// What would happen.
+        reason: String,
+    },
+    /// The code is not in the ledger.
+    #[error("{code} is not in the ledger")]
+    NotFound {
+        /// As given.
+        code: String,
+        /// Why it is no code either, when it is none.
+        reason: Option<String>,
+    },
+    /// The rule file is older than the ledger's, or is the built-in one on a ledger with rules of its own.
+    #[error("{reason}")]
+    StaleRules {
+        /// Which, adopted when.
+        reason: String,
+    },
+    /// A changed rule file under which codes of the ledger would read otherwise.
+    #[error("the changed rule file would break {broken} of {total} codes in the ledger")]
+    BreakingRules {
+        /// How many would.
+        broken: u64,
+        /// Of how many.
+        total: u64,
+        /// Some, with the reason.
+        examples: Vec<String>,
+    },
+    /// The ledger refuses to issue.
+    #[error("the ledger does not issue: {reason}")]
+    Fenced {
+        /// Why.
+        reason: String,
+    },
+    /// A date outside what a code or the ledger can hold.
+    #[error("{date} is no record date: {reason}")]
+    BadDate {
+        /// As given.
+        date: Date,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// A usage error with a hint.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<Option<String>>) -> Self {
+        Self::Usage { message: message.into(), hint: hint.into() }
+    }
+}

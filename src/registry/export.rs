@@ -1,0 +1,176 @@
+//! Customers out of the ledger: `list` and `export`.
+
+use std::borrow::Cow;
+
+use super::columns::{attribute_header, known_header};
+use super::request::{Values, nearest};
+use super::{Error, Registry, Result};
+use crate::store::{self, Entry, Filter};
+use crate::table::headers::Known;
+
+/// Which customers are wanted, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// `--type vip`, `--where industry=services`: field or attribute and value.
+    pub conditions: Vec<(String, String)>,
+    /// Exact name.
+    pub name: Option<String>,
+    /// Record dates from, to.
+    pub dates: (Option<jiff::civil::Date>, Option<jiff::civil::Date>),
+    /// At most.
+    pub limit: Option<u64>,
+}
+
+impl Registry<'_> {
+    /// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, then attributes in order of first use (an attribute that would
+    /// be taken for another column on import is headed `attr:NAME`).
+    pub fn columns(&mut self) -> Result<Vec<String>> {
+        let names = self.store.read()?.attribute_names()?;
+        let known = KNOWN.iter().map(|known| known_header(*known).to_owned());
+        let fields = self.book.fields().iter().map(|field| field.name.clone());
+        let attributes = names.iter().map(|name| attribute_header(&self.book, name));
+        Ok(known.chain(fields).chain(attributes).collect())
+    }
+
+    /// Turns what was typed into a filter of the store: fields resolved by key, code, label or alias.
+    pub fn filter(&mut self, selection: &Selection) -> Result<Filter> {
+        let mut filter = Filter {
+            name: selection.name.clone(),
+            dates: (
+                selection.dates.0.map(|date| date.to_string()),
+                selection.dates.1.map(|date| date.to_string()),
+            ),
+            limit: selection.limit,
+            ..Filter::default()
+        };
+        let attributes = self.store.read()?.attribute_names()?;
+        for (name, input) in &selection.conditions {
+            if self.book.field(name).is_some() {
+                let values = Values::resolve(&self.book, &[(name.clone(), input.clone())])?;
+                let key = values.lookup(&self.book, name).unwrap_or_default();
+                filter.fields.push((name.clone(), key));
+            } else if attributes.contains(name) {
+                filter.attributes.push((name.clone(), input.clone()));
+            } else {
+                let fields = self.book.fields().iter().map(|field| field.name.as_str());
+                let all: Vec<String> =
+                    fields.chain(attributes.iter().map(String::as_str)).map(str::to_owned).collect();
+                return Err(Error::UnknownField {
+                    name: name.clone(),
+                    suggestion: nearest(name, all.iter().map(String::as_str)),
+                    fields: all,
+                });
+            }
+        }
+        Ok(filter)
+    }
+
+    /// Calls `each` with the cells of every selected customer, in order of issue, under [`Registry::columns`]. Gives their number. A read
+    /// transaction stays open meanwhile: `each` must write to a file or memory, never to a pipe or a terminal.
+    pub fn export(
+        &mut self,
+        filter: &Filter,
+        each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
+    ) -> Result<u64> {
+        let mut view = self.store.read()?;
+        let attributes = view.attribute_names()?;
+        let fields = self.book.fields().iter().map(|field| field.name.as_str());
+        let mut cells = Cells::new(fields.collect(), attributes.iter().map(String::as_str).collect());
+        let (mut count, mut failure) = (0, None);
+        let scanned = view.scan(filter, &mut |entry| {
+            count += 1;
+            cells.with(entry, each).map_err(|source| {
+                failure = Some(source);
+                store::Error::Interrupted
+            })
+        });
+        match failure {
+            Some(source) => Err(Error::Output { path: "the output".to_owned(), source }),
+            None => Ok(scanned.map(|()| count)?),
+        }
+    }
+}
+
+/// The columns every export begins with.
+const KNOWN: [Known; 4] = [Known::Code, Known::Reference, Known::Name, Known::Date];
+
+/// Lays an entry out under fixed columns.
+struct Cells<'c> {
+    fields: Vec<&'c str>,
+    attributes: Vec<&'c str>,
+}
+
+impl<'c> Cells<'c> {
+    fn new(fields: Vec<&'c str>, attributes: Vec<&'c str>) -> Self {
+        Self { fields, attributes }
+    }
+
+    fn with(
+        &mut self,
+        entry: &Entry,
+        each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
+        let customer = &entry.customer;
+        let fields = Texts::of(&customer.fields)?;
+        let attributes = Texts::of(&customer.attributes)?;
+        let mut row = Vec::with_capacity(KNOWN.len() + self.fields.len() + self.attributes.len());
+        row.extend([
+            Some(entry.code.text()),
+            customer.reference.as_deref(),
+            customer.name.as_deref(),
+            Some(customer.date.as_str()),
+        ]);
+        fields.lay(&self.fields, &mut row);
+        attributes.lay(&self.attributes, &mut row);
+        each(&row)
+    }
+}
+
+/// The pairs of a JSON object of texts, borrowed where nothing is escaped.
+struct Texts<'t>(Vec<(Cow<'t, str>, Cow<'t, str>)>);
+
+impl<'t> Texts<'t> {
+    fn of(object: &'t str) -> std::io::Result<Self> {
+        Ok(serde_json::from_str::<Self>(object)?)
+    }
+
+    /// Appends the text of each column. Objects are mostly in column order, so each search starts where the last one ended.
+    fn lay<'s>(&'s self, columns: &[&str], row: &mut Vec<Option<&'s str>>) {
+        let mut next = 0;
+        for column in columns {
+            let ahead = self.0[next..].iter().position(|(key, _)| key == column).map(|place| next + place);
+            let found = ahead.or_else(|| self.0[..next].iter().position(|(key, _)| key == column));
+            if let Some(place) = found {
+                next = place + 1;
+            }
+            row.push(found.map(|place| self.0[place].1.as_ref()));
+        }
+    }
+}
+
+impl<'de: 't, 't> serde::Deserialize<'de> for Texts<'t> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> serde::de::Visitor<'de> for Pairs {
+            type Value = Vec<(Cow<'de, str>, Cow<'de, str>)>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of texts")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Self::Value, A::Error> {
+                let mut pairs = Vec::with_capacity(8);
+                while let Some((Borrowed(key), Borrowed(text))) = map.next_entry()? {
+                    pairs.push((key, text));
+                }
+                Ok(pairs)
+            }
+        }
+        deserializer.deserialize_map(Pairs).map(Texts)
+    }
+}
+
+/// A text that stays borrowed from the JSON where it can.
+#[derive(serde::Deserialize)]
+struct Borrowed<'b>(#[serde(borrow)] Cow<'b, str>);

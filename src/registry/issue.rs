@@ -1,0 +1,333 @@
+//! Giving out codes: `new`, one or many.
+
+use jiff::civil::Date;
+
+use super::allocate::{Allocator, Ledger, capacity_note};
+use super::known::{self, Known};
+use super::request::{Description, OnExisting, Values, checked_date, object, present};
+use super::{Error, Registry, Result, Waiting, Who, adopt};
+use crate::code::normalize;
+use crate::rule::{Prepared, Rule, RuleBook};
+use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
+
+/// A request for codes.
+#[derive(Debug, Clone, Default)]
+pub struct IssueRequest {
+    /// The customer (each of them, when `count` > 1).
+    pub description: Description,
+    /// `--rule`.
+    pub rule: Option<String>,
+    /// How many; 1 unless asked otherwise. More than one excludes name and reference.
+    pub count: u64,
+    /// `--request-id`: the same answer for the same request, for good.
+    pub request_id: Option<String>,
+    /// `--on-existing`.
+    pub on_existing: OnExisting,
+    /// Say what would happen; takes no lock and makes no ledger.
+    pub dry_run: bool,
+}
+
+/// One code given.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Issued {
+    /// The code.
+    pub code: String,
+    /// The rule's id; none for legacy codes.
+    pub rule: Option<String>,
+    /// Sequence number, where there is one.
+    pub number: Option<u64>,
+    /// It was there before this request.
+    pub existing: bool,
+    /// The customer's name.
+    pub name: Option<String>,
+    /// The customer's reference.
+    #[serde(rename = "ref")]
+    pub reference: Option<String>,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The codes, in order.
+    pub codes: Vec<Issued>,
+    /// What a person should know: numbers stepped over, attributes that differ, a scope near its end.
+    pub notes: Vec<String>,
+}
+
+/// More codes than this in one request are written as a bulk.
+const BULK: u64 = 5_000;
+
+/// A request checked against the rules, before any ledger is touched.
+struct Plan<'b> {
+    values: Values,
+    date: Date,
+    /// The rule and what it prints; an error that only counts if a new code is needed.
+    print: Result<(&'b Rule, Prepared)>,
+    digest: Option<String>,
+}
+
+impl Registry<'_> {
+    /// Issues codes.
+    pub fn issue(&mut self, request: &IssueRequest) -> Result<Outcome> {
+        let today = self.today();
+        let Self { book, store, who, now, waiting, .. } = self;
+        let plan = Plan::new(book, request, today)?;
+        if request.dry_run {
+            let mut view = store.read()?;
+            adopt::judge(book, view.as_mut())?;
+            return plan.carry_out(book, &mut Ledger::Dry(view.as_mut()), request, 0);
+        }
+        let intent = if request.count > BULK { Intent::Bulk(request.count) } else { Intent::Small };
+        let mut transaction = begin(store.as_mut(), intent, "new", *waiting)?;
+        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        if let Some(outcome) = plan.repeated(book, transaction.as_mut(), request)? {
+            return Ok(outcome);
+        }
+        let operation = transaction.begin_operation(&NewOperation {
+            at: &now.to_string(),
+            command: "new",
+            actor: &who.actor,
+            os_user: &who.os_user,
+            host: &who.host,
+            bundle: &book.digest,
+            request_id: request.request_id.as_deref(),
+            input_digest: plan.digest.as_deref(),
+        })?;
+        let mut outcome =
+            plan.carry_out(book, &mut Ledger::Real(transaction.as_mut()), request, operation)?;
+        outcome.notes.extend(adopted);
+        // A known reference that changed nothing leaves no trace.
+        let idle =
+            outcome.codes.iter().all(|issued| issued.existing) && request.on_existing != OnExisting::Update;
+        if !idle {
+            transaction.commit()?;
+        }
+        Ok(outcome)
+    }
+}
+
+impl<'b> Plan<'b> {
+    fn new(book: &'b RuleBook, request: &IssueRequest, today: Date) -> Result<Self> {
+        let description = &request.description;
+        if request.count == 0 {
+            return Err(Error::usage("--count 0 asks for no code", None));
+        }
+        if request.count > 1 && (description.name.is_some() || description.reference.is_some()) {
+            return Err(Error::usage(
+                "--count gives codes to many customers; --name and --ref describe one",
+                "to issue once for many customers, import a file".to_owned(),
+            ));
+        }
+        let date = checked_date(description.date.unwrap_or(today))?;
+        let mut values = Values::resolve(book, &description.fields)?;
+        let print = prepare(book, request.rule.as_deref(), &values, date);
+        if let Ok((rule, _)) = &print {
+            values.fill_defaults(book, &rule.printed_fields());
+        }
+        let digest = request.request_id.as_ref().map(|_| {
+            request_digest(
+                "new",
+                description,
+                &[
+                    ("rule", request.rule.as_deref().unwrap_or_default()),
+                    ("count", &request.count.to_string()),
+                ],
+            )
+        });
+        Ok(Self { values, date, print, digest })
+    }
+
+    /// The answer given before to this request id, if there is one.
+    fn repeated(
+        &self,
+        book: &RuleBook,
+        view: &mut dyn Snapshot,
+        request: &IssueRequest,
+    ) -> Result<Option<Outcome>> {
+        let Some(id) = &request.request_id else { return Ok(None) };
+        known::answer(view, id, self.digest.as_deref(), book)
+    }
+
+    fn carry_out(
+        self,
+        book: &RuleBook,
+        ledger: &mut Ledger<'_>,
+        request: &IssueRequest,
+        operation: i64,
+    ) -> Result<Outcome> {
+        if let Ledger::Dry(view) = ledger
+            && let Some(outcome) = self.repeated(book, *view, request)?
+        {
+            return Ok(outcome);
+        }
+        let description = &request.description;
+        let reference = present(description.reference.as_deref());
+        if let Some(reference) = reference
+            && let Some(entry) = ledger.view().find_references(&[reference])?.swap_remove(0)
+        {
+            let known = Known { book, entry: &entry, on_existing: request.on_existing };
+            known.agrees(ledger.view(), description)?;
+            let notes = known.settle(ledger, description, operation)?;
+            return Ok(Outcome { codes: vec![issued(&entry, book, true)], notes });
+        }
+        let (rule, prepared) = self.print?;
+        let customer = NewCustomer {
+            reference,
+            name: present(description.name.as_deref()),
+            fields: &self.values.to_json(book),
+            attributes: &attributes_json(description),
+            date: &self.date.to_string(),
+            operation,
+            row: 0,
+        };
+        let mut run = Run { rule, prepared: &prepared, date: self.date, customer };
+        run.issue(ledger, request.count)
+    }
+}
+
+/// Codes of one rule and scope for customers alike.
+struct Run<'r> {
+    rule: &'r Rule,
+    prepared: &'r Prepared,
+    date: Date,
+    customer: NewCustomer<'r>,
+}
+
+impl Run<'_> {
+    fn issue(&mut self, ledger: &mut Ledger<'_>, count: u64) -> Result<Outcome> {
+        let mut allocator = Allocator::default();
+        let held = allocator.hold(ledger, self.rule, scope_of(self.rule, self.prepared))?;
+        let mut outcome = Outcome::default();
+        let (mut code, mut ids) = (String::new(), None);
+        for _ in 0..count {
+            let number = if self.rule.pattern.sequence().is_some() {
+                Some(allocator.next(ledger, held, self.rule, self.prepared, self.date, &mut code)?)
+            } else {
+                print_single(ledger.view(), self.rule, self.prepared, self.date, &mut code)?;
+                if count > 1 {
+                    return Err(Error::usage(
+                        format!("rule {} has no sequence: it gives one code, not {count}", self.rule.name),
+                        None,
+                    ));
+                }
+                None
+            };
+            if let Some(transaction) = ledger.transaction() {
+                let canonical = normalize::canonical(&code);
+                let written = (canonical != code).then_some(code.as_str());
+                let counter = allocator.counter(held);
+                let row = NewCode { canonical: &canonical, written, counter, number };
+                let (_, id) = transaction.put(&self.customer, &row)?;
+                ids = Some(ids.map_or((id, id), |(first, _)| (first, id)));
+            }
+            outcome.codes.push(Issued {
+                code: code.clone(),
+                rule: Some(self.rule.id.clone()),
+                number,
+                existing: false,
+                name: self.customer.name.map(str::to_owned),
+                reference: self.customer.reference.map(str::to_owned),
+            });
+        }
+        outcome.notes.append(&mut allocator.notes);
+        for standing in allocator.standings() {
+            outcome.notes.extend(capacity_note(self.rule, &standing));
+        }
+        if let Some(transaction) = ledger.transaction() {
+            let names = super::request::pairs(self.customer.attributes);
+            transaction
+                .add_attribute_names(&names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+            allocator.flush(transaction, self.customer.operation)?;
+            transaction.end_operation(self.customer.operation, count, ids)?;
+        }
+        Ok(outcome)
+    }
+}
+
+/// Waits for the ledger and begins to write.
+pub(crate) fn begin<'s>(
+    store: &'s mut dyn crate::store::Store,
+    intent: Intent,
+    command: &str,
+    waiting: Waiting<'_>,
+) -> Result<Box<dyn Transaction + 's>> {
+    let holder = format!("{command} (process {})", std::process::id());
+    Ok(store.write(intent, &holder, waiting.into())?)
+}
+
+/// The scope a code is counted in; all codes of a rule without a sequence stand under one counter that counts nothing.
+pub(crate) fn scope_of<'p>(rule: &Rule, prepared: &'p Prepared) -> &'p str {
+    if rule.pattern.sequence().is_some() { &prepared.scope } else { "[]" }
+}
+
+/// Prints the only code of a combination, unless somebody has it.
+pub(crate) fn print_single(
+    view: &mut dyn Snapshot,
+    rule: &Rule,
+    prepared: &Prepared,
+    date: Date,
+    code: &mut String,
+) -> Result<()> {
+    code.clear();
+    rule.print(prepared, date, 0, code)
+        .map_err(|reason| Error::NoCode { rule: rule.name.clone(), reason: reason.to_string() })?;
+    let canonical = normalize::canonical(code);
+    if let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) {
+        return Err(Error::Taken {
+            code: row.text().to_owned(),
+            rule: rule.name.clone(),
+            holder: known::holder(view, &row)?,
+        });
+    }
+    Ok(())
+}
+
+/// Chooses the rule and resolves what it prints.
+pub(crate) fn prepare<'b>(
+    book: &'b RuleBook,
+    explicit: Option<&str>,
+    values: &Values,
+    date: Date,
+) -> Result<(&'b Rule, Prepared)> {
+    let value = |field: &str| values.lookup(book, field);
+    let rule = book.select(explicit, &value, date)?;
+    let prepared = rule
+        .prepare(book, &value, date)
+        .map_err(|source| Error::Unfit { rule: rule.name.clone(), source })?;
+    Ok((rule, prepared))
+}
+
+/// A known customer's code as an answer.
+pub(crate) fn issued(entry: &Entry, book: &RuleBook, existing: bool) -> Issued {
+    Issued {
+        code: entry.code.text().to_owned(),
+        rule: book.read(entry.code.text()).ok().map(|reading| reading.rule.id.clone()),
+        number: entry.code.number,
+        existing,
+        name: entry.customer.name.clone(),
+        reference: entry.customer.reference.clone(),
+    }
+}
+
+/// The attributes of a description as the ledger keeps them; empty texts are left out.
+pub(crate) fn attributes_json(description: &Description) -> String {
+    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
+    object(given.map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+/// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:
+/// a retry after midnight is the same request.
+pub(crate) fn request_digest(command: &str, description: &Description, more: &[(&str, &str)]) -> String {
+    use sha2::Digest as _;
+    let asked = serde_json::json!({
+        "command": command,
+        "name": description.name,
+        "ref": description.reference,
+        "date": description.date.map(|date| date.to_string()),
+        "fields": description.fields,
+        "attributes": description.attributes,
+        "more": more,
+    });
+    let bytes = sha2::Sha256::digest(asked.to_string().as_bytes());
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,302 @@
+//! Taking a code from outside into the ledger: `new --code`.
+
+use super::allocate::{Allocator, Held, Ledger, capacity_note, grid_count};
+use super::issue::{Issued, Outcome, attributes_json, begin, issued, request_digest};
+use super::known::{self, Known};
+use super::request::{Description, Jump, OnExisting, Values, checked_date, field_index, present};
+use super::{Error, Registry, Result, adopt};
+use crate::code::{Sequence, normalize};
+use crate::rule::{Reading, RuleBook};
+use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation};
+
+/// A code from outside to be registered.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterRequest {
+    /// As written.
+    pub code: String,
+    /// The customer.
+    pub description: Description,
+    /// Keep a code that no rule reads.
+    pub legacy: bool,
+    /// Far numbers.
+    pub jump: Jump,
+    /// `--request-id`.
+    pub request_id: Option<String>,
+    /// `--on-existing`.
+    pub on_existing: OnExisting,
+    /// Say what would happen.
+    pub dry_run: bool,
+}
+
+/// Fewer unused numbers below a brought one than this need no confirmation.
+const JUMP: u64 = 1_000;
+/// A brought number must leave at least one part in so many of its scope.
+const LEFT: u64 = 20;
+/// The longest code that is taken in, in characters.
+const LONGEST: usize = 128;
+
+impl Registry<'_> {
+    /// Takes a code from outside into the ledger.
+    pub fn register(&mut self, request: &RegisterRequest) -> Result<Outcome> {
+        let today = self.today();
+        let Self { book, store, who, now, waiting, .. } = self;
+        let brought = Brought::read(book, &request.code, request.legacy)?;
+        let digest = request
+            .request_id
+            .as_ref()
+            .map(|_| request_digest("register", &request.description, &[("code", &request.code)]));
+        let date = checked_date(request.description.date.or(brought.date()).unwrap_or(today))?;
+        let registration = Registration { book, request, brought, date: date.to_string() };
+        if request.dry_run {
+            let mut view = store.read()?;
+            adopt::judge(book, view.as_mut())?;
+            return registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0);
+        }
+        let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *waiting)?;
+        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        if let Some(id) = &request.request_id
+            && let Some(outcome) = known::answer(transaction.as_mut(), id, digest.as_deref(), book)?
+        {
+            return Ok(outcome);
+        }
+        let operation = transaction.begin_operation(&NewOperation {
+            at: &now.to_string(),
+            command: "new",
+            actor: &who.actor,
+            os_user: &who.os_user,
+            host: &who.host,
+            bundle: &book.digest,
+            request_id: request.request_id.as_deref(),
+            input_digest: digest.as_deref(),
+        })?;
+        let mut outcome = registration.carry_out(&mut Ledger::Real(transaction.as_mut()), operation)?;
+        outcome.notes.extend(adopted);
+        if !outcome.codes.iter().all(|issued| issued.existing) || request.on_existing == OnExisting::Update {
+            transaction.commit()?;
+        }
+        Ok(outcome)
+    }
+}
+
+/// A code from outside, read under the rules.
+pub(crate) struct Brought<'b> {
+    /// As written, blanks around it taken off.
+    pub(crate) written: String,
+    /// Its canonical form.
+    pub(crate) canonical: String,
+    /// What it says; none for a legacy code.
+    pub(crate) reading: Option<Reading<'b>>,
+}
+
+impl<'b> Brought<'b> {
+    /// Reads a code; one that no rule reads is refused unless `legacy`.
+    pub(crate) fn read(book: &'b RuleBook, code: &str, legacy: bool) -> Result<Self> {
+        let written = code.trim().to_owned();
+        let canonical = normalize::canonical(&written).into_owned();
+        let unfit = |reason: &str| Error::InvalidCode {
+            code: written.clone(),
+            reason: reason.to_owned(),
+            hint: None,
+        };
+        if canonical.is_empty() {
+            return Err(unfit("it is empty"));
+        }
+        if canonical.chars().count() > LONGEST {
+            return Err(unfit("it is longer than 128 characters"));
+        }
+        if canonical.chars().any(char::is_control) {
+            return Err(unfit("it contains a control character"));
+        }
+        let reading = match book.read(&written).or_else(|_| book.read(&canonical)) {
+            Ok(reading) => Some(reading),
+            Err(_) if legacy => None,
+            Err(rejection) => {
+                let fault = &rejection.invalid;
+                return Err(Error::InvalidCode {
+                    code: written.clone(),
+                    reason: format!("{fault} (position {}, rule {})", fault.offset + 1, rejection.rule.name),
+                    hint: Some("to keep a code that no rule reads: --legacy".to_owned()),
+                });
+            }
+        };
+        Ok(Self { written, canonical, reading })
+    }
+
+    /// The date that the code itself prints, when it prints a whole one.
+    pub(crate) fn date(&self) -> Option<jiff::civil::Date> {
+        self.reading.as_ref()?.date
+    }
+
+    /// How the ledger keeps it: as written only where that differs.
+    pub(crate) fn row(&self, counter: Option<i64>) -> NewCode<'_> {
+        NewCode {
+            canonical: &self.canonical,
+            written: (self.written != self.canonical).then_some(self.written.as_str()),
+            counter,
+            number: self.reading.as_ref().and_then(|reading| reading.number),
+        }
+    }
+
+    /// Gives the fields that the code prints their printed values, where the record has none.
+    pub(crate) fn fill(&self, book: &RuleBook, values: &mut Values) {
+        let Some(reading) = &self.reading else { return };
+        for (name, key) in reading.segments.iter().filter_map(|segment| segment.value.as_ref()) {
+            if let Ok(index) = field_index(book, name) {
+                values.fill(index, key);
+            }
+        }
+    }
+}
+
+/// What a brought number would do to its scope, when that needs a confirmation.
+pub(crate) fn jump_reason(
+    sequence: &Sequence,
+    last: Option<u64>,
+    number: u64,
+    unused: u64,
+) -> Option<String> {
+    if last.is_some_and(|last| number <= last) {
+        return None;
+    }
+    let total = grid_count(sequence, sequence.start, sequence.max);
+    let left = grid_count(sequence, number, sequence.max) - 1;
+    if left.saturating_mul(LEFT) < total {
+        return Some(format!("number {number} would leave {left} of {total} numbers of its scope"));
+    }
+    (unused > JUMP).then(|| format!("number {number} would leave {unused} unused numbers below it"))
+}
+
+/// One registration under way.
+struct Registration<'r> {
+    book: &'r RuleBook,
+    request: &'r RegisterRequest,
+    brought: Brought<'r>,
+    date: String,
+}
+
+impl Registration<'_> {
+    fn carry_out(&self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Outcome> {
+        if let Some(outcome) = self.known(ledger, operation)? {
+            return Ok(outcome);
+        }
+        let mut allocator = Allocator::default();
+        let held = self.count(ledger, &mut allocator)?;
+        let description = &self.request.description;
+        let mut values = Values::resolve(self.book, &description.fields)?;
+        self.brought.fill(self.book, &mut values);
+        let attributes = attributes_json(description);
+        if let Some(transaction) = ledger.transaction() {
+            let customer = NewCustomer {
+                reference: present(description.reference.as_deref()),
+                name: present(description.name.as_deref()),
+                fields: &values.to_json(self.book),
+                attributes: &attributes,
+                date: &self.date,
+                operation,
+                row: 0,
+            };
+            let row = self.brought.row(held.and_then(|held| allocator.counter(held)));
+            let (_, id) = transaction.put(&customer, &row)?;
+            let names: Vec<&str> = description.attributes.iter().map(|(name, _)| name.as_str()).collect();
+            transaction.add_attribute_names(&names)?;
+            allocator.flush(transaction, operation)?;
+            transaction.end_operation(operation, 1, Some((id, id)))?;
+        }
+        let rule = self.brought.reading.as_ref().map(|reading| reading.rule);
+        let notes = allocator.standings().filter_map(|standing| capacity_note(rule?, &standing)).collect();
+        let issued = Issued {
+            code: self.brought.written.clone(),
+            rule: rule.map(|rule| rule.id.clone()),
+            number: self.brought.reading.as_ref().and_then(|reading| reading.number),
+            existing: false,
+            name: description.name.clone(),
+            reference: description.reference.clone(),
+        };
+        Ok(Outcome { codes: vec![issued], notes })
+    }
+
+    /// The answer when the code or the reference is in the ledger already: the same customer, or a conflict.
+    fn known(&self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Option<Outcome>> {
+        let description = &self.request.description;
+        let reference = present(description.reference.as_deref());
+        let view = ledger.view();
+        let by_reference = match reference {
+            Some(reference) => view.find_references(&[reference])?.swap_remove(0),
+            None => None,
+        };
+        let Some(row) = view.find_codes(&[&self.brought.canonical])?.swap_remove(0) else {
+            return match by_reference {
+                Some(entry) => Err(Error::Conflict {
+                    what: format!(
+                        "{} has code {} already",
+                        known::subject(&entry.customer),
+                        entry.code.text()
+                    ),
+                    code: Some(entry.code.text().to_owned()),
+                    hint: Some(format!("see `custcode show {}`", entry.code.text())),
+                }),
+                None => Ok(None),
+            };
+        };
+        let entry = match row.customer {
+            Some(customer) => view.entry(customer)?,
+            None => None,
+        };
+        match entry {
+            Some(entry) if same_customer(&entry, reference, description.name.as_deref()) => {
+                let known = Known { book: self.book, entry: &entry, on_existing: self.request.on_existing };
+                let notes = known.settle(ledger, description, operation)?;
+                Ok(Some(Outcome { codes: vec![issued(&entry, self.book, true)], notes }))
+            }
+            _ => Err(Error::Conflict {
+                what: format!(
+                    "code {} is {} and belongs to {}",
+                    row.text(),
+                    if row.state == CodeState::Active { "in use" } else { row.state.as_str() },
+                    known::holder(view, &row)?
+                ),
+                code: Some(row.text().to_owned()),
+                hint: Some(format!("see `custcode show {}`", row.text())),
+            }),
+        }
+    }
+
+    /// Moves the code's counter; none for a legacy code.
+    fn count(&self, ledger: &mut Ledger<'_>, allocator: &mut Allocator) -> Result<Option<Held>> {
+        let Some(reading) = &self.brought.reading else { return Ok(None) };
+        let (Some(sequence), Some(number)) = (reading.rule.pattern.sequence(), reading.number) else {
+            return allocator.hold(ledger, reading.rule, "[]").map(Some);
+        };
+        let held = allocator.hold(ledger, reading.rule, &reading.scope)?;
+        let last = allocator.last(held);
+        let first = last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+        let unused = grid_count(sequence, first, number).saturating_sub(1);
+        let far = jump_reason(sequence, last, number, unused);
+        if let Some(reason) = &far
+            && self.request.jump == Jump::Refuse
+        {
+            return Err(Error::Jump { code: self.brought.written.clone(), reason: reason.clone() });
+        }
+        let below = far.is_some() && self.request.jump == Jump::KeepBelow;
+        allocator.bring(held, sequence, number, below);
+        Ok(Some(held))
+    }
+}
+
+/// Whether a known customer is the one described: the same reference; or the same name where one of them has no reference; or nothing
+/// is said of either.
+pub(crate) fn same_customer(
+    entry: &crate::store::Entry,
+    reference: Option<&str>,
+    name: Option<&str>,
+) -> bool {
+    let known = &entry.customer;
+    match (known.reference.as_deref(), reference) {
+        (Some(a), Some(b)) => a == b,
+        _ => match (known.name.as_deref(), present(name)) {
+            (Some(a), Some(b)) => normalize::folded(a) == normalize::folded(b),
+            (None, Some(_)) => false,
+            (_, None) => true,
+        },
+    }
+}

@@ -1,0 +1,163 @@
+//! What is asked of the registry, checked against the rule book: fields resolved, one record date.
+
+use jiff::civil::Date;
+
+use super::{Error, Result};
+use crate::rule::RuleBook;
+
+/// A customer as somebody describes it: raw inputs, not yet resolved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Name.
+    pub name: Option<String>,
+    /// Id in another system.
+    pub reference: Option<String>,
+    /// Record date; today when not given.
+    pub date: Option<Date>,
+    /// Declared fields: (name, key, code, label or alias).
+    pub fields: Vec<(String, String)>,
+    /// Free attributes.
+    pub attributes: Vec<(String, String)>,
+}
+
+/// What to do with a reference or code that is known, when other attributes differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnExisting {
+    /// Keep what the ledger has, and say so.
+    #[default]
+    Keep,
+    /// Take the new attributes (never the code).
+    Update,
+    /// Refuse.
+    Error,
+}
+
+/// What to do with a brought number that leaves its scope nearly used up or skips many numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Jump {
+    /// Refuse it.
+    #[default]
+    Refuse,
+    /// Take it and move the counter above it.
+    Allow,
+    /// Take it and leave the counter; issuing steps over it later.
+    KeepBelow,
+}
+
+/// The fields of one customer, resolved: what the ledger keeps for each declared field, by its place in the rule book.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Values {
+    keys: Vec<Option<String>>,
+}
+
+impl Values {
+    /// Resolves `(field, input)` pairs; an undeclared field or an unknown value is an error with the nearest name.
+    pub(crate) fn resolve(book: &RuleBook, given: &[(String, String)]) -> Result<Self> {
+        let mut values = Self { keys: vec![None; book.fields().len()] };
+        for (name, input) in given {
+            let index = field_index(book, name)?;
+            let field = &book.fields()[index];
+            let key = field.resolve(input).map_err(|unknown| Error::UnknownValue {
+                field: field.name.clone(),
+                input: unknown.input,
+                expected: unknown.expected,
+                suggestion: unknown.suggestion,
+            })?;
+            if let Some(before) = &values.keys[index]
+                && *before != *key
+            {
+                return Err(Error::usage(
+                    format!("field {name} is given twice, as {before:?} and {key:?}"),
+                    None,
+                ));
+            }
+            values.keys[index] = Some(key.into_owned());
+        }
+        Ok(values)
+    }
+
+    /// What was given for the field at `index`.
+    pub(crate) fn key(&self, index: usize) -> Option<&str> {
+        self.keys.get(index)?.as_deref()
+    }
+
+    /// Fills a field that has no value yet.
+    pub(crate) fn fill(&mut self, index: usize, key: &str) {
+        self.keys[index].get_or_insert_with(|| key.to_owned());
+    }
+
+    /// The value of a field, its default included: what rules ask for.
+    pub(crate) fn lookup(&self, book: &RuleBook, name: &str) -> Option<String> {
+        let index = book.fields().iter().position(|field| field.name == name)?;
+        self.keys[index].clone().or_else(|| book.fields()[index].default.clone())
+    }
+
+    /// Gives every field in `printed` its default where it has no value: what a code prints is part of the record.
+    pub(crate) fn fill_defaults(&mut self, book: &RuleBook, printed: &[&str]) {
+        for (index, field) in book.fields().iter().enumerate() {
+            if let Some(default) = &field.default
+                && printed.contains(&field.name.as_str())
+            {
+                self.fill(index, default);
+            }
+        }
+    }
+
+    /// The JSON object that the ledger keeps.
+    pub(crate) fn to_json(&self, book: &RuleBook) -> String {
+        let pairs = book.fields().iter().zip(&self.keys);
+        object(pairs.filter_map(|(field, key)| Some((field.name.as_str(), key.as_deref()?))))
+    }
+}
+
+/// The place of a declared field.
+pub(crate) fn field_index(book: &RuleBook, name: &str) -> Result<usize> {
+    book.fields().iter().position(|field| field.name == name).ok_or_else(|| {
+        let fields: Vec<String> = book.fields().iter().map(|field| field.name.clone()).collect();
+        Error::UnknownField {
+            name: name.to_owned(),
+            suggestion: nearest(name, fields.iter().map(String::as_str)),
+            fields,
+        }
+    })
+}
+
+/// The candidate most like `word`, if it is like it at all.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// A JSON object of texts, in the order given.
+pub(crate) fn object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let map: serde_json::Map<String, serde_json::Value> =
+        pairs.map(|(key, text)| (key.to_owned(), text.into())).collect();
+    serde_json::Value::Object(map).to_string()
+}
+
+/// The pairs of a JSON object of texts; the ledger's own, so anything else in it is passed over.
+pub(crate) fn pairs(object: &str) -> Vec<(String, String)> {
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(object) {
+        Ok(map) => {
+            map.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The record date as the ledger keeps it; years outside 1000–9999 are refused, so that texts sort as dates.
+pub(crate) fn checked_date(date: Date) -> Result<Date> {
+    if (1000..=9999).contains(&date.year()) {
+        Ok(date)
+    } else {
+        Err(Error::BadDate { date, reason: "the year is not between 1000 and 9999".to_owned() })
+    }
+}
+
+/// A text without blanks around it; `None` when nothing is left.
+pub(crate) fn present(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
