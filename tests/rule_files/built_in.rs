@@ -38,7 +38,7 @@ fn every_scheme_prints() {
         (Some("enterprises"), "E000001"),
         (Some("vips"), "V000001"),
         (Some("yearly"), "K2023-00001"),
-        (Some("monthly"), "M202310-0001X"),
+        (Some("monthly"), "M202310-0001Z"),
         (Some("levels"), "L0101001-0001"),
     ] {
         let number = u64::from(rule != Some("checked"));

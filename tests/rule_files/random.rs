@@ -139,7 +139,13 @@ proptest! {
                 let bundle = custcode::rule::Bundle { origin: custcode::rule::Origin::Ledger, files };
                 let unproved = RuleBook::load(bundle, true).expect("only the proof fails");
                 for finding in &findings.list {
-                    prop_assert_ne!(finding.kind, "unproved", "{}\n{}", text, findings.render(false));
+                    if finding.kind == "unproved" {
+                        // Only a field printed twice may be too much: the automata do not know that its segments agree.
+                        let line = text[..finding.span.end].lines().last().unwrap_or_default();
+                        let twice = ["{a}", "{b}"].iter().any(|field| line.matches(field).count() > 1);
+                        prop_assert!(twice, "{}\n{}", text, findings.render(false));
+                        continue;
+                    }
                     collides(&unproved, &finding.message, &finding.notes[0]);
                 }
             }

@@ -208,7 +208,7 @@ impl Language {
 }
 
 impl Content {
-    fn lengths(&self) -> (usize, usize) {
+    pub(super) fn lengths(&self) -> (usize, usize) {
         match self {
             Self::Texts(trie) => trie.lengths,
             Self::Columns(columns, _) => (columns.len(), columns.len()),

@@ -48,8 +48,11 @@ pub(super) fn prove(compiled: &Compiled, findings: &mut Findings) {
 /// Refuses a rule with a code that is read in two ways.
 fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, findings: &mut Findings) {
     let mut example = None;
+    let mut disagree = false;
     let met = Search::ambiguity(language).run(&mut |trail| {
         let [first, second] = [false, true].map(|side| Split::of(trail, side, language, rule));
+        // The codec splits before it is known whether segments of one field agree: a way that they rule out still misleads it.
+        disagree |= [&first, &second].into_iter().flatten().any(|split| !split.agrees(fields));
         let customers = first
             .and_then(|split| split.customer(fields))
             .zip(second.and_then(|split| split.customer(fields)));
@@ -59,7 +62,7 @@ fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, fi
     let span = place.pattern.clone();
     let hint = "put a separator between the parts, or give the values of one of them the same length";
     match (met, example) {
-        (Meeting::Apart, _) => {}
+        (Meeting::Apart, _) if !disagree => {}
         (_, Some((a, b))) => {
             // Two scopes or two numbers: both customers can really be issued.
             let issued = a.scope(rule) != b.scope(rule) || a.number != b.number;

@@ -70,6 +70,11 @@ impl Trie {
         trie
     }
 
+    /// How many texts there are.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
     /// Bytes that lead on from a node.
     pub(super) fn bytes(&self, node: u32) -> Bytes {
         self.node(node).bytes
