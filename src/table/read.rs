@@ -63,7 +63,12 @@ pub struct Reader {}
 
 impl Reader {
     /// Reads the header: refuses an empty file, empty or duplicate headers.
-    pub fn open(_source: &Source, _encoding: Encoding) -> Result<Self, ReadError> {
+    pub fn open(
+        _source: &Source,
+        _format: super::Format,
+        _encoding: Encoding,
+        _raw: bool,
+    ) -> Result<Self, ReadError> {
         todo!()
     }
     /// Header texts.

@@ -27,6 +27,10 @@ impl Source {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Whether the file is as it was when opened.
+    pub fn unchanged(&self) -> std::io::Result<bool> {
+        todo!()
+    }
     /// SHA-256 of the content, in hex.
     pub fn digest(&self) -> std::io::Result<String> {
         todo!()
