@@ -29,11 +29,10 @@ impl<W: Write> Copy<W> {
     fn seek(&mut self, row: u64) -> Result<bool> {
         while self.record.row() < row {
             match self.reader.read(&mut self.record) {
-                Ok(true) => {}
                 Ok(false) => return Ok(false),
                 Err(error) if self.reader.is_done() => return Err(error.into()),
                 Err(_) if self.record.row() == row => return Ok(false),
-                Err(_) => {}
+                Ok(true) | Err(_) => {}
             }
         }
         Ok(true)

@@ -88,13 +88,11 @@ impl Mapping {
             Meaning::Field(index) => &mut self.fields[*index],
             Meaning::Attribute(_) | Meaning::Ignored => return None,
         };
-        match *slot {
-            Some(other) => Some(other),
-            None => {
-                *slot = Some(place);
-                None
-            }
+        if slot.is_none() {
+            *slot = Some(place);
+            return None;
         }
+        *slot
     }
 
     /// The mapping in words, one line a column.

@@ -83,7 +83,6 @@ pub(super) fn resolve(
         let keys = candidate.keys();
         let earlier = keys.iter().find_map(|key| Some((key, *first.get(key)?)));
         match earlier {
-            None => {}
             Some((key, other)) if candidate.decision == Decision::New => match meet(key, candidate, other) {
                 Meeting::Other(reason) => {
                     refused.insert(candidate.row, (candidate.line, reason));
@@ -108,7 +107,7 @@ pub(super) fn resolve(
                     resolved.overrides.insert(candidate.row, Decision::Same(original));
                 }
             },
-            Some(_) => {}
+            None | Some(_) => {}
         }
         for key in keys {
             first.entry(key).or_insert(candidate);

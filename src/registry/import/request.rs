@@ -6,6 +6,7 @@ use crate::registry::request::{Jump, OnExisting};
 use crate::table::{Encoding, Format, Source};
 
 /// A request to import.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct ImportRequest<'a> {
     /// The file.
     pub source: &'a Source,

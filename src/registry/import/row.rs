@@ -2,6 +2,7 @@
 
 /// One customer of the file, checked against the rules but not yet against the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "its row number is what everybody calls the row")]
 pub(super) struct Row<'s> {
     /// Row of the file, from 1, the header not counted.
     pub(super) row: u64,

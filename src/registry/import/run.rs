@@ -32,7 +32,6 @@ impl Registry<'_> {
         let rejects = request.rejects.as_deref();
         let rejects = rejects.map(|path| RejectsFile::create(request, path, &mapping.headers)).transpose()?;
         let mut understood = read(&self.book, request, &mapping, &mut reader, today, listener)?;
-        drop(reader);
         let digest = input_digest(request)?;
         let run = Run { request, mapping: &mapping, digest, rejects };
         let stopped = understood.rejects.rows > 0 && !request.partial;
@@ -69,7 +68,7 @@ impl Run<'_> {
         let mut allocator = Allocator::default();
         let arrivals =
             brought::survey(book, self.request.jump, understood, &mut identified, &mut allocator, ledger)?;
-        let rejected = self.rejected(understood, &identified);
+        let rejected = rejected_rows(understood, &identified);
         let report = ImportReport { rejected, ..base_report(understood, &identified) };
         let stopped = rejected > 0 && !self.request.partial;
         let mut writing = Writing {
@@ -136,7 +135,7 @@ impl Run<'_> {
             &mut allocator,
             &mut ledger,
         )?;
-        let rejected = self.rejected(understood, &identified);
+        let rejected = rejected_rows(understood, &identified);
         let mut report = ImportReport { rejected, ..base_report(understood, &identified) };
         if rejected > 0 && !self.request.partial {
             drop(transaction);
@@ -185,11 +184,6 @@ impl Run<'_> {
         Ok(report)
     }
 
-    /// Rows refused so far by any pass.
-    fn rejected(&self, understood: &Understood, identified: &Identified) -> u64 {
-        understood.rejects.rows + identified.rejects.iter().map(|pass| pass.rows).sum::<u64>()
-    }
-
     /// Tells every refusal in row order, and writes the rejects file.
     fn tell(
         mut self,
@@ -207,6 +201,11 @@ impl Run<'_> {
         })?;
         self.rejects.map_or(Ok(()), |file| file.publish(headers))
     }
+}
+
+/// Rows refused so far by any pass.
+fn rejected_rows(understood: &Understood, identified: &Identified) -> u64 {
+    understood.rejects.rows + identified.rejects.iter().map(|pass| pass.rows).sum::<u64>()
 }
 
 /// What is known before anything is numbered.
