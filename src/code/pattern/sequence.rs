@@ -1,0 +1,243 @@
+//! Sequence numbers: which numbers a sequence takes, and how they are written.
+
+use crate::code::Alphabet;
+
+/// The shape of a sequence number and the numbers it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    /// Printed characters, 1 to 18.
+    pub width: usize,
+    /// Digits in value order.
+    pub alphabet: Alphabet,
+    /// First number.
+    pub start: u64,
+    /// Distance of two numbers; 0 counts as 1.
+    pub step: u64,
+    /// Last number: the rule's `max` or what the width holds.
+    pub max: u64,
+    /// Digits that a printed number must not contain.
+    pub skip_digits: Vec<u8>,
+}
+
+/// How many different endings are looked at to find out that a step never leaves the forbidden digits.
+const MAX_ENDINGS: u128 = 4096;
+
+impl Sequence {
+    /// The first number after `last` (`None` = from the start) that the sequence can take, whatever its check digit;
+    /// numbers with a forbidden digit are jumped over without counting through them. `None` when exhausted.
+    pub fn after(&self, last: Option<u64>) -> Option<u64> {
+        let mut number = match last {
+            Some(last) => self.on_grid(last.checked_add(1)?)?,
+            None => self.start,
+        };
+        let mut looked_ahead = false;
+        while number <= self.last() {
+            let allowed = self.without_forbidden(number)?;
+            if allowed == number {
+                return Some(number);
+            }
+            if !looked_ahead && self.is_barren() {
+                return None;
+            }
+            looked_ahead = true;
+            number = self.on_grid(allowed)?;
+        }
+        None
+    }
+
+    /// Whether `number` is one of the sequence's.
+    pub fn takes(&self, number: u64) -> bool {
+        (self.start..=self.last()).contains(&number)
+            && self.on_grid(number) == Some(number)
+            && self.without_forbidden(number) == Some(number)
+    }
+
+    /// The number that `text` shows; `None` for other characters than digits or more than 64 bits.
+    pub fn number(&self, text: &[u8]) -> Option<u64> {
+        text.iter().try_fold(0u64, |number, &digit| {
+            let value = self.alphabet.value(digit)?;
+            number.checked_mul(self.base())?.checked_add(value.into())
+        })
+    }
+
+    /// Appends `number` in the sequence's width (wider if it does not fit).
+    pub fn print(&self, number: u64, out: &mut String) {
+        for value in self.digits(number) {
+            out.push(char::from(self.alphabet.symbols()[value]));
+        }
+    }
+
+    /// The largest number: `max`, or what the width holds if that is less.
+    pub fn last(&self) -> u64 {
+        let width = u32::try_from(self.width).unwrap_or(u32::MAX);
+        self.base().checked_pow(width).map_or(self.max, |capacity| self.max.min(capacity - 1))
+    }
+
+    pub(super) fn base(&self) -> u64 {
+        u64::try_from(self.alphabet.size()).expect("an alphabet has at most 94 symbols")
+    }
+
+    pub(super) fn step(&self) -> u64 {
+        self.step.max(1)
+    }
+
+    /// The first number from `number` on that lies on the grid of start and step.
+    fn on_grid(&self, number: u64) -> Option<u64> {
+        let steps = number.saturating_sub(self.start).div_ceil(self.step());
+        self.start.checked_add(steps.checked_mul(self.step())?)
+    }
+
+    /// Digit values, most significant first, at least `width` of them.
+    fn digits(&self, number: u64) -> Vec<usize> {
+        let mut digits = Vec::with_capacity(self.width);
+        let mut rest = number;
+        while rest > 0 || digits.len() < self.width {
+            digits.push(usize::try_from(rest % self.base()).expect("a digit is below 94"));
+            rest /= self.base();
+        }
+        digits.reverse();
+        digits
+    }
+
+    fn is_forbidden(&self, digit: usize) -> bool {
+        self.skip_digits.contains(&self.alphabet.symbols()[digit])
+    }
+
+    /// The first number from `number` on whose printed form has no forbidden digit: the first forbidden digit is raised,
+    /// carrying to its left, and everything after it falls to the smallest allowed digit.
+    fn without_forbidden(&self, number: u64) -> Option<u64> {
+        if self.skip_digits.is_empty() {
+            return Some(number);
+        }
+        let mut digits = self.digits(number);
+        let Some(fault) = digits.iter().position(|&digit| self.is_forbidden(digit)) else {
+            return Some(number);
+        };
+        let allowed = |from: usize| (from..self.alphabet.size()).find(|&digit| !self.is_forbidden(digit));
+        let smallest = allowed(0)?;
+        let (raised, digit) =
+            (0..=fault).rev().find_map(|place| allowed(digits[place] + 1).map(|digit| (place, digit)))?;
+        digits[raised] = digit;
+        digits[raised + 1..].fill(smallest);
+        digits.iter().try_fold(0u64, |number, &digit| {
+            number.checked_mul(self.base())?.checked_add(u64::try_from(digit).ok()?)
+        })
+    }
+
+    /// Whether every number of the grid ends in forbidden digits, e.g. start 4, step 10 and no 4. The last digits of a
+    /// grid repeat, so a few endings tell.
+    fn is_barren(&self) -> bool {
+        let (step, base) = (u128::from(self.step()), u128::from(self.base()));
+        let mut modulus = 1;
+        for _ in 0..self.width {
+            modulus *= base;
+            let endings = modulus / greatest_common_divisor(step, modulus);
+            if endings > MAX_ENDINGS {
+                return false;
+            }
+            let ending = |steps: u128| (u128::from(self.start) + steps * step) % modulus;
+            if (0..endings).all(|steps| self.has_forbidden_ending(ending(steps), modulus)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn has_forbidden_ending(&self, mut ending: u128, mut modulus: u128) -> bool {
+        let base = u128::from(self.base());
+        let mut forbidden = false;
+        while modulus > 1 {
+            forbidden |= self.is_forbidden(usize::try_from(ending % base).expect("a digit is below 94"));
+            ending /= base;
+            modulus /= base;
+        }
+        forbidden
+    }
+}
+
+fn greatest_common_divisor(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decimal(width: usize, start: u64, step: u64, skip: &str) -> Sequence {
+        let alphabet = Alphabet::named("decimal").expect("known");
+        Sequence { width, alphabet, start, step, max: u64::MAX, skip_digits: skip.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn numbers_follow_each_other() {
+        let plain = decimal(4, 1, 1, "");
+        assert_eq!(plain.after(None), Some(1));
+        assert_eq!(plain.after(Some(1)), Some(2));
+        assert_eq!(plain.after(Some(9999)), None);
+        assert_eq!(plain.after(Some(u64::MAX)), None);
+        let tens = decimal(3, 5, 10, "");
+        assert_eq!(tens.after(Some(5)), Some(15));
+        assert_eq!(tens.after(Some(7)), Some(15), "a number from outside is off the grid");
+        assert_eq!(tens.after(Some(2)), Some(5));
+        assert_eq!(tens.after(Some(990)), Some(995));
+        assert_eq!(tens.after(Some(995)), None);
+        assert_eq!(Sequence { max: 90, ..decimal(4, 1, 1, "") }.after(Some(90)), None);
+    }
+
+    #[test]
+    fn forbidden_digits_are_jumped_over() {
+        let no_four = decimal(6, 1, 1, "4");
+        assert_eq!(no_four.after(Some(3)), Some(5));
+        assert_eq!(no_four.after(Some(399)), Some(500));
+        assert_eq!(no_four.after(Some(399_999)), Some(500_000));
+        let no_nine = decimal(3, 1, 1, "9");
+        assert_eq!(no_nine.after(Some(18)), Some(20));
+        assert_eq!(no_nine.after(Some(888)), None);
+        let no_zero = decimal(3, 1, 1, "0");
+        assert_eq!(no_zero.after(None), Some(111), "leading zeros are digits, too");
+        assert_eq!(decimal(3, 1, 1, "0123456789").after(None), None);
+        let long = decimal(18, 1, 1, "4");
+        assert_eq!(long.after(Some(399_999_999_999_999_999)), Some(500_000_000_000_000_000));
+    }
+
+    #[test]
+    fn a_step_that_never_leaves_the_forbidden_digits_ends_at_once() {
+        assert_eq!(decimal(18, 4, 10, "4").after(None), None);
+        assert_eq!(decimal(18, 2, 4, "02468").after(None), None);
+        assert_eq!(decimal(18, 13, 100, "1").after(None), None);
+    }
+
+    proptest! {
+        #[test]
+        fn after_agrees_with_counting(
+            symbols in prop::sample::select(vec!["01", "0123456789", "ZYX", "0123456789ABCDEF"]),
+            width in 1usize..4, start in 0u64..30, step in 1u64..25, max in 0u64..5000,
+            skip in prop::sample::subsequence(b"0123459ZX".to_vec(), 0..4),
+            last in prop::option::of(0u64..5000),
+        ) {
+            let alphabet = Alphabet::new(symbols).expect("symbols");
+            let sequence = Sequence { width, alphabet, start, step, max, skip_digits: skip };
+            let naive = (last.map_or(0, |last| last + 1)..=max).find(|&number| {
+                let mut text = String::new();
+                sequence.print(number, &mut text);
+                number >= start
+                    && (number - start) % step == 0
+                    && text.len() == width
+                    && text.bytes().all(|digit| !sequence.skip_digits.contains(&digit))
+            });
+            prop_assert_eq!(sequence.after(last), naive);
+            prop_assert!(naive.is_none_or(|number| sequence.takes(number)));
+        }
+
+        #[test]
+        fn a_number_is_read_as_it_was_printed(number: u64, width in 1usize..19) {
+            let mut text = String::new();
+            let sequence = decimal(width, 0, 1, "");
+            sequence.print(number, &mut text);
+            prop_assert!(text.len() >= width);
+            prop_assert_eq!(sequence.number(text.as_bytes()), Some(number));
+        }
+    }
+}
