@@ -4,6 +4,8 @@ CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- `ledger` is the random id, `bundle` the digest of the current rules, `fence` why issuing is refused.
+INSERT INTO meta (key, value) VALUES ('ledger', lower(hex(randomblob(16))));
 
 CREATE TABLE bundles (
     digest     TEXT PRIMARY KEY,
