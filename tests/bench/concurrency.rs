@@ -1,0 +1,61 @@
+//! Sixty-four desks, fifty codes each, a process for every code: custcode's queue beside SQLite's `busy_timeout`.
+
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Plan;
+use super::measure::{compare, custcode, heading, median, program, timed, workplace};
+use super::new::TRANSACTION;
+use super::prepare;
+
+const DESKS: usize = 64;
+const CODES: usize = 50;
+
+/// Compares the longest wait for a code and the time for all of them.
+pub(crate) fn run(plan: &Plan) {
+    let folder = workplace("concurrency");
+    let (own, peer) = (folder.join("own"), folder.join("peer"));
+    let (mut waits, mut totals, mut peer_waits, mut peer_totals) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..plan.runs {
+        prepare::company(&own);
+        timed(custcode(&own, &["new", "--type", "vip", "--set", "industry=food"]));
+        prepare::twin(&own, &peer);
+
+        let (longest, total) =
+            rush(&own, |folder| custcode(folder, &["new", "--type", "vip", "--set", "industry=food"]));
+        (waits.push(longest), totals.push(total));
+        let (longest, total) = rush(&peer, |folder| {
+            program("sqlite3", folder, &["-bail", "-cmd", ".timeout 600000", "custcode.db", TRANSACTION])
+        });
+        (peer_waits.push(longest), peer_totals.push(total));
+
+        for folder in [&own, &peer] {
+            let expected = DESKS * CODES + 1;
+            let check = format!("SELECT CASE WHEN count(*) = {expected} THEN 1 ELSE 1 / 'no' END FROM codes");
+            let output = program("sqlite3", folder, &["custcode.db", &check])
+                .stdout(std::process::Stdio::piped())
+                .output();
+            let output = output.expect("sqlite3 is installed (tests/setup)");
+            assert_eq!(output.stdout.trim_ascii(), b"1", "codes were lost");
+        }
+    }
+    heading(&format!("{DESKS} desks × {CODES} codes, beside busy_timeout"));
+    compare("longest wait", median(&waits), median(&peer_waits), 0.2);
+    // Throughput of at least 0.9 times the peer's.
+    compare("all of them", median(&totals), median(&peer_totals), 1.0 / 0.9);
+}
+
+/// Everybody at once; the longest that one code took, and all of them.
+fn rush(folder: &Path, command: impl Fn(&Path) -> Command + Sync) -> (Duration, Duration) {
+    let start = Instant::now();
+    let longest = thread::scope(|scope| {
+        let desks: Vec<_> = (0..DESKS)
+            .map(|_| scope.spawn(|| (0..CODES).map(|_| timed(command(folder))).max().unwrap_or_default()))
+            .collect();
+        desks.into_iter().map(|desk| desk.join().expect("a desk finishes")).max()
+    });
+    (longest.unwrap_or_default(), start.elapsed())
+}
