@@ -5,9 +5,6 @@ use super::random::Random;
 /// Symbols in the order of their values.
 const SYMBOLS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// The shape that `rules.toml` prints, for `grep -E`; it knows nothing of the check character.
-pub(crate) const SHAPE: &str = "^0[1-3][A-E][0-9]{7}[0-9A-Z]$";
-
 /// The `index`th code of a stream, and whether it was left whole.
 pub(crate) fn code(index: u64, random: &mut Random) -> ([u8; 11], bool) {
     let mut code = *b"01A0000000?";

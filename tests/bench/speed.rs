@@ -25,6 +25,18 @@ pub(crate) struct Plan {
     pub(crate) runs: usize,
 }
 
+/// A name and what it runs.
+type Comparison = (&'static str, fn(&Plan));
+
+const COMPARISONS: &[Comparison] = &[
+    ("version", version::run),
+    ("validate", validate::run),
+    ("import", import::run),
+    ("export", export::run),
+    ("new", new::run),
+    ("concurrency", concurrency::run),
+];
+
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let number = |flag: &str| {
@@ -35,17 +47,9 @@ fn main() -> ExitCode {
         rows: number("--rows").unwrap_or(1_000_000),
         runs: number("--runs").and_then(|runs| runs.try_into().ok()).unwrap_or(5),
     };
-    let comparisons: &[(&str, fn(&Plan))] = &[
-        ("version", version::run),
-        ("validate", validate::run),
-        ("import", import::run),
-        ("export", export::run),
-        ("new", new::run),
-        ("concurrency", concurrency::run),
-    ];
     let wanted = words.first().map_or("", String::as_str);
     let mut found = false;
-    for (name, run) in comparisons {
+    for (name, run) in COMPARISONS {
         if wanted == *name || wanted == "all" {
             run(&plan);
             found = true;
