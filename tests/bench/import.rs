@@ -68,7 +68,7 @@ fn make_table(peer: &Path) {
     let columns: Vec<_> = header
         .split(',')
         .map(|name| match name {
-            "外部编号" | "客户编码" | "code" => format!("\"{name}\" TEXT UNIQUE"),
+            "外部编号" | "ref" | "客户编码" | "code" => format!("\"{name}\" TEXT UNIQUE"),
             _ => format!("\"{name}\" TEXT"),
         })
         .collect();

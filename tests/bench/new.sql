@@ -1,5 +1,5 @@
--- What one `custcode new` writes, by the sqlite3 program; the check character stands still, everything else is the same.
 PRAGMA foreign_keys = ON;
+-- What one `custcode new` writes, by the sqlite3 program; the check character stands still, everything else is the same.
 PRAGMA synchronous = EXTRA;
 BEGIN IMMEDIATE;
 INSERT INTO operations (at, command, actor, os_user, host, bundle, rows)
