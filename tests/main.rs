@@ -1,12 +1,9 @@
 //! The integration suite: one file per capability.
 
-<<<<<<< HEAD
 mod check_digits;
 mod codec;
-=======
 mod faults;
 mod house;
 mod readme;
 mod support;
 mod tour;
->>>>>>> harness
