@@ -1,1 +1,3 @@
 //! The integration suite: one file per capability.
+
+mod store;
