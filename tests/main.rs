@@ -5,5 +5,6 @@ mod codec;
 mod faults;
 mod house;
 mod readme;
+mod store;
 mod support;
 mod tour;

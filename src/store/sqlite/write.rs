@@ -1,6 +1,6 @@
 //! What a write does, row by row.
 
-use rusqlite::{CachedStatement, Params, Statement, params};
+use rusqlite::{CachedStatement, ErrorCode, Params, Statement, params};
 
 use super::bulk::Loading;
 use super::failure::{engine, name_value};
@@ -19,11 +19,12 @@ pub(super) struct Pen<'a> {
     rows: Option<Rows<'a>>,
 }
 
-/// The two insert statements, and the ids of the next customer and code. Nobody else can take these while the write lasts, so a
+/// The insert statements, and the ids of the next customer and code. Nobody else can take these while the write lasts, so a
 /// customer can name its code before that exists, and each row is written once.
 struct Rows<'a> {
     customer: Statement<'a>,
     code: Statement<'a>,
+    undo: Statement<'a>,
     next_customer: i64,
     next_code: i64,
 }
@@ -82,9 +83,11 @@ impl<'a> Session<'a> {
             "INSERT INTO codes (id, canonical, written, customer, sequence, number, operation) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         );
+        let undo = connection.prepare("DELETE FROM customers WHERE id = ?1");
         Ok(Rows {
             customer: customer.map_err(&failed)?,
             code: code.map_err(&failed)?,
+            undo: undo.map_err(&failed)?,
             next_customer: customers + 1,
             next_code: codes + 1,
         })
@@ -92,6 +95,7 @@ impl<'a> Session<'a> {
 }
 
 impl Rows<'_> {
+    /// Adds both rows or, when one is refused, neither.
     fn put(
         &mut self,
         customer: &NewCustomer<'_>,
@@ -109,7 +113,7 @@ impl Rows<'_> {
             customer.row,
             self.next_code,
         ])?;
-        self.code.execute(params![
+        let added = self.code.execute(params![
             self.next_code,
             code.canonical,
             code.written,
@@ -117,8 +121,14 @@ impl Rows<'_> {
             code.counter,
             number,
             customer.operation,
-        ])?;
-        Ok(())
+        ]);
+        let refused =
+            |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
+        if added.as_ref().is_err_and(refused) {
+            // Refused rows leave nothing behind, so that the caller may go on with others.
+            self.undo.execute([self.next_customer])?;
+        }
+        added.map(|_| ())
     }
 }
 
