@@ -1,0 +1,78 @@
+//! `init`: rules and a ledger of one's own.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use crate::cli::render::{Answer, Page, Records, object, table};
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::init::{self, InitRequest, Initialized};
+use crate::store::Location;
+
+/// Write rules.toml here and make its ledger
+///
+/// The rule file is a commented copy of the built-in rules, ready to be changed. Inside a git work tree the ledger is added to
+/// .gitignore. Nothing is ever overwritten.
+#[derive(Debug, Args)]
+#[command(before_long_help = "\
+Examples:
+  custcode init
+  custcode init --ledger-only     # rules.toml came with the repository, the ledger did not")]
+pub(crate) struct Init {
+    /// Make only the ledger of a rule file that is there
+    #[arg(long)]
+    ledger_only: bool,
+}
+
+impl Init {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let places = &context.places;
+        let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join("rules.toml"));
+        let store = places.store_flag.as_ref().or(places.store_env.as_ref());
+        let request = InitRequest {
+            rules: &rules,
+            ledger: store.map(|store| Location::parse(store)),
+            ledger_only: self.ledger_only,
+        };
+        let made = init::init(&request)?;
+        context.ui.answer(&Made(&made, &places.folder))?;
+        context.ui.status(
+            "try next:\n  custcode new --type vip --name \"华东机械有限公司\"\n  custcode rules show",
+        );
+        Ok(Status::Done)
+    }
+}
+
+struct Made<'a>(&'a Initialized, &'a Path);
+
+impl Made<'_> {
+    /// What was made and where, paths below the current folder as relative ones.
+    fn list(&self) -> Vec<(&'static str, String)> {
+        let near = |path: &Path| path.strip_prefix(self.1).unwrap_or(path).display().to_string();
+        let mut list = Vec::new();
+        list.extend(self.0.rules.as_deref().map(|path| ("rules", near(path))));
+        let Location::Sqlite(ledger) = &self.0.ledger;
+        list.push(("ledger", near(ledger)));
+        list.extend(self.0.gitignore.as_deref().map(|path| ("gitignore", near(path))));
+        list
+    }
+}
+
+impl Answer for Made<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        object(self.list().into_iter().map(|(what, path)| (what, path.into())))
+    }
+    fn records(&self) -> Records {
+        let rows = self.list().into_iter().map(|(what, path)| vec![what.to_owned(), path]).collect();
+        Records { headers: vec!["made", "path"], rows }
+    }
+    fn page(&self, page: Page) -> String {
+        let mut text = String::new();
+        for (what, path) in self.list() {
+            table::put(what, 9, &mut text);
+            text.extend(["  ", &page.text(&path), "\n"]);
+        }
+        text
+    }
+}
