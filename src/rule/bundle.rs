@@ -1,6 +1,17 @@
 //! A rule file with every file it reads; its digest names it.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+/// Largest rule file.
+const RULE_FILE_LIMIT: u64 = 1 << 20;
+/// Largest CSV file that `values_from` names.
+const VALUES_LIMIT: u64 = 64 << 20;
 
 /// Where a bundle was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,26 +58,178 @@ pub enum BundleError {
     Decode(String),
 }
 
+/// The form kept in a ledger.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    format: u32,
+    files: Vec<(String, String)>,
+}
+
 impl Bundle {
     /// The built-in rules.
     pub fn built_in() -> Self {
-        todo!()
+        let text = include_str!("../../rules.example.toml").to_owned();
+        Self { origin: Origin::BuiltIn, files: vec![("rules.example.toml".to_owned(), text)] }
     }
-    /// Reads a rule file and, relative to its folder, every file its `values_from` keys name (a TOML syntax error is no error
-    /// here: it is reported by [`super::RuleBook::load`]). `values_from` never leaves the folder tree of the rule file.
-    pub fn read(_path: &std::path::Path) -> Result<Self, BundleError> {
-        todo!()
+
+    /// Reads a rule file and, relative to its folder, every file its `values_from` keys name. A TOML syntax error, a file
+    /// that does not exist and a name that leaves the folder are no errors here: [`super::RuleBook::load`] reports them
+    /// with a caret. `values_from` never leaves the folder tree of the rule file, not through a symbolic link either.
+    pub fn read(path: &Path) -> Result<Self, BundleError> {
+        let text = read_text(path, RULE_FILE_LIMIT)?;
+        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut files = vec![(name, text)];
+        for name in values_files(&files[0].1) {
+            if files[1..].iter().any(|(known, _)| *known == name) || !stays_inside(&name) {
+                continue;
+            }
+            let Some(file) = inside(folder, &name)? else { continue };
+            let text = read_text(&file, VALUES_LIMIT)?;
+            files.push((name, text));
+        }
+        Ok(Self { origin: Origin::File(path.to_owned()), files })
     }
+
     /// SHA-256 over names and texts, in hex.
     pub fn digest(&self) -> String {
-        todo!()
+        let mut hash = Sha256::new();
+        for (name, text) in &self.files {
+            for part in [name, text] {
+                // The length first: two files never hash like one.
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
+
     /// One text that holds every file (JSON), for the ledger.
     pub fn encode(&self) -> String {
-        todo!()
+        serde_json::json!({ "format": 1, "files": self.files }).to_string()
     }
+
     /// The reverse of [`Bundle::encode`].
-    pub fn decode(_text: &str) -> Result<Self, BundleError> {
-        todo!()
+    pub fn decode(text: &str) -> Result<Self, BundleError> {
+        let stored: Stored = serde_json::from_str(text).map_err(|e| BundleError::Decode(e.to_string()))?;
+        if stored.format != 1 {
+            return Err(BundleError::Decode(format!("format {} is newer than this program", stored.format)));
+        }
+        if stored.files.is_empty() {
+            return Err(BundleError::Decode("it holds no file".to_owned()));
+        }
+        Ok(Self { origin: Origin::Ledger, files: stored.files })
+    }
+}
+
+/// Whether a `values_from` name is a relative path that goes down only.
+pub(super) fn stays_inside(name: &str) -> bool {
+    !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+/// The names after `values_from`, as far as the text can be read.
+fn values_files(text: &str) -> Vec<String> {
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let Some(fields) = tree.get_ref().get("fields").and_then(|fields| fields.get_ref().as_table()) else {
+        return Vec::new();
+    };
+    fields
+        .values()
+        .filter_map(|field| field.get_ref().as_table()?.get("values_from")?.get_ref().as_str().map(str::to_owned))
+        .collect()
+}
+
+/// The real path of `name` below `folder`; `None` when there is no such file or a link leads out.
+fn inside(folder: &Path, name: &str) -> Result<Option<PathBuf>, BundleError> {
+    let path = folder.join(name);
+    let read = |source| BundleError::Read { path: path.clone(), source };
+    let real = match path.canonicalize() {
+        Ok(real) => real,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(read(error)),
+    };
+    let root = folder.canonicalize().map_err(read)?;
+    Ok(real.starts_with(root).then_some(path))
+}
+
+fn read_text(path: &Path, limit: u64) -> Result<String, BundleError> {
+    let read = |source| BundleError::Read { path: path.to_owned(), source };
+    let unfit = |reason: String| BundleError::Unfit { path: path.to_owned(), reason };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(read)?.take(limit + 1).read_to_end(&mut bytes).map_err(read)?;
+    if bytes.len() as u64 > limit {
+        return Err(unfit(format!("larger than {} MiB", limit >> 20)));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|b| **b == b'\n').count() + 1;
+        unfit(format!("line {line} is not UTF-8; save the file as UTF-8"))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        folder
+    }
+
+    #[test]
+    fn reads_the_files_that_values_from_names_once() {
+        let rules = "[fields.a]\nvalues_from = \"v.csv\"\n[fields.b]\nvalues_from = \"v.csv\"\n";
+        let folder = folder_with(&[("rules.toml", rules), ("v.csv", "key,code\n")]);
+        let bundle = Bundle::read(&folder.path().join("rules.toml")).expect("readable");
+        assert_eq!(bundle.files.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(), ["rules.toml", "v.csv"]);
+    }
+
+    #[test]
+    fn never_leaves_the_folder() {
+        let folder = folder_with(&[("secret.csv", "key,code\n")]);
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).expect("made");
+        std::os::unix::fs::symlink("../secret.csv", inner.join("link.csv")).expect("linked");
+        for name in ["../secret.csv", "/etc/passwd", "link.csv"] {
+            std::fs::write(inner.join("rules.toml"), format!("[fields.a]\nvalues_from = {name:?}\n")).expect("written");
+            let bundle = Bundle::read(&inner.join("rules.toml")).expect("readable");
+            assert_eq!(bundle.files.len(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn survives_the_ledger() {
+        let bundle = Bundle { origin: Origin::Ledger, files: vec![("规则.toml".into(), "a = \"华东\"\n".into())] };
+        let back = Bundle::decode(&bundle.encode()).expect("decodes");
+        assert_eq!((back.files.clone(), back.digest()), (bundle.files.clone(), bundle.digest()));
+        assert!(Bundle::decode("{}").is_err());
+        assert!(Bundle::decode(r#"{"format":2,"files":[]}"#).is_err());
+    }
+
+    #[test]
+    fn the_digest_sees_where_a_file_ends() {
+        let digest = |files: &[(&str, &str)]| {
+            let files = files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+            Bundle { origin: Origin::Ledger, files }.digest()
+        };
+        assert_ne!(digest(&[("a", "bc")]), digest(&[("ab", "c")]));
+        assert_eq!(digest(&[("a", "")]).len(), 64);
+    }
+
+    #[test]
+    fn a_large_or_foreign_file_is_named() {
+        let folder = folder_with(&[]);
+        let path = folder.path().join("rules.toml");
+        std::fs::write(&path, [b"a = 1\n".as_slice(), &[0xbb, 0xaa]].concat()).expect("written");
+        assert!(Bundle::read(&path).expect_err("GBK").to_string().ends_with("line 2 is not UTF-8; save the file as UTF-8"));
+        std::fs::write(&path, vec![b'#'; (1 << 20) + 1]).expect("written");
+        assert!(Bundle::read(&path).expect_err("large").to_string().ends_with("larger than 1 MiB"));
     }
 }

@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// Findings that are drawn with their caret; the rest are counted.
+const DRAWN: usize = 100;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -42,17 +48,133 @@ pub struct Diagnostics {
     pub files: Vec<(String, String)>,
 }
 
+impl Diagnostic {
+    /// An error in the rule file itself.
+    pub(super) fn error(kind: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            kind,
+            message: message.into(),
+            file: 0,
+            span,
+            label: String::new(),
+            notes: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// A warning in the rule file itself.
+    pub(super) fn warning(kind: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(kind, span, message) }
+    }
+
+    pub(super) fn in_file(mut self, file: usize) -> Self {
+        self.file = file;
+        self
+    }
+
+    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The hint `did you mean "…"?` when something similar is known.
+    pub(super) fn suggest(self, suggestion: Option<&str>) -> Self {
+        match suggestion {
+            Some(known) => self.hint(format!("did you mean {known:?}?")),
+            None => self,
+        }
+    }
+}
+
 impl Diagnostics {
+    /// Sorts findings into file order.
+    pub(super) fn new(mut list: Vec<Diagnostic>, files: Vec<(String, String)>) -> Self {
+        list.sort_by_key(|d| (d.file, d.span.start, d.span.end));
+        Self { list, files }
+    }
+
     /// Whether there is an error among the findings.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
+
     /// 1-based line and column (in characters) of a finding.
-    pub fn position(&self, _diagnostic: &Diagnostic) -> (usize, usize) {
-        todo!()
+    pub fn position(&self, diagnostic: &Diagnostic) -> (usize, usize) {
+        let Some((_, text)) = self.files.get(diagnostic.file) else { return (1, 1) };
+        let before = &text[..floor(text, diagnostic.span.start)];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        (line, before[line_start..].chars().count() + 1)
     }
+
     /// The findings as text with carets; `colour` adds ANSI styles.
-    pub fn render(&self, _colour: bool) -> String {
-        todo!()
+    pub fn render(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let mut out = String::new();
+        for diagnostic in self.list.iter().take(DRAWN) {
+            out.push_str(&self.draw(&renderer, diagnostic));
+            out.push_str("\n\n");
+        }
+        if self.list.len() > DRAWN {
+            out.push_str(&format!("... and {} more\n", self.list.len() - DRAWN));
+        }
+        out
     }
+
+    fn draw(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.kind).elements(
+            self.snippet(diagnostic),
+        );
+        for note in &diagnostic.notes {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
+        if let Some(hint) = &diagnostic.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        renderer.render(&[group])
+    }
+
+    /// The lines that the finding touches; cut out here, because the renderer would walk a whole CSV file for each finding.
+    fn snippet(
+        &self,
+        diagnostic: &Diagnostic,
+    ) -> Option<Snippet<'_, annotate_snippets::Annotation<'_>>> {
+        let (name, text) = self.files.get(diagnostic.file)?;
+        let start = floor(text, diagnostic.span.start);
+        let end = floor(text, diagnostic.span.end).max(start);
+        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
+        let mut annotation = AnnotationKind::Primary.span(start - first..end - first);
+        if !diagnostic.label.is_empty() {
+            annotation = annotation.label(diagnostic.label.as_str());
+        }
+        let (line, _) = self.position(diagnostic);
+        Some(
+            Snippet::source(&text[first..last])
+                .path(name.as_str())
+                .line_start(line)
+                .annotation(annotation),
+        )
+    }
+}
+
+/// `at`, or the nearest place before it where a character begins.
+fn floor(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at.min(text.len()))
 }

@@ -1,9 +1,18 @@
 //! Fields and their values: dictionaries, class levels, free text of a fixed shape.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::code::Alphabet;
+use crate::code::normalize::{canonical, folded};
+
+use super::document::nearest;
 
 /// Index of a dictionary value in its field.
 pub type ValueId = usize;
+
+/// Values named in a message before it says "…".
+const NAMED: usize = 8;
 
 /// One value of a dictionary or class tree.
 #[derive(Debug, Clone)]
@@ -41,7 +50,7 @@ pub enum FieldKind {
         /// Printed characters.
         width: usize,
         /// Allowed characters.
-        alphabet: crate::code::Alphabet,
+        alphabet: Alphabet,
         /// Left padding of shorter input.
         pad: Option<char>,
     },
@@ -62,6 +71,12 @@ pub struct Field {
     pub default: Option<String>,
     /// Values of a dictionary or class tree, in file order; empty for free text.
     pub values: Vec<Value>,
+    /// Every spelling as written: the fast path.
+    exact: HashMap<String, ValueId>,
+    /// Every spelling, case and width folded.
+    folded: HashMap<String, ValueId>,
+    /// By value: whether it has sub-classes.
+    parents: Vec<bool>,
 }
 
 /// An input that is no value of the field.
@@ -76,14 +91,261 @@ pub struct UnknownValue {
     pub expected: String,
 }
 
+impl Value {
+    /// The text that `{field.attribute}` prints.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        match name {
+            "code" => Some(&self.code),
+            "key" => Some(&self.key),
+            _ => self.attributes.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str()),
+        }
+    }
+
+    /// Every spelling that names it on input.
+    pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
+        [self.key.as_str(), &self.code, &self.label].into_iter().chain(self.aliases.iter().map(String::as_str))
+    }
+}
+
 impl Field {
+    /// A field whose values do not overlap (the first value keeps a spelling that two of them claim).
+    pub(super) fn new(name: String, label: String, aliases: Vec<String>, kind: FieldKind, values: Vec<Value>) -> Self {
+        let mut exact = HashMap::with_capacity(values.len() * 3);
+        let mut folds = HashMap::with_capacity(values.len() * 3);
+        for (id, value) in values.iter().enumerate() {
+            for spelling in value.spellings().filter(|s| !s.is_empty()) {
+                exact.entry(spelling.to_owned()).or_insert(id);
+                folds.entry(folded(spelling).into_owned()).or_insert(id);
+            }
+        }
+        let parents = match &kind {
+            FieldKind::Levels { widths, .. } => parents(&values, widths),
+            _ => Vec::new(),
+        };
+        Self { name, label, aliases, kind, default: None, values, exact, folded: folds, parents }
+    }
+
     /// What the ledger keeps for `input`: the key of the dictionary value that it names by key, code, label or alias (case and
     /// width folded), or the padded text.
-    pub fn resolve<'a>(&'a self, _input: &'a str) -> Result<Cow<'a, str>, UnknownValue> {
-        todo!()
+    pub fn resolve<'a>(&'a self, input: &'a str) -> Result<Cow<'a, str>, UnknownValue> {
+        if let FieldKind::Text { width, alphabet, pad } = &self.kind {
+            return fit(input, *width, alphabet, *pad).ok_or_else(|| UnknownValue {
+                input: input.to_owned(),
+                suggestion: None,
+                expected: self.expected(),
+            });
+        }
+        let id = match self.exact.get(input) {
+            Some(id) => *id,
+            None => *self.folded.get(folded(input).as_ref()).ok_or_else(|| self.unknown(input))?,
+        };
+        if !self.is_usable(id) {
+            let expected = format!("a leaf class; {} has sub-classes", self.values[id].code);
+            let suggestion = None;
+            return Err(UnknownValue { input: input.to_owned(), suggestion, expected });
+        }
+        Ok(Cow::Borrowed(&self.values[id].key))
     }
+
     /// The value with this key.
-    pub fn value(&self, _key: &str) -> Option<&Value> {
-        todo!()
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        self.id(key).map(|id| &self.values[id])
+    }
+
+    /// Whether a customer may be given the value: every one but a class with sub-classes under `leaf_only`.
+    pub(super) fn is_usable(&self, id: ValueId) -> bool {
+        match self.kind {
+            FieldKind::Levels { leaf_only: true, .. } => !self.parents[id],
+            _ => true,
+        }
+    }
+
+    /// The value that prints `code`.
+    pub(super) fn by_code(&self, code: &str) -> Option<&Value> {
+        let value = &self.values[*self.exact.get(code)?];
+        (value.code == code).then_some(value)
+    }
+
+    /// The classes from the top down to the one with this code; for a dictionary the value alone.
+    pub(super) fn path(&self, code: &str) -> Vec<&Value> {
+        match &self.kind {
+            FieldKind::Levels { widths, .. } => {
+                cuts(widths).filter_map(|cut| self.by_code(code.get(..cut)?)).collect()
+            }
+            _ => self.by_code(code).into_iter().collect(),
+        }
+    }
+
+    /// What is expected, as a phrase.
+    pub(super) fn expected(&self) -> String {
+        if let FieldKind::Text { width, alphabet, pad } = &self.kind {
+            let symbols = spelled(alphabet);
+            return match pad {
+                Some(_) => format!("at most {width} characters of {symbols}"),
+                None => format!("{width} characters of {symbols}"),
+            };
+        }
+        let usable = (0..self.values.len()).filter(|id| self.is_usable(*id));
+        let mut keys: Vec<&str> = usable.map(|id| self.values[id].key.as_str()).take(NAMED + 1).collect();
+        let more = if keys.len() > NAMED { " …" } else { "" };
+        keys.truncate(NAMED);
+        format!("one of {}{more}", keys.join(", "))
+    }
+
+    fn id(&self, key: &str) -> Option<ValueId> {
+        let id = *self.exact.get(key)?;
+        (self.values[id].key == key).then_some(id)
+    }
+
+    fn unknown(&self, input: &str) -> UnknownValue {
+        let spellings = self.values.iter().flat_map(Value::spellings);
+        UnknownValue {
+            input: input.to_owned(),
+            suggestion: nearest(input, spellings).map(str::to_owned),
+            expected: self.expected(),
+        }
+    }
+}
+
+/// The lengths of class codes, level by level: `[2, 2, 3]` gives 2, 4, 7.
+pub(super) fn cuts(widths: &[usize]) -> impl Iterator<Item = usize> {
+    widths.iter().scan(0, |sum, width| {
+        *sum += width;
+        Some(*sum)
+    })
+}
+
+/// An alphabet as people write it: `0-9`, `0-9A-Z`, or its symbols.
+pub(super) fn spelled(alphabet: &Alphabet) -> String {
+    let symbols = alphabet.symbols();
+    let mut out = String::new();
+    let mut at = 0;
+    while at < symbols.len() {
+        let run = symbols[at..].iter().enumerate().take_while(|(i, s)| {
+            s.is_ascii_alphanumeric() && usize::from(**s) == usize::from(symbols[at]) + i
+        });
+        let run = run.count().max(1);
+        out.push(char::from(symbols[at]));
+        if run > 2 {
+            out.push('-');
+        }
+        if run > 1 {
+            out.push(char::from(symbols[at + run - 1]));
+        }
+        at += run;
+    }
+    out
+}
+
+fn parents(values: &[Value], widths: &[usize]) -> Vec<bool> {
+    let mut parents = vec![false; values.len()];
+    let by_code: HashMap<&str, ValueId> = values.iter().enumerate().map(|(id, v)| (v.code.as_str(), id)).collect();
+    for value in values {
+        let above = cuts(widths).take_while(|cut| *cut < value.code.len()).last();
+        if let Some(id) = above.and_then(|cut| by_code.get(value.code.get(..cut)?)) {
+            parents[*id] = true;
+        }
+    }
+    parents
+}
+
+/// The text as printed: as given when it fits, else folded (width, case) and padded.
+fn fit<'a>(input: &'a str, width: usize, alphabet: &Alphabet, pad: Option<char>) -> Option<Cow<'a, str>> {
+    let fits = |text: &str| text.bytes().all(|byte| alphabet.value(byte).is_some());
+    if input.len() == width && fits(input) {
+        return Some(Cow::Borrowed(input));
+    }
+    let mut text = input.to_owned();
+    if !fits(&text) {
+        text = canonical(input).into_owned();
+        if !fits(&text) {
+            text.make_ascii_lowercase();
+        }
+    }
+    if !fits(&text) || text.is_empty() || text.len() > width || (text.len() < width && pad.is_none()) {
+        return None;
+    }
+    let padding: String = pad.into_iter().cycle().take(width - text.len()).collect();
+    Some(Cow::Owned(padding + &text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(key: &str, code: &str, label: &str, aliases: &[&str]) -> Value {
+        Value {
+            key: key.into(),
+            code: code.into(),
+            label: label.into(),
+            aliases: aliases.iter().map(|a| (*a).into()).collect(),
+            attributes: vec![("letter".into(), "V".into())],
+            from: None,
+            until: None,
+        }
+    }
+
+    fn dictionary() -> Field {
+        let values = vec![
+            value("vip", "01", "A类 重点客户", &["A", "VIP客户"]),
+            value("regular", "02", "B类 普通客户", &["B"]),
+        ];
+        Field::new("type".into(), "类型".into(), vec![], FieldKind::Dictionary, values)
+    }
+
+    fn text(width: usize, symbols: &str, pad: Option<char>) -> Field {
+        let alphabet = Alphabet::new(symbols).expect("an alphabet");
+        Field::new("branch".into(), "branch".into(), vec![], FieldKind::Text { width, alphabet, pad }, vec![])
+    }
+
+    #[test]
+    fn a_value_is_named_by_key_code_label_or_alias_in_any_case_and_width() {
+        let field = dictionary();
+        for input in ["vip", "01", "A类 重点客户", "A", "a", "VIP", "ＶＩＰ客户", "０１", " vip "] {
+            assert_eq!(field.resolve(input).expect(input), "vip", "{input}");
+        }
+        assert!(matches!(field.resolve("vip"), Ok(Cow::Borrowed(_))));
+    }
+
+    #[test]
+    fn an_unknown_value_gets_a_suggestion() {
+        let field = dictionary();
+        let unknown = field.resolve("vpi").expect_err("unknown");
+        assert_eq!(unknown.suggestion.as_deref(), Some("vip"));
+        assert_eq!(unknown.expected, "one of vip, regular");
+        assert_eq!(unknown.to_string(), "unknown value \"vpi\"");
+        assert!(field.resolve("").is_err());
+    }
+
+    #[test]
+    fn text_is_folded_and_padded() {
+        let field = text(4, "0123456789", Some('0'));
+        assert_eq!(field.resolve("23").expect("short"), "0023");
+        assert_eq!(field.resolve("２３").expect("wide"), "0023");
+        assert!(matches!(field.resolve("0023"), Ok(Cow::Borrowed("0023"))));
+        for wrong in ["", "12345", "12a", "数"] {
+            assert_eq!(field.resolve(wrong).expect_err(wrong).expected, "at most 4 characters of 0-9");
+        }
+        let strict = text(2, "ABC", None);
+        assert_eq!(strict.resolve("ab").expect("folded"), "AB");
+        assert_eq!(strict.resolve("A").expect_err("short").expected, "2 characters of A-C");
+    }
+
+    #[test]
+    fn classes_know_their_path_and_their_leaves() {
+        let values = ["01", "0101", "0101001", "02"].map(|c| value(c, c, &format!("class {c}"), &[]));
+        let kind = FieldKind::Levels { widths: vec![2, 2, 3], leaf_only: true };
+        let field = Field::new("class".into(), "class".into(), vec![], kind, values.to_vec());
+        let path: Vec<&str> = field.path("0101001").into_iter().map(|v| v.code.as_str()).collect();
+        assert_eq!(path, ["01", "0101", "0101001"]);
+        assert_eq!(field.resolve("02").expect("a leaf"), "02");
+        assert_eq!(field.resolve("01").expect_err("a parent").expected, "a leaf class; 01 has sub-classes");
+    }
+
+    #[test]
+    fn alphabets_are_spelled_briefly() {
+        let brief = |symbols| spelled(&Alphabet::new(symbols).expect("an alphabet"));
+        assert_eq!(brief("0123456789ABC"), "0-9A-C");
+        assert_eq!(brief("13579XY"), "13579XY");
     }
 }

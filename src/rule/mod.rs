@@ -5,13 +5,21 @@
 
 pub mod book;
 pub mod bundle;
+mod compile;
+mod date;
 pub mod diagnostic;
+mod document;
 pub mod field;
 mod peek;
+mod prove;
 pub mod reading;
+mod rule;
+mod select;
 
-pub use book::{Prepared, Rule, RuleBook, SelectError, UnfitValues};
+pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
-pub use reading::{Reading, Rejection};
+pub use reading::{ReadSegment, Reading, Rejection};
+pub use rule::{Prepared, Rule, UnfitValues};
+pub use select::SelectError;

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use crate::code::Invalid;
+use crate::code::normalize::canonical;
+use crate::code::{Invalid, Kind, Parsed, Shape};
 
-use super::Rule;
+use super::date::Printed;
+use super::rule::{Part, Print};
+use super::{Field, FieldKind, Rule, RuleBook, Value};
 
 /// One segment of a code, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,4 +48,157 @@ pub struct Rejection<'b> {
     pub invalid: Invalid,
     /// A valid code that differs only in spelling (case, width, blanks), when there is one.
     pub suggestion: Option<String>,
+}
+
+impl RuleBook {
+    /// Reads a code under every rule (whatever their from/until: old codes stay readable).
+    ///
+    /// # Panics
+    /// Never: a loaded book has a rule.
+    pub fn read(&self, code: &str) -> Result<Reading<'_>, Rejection<'_>> {
+        let mut furthest: Option<(&Rule, Invalid)> = None;
+        // The default rules first: of two rules that came equally far, the fault is theirs.
+        let others = self.rules().iter().filter(|rule| !self.defaults().any(|d| d.name == rule.name));
+        for rule in self.defaults().chain(others) {
+            match rule.parse(self.fields(), code) {
+                Ok(parsed) => return Ok(rule.explain(self.fields(), code, &parsed)),
+                Err(invalid) => {
+                    if furthest.as_ref().is_none_or(|(_, far)| invalid.offset > far.offset) {
+                        furthest = Some((rule, invalid));
+                    }
+                }
+            }
+        }
+        let (rule, invalid) = furthest.expect("a loaded book has a rule");
+        Err(Rejection { rule, invalid, suggestion: self.respell(code) })
+    }
+
+    /// The rule that reads `code`, by the fast path; no allocation.
+    pub fn matches(&self, code: &[u8]) -> Option<&Rule> {
+        self.rules().iter().find(|rule| {
+            rule.pattern.matches(code)
+                && (!rule.repeats
+                    || std::str::from_utf8(code).is_ok_and(|text| rule.parse(self.fields(), text).is_ok()))
+        })
+    }
+
+    /// The valid code that `code` becomes when only its spelling changes.
+    fn respell(&self, code: &str) -> Option<String> {
+        let upper = canonical(code);
+        self.rules().iter().find_map(|rule| {
+            let spelled = match rule.pattern.parse(&upper) {
+                Ok(_) => upper.clone().into_owned(),
+                Err(_) => rule.cased.as_ref()?.spell(&upper, rule)?,
+            };
+            (spelled != code && rule.parse(self.fields(), &spelled).is_ok()).then_some(spelled)
+        })
+    }
+}
+
+impl Rule {
+    /// [`crate::code::Pattern::parse`], and segments of one field must agree on its value.
+    pub(super) fn parse(&self, fields: &[Field], code: &str) -> Result<Parsed, Invalid> {
+        let parsed = self.pattern.parse(code)?;
+        match self.disagreement(fields, |index| &code[parsed.ranges[index].clone()]) {
+            None => Ok(parsed),
+            Some((index, expected)) => Err(Invalid {
+                kind: Kind::Component,
+                index,
+                segment: self.pattern.segments()[index].name.clone(),
+                offset: code[..parsed.ranges[index].start].chars().count(),
+                found: code[parsed.ranges[index].clone()].to_owned(),
+                expected,
+            }),
+        }
+    }
+
+    /// The first segment that does not fit an earlier one of the same field, and what would fit.
+    pub(super) fn disagreement<'c>(
+        &self,
+        fields: &[Field],
+        text: impl Fn(usize) -> &'c str,
+    ) -> Option<(usize, String)> {
+        if !self.repeats {
+            return None;
+        }
+        for (index, part) in self.printed.iter().enumerate() {
+            let Some(part) = part else { continue };
+            let field = &fields[part.field];
+            let same = self.printed[..index].iter().enumerate().filter_map(|(i, p)| Some((i, p.as_ref()?)));
+            let earlier: Vec<(usize, &Part)> = same.filter(|(_, p)| p.field == part.field).collect();
+            if earlier.is_empty() {
+                continue;
+            }
+            let agreeing = |candidate: &&Value| {
+                let prints = |i: usize, p: &Part| p.print.of(candidate) == Some(text(i));
+                earlier.iter().all(|(i, p)| prints(*i, p))
+            };
+            let expected: Vec<&str> = match field.kind {
+                FieldKind::Text { .. } => vec![text(earlier[0].0)],
+                _ => field.values.iter().filter(agreeing).filter_map(|value| part.print.of(value)).collect(),
+            };
+            if !expected.contains(&text(index)) {
+                let expected = expected.first().copied().unwrap_or_default();
+                return Some((index, format!("{expected}, as {} says", self.pattern.segments()[earlier[0].0].name)));
+            }
+        }
+        None
+    }
+
+    /// What each segment of a parsed code means.
+    pub(super) fn explain<'b>(&'b self, fields: &[Field], code: &str, parsed: &Parsed) -> Reading<'b> {
+        let texts: Vec<&str> = parsed.ranges.iter().map(|range| &code[range.clone()]).collect();
+        let segments = self.pattern.segments().iter().enumerate().map(|(index, segment)| {
+            let text = texts[index];
+            let (meaning, value) = match (&segment.shape, &self.printed[index]) {
+                (_, Some(part)) => part.meaning(&fields[part.field], text),
+                (Shape::Date(format), _) => {
+                    let mut printed = Printed::default();
+                    let read = printed.read(format.text(), text);
+                    (read.map(|()| printed.describe()).unwrap_or_default(), None)
+                }
+                (Shape::Sequence(_), _) => (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None),
+                (Shape::Check(checker, _), _) => (format!("check digit, {}", checker.algorithm().name()), None),
+                _ => (String::new(), None),
+            };
+            let range = parsed.ranges[index].clone();
+            ReadSegment { name: segment.name.clone(), text: text.to_owned(), range, meaning, value }
+        });
+        let segments = segments.collect();
+        Reading { rule: self, segments, scope: self.scope_of(|index| texts[index]), number: parsed.number }
+    }
+}
+
+impl Part {
+    /// Meaning and (field, key) of the printed `text`.
+    fn meaning(&self, field: &Field, text: &str) -> (String, Option<(String, String)>) {
+        let named = |key: &str| Some((field.name.clone(), key.to_owned()));
+        let Some(value) = self.value(field, text) else {
+            return (format!("{}: {text}", field.label), named(text));
+        };
+        let labels: Vec<&str> = match self.print {
+            Print::Attribute(..) => vec![&value.label],
+            _ => field.path(&value.code).into_iter().map(|value| value.label.as_str()).collect(),
+        };
+        (format!("{}: {}", field.label, labels.join(" > ")), named(&value.key))
+    }
+
+    /// The value that prints `text`; `None` for free text.
+    pub(super) fn value<'f>(&self, field: &'f Field, text: &str) -> Option<&'f Value> {
+        match &self.print {
+            Print::Attribute(_, by_text) => by_text.get(text).map(|id| &field.values[*id]),
+            Print::Code | Print::Level(..) => field.by_code(text),
+        }
+    }
+}
+
+impl Print {
+    /// What it prints of `value`.
+    pub(super) fn of<'v>(&self, value: &'v Value) -> Option<&'v str> {
+        match self {
+            Self::Code => Some(&value.code),
+            Self::Attribute(name, _) => value.attribute(name),
+            Self::Level(_, cut) => value.code.get(..*cut),
+        }
+    }
 }

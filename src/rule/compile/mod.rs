@@ -1,0 +1,88 @@
+//! From spanned TOML to fields and rules: every problem is collected, nothing is proved yet.
+
+mod applies;
+mod check;
+mod field;
+mod overlap;
+mod pattern;
+mod rules;
+mod segments;
+mod sequence;
+mod settings;
+mod values;
+mod values_csv;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+use toml::de::DeTable;
+
+use super::document::{Findings, Section, explain};
+use super::{Bundle, Diagnostic, Field, Rule};
+
+/// The content of a rule file.
+#[derive(Debug, Default)]
+pub(super) struct Compiled {
+    pub(super) timezone: Option<TimeZone>,
+    pub(super) store: Option<String>,
+    pub(super) fields: Vec<Field>,
+    pub(super) rules: Vec<Rule>,
+    /// Indices of the default rules.
+    pub(super) defaults: Vec<usize>,
+    /// By rule: where it stands.
+    pub(super) places: Vec<Place>,
+    /// Declared fields that could not be compiled; a rule that prints one is left out without a word of its own.
+    broken: HashSet<String>,
+}
+
+/// Where a rule stands in the rule file.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) name: Range<usize>,
+    pub(super) pattern: Range<usize>,
+    pub(super) applies_to: Range<usize>,
+}
+
+/// Findings that a syntax error elsewhere may well have caused; they are not reported beside one.
+const CONSEQUENCES: &[&str] =
+    &["unknown-field", "missing-key", "unknown-value", "unknown-rule", "unknown-attribute", "no-rules", "missing-class"];
+
+/// Compiles `bundle`. With an error among the findings, what is returned is incomplete.
+pub(super) fn compile(bundle: &Bundle, demand_format: bool) -> (Compiled, Findings) {
+    let text = bundle.files.first().map_or("", |(_, text)| text.as_str());
+    let (tree, errors) = DeTable::parse_recoverable(text);
+    let mut findings = Findings::default();
+    let mut compiled = Compiled::default();
+    let root = Section::root(tree.get_ref());
+    let known = ["custcode", "timezone", "default_rule", "store", "fields", "rules"];
+    root.only(&known, &mut findings);
+    settings::read(&root, demand_format, &mut compiled, &mut findings);
+    field::read(&root, bundle, &mut compiled, &mut findings);
+    rules::read(&root, text, &mut compiled, &mut findings);
+    settings::read_defaults(&root, &mut compiled, &mut findings);
+    if !errors.is_empty() {
+        let syntax = explain(text, &errors);
+        let lines: Vec<usize> = syntax.iter().map(|finding| line(text, finding)).collect();
+        findings.list.retain(|finding| {
+            !CONSEQUENCES.contains(&finding.kind) && !lines.contains(&line(text, finding))
+        });
+        findings.list.extend(syntax);
+    }
+    (compiled, findings)
+}
+
+fn line(text: &str, finding: &Diagnostic) -> usize {
+    text.as_bytes()[..finding.span.start.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+}
+
+impl Compiled {
+    pub(super) fn field(&self, name: &str) -> Option<(usize, &Field)> {
+        self.fields.iter().enumerate().find(|(_, field)| field.name == name)
+    }
+}
+
+/// The first character of `text` that a code cannot hold: codes are printable ASCII without blanks.
+pub(super) fn unprintable(text: &str) -> Option<char> {
+    text.chars().find(|symbol| !symbol.is_ascii_graphic())
+}

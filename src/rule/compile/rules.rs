@@ -1,0 +1,181 @@
+//! `[rules.NAME]`: a pattern with its options, put together.
+
+use super::check::Weakness;
+use super::pattern::{Places, scan};
+use super::segments::{Context, Segments, build};
+use super::values::check_period;
+use super::{Compiled, Place, applies, check, sequence};
+use std::sync::Arc;
+
+use crate::code::{Pattern, Shape};
+use crate::rule::document::{Findings, Section, Text, nearest};
+use crate::rule::prove::Language;
+use crate::rule::{Diagnostic, Rule};
+
+/// Warnings that `allow` can accept.
+const WARNINGS: [&str; 2] = ["no-sequence", "weak-check"];
+
+pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, findings: &mut Findings) {
+    let rules = root.section("rules", findings);
+    let sections = rules.map(|rules| rules.sections(findings)).unwrap_or_default();
+    if sections.is_empty() && !(root.has("rules") && findings.list.iter().any(|f| f.kind == "wrong-type")) {
+        findings.add(
+            Diagnostic::error("no-rules", 0..0, "the file has no coding rule")
+                .hint("add [rules.customer] with pattern = \"{seq:6}\""),
+        );
+    }
+    for (name, section) in sections {
+        if let Some((rule, place)) = one(&name, &section, file, compiled, findings) {
+            if let Some(other) = compiled.rules.iter().find(|other| other.id == rule.id || other.name == rule.id || other.id == rule.name) {
+                let message = format!("rules {} and {} have one id: {:?}", other.name, rule.name, rule.id);
+                findings.add(Diagnostic::error("duplicate-id", section.at("id"), message).hint("an id is permanent and names one rule"));
+            }
+            compiled.rules.push(rule);
+            compiled.places.push(place);
+        }
+    }
+}
+
+fn one(
+    name: &Text<'_>,
+    section: &Section<'_>,
+    file: &str,
+    compiled: &Compiled,
+    findings: &mut Findings,
+) -> Option<(Rule, Place)> {
+    section.only(&["id", "label", "pattern", "seq", "check", "applies_to", "from", "until", "allow"], findings);
+    let id = section.text("id", findings).map_or(name.text, |id| id.text).to_owned();
+    let label = section.text("label", findings).map(|label| label.text.to_owned());
+    let (from, until) = (section.date("from", findings), section.date("until", findings));
+    check_period(from, until, section.at("until"), 0, findings);
+    let allow = allowed(section, findings);
+    let seq = section.section("seq", findings);
+    let options = sequence::read(seq.as_ref(), findings);
+    let applies_to = applies::read(section, compiled, findings);
+    let Some(pattern) = section.text("pattern", findings) else {
+        if !section.has("pattern") {
+            let message = format!("rule {:?} has no pattern", name.text);
+            let finding = Diagnostic::error("missing-key", name.span.clone(), message);
+            findings.add(finding.hint("write pattern = \"{type}{seq:4}\""));
+        }
+        return None;
+    };
+    if pattern.text.is_empty() {
+        findings.add(Diagnostic::error("bad-pattern", pattern.span, "an empty pattern").hint("write pattern = \"{type}{seq:4}\""));
+        return None;
+    }
+    let places = Places::of(file, &pattern);
+    let before = findings.list.len();
+    let items = scan(pattern.text, &places, findings);
+    let scanned = findings.list.len() == before;
+    let mut context = Context {
+        compiled,
+        applies_to: applies_to.as_deref().unwrap_or_default(),
+        sequence: &mut |width, span, findings| options.sequence(width, span, findings),
+    };
+    let mut segments = build(&items, &mut context, findings);
+    segments.broken |= !scanned;
+    let weakness = check::fill(section, &mut segments, findings);
+    let scope = sequence::scope(seq.as_ref(), &segments, findings);
+    let has_sequence = items.iter().any(|item| matches!(item.kind, super::pattern::ItemKind::Sequence(_)));
+    if !segments.broken {
+        warn(&segments, weakness, has_sequence, &pattern, &allow, findings);
+        if !has_sequence && seq.is_some() {
+            findings.add(
+                Diagnostic::error("unused-key", section.key_at("seq"), "the pattern prints no sequence")
+                    .hint("add {seq:4} to the pattern, or remove seq"),
+            );
+        }
+    }
+    let twice = items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Sequence(_))).count() > 1
+        || items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Check)).count() > 1;
+    if segments.broken || twice {
+        return None;
+    }
+    let repeats = repeats(&segments);
+    let pattern_text = pattern.text.to_owned();
+    let compiled_pattern = Pattern::new(segments.list);
+    let cased = prints_lower_case(&compiled_pattern).then(|| Arc::new(Language::new(&compiled_pattern)));
+    let rule = Rule {
+        name: name.text.to_owned(),
+        id,
+        text: pattern_text,
+        pattern: compiled_pattern,
+        label,
+        warn_at: options.warn_at,
+        from,
+        until,
+        printed: segments.printed,
+        scope,
+        applies_to: applies_to?,
+        repeats,
+        cased,
+    };
+    let place = Place { name: name.span.clone(), pattern: pattern.span, applies_to: section.at("applies_to") };
+    Some((rule, place))
+}
+
+/// Whether a code of the pattern can have a lower-case letter.
+fn prints_lower_case(pattern: &Pattern) -> bool {
+    let lower = |text: &[u8]| text.iter().any(u8::is_ascii_lowercase);
+    pattern.segments().iter().any(|segment| match &segment.shape {
+        Shape::Literal(text) => lower(text.as_bytes()),
+        Shape::Values(values) => values.texts().iter().any(|text| lower(text.as_bytes())),
+        Shape::Text(text) => lower(text.alphabet.symbols()),
+        Shape::Sequence(sequence) => lower(sequence.alphabet.symbols()),
+        Shape::Check(checker, _) => lower(checker.symbols().symbols()),
+        // The letters of directives are not printed; a false alarm costs nothing but memory.
+        Shape::Date(format) => lower(format.text().as_bytes()),
+    })
+}
+
+fn repeats(segments: &Segments) -> bool {
+    let fields: Vec<usize> = segments.printed.iter().flatten().map(|part| part.field).collect();
+    fields.iter().enumerate().any(|(nth, field)| fields[..nth].contains(field))
+}
+
+fn allowed<'t>(section: &Section<'t>, findings: &mut Findings) -> Vec<&'t str> {
+    let allow = section.list("allow", findings).unwrap_or_default();
+    for warning in &allow {
+        if !WARNINGS.contains(&warning.text) {
+            findings.add(
+                Diagnostic::error("unknown-warning", warning.span.clone(), format!("there is no warning {:?}", warning.text))
+                    .hint(format!("known are {}", WARNINGS.join(", ")))
+                    .suggest(nearest(warning.text, WARNINGS)),
+            );
+        }
+    }
+    allow.into_iter().map(|warning| warning.text).collect()
+}
+
+fn warn(
+    segments: &Segments,
+    weakness: Option<Weakness>,
+    has_sequence: bool,
+    pattern: &Text<'_>,
+    allow: &[&str],
+    findings: &mut Findings,
+) {
+    if !has_sequence && !allow.contains(&"no-sequence") {
+        let what: Vec<&str> = segments
+            .list
+            .iter()
+            .zip(&segments.printed)
+            .filter(|(_, part)| part.is_some())
+            .map(|(segment, _)| segment.name.as_str())
+            .collect();
+        let what = if what.is_empty() { "in all".to_owned() } else { format!("for each combination of {}", what.join(", ")) };
+        findings.add(
+            Diagnostic::warning("no-sequence", pattern.span.clone(), format!("without a sequence there is one code {what}"))
+                .hint("add {seq:4}, or accept it with allow = [\"no-sequence\"]"),
+        );
+    }
+    if let Some(weakness) = weakness
+        && !allow.contains(&"weak-check")
+    {
+        findings.add(
+            Diagnostic::warning("weak-check", weakness.span, weakness.reason)
+                .hint(format!("{}; or accept it with allow = [\"weak-check\"]", weakness.hint)),
+        );
+    }
+}

@@ -1,0 +1,66 @@
+//! The top level of a rule file: format, time zone, ledger, default rules.
+
+use jiff::tz::TimeZone;
+
+use super::Compiled;
+use crate::rule::Diagnostic;
+use crate::rule::document::{Findings, Section, nearest};
+
+/// The newest format that this program reads.
+const FORMAT: u64 = 1;
+
+pub(super) fn read(root: &Section<'_>, demand_format: bool, compiled: &mut Compiled, findings: &mut Findings) {
+    match root.whole("custcode", findings) {
+        Some(format) if format.number > FORMAT => findings.add(
+            Diagnostic::error("newer-format", format.span, format!("the rule file has format {}", format.number))
+                .label(format!("this program reads format {FORMAT}"))
+                .hint("install a newer custcode"),
+        ),
+        Some(format) if format.number == 0 => findings.add(
+            Diagnostic::error("newer-format", format.span, "there is no format 0").hint("write custcode = 1"),
+        ),
+        None if demand_format && !root.has("custcode") => findings.add(
+            Diagnostic::error("missing-key", 0..0, "a rule file that nobody named must say that it is one")
+                .hint("write custcode = 1 as the first line, or name the file with --rules"),
+        ),
+        _ => {}
+    }
+    if let Some(zone) = root.text("timezone", findings) {
+        match TimeZone::get(zone.text) {
+            Ok(known) => compiled.timezone = Some(known),
+            Err(_) => {
+                let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+                findings.add(
+                    Diagnostic::error("unknown-timezone", zone.span, format!("unknown time zone {:?}", zone.text))
+                        .hint("a time zone is named like \"Asia/Shanghai\"")
+                        .suggest(nearest(zone.text, names.iter().map(String::as_str))),
+                );
+            }
+        }
+    }
+    compiled.store = root.text("store", findings).map(|store| store.text.to_owned());
+}
+
+/// `default_rule`: a name or a list; the only rule when not given.
+pub(super) fn read_defaults(root: &Section<'_>, compiled: &mut Compiled, findings: &mut Findings) {
+    let Some(names) = root.texts("default_rule", findings) else {
+        if let [only] = compiled.rules.as_slice()
+            && only.applies_to.is_empty()
+        {
+            compiled.defaults = vec![0];
+        }
+        return;
+    };
+    let rules = root.section("rules", &mut Findings::default());
+    for name in names {
+        if let Some(index) = compiled.rules.iter().position(|rule| rule.name == name.text) {
+            compiled.defaults.push(index);
+        } else if !rules.as_ref().is_some_and(|rules| rules.has(name.text)) {
+            let known = compiled.rules.iter().map(|rule| rule.name.as_str());
+            findings.add(
+                Diagnostic::error("unknown-rule", name.span, format!("there is no rule {:?}", name.text))
+                    .suggest(nearest(name.text, known)),
+            );
+        }
+    }
+}

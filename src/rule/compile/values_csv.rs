@@ -1,0 +1,176 @@
+//! `values_from = "file.csv"`: the values of a dictionary out of a CSV file, with the file's own places in every finding.
+
+use std::ops::Range;
+
+use csv::{ReaderBuilder, StringRecord};
+use jiff::civil::Date;
+
+use super::field::Placed;
+use super::values::{check_code, check_period};
+use crate::rule::bundle::stays_inside;
+use crate::rule::document::{Findings, Section, Text, nearest};
+use crate::rule::field::Value;
+use crate::rule::{Bundle, Diagnostic};
+
+/// Columns with a meaning; any other column is an attribute.
+const COLUMNS: [&str; 6] = ["key", "code", "label", "aliases", "from", "until"];
+
+pub(super) fn read(field: &Section<'_>, bundle: &Bundle, findings: &mut Findings) -> Option<Vec<Placed>> {
+    let name = field.text("values_from", findings)?;
+    let Some(file) = bundle.files.iter().skip(1).position(|(known, _)| known == name.text) else {
+        findings.add(absent(&name));
+        return None;
+    };
+    let mut table = Table::open(&bundle.files[file + 1].1, file + 1, findings)?;
+    let values = table.read(findings);
+    if values.is_empty() {
+        let message = format!("{} has no values", name.text);
+        findings.add(Diagnostic::error("missing-key", name.span, message).hint("each row after the header is a value"));
+    }
+    Some(values)
+}
+
+fn absent(name: &Text<'_>) -> Diagnostic {
+    let finding = Diagnostic::error("missing-file", name.span.clone(), format!("could not read {:?}", name.text));
+    if stays_inside(name.text) {
+        return finding.label("no such file").hint("the name is relative to the folder of the rule file");
+    }
+    finding.label("leads out of the folder").hint("a rule file reads files in its own folder or below it only")
+}
+
+/// A CSV file and what its columns are.
+struct Table<'t> {
+    text: &'t str,
+    file: usize,
+    columns: StringRecord,
+    /// Places of the well-known columns.
+    places: [Option<usize>; COLUMNS.len()],
+}
+
+/// The places of a record's cells: byte ranges in the file, quotes included.
+struct Cells {
+    ranges: Vec<Range<usize>>,
+}
+
+impl<'t> Table<'t> {
+    fn open(text: &'t str, file: usize, findings: &mut Findings) -> Option<Self> {
+        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut columns = StringRecord::new();
+        // The text is UTF-8 and the reader flexible: nothing can fail but the end of the file.
+        let found = reader.read_record(&mut columns).unwrap_or(false);
+        columns.trim();
+        let cells = Cells::of(text, 0);
+        let place = |name: &str| columns.iter().position(|column| column == name);
+        let places = COLUMNS.map(place);
+        if !found || places[1].is_none() {
+            let line = 0..text.find('\n').unwrap_or(text.len());
+            let finding = Diagnostic::error("csv-header", line, "no column \"code\"").in_file(file);
+            let guess = nearest("code", columns.iter());
+            findings.add(finding.hint("the first line names the columns: key,code,label,aliases,from,until").suggest(guess));
+            return None;
+        }
+        for (at, column) in columns.iter().enumerate() {
+            if column.is_empty() || columns.iter().take(at).any(|earlier| earlier == column) {
+                let what = if column.is_empty() { "a column without a name".into() } else { format!("column {column:?} twice") };
+                findings.add(Diagnostic::error("csv-header", cells.at(at), what).in_file(file));
+            }
+        }
+        Some(Self { text, file, columns, places })
+    }
+
+    fn read(&mut self, findings: &mut Findings) -> Vec<Placed> {
+        let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).from_reader(self.text.as_bytes());
+        let mut record = StringRecord::new();
+        let mut values = Vec::new();
+        while reader.read_record(&mut record).unwrap_or(false) {
+            let start = record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(usize::MAX));
+            let cells = Cells::of(self.text, start);
+            if record.len() != self.columns.len() {
+                let message = format!("{} cells in a table of {} columns", record.len(), self.columns.len());
+                findings.add(Diagnostic::error("csv-row", cells.whole(), message).in_file(self.file).label(
+                    if cells.open(self.text) { "a quote is never closed" } else { "a comma inside a cell needs quotes around the cell" },
+                ));
+                continue;
+            }
+            values.extend(self.value(&record, &cells, findings));
+        }
+        values
+    }
+
+    fn value(&self, record: &StringRecord, cells: &Cells, findings: &mut Findings) -> Option<Placed> {
+        let [key, code, label, aliases, from, until] = self.places.map(|place| (place, place.map_or("", |at| record[at].trim())));
+        let at = |place: Option<usize>| place.map_or_else(|| cells.whole(), |place| cells.at(place));
+        let mut found = Findings::default();
+        let good = check_code(&Text { text: code.1, span: at(code.0) }, &mut found);
+        findings.list.extend(found.list.into_iter().map(|finding| finding.in_file(self.file)));
+        good?;
+        let mut day = |(place, text): (Option<usize>, &str)| -> Option<Date> {
+            if text.is_empty() {
+                return None;
+            }
+            let date = text.parse().ok();
+            if date.is_none() {
+                let message = format!("{text:?} is no date");
+                let finding = Diagnostic::error("wrong-type", at(place), message).in_file(self.file);
+                findings.add(finding.hint("write dates as 2024-01-31"));
+            }
+            date
+        };
+        let (first, last) = (day(from), day(until));
+        check_period(first, last, at(until.0), self.file, findings);
+        let key_text = if key.1.is_empty() { code.1 } else { key.1 };
+        let attributes = self.columns.iter().zip(record).filter(|(column, cell)| !COLUMNS.contains(column) && !cell.is_empty());
+        let value = Value {
+            key: key_text.to_owned(),
+            code: code.1.to_owned(),
+            label: if label.1.is_empty() { key_text } else { label.1 }.to_owned(),
+            aliases: aliases.1.split(['|', ';']).map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            attributes: attributes.map(|(column, cell)| (column.to_owned(), cell.trim().to_owned())).collect(),
+            from: first,
+            until: last,
+        };
+        Some(Placed { value, file: self.file, key: at(key.0.or(code.0)), code: at(code.0) })
+    }
+}
+
+impl Cells {
+    /// Walks the record that begins at or after byte `start` (blank lines are skipped).
+    fn of(text: &str, start: usize) -> Self {
+        let bytes = text.as_bytes();
+        let mut at = start.min(bytes.len());
+        while matches!(bytes.get(at), Some(b'\n' | b'\r')) {
+            at += 1;
+        }
+        let mut ranges = Vec::new();
+        let (mut cell, mut quoted) = (at, false);
+        loop {
+            match bytes.get(at) {
+                Some(b'"') => quoted = !quoted,
+                Some(b',') if !quoted => {
+                    ranges.push(cell..at);
+                    cell = at + 1;
+                }
+                Some(b'\n' | b'\r') if !quoted => break,
+                None => break,
+                Some(_) => {}
+            }
+            at += 1;
+        }
+        ranges.push(cell..at);
+        Self { ranges }
+    }
+
+    fn at(&self, column: usize) -> Range<usize> {
+        self.ranges.get(column).cloned().unwrap_or_else(|| self.whole())
+    }
+
+    fn whole(&self) -> Range<usize> {
+        let start = self.ranges.first().map_or(0, |range| range.start);
+        start..self.ranges.last().map_or(start, |range| range.end)
+    }
+
+    /// Whether the record ends inside quotes.
+    fn open(&self, text: &str) -> bool {
+        text[self.whole()].matches('"').count() % 2 == 1
+    }
+}

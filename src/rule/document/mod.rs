@@ -1,0 +1,33 @@
+//! The rule file as spanned TOML: typed access that collects every mistake, and TOML's own traps explained. What the keys
+//! mean is the affair of `compile`.
+
+mod section;
+mod syntax;
+
+pub(super) use section::{Section, Text, Whole};
+pub(super) use syntax::explain;
+
+use super::Diagnostic;
+
+/// The findings collected so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) list: Vec<Diagnostic>,
+}
+
+impl Findings {
+    pub(super) fn add(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+}
+
+/// The name among `known` that `given` was probably meant to be.
+pub(super) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given = given.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,134 @@
+//! The prover: no two customers print one code, and every code is read in one way, within a rule and between rules.
+//!
+//! A rule's codes are a language over upper-cased ASCII, because the ledger keeps codes unique in that form. Each segment is
+//! a small automaton ([`Language`]): a trie of dictionary codes, a set of characters per position, the numbers of a
+//! sequence. The products of these automata say exactly whether two rules share a word or one rule reads a word in two ways
+//! ([`search`]). The automata take any check digit and any day of the calendar, so a shared word is made concrete with the
+//! real patterns before it is shown ([`customer`]).
+//!
+//! A sequence's scope is made of printed segments. So where a code is read in one way, it names its scope and number, and
+//! two pairs of scope and number never share a code: reading in one way is all that has to be proved.
+
+mod customer;
+mod language;
+mod numbers;
+mod search;
+mod selection;
+mod trie;
+mod twins;
+
+pub(super) use language::Language;
+
+use self::customer::{Customer, Split};
+use self::language::Workshop;
+use self::search::{Meeting, Search};
+use super::compile::{Compiled, Place};
+use super::document::Findings;
+use super::{Diagnostic, Field, Rule};
+
+/// Adds a finding for everything that cannot be proved.
+pub(super) fn prove(compiled: &Compiled, findings: &mut Findings) {
+    let Compiled { fields, rules, places, .. } = compiled;
+    selection::check(rules, places, findings);
+    let mut workshop = Workshop::default();
+    let languages: Vec<Language> = rules.iter().map(|rule| workshop.language(rule)).collect();
+    for (nth, rule) in rules.iter().enumerate() {
+        let place = &places[nth];
+        if twins::check(fields, rule, place, findings) {
+            one_way(fields, rule, &languages[nth], place, findings);
+        }
+        // One counter-example per rule is enough to go on with.
+        let _ = (0..nth).any(|other| {
+            let pair = [(&rules[other], &languages[other]), (rule, &languages[nth])];
+            apart(fields, pair, place, findings)
+        });
+    }
+}
+
+/// Refuses a rule with a code that is read in two ways.
+fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, findings: &mut Findings) {
+    let mut example = None;
+    let met = Search::ambiguity(language).run(&mut |trail| {
+        let [first, second] = [false, true].map(|side| Split::of(trail, side, language, rule));
+        let customers = first.and_then(|split| split.customer(fields)).zip(second.and_then(|split| split.customer(fields)));
+        example = customers.filter(|(a, b)| a.code.eq_ignore_ascii_case(&b.code));
+        example.is_some()
+    });
+    let span = place.pattern.clone();
+    let hint = "put a separator between the parts, or give the values of one of them the same length";
+    match (met, example) {
+        (Meeting::Apart, _) => {}
+        (_, Some((a, b))) => {
+            // Two scopes or two numbers: both customers can really be issued.
+            let issued = a.scope(rule) != b.scope(rule) || a.number != b.number;
+            let (kind, message) = if issued {
+                ("duplicate-code", format!("rule {} prints one code twice: {}", rule.name, a.code))
+            } else {
+                ("ambiguous-code", format!("a code of rule {} can be read in two ways: {}", rule.name, a.code))
+            };
+            let [first, second] = [&a, &b].map(|customer| customer.describe(fields, rule));
+            findings.add(
+                Diagnostic::error(kind, span, message)
+                    .label("where does one part end and the next begin?")
+                    .note(format!("`{first}` and `{second}` both print `{}`", a.code))
+                    .hint(hint),
+            );
+        }
+        (_, None) => {
+            let message = format!("rule {} could not be proved to print codes that are read in one way", rule.name);
+            findings.add(Diagnostic::error("unproved", span, message).note(search::bounds()).hint(hint));
+        }
+    }
+}
+
+/// Refuses two rules that print one code; whether it did.
+fn apart(fields: &[Field], pair: [(&Rule, &Language); 2], place: &Place, findings: &mut Findings) -> bool {
+    let [(first, one), (second, two)] = pair;
+    if one.surely_apart(two) {
+        return false;
+    }
+    let mut example: Option<(Customer, Customer)> = None;
+    let met = Search::intersection(one, two).run(&mut |trail| {
+        let splits = [Split::of(trail, false, one, first), Split::of(trail, true, two, second)];
+        let [Some(a), Some(b)] = splits.map(|split| split.and_then(|split| split.customer(fields))) else { return false };
+        example = if a.code.eq_ignore_ascii_case(&b.code) {
+            Some((a, b))
+        } else if let Some(b) = two.read(&a.code, second).and_then(|split| split.customer(fields))
+            && a.code.eq_ignore_ascii_case(&b.code)
+        {
+            // With the check digit of one rule put right, the word may be one of the other.
+            Some((a, b))
+        } else {
+            let a = one.read(&b.code, first).and_then(|split| split.customer(fields));
+            a.filter(|a| a.code.eq_ignore_ascii_case(&b.code)).map(|a| (a, b))
+        };
+        example.is_some()
+    });
+    let span = place.pattern.clone();
+    let hint = "give one of them a length or a letter of its own";
+    match (met, example) {
+        (Meeting::Apart, _) => false,
+        (_, Some((a, b))) => {
+            let message = format!("rules {} and {} print the same code: {}", first.name, second.name, b.code);
+            findings.add(
+                Diagnostic::error("colliding-rules", span, message)
+                    .label(format!("prints codes of rule {} as well", first.name))
+                    .note(format!(
+                        "rule {} for `{}` and rule {} for `{}` both print `{}`",
+                        first.name,
+                        a.describe(fields, first),
+                        second.name,
+                        b.describe(fields, second),
+                        b.code.to_ascii_uppercase(),
+                    ))
+                    .hint(hint),
+            );
+            true
+        }
+        (_, None) => {
+            let message = format!("rules {} and {} could not be proved apart", first.name, second.name);
+            findings.add(Diagnostic::error("unproved", span, message).note(search::bounds()).hint(hint));
+            true
+        }
+    }
+}

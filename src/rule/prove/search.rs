@@ -1,0 +1,169 @@
+//! Walks two automata over the same bytes: do they share a word, or does one automaton read a word in two ways?
+//!
+//! The walk is exact: `Apart` is a proof. A shared word is handed to the caller, who makes it concrete; one that fails there
+//! (its check digits or its day do not fit) is passed over, up to a bound.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::language::{Content, Language, State};
+
+/// Shared words that are tried before the search gives up.
+const WORDS: usize = 20_000;
+/// Steps of one walk.
+const STEPS: usize = 20_000_000;
+
+/// How the search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// There is no such word.
+    Apart,
+    /// The caller took one.
+    Found,
+    /// There are such words, but none was taken within the bounds.
+    Open,
+}
+
+/// One byte of a word, and where the two ways stood before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) byte: u8,
+    pub(super) ways: [State; 2],
+}
+
+/// The two automata, and what is known about them.
+pub(super) struct Search<'l> {
+    one: &'l Language,
+    two: &'l Language,
+    /// Look for two ways through one automaton: words whose ways never part do not count.
+    must_part: bool,
+    /// Places from which no word is shared.
+    dead: HashSet<(State, State, bool)>,
+    trail: Vec<Step>,
+    words: usize,
+    steps: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// No word.
+    Nothing,
+    /// Words, none of them taken.
+    Words,
+    /// A word was taken, or the bounds are reached.
+    Stop,
+}
+
+/// What the bounds are, for a message.
+pub(super) fn bounds() -> String {
+    format!("their shapes meet, but none of the first {WORDS} common texts is a valid code of both, so there may be one")
+}
+
+impl<'l> Search<'l> {
+    /// Words of both languages.
+    pub(super) fn intersection(one: &'l Language, two: &'l Language) -> Self {
+        Self { one, two, must_part: false, dead: HashSet::new(), trail: Vec::new(), words: 0, steps: 0 }
+    }
+
+    /// Words that one language reads in two ways.
+    pub(super) fn ambiguity(language: &'l Language) -> Self {
+        Self { must_part: true, ..Self::intersection(language, language) }
+    }
+
+    /// Hands shared words to `take` until it takes one.
+    pub(super) fn run(mut self, take: &mut dyn FnMut(&[Step]) -> bool) -> Meeting {
+        if self.must_part && self.one.is_surely_one_way() {
+            return Meeting::Apart;
+        }
+        let (one, two) = (self.one.start(), self.two.start());
+        let below = self.walk(one, two, false, take);
+        match below {
+            Below::Nothing => Meeting::Apart,
+            Below::Stop if self.words <= WORDS && self.steps <= STEPS => Meeting::Found,
+            _ => Meeting::Open,
+        }
+    }
+
+    fn walk(&mut self, one: State, two: State, parted: bool, take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
+        match (self.one.is_end(one), self.two.is_end(two)) {
+            (true, true) => return self.word(parted, take),
+            (false, false) => {}
+            _ => return Below::Nothing,
+        }
+        if self.dead.contains(&(one, two, parted)) {
+            return Below::Nothing;
+        }
+        self.steps += 1;
+        if self.steps > STEPS {
+            return Below::Stop;
+        }
+        let below = match self.common_text(one, two) {
+            Some(text) => self.skip(one, two, parted, &text, take),
+            None => self.branch(one, two, parted, take),
+        };
+        // Inside a dictionary text only one way leads to a place: nothing to remember.
+        if below == Below::Nothing && !inside(self.one, one) && !inside(self.two, two) {
+            self.dead.insert((one, two, parted));
+        }
+        below
+    }
+
+    fn word(&mut self, parted: bool, take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
+        if self.must_part && !parted {
+            return Below::Nothing;
+        }
+        self.words += 1;
+        if self.words > WORDS || take(&self.trail) { Below::Stop } else { Below::Words }
+    }
+
+    fn branch(&mut self, one: State, two: State, parted: bool, take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
+        let (Some(first), Some(second)) = (self.one.piece(one), self.two.piece(two)) else { return Below::Nothing };
+        let (first, both_check) = (Arc::clone(&first.content), first.is_check && second.is_check);
+        let bytes = self.one.bytes(one) & self.two.bytes(two);
+        let mut below = Below::Nothing;
+        for byte in first.ordered(one.at, bytes) {
+            self.trail.push(Step { byte, ways: [one, two] });
+            for a in self.one.step(one, byte).into_iter().flatten() {
+                for b in self.two.step(two, byte).into_iter().flatten() {
+                    match self.walk(a, b, parted || a != b, take) {
+                        Below::Nothing => {}
+                        Below::Words => below = Below::Words,
+                        Below::Stop => return Below::Stop,
+                    }
+                }
+            }
+            self.trail.pop();
+            // What stands in two check digits is computed anyway: one character is as good as another.
+            if both_check && below == Below::Words {
+                break;
+            }
+        }
+        below
+    }
+
+    /// Where both ways begin the same dictionary and no text of it begins another one, they end it together: which text they
+    /// take makes no difference to what follows.
+    fn common_text(&self, one: State, two: State) -> Option<Vec<u8>> {
+        let (first, second) = (self.one.piece(one)?, self.two.piece(two)?);
+        let same = one.at == 0 && two.at == 0 && Arc::ptr_eq(&first.content, &second.content);
+        match first.content.as_ref() {
+            Content::Texts(trie) if same && trie.prefix_free => Some(trie.first()),
+            _ => None,
+        }
+    }
+
+    fn skip(&mut self, one: State, two: State, parted: bool, text: &[u8], take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
+        let before = self.trail.len();
+        self.trail.extend(text.iter().map(|byte| Step { byte: *byte, ways: [one, two] }));
+        let (a, b) = (self.one.enter(one.piece + 1), self.two.enter(two.piece + 1));
+        let below = self.walk(a, b, parted, take);
+        if below != Below::Stop {
+            self.trail.truncate(before);
+        }
+        below
+    }
+}
+
+fn inside(language: &Language, state: State) -> bool {
+    state.at != 0 && language.piece(state).is_some_and(|piece| matches!(*piece.content, Content::Texts(_)))
+}

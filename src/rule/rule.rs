@@ -1,0 +1,253 @@
+//! One coding rule: from a customer's values to the printed code. Called for each customer of an import, so it allocates
+//! only what it returns.
+
+use jiff::civil::Date;
+
+use crate::code::{Pattern, Shape, Unprintable};
+
+use super::field::ValueId;
+use super::prove::Language;
+use super::{Field, RuleBook};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Most segments that a pattern may have.
+pub(super) const MOST_SEGMENTS: usize = 32;
+
+/// A coding rule, compiled and proved.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its name in the file.
+    pub name: String,
+    /// Permanent id; the name when not given.
+    pub id: String,
+    /// The pattern as written.
+    pub text: String,
+    /// The compiled pattern.
+    pub pattern: Pattern,
+    /// For people.
+    pub label: Option<String>,
+    /// Percentages of a scope at which to warn, ascending.
+    pub warn_at: Vec<u8>,
+    /// First record date.
+    pub from: Option<Date>,
+    /// Last record date.
+    pub until: Option<Date>,
+    /// By segment: what it prints of which field; `None` for the other segments.
+    pub(super) printed: Vec<Option<Part>>,
+    /// Segments (indices, ascending) that the sequence counts within.
+    pub(super) scope: Vec<usize>,
+    /// Fields and the keys (or texts) of them that the rule takes; all must match.
+    pub(super) applies_to: Vec<(String, Vec<String>)>,
+    /// Whether two segments print the same field, so that they have to agree when a code is read.
+    pub(super) repeats: bool,
+    /// Where the rule prints lower-case letters: its codes in upper case, to find the right spelling of one.
+    pub(super) cased: Option<Arc<Language>>,
+}
+
+/// What a segment prints of a field.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// Index of the field in the book.
+    pub(super) field: usize,
+    pub(super) print: Print,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Print {
+    /// The value's code, or free text.
+    Code,
+    /// An attribute of the value, and the value by printed text.
+    Attribute(String, HashMap<String, ValueId>),
+    /// A class code cut at a level: the level and the characters that remain.
+    Level(usize, usize),
+}
+
+/// What a rule needs to print codes of one scope.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// The scope: JSON array of the printed parts, in pattern order; `[]` when the rule counts everything together.
+    pub scope: String,
+    /// The text of each field segment, by segment index; empty for the others.
+    pub parts: Vec<String>,
+}
+
+/// Values that a rule cannot print.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnfitValues {
+    /// A printed field has no value and no default.
+    #[error("no value for {field}")]
+    Missing {
+        /// The field.
+        field: String,
+    },
+    /// The value lacks the attribute that the pattern prints (`{type.letter}`), or the level (`{class@2}`).
+    #[error("{field} {key} has no {attribute}")]
+    NoAttribute {
+        /// The field.
+        field: String,
+        /// The value's key.
+        key: String,
+        /// The missing attribute.
+        attribute: String,
+    },
+    /// The rule's `applies_to` does not take the value.
+    #[error("rule {rule} does not apply to {field} {key}, only to {taken}")]
+    Elsewhere {
+        /// The rule.
+        rule: String,
+        /// The field.
+        field: String,
+        /// The value's key; empty when the customer has none.
+        key: String,
+        /// The keys that it takes.
+        taken: String,
+    },
+}
+
+impl Rule {
+    /// Names of the fields that the pattern prints, each once, in pattern order.
+    pub fn printed_fields(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (part, segment) in self.printed.iter().zip(self.pattern.segments()) {
+            let name = segment.name.split(['.', '@']).next().unwrap_or_default();
+            if part.is_some() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Resolves the scope and the parts; `value(field)` gives the customer's key or text.
+    pub fn prepare(
+        &self,
+        book: &RuleBook,
+        value: &dyn Fn(&str) -> Option<String>,
+        date: Date,
+    ) -> Result<Prepared, UnfitValues> {
+        let names = book.fields().iter().map(|field| (field.name.as_str(), value(&field.name))).collect::<Vec<_>>();
+        let known = |name: &str| names.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.as_deref());
+        let mut prepared = Prepared::default();
+        self.prepare_into(book, &known, date, &mut prepared)?;
+        Ok(prepared)
+    }
+
+    /// [`Rule::prepare`] into a used [`Prepared`], whose memory is taken over: for many customers in a row.
+    pub fn prepare_into<'v>(
+        &self,
+        book: &'v RuleBook,
+        value: &dyn Fn(&str) -> Option<&'v str>,
+        date: Date,
+        prepared: &mut Prepared,
+    ) -> Result<(), UnfitValues> {
+        for (name, keys) in &self.applies_to {
+            let key = value(name).or_else(|| book.field(name)?.default.as_deref()).unwrap_or_default();
+            if !keys.iter().any(|taken| taken == key) {
+                return Err(UnfitValues::Elsewhere {
+                    rule: self.name.clone(),
+                    field: name.clone(),
+                    key: key.to_owned(),
+                    taken: keys.join(", "),
+                });
+            }
+        }
+        prepared.parts.resize_with(self.printed.len(), String::new);
+        for (part, text) in self.printed.iter().zip(&mut prepared.parts) {
+            text.clear();
+            if let Some(part) = part {
+                let field = &book.fields()[part.field];
+                let key = value(&field.name).or(field.default.as_deref());
+                let key = key.ok_or_else(|| UnfitValues::Missing { field: field.name.clone() })?;
+                text.push_str(part.print.text(field, key)?);
+            }
+        }
+        self.write_scope(&prepared.parts, date, &mut prepared.scope);
+        Ok(())
+    }
+
+    /// Prints the code of one number (0 where the rule has no sequence).
+    pub fn print(&self, prepared: &Prepared, date: Date, number: u64, out: &mut String) -> Result<(), Unprintable> {
+        let mut parts = [""; MOST_SEGMENTS];
+        for (part, text) in parts.iter_mut().zip(&prepared.parts) {
+            *part = text;
+        }
+        self.pattern.print(&parts[..prepared.parts.len()], date, number, out)
+    }
+
+    /// The rule in force on `date`.
+    pub(super) fn holds_on(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// `from 2024-01-01 until 2030-12-31`.
+    pub(super) fn period(&self) -> String {
+        match (self.from, self.until) {
+            (Some(from), Some(until)) => format!("from {from} until {until}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(until)) => format!("until {until}"),
+            (None, None) => "always".to_owned(),
+        }
+    }
+
+    /// Scope text out of printed parts; `date` stands in for the text of date segments.
+    fn write_scope(&self, parts: &[String], date: Date, out: &mut String) {
+        out.clear();
+        out.push('[');
+        for (nth, index) in self.scope.iter().enumerate() {
+            out.push_str(if nth == 0 { "\"" } else { ",\"" });
+            match &self.pattern.segments()[*index].shape {
+                Shape::Date(format) => format.print(date, out),
+                _ => escape(&parts[*index], out),
+            }
+            out.push('"');
+        }
+        out.push(']');
+    }
+
+    /// Scope text of a code that was read: `text(index)` is what its segment prints.
+    pub(super) fn scope_of<'c>(&self, text: impl Fn(usize) -> &'c str) -> String {
+        let mut out = String::from("[");
+        for (nth, index) in self.scope.iter().enumerate() {
+            out.push_str(if nth == 0 { "\"" } else { ",\"" });
+            escape(text(*index), &mut out);
+            out.push('"');
+        }
+        out.push(']');
+        out
+    }
+}
+
+impl Print {
+    /// The text printed for the customer's `key` (for free text: the text).
+    fn text<'v>(&self, field: &'v Field, key: &'v str) -> Result<&'v str, UnfitValues> {
+        let missing = |attribute: String| UnfitValues::NoAttribute {
+            field: field.name.clone(),
+            key: key.to_owned(),
+            attribute,
+        };
+        let Some(value) = field.value(key) else {
+            // Free text prints itself. A dictionary value that is no longer in the file cannot be printed.
+            let free = matches!(field.kind, super::FieldKind::Text { .. });
+            return if free { Ok(key) } else { Err(missing("code".to_owned())) };
+        };
+        match self {
+            Self::Code => Ok(&value.code),
+            Self::Attribute(name, _) => value.attribute(name).ok_or_else(|| missing(name.clone())),
+            Self::Level(level, cut) => value.code.get(..*cut).ok_or_else(|| missing(format!("level {level}"))),
+        }
+    }
+}
+
+/// JSON string escapes for printable ASCII.
+fn escape(text: &str, out: &mut String) {
+    if !text.contains(['"', '\\']) {
+        out.push_str(text);
+        return;
+    }
+    for symbol in text.chars() {
+        if matches!(symbol, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(symbol);
+    }
+}
