@@ -6,4 +6,5 @@ mod faults;
 mod house;
 mod readme;
 mod support;
+mod table;
 mod tour;

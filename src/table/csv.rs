@@ -56,7 +56,10 @@ impl Csv {
     pub(super) fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
         loop {
             record.begin(self.line, self.unguard);
-            let (end, next) = self.window.line_from(0).map_err(|narrow| self.too_long(narrow))?;
+            let (end, next) = match self.window.line_from(0) {
+                Ok(line) => line,
+                Err(narrow) => return Err(self.endless(narrow)),
+            };
             if next == 0 {
                 return Ok(false);
             }
@@ -188,6 +191,15 @@ impl Csv {
         let text = self.window.text();
         let sample = text[..text.len().min(offset + SAMPLE)].to_vec();
         Malformed { undecodable: Some(sample), ..self.fault_at(offset, "undecodable bytes") }
+    }
+
+    /// The fault of a line that does not end; where a quote may be the cause, that quote.
+    fn endless(&mut self, narrow: Narrow) -> Fault {
+        let fault = self.too_long(narrow);
+        if matches!(fault, Fault::Text(_)) && self.window.text().contains(&b'"') {
+            return self.measure().err().unwrap_or(fault);
+        }
+        fault
     }
 
     fn too_long(&self, narrow: Narrow) -> Fault {

@@ -35,11 +35,6 @@ impl Encoding {
             Self::Utf16 => "utf-16",
         }
     }
-
-    /// Whether text is UTF-8 already and needs no transcoding.
-    pub const fn is_utf8(self) -> bool {
-        matches!(self, Self::Utf8 | Self::Utf8Bom)
-    }
 }
 
 impl fmt::Display for Encoding {

@@ -19,7 +19,7 @@ pub enum Known {
 
 /// The column that a header usually means; compared after folding case, width, blanks, `_` and `-`.
 pub fn usual(header: &str) -> Option<Known> {
-    let header = folded(header);
+    let header = fold(header);
     let known = |(known, names): &(Known, &[&str])| names.contains(&header.as_str()).then_some(*known);
     USUAL.iter().find_map(known)
 }
@@ -185,7 +185,8 @@ const DATE: &[&str] = &[
     "erdat",
 ];
 
-fn folded(header: &str) -> String {
+/// The form under which headers are compared: case, width, blanks, `_` and `-` folded away.
+pub fn fold(header: &str) -> String {
     let narrow = |c: char| match c {
         '\u{3000}' => ' ',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -234,7 +235,7 @@ mod tests {
     fn every_name_is_given_folded_and_once() {
         let mut seen = HashSet::new();
         for name in USUAL.iter().flat_map(|(_, names)| names.iter()) {
-            assert_eq!(&folded(name), name);
+            assert_eq!(&fold(name), name);
             assert!(seen.insert(name), "{name} is given twice");
         }
     }

@@ -97,11 +97,6 @@ impl Json {
         self
     }
 
-    /// Names of the columns.
-    pub(super) fn names(&self) -> &[String] {
-        self.columns.names()
-    }
-
     /// Reads the next object; `false` at the end. Behind a fault that is not fatal the next one can be read.
     pub(super) fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
         record.begin(self.line, false);
@@ -241,19 +236,15 @@ impl Json {
     fn skip_blanks(&mut self) -> Result<Option<u8>, Fault> {
         let full = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         loop {
-            match self.window.text().iter().position(full) {
-                Some(blanks) => {
-                    self.leave(blanks);
-                    return self.byte(0);
-                }
-                // A CR stays in sight, so that it counts once with its LF.
-                None => {
-                    let length = self.window.text().len();
-                    self.leave(length - usize::from(self.window.text().last() == Some(&b'\r')));
-                    if !self.window.widen().map_err(|narrow| self.too_long(narrow))? {
-                        return Ok(None);
-                    }
-                }
+            if let Some(blanks) = self.window.text().iter().position(full) {
+                self.leave(blanks);
+                return self.byte(0);
+            }
+            // A CR stays in sight, so that it counts once with its LF.
+            let blanks = self.window.text();
+            self.leave(blanks.len() - usize::from(blanks.last() == Some(&b'\r')));
+            if !self.window.widen().map_err(|narrow| self.too_long(narrow))? {
+                return Ok(None);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Reading a file of rows strictly: headers first, then row by row, every fault with its line and what to do.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io;
 
@@ -27,7 +28,7 @@ pub struct Reader {
     /// The beginning of the file, for hints.
     head: Vec<u8>,
     /// How undecodable bytes of this file could be read, once it was looked for.
-    hint: Option<Option<String>>,
+    hint: OnceCell<Option<String>>,
     headers: Vec<String>,
     rows: Rows,
     row: u64,
@@ -51,9 +52,16 @@ impl Reader {
             return Err(ReadError::Malformed { name: name(), line: 1, column: None, reason, hint });
         }
         match open_rows(source, format, encoding, raw, &head) {
-            Ok((headers, rows)) => {
-                Ok(Self { name: name(), encoding, head, hint: None, headers, rows, row: 0, done: false })
-            }
+            Ok((headers, rows)) => Ok(Self {
+                name: name(),
+                encoding,
+                head,
+                hint: OnceCell::new(),
+                headers,
+                rows,
+                row: 0,
+                done: false,
+            }),
             Err(fault) => Err(named(&source.name, fault, |sample| suspect::hint(encoding, sample, &head))),
         }
     }
@@ -97,8 +105,7 @@ impl Reader {
             Err(fault) => {
                 self.done = !matches!(&fault, Fault::Text(malformed) if !malformed.fatal);
                 let find = |sample: &[u8]| suspect::hint(self.encoding, sample, &self.head);
-                let hint = &mut self.hint;
-                Err(named(&self.name, fault, |sample| hint.get_or_insert_with(|| find(sample)).clone()))
+                Err(named(&self.name, fault, |sample| self.hint.get_or_init(|| find(sample)).clone()))
             }
         }
     }

@@ -16,7 +16,7 @@ const CHUNK: usize = 256 * 1024;
 /// An input that can be read several times; what was read once is read again, even if the file is replaced meanwhile.
 ///
 /// One handle stays open and is read by position, so a new file moved to the same path is not seen. Bytes appended later
-/// are not read; a file that was written into is told by [`Source::unchanged`].
+/// are not read, bytes cut off are an error; a file that was written into is told by [`Source::unchanged`].
 #[derive(Debug, Clone)]
 pub struct Source {
     /// For messages: the path as given, or `<stdin>`.
@@ -132,6 +132,10 @@ impl Read for Positioned {
         let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
         let length = space.len().min(left);
         let read = self.file.read_at(&mut space[..length], self.next)?;
+        if read == 0 && length > 0 {
+            let reason = "the file has become shorter while it was read";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, reason));
+        }
         self.next += read as u64;
         Ok(read)
     }

@@ -33,18 +33,19 @@ pub(super) fn certain(given: Encoding, head: &[u8]) -> Option<Encoding> {
 
 /// What to do with a file whose `sample` cannot be decoded with the encoding given.
 pub(super) fn hint(given: Encoding, sample: &[u8], head: &[u8]) -> Option<String> {
-    let other = if given.is_utf8() {
-        match likely_charset(sample) {
-            charset if charset == GB18030 || charset == encoding_rs::GBK => Encoding::Gb18030,
-            charset if charset == encoding_rs::UTF_8 => return None,
-            charset => return Some(format!("it looks like {}; save it as UTF-8 first", charset.name())),
-        }
-    } else if head.len() - utf8_prefix(head).len() < 4 {
-        Encoding::Utf8
-    } else {
-        Encoding::Gb18030
-    };
-    (other != given).then(|| read_with(other))
+    let utf8 = head.len() - utf8_prefix(head).len() < 4;
+    match given {
+        Encoding::Utf8 | Encoding::Utf8Bom => match likely_charset(sample) {
+            charset if charset == GB18030 || charset == encoding_rs::GBK => {
+                Some(read_with(Encoding::Gb18030))
+            }
+            charset if charset == encoding_rs::UTF_8 => None,
+            charset => Some(format!("it looks like {}; save it as UTF-8 first", charset.name())),
+        },
+        Encoding::Gb18030 => utf8.then(|| read_with(Encoding::Utf8)),
+        // Another one would have been certain before anything was read.
+        Encoding::Utf16 => None,
+    }
 }
 
 /// The words that name another encoding.
@@ -82,11 +83,14 @@ fn has_utf16_bom(head: &[u8]) -> bool {
     head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF])
 }
 
-/// Whether NULs stand where UTF-16 has the upper half of ASCII: all at odd or all at even places, and not a few.
+/// Whether NULs stand where UTF-16 has the upper half of ASCII: all at odd or all at even places, not a few, and beside
+/// something that ends a cell or a line.
 fn has_alternating_nuls(head: &[u8]) -> bool {
-    let nuls = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (nuls(0), nuls(1));
-    even.min(odd) == 0 && even.max(odd) >= 2 && even.max(odd) * 25 >= head.len()
+    let pairs = head.as_chunks::<2>().0;
+    let nuls = |half: usize| pairs.iter().filter(|pair| pair[half] == 0).count();
+    let (first, second) = (nuls(0), nuls(1));
+    let ends = |pair: &[u8; 2]| matches!(pair, [0, end] | [end, 0] if b",;\t\r\n".contains(end));
+    first.min(second) == 0 && first.max(second) * 25 >= pairs.len().max(1) && pairs.iter().any(ends)
 }
 
 #[cfg(test)]

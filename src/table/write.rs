@@ -100,7 +100,7 @@ impl<W: Write> RowWriter<W> {
             let guard = !self.raw && is_formula(header);
             let quote = headers.len() == 1 && header.is_empty()
                 || header.contains([';', '\t', '\u{FEFF}'])
-                || header.bytes().any(|byte| NEEDS_QUOTES[usize::from(byte)]);
+                || needs_quotes(header);
             push_csv(&mut self.text, header, guard, quote);
         }
         self.text.push('\n');
@@ -112,8 +112,7 @@ impl<W: Write> RowWriter<W> {
                 self.text.push(',');
             }
             let cell = cell.unwrap_or_default();
-            let quote = cell.bytes().any(|byte| NEEDS_QUOTES[usize::from(byte)]);
-            push_csv(&mut self.text, cell, !self.raw && is_formula(cell), quote);
+            push_csv(&mut self.text, cell, !self.raw && is_formula(cell), needs_quotes(cell));
         }
         // The only cell of a row, empty, would be a blank line.
         if let [None | Some("")] = cells {
@@ -138,28 +137,15 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// The bytes that a CSV cell may hold in quotes only.
-const NEEDS_QUOTES: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b',' as usize] = true;
-    table[b'"' as usize] = true;
-    table[b'\n' as usize] = true;
-    table[b'\r' as usize] = true;
-    table
-};
+/// Whether a CSV cell must stand in quotes. Without an early end, which is rare, the loop is vectorised.
+fn needs_quotes(cell: &str) -> bool {
+    cell.bytes().fold(false, |needs, byte| needs | matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+}
 
-/// The bytes that a JSON text holds escaped only.
-const NEEDS_ESCAPE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut control = 0;
-    while control < 0x20 {
-        table[control] = true;
-        control += 1;
-    }
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table
-};
+/// Whether a byte stands escaped in a JSON text.
+fn needs_escape(byte: u8) -> bool {
+    matches!(byte, ..0x20 | b'"' | b'\\')
+}
 
 fn push_csv(text: &mut String, cell: &str, guard: bool, quote: bool) {
     if quote {
@@ -182,10 +168,19 @@ fn push_csv(text: &mut String, cell: &str, guard: bool, quote: bool) {
 }
 
 fn push_json(text: &mut String, cell: &str) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     text.push('"');
+    if cell.bytes().fold(false, |needs, byte| needs | needs_escape(byte)) {
+        push_escaped(text, cell);
+    } else {
+        text.push_str(cell);
+    }
+    text.push('"');
+}
+
+fn push_escaped(text: &mut String, cell: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     let mut from = 0;
-    for (at, byte) in cell.bytes().enumerate().filter(|(_, byte)| NEEDS_ESCAPE[usize::from(*byte)]) {
+    for (at, byte) in cell.bytes().enumerate().filter(|(_, byte)| needs_escape(*byte)) {
         text.push_str(&cell[from..at]);
         from = at + 1;
         match byte {
@@ -202,5 +197,4 @@ fn push_json(text: &mut String, cell: &str) {
         }
     }
     text.push_str(&cell[from..]);
-    text.push('"');
 }
