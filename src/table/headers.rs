@@ -241,7 +241,3 @@ mod tests {
     }
 }
 
-/// The form under which headers are compared: case, width, blanks, `_` and `-` folded away.
-pub fn fold(_header: &str) -> String {
-    todo!()
-}
