@@ -7,4 +7,5 @@ mod house;
 mod readme;
 mod store;
 mod support;
+mod table;
 mod tour;
