@@ -54,7 +54,8 @@ impl<W: Write> RowWriter<W> {
         Ok(writer)
     }
 
-    /// Writes one row; `None` = no value (an empty CSV cell, an absent JSON member).
+    /// Writes one row; `None` = no value: an empty CSV cell, a JSON `null` (so that the first row already
+    /// names every column, and a round trip keeps their order).
     pub fn row(&mut self, cells: &[Option<&str>]) -> io::Result<()> {
         if cells.len() != self.members.len() {
             let reason = format!("a row of {} cells under {} headers", cells.len(), self.members.len());
@@ -125,13 +126,15 @@ impl<W: Write> RowWriter<W> {
         self.text.push('{');
         let mut first = true;
         for (member, cell) in self.members.iter().zip(cells) {
-            let Some(cell) = cell else { continue };
             if !first {
                 self.text.push(',');
             }
             first = false;
             self.text.push_str(member);
-            push_json(&mut self.text, cell);
+            match cell {
+                Some(cell) => push_json(&mut self.text, cell),
+                None => self.text.push_str("null"),
+            }
         }
         self.text.push('}');
     }

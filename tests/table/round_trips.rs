@@ -32,16 +32,16 @@ fn raw_csv_keeps_formulas() {
 }
 
 #[test]
-fn json_leaves_absent_values_out_and_escapes_the_rest() {
+fn json_writes_null_for_absent_values_and_escapes_the_rest() {
     let headers = ["code".to_owned(), "na\"me".to_owned()];
     let rows = [owned(&[Some("=1"), Some("a\\\"\n\u{1}华")]), owned(&[None, Some("")]), owned(&[None, None])];
     let jsonl = write_as(Format::Jsonl, Encoding::Utf8, &headers, &rows);
     assert_eq!(
         String::from_utf8_lossy(&jsonl),
-        "{\"code\":\"=1\",\"na\\\"me\":\"a\\\\\\\"\\n\\u0001华\"}\n{\"na\\\"me\":\"\"}\n{}\n"
+        "{\"code\":\"=1\",\"na\\\"me\":\"a\\\\\\\"\\n\\u0001华\"}\n{\"code\":null,\"na\\\"me\":\"\"}\n{\"code\":null,\"na\\\"me\":null}\n"
     );
     let json = write_as(Format::Json, Encoding::Utf8, &headers, &rows[1..]);
-    assert_eq!(String::from_utf8_lossy(&json), "{\"schema\":1,\"rows\":[\n{\"na\\\"me\":\"\"},\n{}\n]}\n");
+    assert_eq!(String::from_utf8_lossy(&json), "{\"schema\":1,\"rows\":[\n{\"code\":null,\"na\\\"me\":\"\"},\n{\"code\":null,\"na\\\"me\":null}\n]}\n");
     let none = write_as(Format::Json, Encoding::Utf8, &headers, &[]);
     assert_eq!(String::from_utf8_lossy(&none), "{\"schema\":1,\"rows\":[\n]}\n");
 }

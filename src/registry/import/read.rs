@@ -63,9 +63,11 @@ pub(super) fn read(
             Ok(true) => pass.row(&record)?,
             Ok(false) => break,
             Err(error) if reader.is_done() => return Err(error.into()),
-            Err(ReadError::Malformed { line, reason, .. }) => {
+            Err(ReadError::Malformed { line, column, reason, hint, .. }) => {
                 pass.count = record.row();
-                pass.rejects.push(record.row(), line, &reason)?;
+                let place = column.map_or(String::new(), |column| format!("column {column} of the line: "));
+                let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
+                pass.rejects.push(record.row(), line, &format!("{place}{reason}{hint}"))?;
             }
             Err(error) => return Err(error.into()),
         }
