@@ -5,6 +5,7 @@ mod codec;
 mod faults;
 mod house;
 mod readme;
+mod rule_files;
 mod store;
 mod support;
 mod table;

@@ -24,17 +24,9 @@ pub struct RuleBook {
 
 impl RuleBook {
     /// Compiles and proves `bundle`. `proved` = this digest was proved before (its proof is in the ledger): the prover is skipped.
+    /// Whether a file must carry `custcode = 1` is the caller's affair ([`Bundle::declares_format`]).
     pub fn load(bundle: Bundle, proved: bool) -> Result<Self, Diagnostics> {
-        Self::build(bundle, proved, false)
-    }
-
-    /// [`RuleBook::load`] for a rule file that was found by search and not named by anyone: it must carry `custcode = 1`.
-    pub fn load_found(bundle: Bundle, proved: bool) -> Result<Self, Diagnostics> {
-        Self::build(bundle, proved, true)
-    }
-
-    fn build(bundle: Bundle, proved: bool, demand_format: bool) -> Result<Self, Diagnostics> {
-        let (compiled, mut findings) = compile::compile(&bundle, demand_format);
+        let (compiled, mut findings) = compile::compile(&bundle);
         let broken = findings.list.iter().any(|finding| finding.severity == Severity::Error);
         if !broken && !proved {
             prove::prove(&compiled, &mut findings);

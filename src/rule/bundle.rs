@@ -77,7 +77,8 @@ impl Bundle {
     /// with a caret. `values_from` never leaves the folder tree of the rule file, not through a symbolic link either.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
         let text = read_text(path, RULE_FILE_LIMIT)?;
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -127,7 +128,8 @@ impl Bundle {
 
 /// Whether a `values_from` name is a relative path that goes down only.
 pub(super) fn stays_inside(name: &str) -> bool {
-    !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+    !name.is_empty()
+        && Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// The names after `values_from`, as far as the text can be read.
@@ -138,7 +140,9 @@ fn values_files(text: &str) -> Vec<String> {
     };
     fields
         .values()
-        .filter_map(|field| field.get_ref().as_table()?.get("values_from")?.get_ref().as_str().map(str::to_owned))
+        .filter_map(|field| {
+            field.get_ref().as_table()?.get("values_from")?.get_ref().as_str().map(str::to_owned)
+        })
         .collect()
 }
 
@@ -198,7 +202,8 @@ mod tests {
         std::fs::create_dir(&inner).expect("made");
         std::os::unix::fs::symlink("../secret.csv", inner.join("link.csv")).expect("linked");
         for name in ["../secret.csv", "/etc/passwd", "link.csv"] {
-            std::fs::write(inner.join("rules.toml"), format!("[fields.a]\nvalues_from = {name:?}\n")).expect("written");
+            std::fs::write(inner.join("rules.toml"), format!("[fields.a]\nvalues_from = {name:?}\n"))
+                .expect("written");
             let bundle = Bundle::read(&inner.join("rules.toml")).expect("readable");
             assert_eq!(bundle.files.len(), 1, "{name}");
         }
@@ -206,7 +211,8 @@ mod tests {
 
     #[test]
     fn survives_the_ledger() {
-        let bundle = Bundle { origin: Origin::Ledger, files: vec![("规则.toml".into(), "a = \"华东\"\n".into())] };
+        let bundle =
+            Bundle { origin: Origin::Ledger, files: vec![("规则.toml".into(), "a = \"华东\"\n".into())] };
         let back = Bundle::decode(&bundle.encode()).expect("decodes");
         assert_eq!((back.files.clone(), back.digest()), (bundle.files.clone(), bundle.digest()));
         assert!(Bundle::decode("{}").is_err());
@@ -228,7 +234,12 @@ mod tests {
         let folder = folder_with(&[]);
         let path = folder.path().join("rules.toml");
         std::fs::write(&path, [b"a = 1\n".as_slice(), &[0xbb, 0xaa]].concat()).expect("written");
-        assert!(Bundle::read(&path).expect_err("GBK").to_string().ends_with("line 2 is not UTF-8; save the file as UTF-8"));
+        assert!(
+            Bundle::read(&path)
+                .expect_err("GBK")
+                .to_string()
+                .ends_with("line 2 is not UTF-8; save the file as UTF-8")
+        );
         std::fs::write(&path, vec![b'#'; (1 << 20) + 1]).expect("written");
         assert!(Bundle::read(&path).expect_err("large").to_string().ends_with("larger than 1 MiB"));
     }

@@ -20,7 +20,6 @@ pub(super) fn pieces(format: &str) -> Vec<Piece<'_>> {
         }
         let mut tail = rest[at + 1..].chars();
         match tail.next() {
-            Some('%') => pieces.push(Piece::Literal("%")),
             Some(letter) => pieces.push(Piece::Directive(letter)),
             None => {}
         }
@@ -104,6 +103,13 @@ impl Printed {
         self.short_year.map_or(2024, |short| 2000 + short)
     }
 
+    /// The day, when the code says the whole of it.
+    pub(super) fn whole_day(&self) -> Option<Date> {
+        let year = self.year.is_some() || self.week_year.is_some();
+        let day = self.day_of_year.is_some() || (self.month.is_some() && self.day.is_some());
+        (year && day).then(|| self.day()).flatten()
+    }
+
     /// For people: `2023-10-01`, `2023-10`, `2023`, `2024 week 05`.
     pub(super) fn describe(&self) -> String {
         let year = self.year.or(self.week_year).map(|y| format!("{y:04}"));
@@ -122,7 +128,9 @@ impl Printed {
             (Some(y), None, None) => y,
             (None, Some(m), Some(d)) => format!("month {m}, day {d}"),
             (None, Some(m), None) => format!("month {m}"),
-            (y, _, d) => [y, d.map(|d| format!("day {d}"))].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            (y, _, d) => {
+                [y, d.map(|d| format!("day {d}"))].into_iter().flatten().collect::<Vec<_>>().join(", ")
+            }
         }
     }
 }
@@ -150,7 +158,11 @@ mod tests {
             ("%Y.%m.%d", "2024.02.29", "2024-02-29", "2024-02-29"),
         ];
         for (format, text, day, described) in cases {
-            assert_eq!(read(format, text), Some((Some(day.parse().expect("a day")), described.into())), "{format}");
+            assert_eq!(
+                read(format, text),
+                Some((Some(day.parse().expect("a day")), described.into())),
+                "{format}"
+            );
         }
     }
 

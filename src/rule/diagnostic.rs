@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 
 /// Findings that are drawn with their caret; the rest are counted.
 const DRAWN: usize = 100;
@@ -138,9 +138,10 @@ impl Diagnostics {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.kind).elements(
-            self.snippet(diagnostic),
-        );
+        let mut group = level
+            .primary_title(diagnostic.message.as_str())
+            .id(diagnostic.kind)
+            .elements(self.snippet(diagnostic));
         for note in &diagnostic.notes {
             group = group.element(Level::NOTE.message(note.as_str()));
         }
@@ -151,10 +152,7 @@ impl Diagnostics {
     }
 
     /// The lines that the finding touches; cut out here, because the renderer would walk a whole CSV file for each finding.
-    fn snippet(
-        &self,
-        diagnostic: &Diagnostic,
-    ) -> Option<Snippet<'_, annotate_snippets::Annotation<'_>>> {
+    fn snippet<'a>(&'a self, diagnostic: &'a Diagnostic) -> Option<Snippet<'a, Annotation<'a>>> {
         let (name, text) = self.files.get(diagnostic.file)?;
         let start = floor(text, diagnostic.span.start);
         let end = floor(text, diagnostic.span.end).max(start);
@@ -165,12 +163,7 @@ impl Diagnostics {
             annotation = annotation.label(diagnostic.label.as_str());
         }
         let (line, _) = self.position(diagnostic);
-        Some(
-            Snippet::source(&text[first..last])
-                .path(name.as_str())
-                .line_start(line)
-                .annotation(annotation),
-        )
+        Some(Snippet::source(&text[first..last]).path(name.as_str()).line_start(line).annotation(annotation))
     }
 }
 

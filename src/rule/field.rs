@@ -103,13 +103,21 @@ impl Value {
 
     /// Every spelling that names it on input.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
-        [self.key.as_str(), &self.code, &self.label].into_iter().chain(self.aliases.iter().map(String::as_str))
+        [self.key.as_str(), &self.code, &self.label]
+            .into_iter()
+            .chain(self.aliases.iter().map(String::as_str))
     }
 }
 
 impl Field {
     /// A field whose values do not overlap (the first value keeps a spelling that two of them claim).
-    pub(super) fn new(name: String, label: String, aliases: Vec<String>, kind: FieldKind, values: Vec<Value>) -> Self {
+    pub(super) fn new(
+        name: String,
+        label: String,
+        aliases: Vec<String>,
+        kind: FieldKind,
+        values: Vec<Value>,
+    ) -> Self {
         let mut exact = HashMap::with_capacity(values.len() * 3);
         let mut folds = HashMap::with_capacity(values.len() * 3);
         for (id, value) in values.iter().enumerate() {
@@ -239,7 +247,8 @@ pub(super) fn spelled(alphabet: &Alphabet) -> String {
 
 fn parents(values: &[Value], widths: &[usize]) -> Vec<bool> {
     let mut parents = vec![false; values.len()];
-    let by_code: HashMap<&str, ValueId> = values.iter().enumerate().map(|(id, v)| (v.code.as_str(), id)).collect();
+    let by_code: HashMap<&str, ValueId> =
+        values.iter().enumerate().map(|(id, v)| (v.code.as_str(), id)).collect();
     for value in values {
         let above = cuts(widths).take_while(|cut| *cut < value.code.len()).last();
         if let Some(id) = above.and_then(|cut| by_code.get(value.code.get(..cut)?)) {
@@ -301,7 +310,8 @@ mod tests {
     #[test]
     fn a_value_is_named_by_key_code_label_or_alias_in_any_case_and_width() {
         let field = dictionary();
-        for input in ["vip", "01", "A类 重点客户", "A", "a", "VIP", "ＶＩＰ客户", "０１", " vip "] {
+        for input in ["vip", "01", "A类 重点客户", "A", "a", "VIP", "ＶＩＰ客户", "０１", " vip "]
+        {
             assert_eq!(field.resolve(input).expect(input), "vip", "{input}");
         }
         assert!(matches!(field.resolve("vip"), Ok(Cow::Borrowed(_))));

@@ -139,43 +139,99 @@ impl Rule {
             };
             if !expected.contains(&text(index)) {
                 let expected = expected.first().copied().unwrap_or_default();
-                return Some((index, format!("{expected}, as {} says", self.pattern.segments()[earlier[0].0].name)));
+                return Some((
+                    index,
+                    format!("{expected}, as {} says", self.pattern.segments()[earlier[0].0].name),
+                ));
             }
         }
         None
     }
 
+    /// The value that segment `index` names; where several segments print the field, the one that all of them print.
+    pub(super) fn value_at<'f, 'c>(
+        &self,
+        fields: &'f [Field],
+        index: usize,
+        text: impl Fn(usize) -> &'c str,
+    ) -> Option<&'f Value> {
+        let part = self.printed[index].as_ref()?;
+        let field = &fields[part.field];
+        if !self.repeats {
+            return part.value(field, text(index));
+        }
+        let same: Vec<(usize, &Part)> = self.parts_of(part.field).collect();
+        let agreed = field
+            .values
+            .iter()
+            .find(|value| same.iter().all(|(i, part)| part.print.of(value) == Some(text(*i))));
+        match part.print {
+            // A cut class code names the class at that level, whatever stands below it.
+            Print::Level(..) => part.value(field, text(index)),
+            _ => agreed.or_else(|| part.value(field, text(index))),
+        }
+    }
+
+    /// The segments that print a field.
+    fn parts_of(&self, field: usize) -> impl Iterator<Item = (usize, &Part)> {
+        let parts = self.printed.iter().enumerate().filter_map(|(index, part)| Some((index, part.as_ref()?)));
+        parts.filter(move |(_, part)| part.field == field)
+    }
+
     /// What each segment of a parsed code means.
     pub(super) fn explain<'b>(&'b self, fields: &[Field], code: &str, parsed: &Parsed) -> Reading<'b> {
         let texts: Vec<&str> = parsed.ranges.iter().map(|range| &code[range.clone()]).collect();
-        let segments = self.pattern.segments().iter().enumerate().map(|(index, segment)| {
+        let mut date = Printed::default();
+        let mut segments = Vec::with_capacity(texts.len());
+        for (index, segment) in self.pattern.segments().iter().enumerate() {
             let text = texts[index];
             let (meaning, value) = match (&segment.shape, &self.printed[index]) {
-                (_, Some(part)) => part.meaning(&fields[part.field], text),
-                (Shape::Date(format), _) => {
-                    let mut printed = Printed::default();
-                    let read = printed.read(format.text(), text);
-                    (read.map(|()| printed.describe()).unwrap_or_default(), None)
+                (_, Some(part)) => {
+                    let value = self.value_at(fields, index, |i| texts[i]);
+                    part.meaning(&fields[part.field], value, text)
                 }
-                (Shape::Sequence(_), _) => (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None),
-                (Shape::Check(checker, _), _) => (format!("check digit, {}", checker.algorithm().name()), None),
+                (Shape::Date(format), _) => {
+                    let mut alone = Printed::default();
+                    let read = alone.read(format.text(), text).and(date.read(format.text(), text));
+                    (read.map(|()| alone.describe()).unwrap_or_default(), None)
+                }
+                (Shape::Sequence(_), _) => {
+                    (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None)
+                }
+                (Shape::Check(checker, _), _) => {
+                    (format!("check digit, {}", checker.algorithm().name()), None)
+                }
                 _ => (String::new(), None),
             };
             let range = parsed.ranges[index].clone();
-            ReadSegment { name: segment.name.clone(), text: text.to_owned(), range, meaning, value }
-        });
-        let segments = segments.collect();
-        Reading { rule: self, segments, scope: self.scope_of(|index| texts[index]), number: parsed.number }
+            segments.push(ReadSegment {
+                name: segment.name.clone(),
+                text: text.to_owned(),
+                range,
+                meaning,
+                value,
+            });
+        }
+        Reading {
+            rule: self,
+            segments,
+            scope: self.scope_of(|index| texts[index]),
+            number: parsed.number,
+            date: date.whole_day(),
+        }
     }
 }
 
 impl Part {
-    /// Meaning and (field, key) of the printed `text`.
-    fn meaning(&self, field: &Field, text: &str) -> (String, Option<(String, String)>) {
+    /// Meaning and (field, key) of the printed `text`, which names `value`.
+    fn meaning(
+        &self,
+        field: &Field,
+        value: Option<&Value>,
+        text: &str,
+    ) -> (String, Option<(String, String)>) {
         let named = |key: &str| Some((field.name.clone(), key.to_owned()));
-        let Some(value) = self.value(field, text) else {
-            return (format!("{}: {text}", field.label), named(text));
-        };
+        let Some(value) = value else { return (format!("{}: {text}", field.label), named(text)) };
         let labels: Vec<&str> = match self.print {
             Print::Attribute(..) => vec![&value.label],
             _ => field.path(&value.code).into_iter().map(|value| value.label.as_str()).collect(),

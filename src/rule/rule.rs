@@ -125,7 +125,8 @@ impl Rule {
         value: &dyn Fn(&str) -> Option<String>,
         date: Date,
     ) -> Result<Prepared, UnfitValues> {
-        let names = book.fields().iter().map(|field| (field.name.as_str(), value(&field.name))).collect::<Vec<_>>();
+        let names =
+            book.fields().iter().map(|field| (field.name.as_str(), value(&field.name))).collect::<Vec<_>>();
         let known = |name: &str| names.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.as_deref());
         let mut prepared = Prepared::default();
         self.prepare_into(book, &known, date, &mut prepared)?;
@@ -166,7 +167,13 @@ impl Rule {
     }
 
     /// Prints the code of one number (0 where the rule has no sequence).
-    pub fn print(&self, prepared: &Prepared, date: Date, number: u64, out: &mut String) -> Result<(), Unprintable> {
+    pub fn print(
+        &self,
+        prepared: &Prepared,
+        date: Date,
+        number: u64,
+        out: &mut String,
+    ) -> Result<(), Unprintable> {
         let mut parts = [""; MOST_SEGMENTS];
         for (part, text) in parts.iter_mut().zip(&prepared.parts) {
             *part = text;
@@ -233,7 +240,9 @@ impl Print {
         match self {
             Self::Code => Ok(&value.code),
             Self::Attribute(name, _) => value.attribute(name).ok_or_else(|| missing(name.clone())),
-            Self::Level(level, cut) => value.code.get(..*cut).ok_or_else(|| missing(format!("level {level}"))),
+            Self::Level(level, cut) => {
+                value.code.get(..*cut).ok_or_else(|| missing(format!("level {level}")))
+            }
         }
     }
 }

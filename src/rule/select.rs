@@ -48,12 +48,13 @@ impl RuleBook {
         }
         let takes = |rule: &Rule| {
             rule.holds_on(date)
-                && rule.applies_to.iter().all(|(field, keys)| value(field).is_some_and(|key| keys.contains(&key)))
+                && rule
+                    .applies_to
+                    .iter()
+                    .all(|(field, keys)| value(field).is_some_and(|key| keys.contains(&key)))
         };
         let applying = self.rules().iter().find(|rule| !rule.applies_to.is_empty() && takes(rule));
-        applying
-            .or_else(|| self.defaults().find(|rule| takes(rule)))
-            .ok_or(SelectError::None { date })
+        applying.or_else(|| self.defaults().find(|rule| takes(rule))).ok_or(SelectError::None { date })
     }
 
     fn named(&self, name: &str, date: Date) -> Result<&Rule, SelectError> {

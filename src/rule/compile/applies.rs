@@ -22,8 +22,12 @@ pub(super) fn read(
             if !compiled.broken.contains(name.text) {
                 let known = compiled.fields.iter().map(|field| field.name.as_str());
                 findings.add(
-                    Diagnostic::error("unknown-field", name.span, format!("there is no field {:?}", name.text))
-                        .suggest(nearest(name.text, known)),
+                    Diagnostic::error(
+                        "unknown-field",
+                        name.span,
+                        format!("there is no field {:?}", name.text),
+                    )
+                    .suggest(nearest(name.text, known)),
                 );
             }
             continue;
@@ -36,9 +40,13 @@ pub(super) fn read(
                 Err(unknown) => {
                     complete = false;
                     findings.add(
-                        Diagnostic::error("unknown-value", value.span.clone(), format!("{unknown} of field {}", name.text))
-                            .label(format!("expected {}", unknown.expected))
-                            .suggest(unknown.suggestion.as_deref()),
+                        Diagnostic::error(
+                            "unknown-value",
+                            value.span.clone(),
+                            format!("{unknown} of field {}", name.text),
+                        )
+                        .label(format!("expected {}", unknown.expected))
+                        .suggest(unknown.suggestion.as_deref()),
                     );
                 }
             }

@@ -5,17 +5,14 @@ use std::collections::BTreeSet;
 use super::field::alphabet;
 use super::segments::Segments;
 use super::sequence::named;
-use crate::code::{Algorithm, Align, Alphabet, CheckSpec, Checker, Shape};
+use crate::code::check::Align;
+use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Shape};
 use crate::rule::Diagnostic;
 use crate::rule::date::{Piece, pieces};
 use crate::rule::document::{Findings, Section, nearest};
 
 /// Fills the check segment in; a word about what the check digit cannot see comes back.
-pub(super) fn fill(
-    rule: &Section<'_>,
-    segments: &mut Segments,
-    findings: &mut Findings,
-) -> Option<Weakness> {
+pub(super) fn fill(rule: &Section<'_>, segments: &mut Segments, findings: &mut Findings) -> Option<Weakness> {
     let section = rule.section("check", findings);
     let (Some(index), Some(section)) = (segments.check, &section) else {
         unpaired(rule, segments, section.as_ref(), findings);
@@ -37,7 +34,12 @@ pub(super) struct Weakness {
     pub(super) hint: String,
 }
 
-fn unpaired(rule: &Section<'_>, segments: &mut Segments, section: Option<&Section<'_>>, findings: &mut Findings) {
+fn unpaired(
+    rule: &Section<'_>,
+    segments: &mut Segments,
+    section: Option<&Section<'_>>,
+    findings: &mut Findings,
+) {
     if let Some(index) = segments.check {
         segments.broken = true;
         if !rule.has("check") {
@@ -72,7 +74,8 @@ fn compile(
     let checker = match Checker::compile(&spec) {
         Ok(checker) => checker,
         Err(error) => {
-            let span = if section.has(error.option) { section.at(error.option) } else { section.at("algorithm") };
+            let span =
+                if section.has(error.option) { section.at(error.option) } else { section.at("algorithm") };
             findings.add(Diagnostic::error("bad-check", span, error.to_string()));
             return None;
         }
@@ -80,11 +83,18 @@ fn compile(
     if segments.broken {
         return None;
     }
-    let outside = characters.iter().find(|(symbol, _)| checker.payload().value(*symbol).is_none());
+    let outside = characters.iter().find(|(symbol, _)| {
+        // The codec sums a lower-case letter like its capital.
+        checker.payload().value(*symbol).or(checker.payload().value(symbol.to_ascii_uppercase())).is_none()
+    });
     if let Some((symbol, segment)) = outside {
         let algorithm = spec.algorithm.name();
         let symbols = crate::rule::field::spelled(checker.payload());
-        let message = format!("{algorithm} cannot sum {:?} of segment {}", char::from(*symbol), segments.list[*segment].name);
+        let message = format!(
+            "{algorithm} cannot sum {:?} of segment {}",
+            char::from(*symbol),
+            segments.list[*segment].name
+        );
         findings.add(
             Diagnostic::error("bad-check", section.at("algorithm"), message)
                 .label(format!("it sums {symbols}"))
@@ -109,57 +119,81 @@ fn read_spec(section: &Section<'_>, findings: &mut Findings) -> Option<CheckSpec
     let Some(algorithm) = Algorithm::from_name(name.text) else {
         let names: Vec<&str> = Algorithm::all().iter().map(|algorithm| algorithm.name()).collect();
         findings.add(
-            Diagnostic::error("unknown-algorithm", name.span, format!("unknown check digit algorithm {:?}", name.text))
-                .hint(format!("known are {}", names.join(", ")))
-                .suggest(nearest(name.text, names)),
+            Diagnostic::error(
+                "unknown-algorithm",
+                name.span,
+                format!("unknown check digit algorithm {:?}", name.text),
+            )
+            .hint(format!("known are {}", names.join(", ")))
+            .suggest(nearest(name.text, names)),
         );
         return None;
     };
     let mut narrow = |number: u64, span: std::ops::Range<usize>| {
         let narrow = u16::try_from(number).ok();
         if narrow.is_none() {
-            findings.add(Diagnostic::error("bad-check", span, format!("{number} is too large")).label("expected at most 65535"));
+            findings.add(
+                Diagnostic::error("bad-check", span, format!("{number} is too large"))
+                    .label("expected at most 65535"),
+            );
         }
         narrow
     };
     let mut others = Findings::default();
-    let modulus = section.whole("modulus", &mut others).and_then(|modulus| narrow(modulus.number, modulus.span));
-    let weights = section.wholes("weights", &mut others).map(|weights| {
-        weights.into_iter().filter_map(|weight| narrow(weight.number, weight.span)).collect()
-    });
+    let modulus =
+        section.whole("modulus", &mut others).and_then(|modulus| narrow(modulus.number, modulus.span));
+    let weights = section
+        .wholes("weights", &mut others)
+        .map(|weights| weights.into_iter().filter_map(|weight| narrow(weight.number, weight.span)).collect());
     findings.list.append(&mut others.list);
     let align = section.text("align", findings).and_then(|align| match align.text {
         "left" => Some(Align::Left),
         "right" => Some(Align::Right),
         _ => {
             let message = format!("{:?} is no end", align.text);
-            findings.add(Diagnostic::error("bad-check", align.span, message).label("expected \"left\" or \"right\""));
+            findings.add(
+                Diagnostic::error("bad-check", align.span, message).label("expected \"left\" or \"right\""),
+            );
             None
         }
     });
-    let symbols = |key: &str, findings: &mut Findings| section.text(key, findings).and_then(|text| alphabet(&text, findings));
+    let symbols = |key: &str, findings: &mut Findings| {
+        section.text(key, findings).and_then(|text| alphabet(&text, findings))
+    };
     let payload = symbols("alphabet", findings);
     let symbols = symbols("symbols", findings);
     Some(CheckSpec { algorithm, alphabet: payload, modulus, weights, align, symbols })
 }
 
 /// The segments that are summed: those that `over` names, else every one with a letter or digit.
-fn covered(section: &Section<'_>, check: usize, segments: &Segments, findings: &mut Findings) -> Option<Vec<usize>> {
+fn covered(
+    section: &Section<'_>,
+    check: usize,
+    segments: &Segments,
+    findings: &mut Findings,
+) -> Option<Vec<usize>> {
     let names = section.list("over", findings);
     let mut over: Vec<usize> = match names {
         None => {
-            let summed = |index: &usize| *index != check && !characters(&segments.list[*index].shape).is_empty();
+            let summed =
+                |index: &usize| *index != check && !characters(&segments.list[*index].shape).is_empty();
             (0..segments.list.len()).filter(summed).collect()
         }
         Some(names) => {
             let mut over = Vec::new();
             for name in names {
-                let found: Vec<usize> = named(segments, name.text).into_iter().filter(|index| *index != check).collect();
+                let found: Vec<usize> =
+                    named(segments, name.text).into_iter().filter(|index| *index != check).collect();
                 if found.is_empty() && !segments.broken {
-                    let known: Vec<&str> = segments.list.iter().map(|s| s.name.as_str()).filter(|n| *n != "check").collect();
+                    let known: Vec<&str> =
+                        segments.list.iter().map(|s| s.name.as_str()).filter(|n| *n != "check").collect();
                     let message = format!("the pattern prints no {:?}", name.text);
                     let finding = Diagnostic::error("unknown-segment", name.span, message);
-                    findings.add(finding.hint(format!("name some of {}", known.join(", "))).suggest(nearest(name.text, known)));
+                    findings.add(
+                        finding
+                            .hint(format!("name some of {}", known.join(", ")))
+                            .suggest(nearest(name.text, known)),
+                    );
                 }
                 over.extend(found);
             }
@@ -170,7 +204,10 @@ fn covered(section: &Section<'_>, check: usize, segments: &Segments, findings: &
     over.dedup();
     if over.is_empty() && !segments.broken {
         let message = "a check digit over nothing";
-        findings.add(Diagnostic::error("bad-check", section.span.clone(), message).hint("name printed segments in over"));
+        findings.add(
+            Diagnostic::error("bad-check", section.span.clone(), message)
+                .hint("name printed segments in over"),
+        );
     }
     (!over.is_empty()).then_some(over)
 }
@@ -181,9 +218,13 @@ fn characters(shape: &Shape) -> BTreeSet<u8> {
         Shape::Literal(text) => text.bytes().collect(),
         Shape::Values(values) => values.texts().iter().flat_map(|text| text.bytes()).collect(),
         Shape::Text(text) => text.alphabet.symbols().iter().copied().collect(),
-        Shape::Sequence(sequence) => {
-            sequence.alphabet.symbols().iter().copied().filter(|digit| !sequence.skip_digits.contains(digit)).collect()
-        }
+        Shape::Sequence(sequence) => sequence
+            .alphabet
+            .symbols()
+            .iter()
+            .copied()
+            .filter(|digit| !sequence.skip_digits.contains(digit))
+            .collect(),
         Shape::Date(format) => pieces(format.text())
             .into_iter()
             .flat_map(|piece| match piece {
@@ -202,7 +243,8 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
         return Some(Weakness {
             span,
             reason: "sum10 catches no swapped neighbours (12 for 21)".to_owned(),
-            hint: "damm (digits) or iso7064-mod37-36 (digits and letters) catch them and cost nothing".to_owned(),
+            hint: "damm (digits) or iso7064-mod37-36 (digits and letters) catch them and cost nothing"
+                .to_owned(),
         });
     }
     let modulus = usize::from(spec.modulus.filter(|_| spec.algorithm == Algorithm::Weighted)?);
@@ -211,7 +253,10 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
         let (first, other) = (char::from(symbols[0]), char::from(*confused));
         return Some(Weakness {
             span: section.at("modulus"),
-            reason: format!("modulo {modulus} cannot tell {first} from {other}: the alphabet has {} symbols", symbols.len()),
+            reason: format!(
+                "modulo {modulus} cannot tell {first} from {other}: the alphabet has {} symbols",
+                symbols.len()
+            ),
             hint: "take a prime modulus of at least the alphabet's size, or iso7064-mod37-36".to_owned(),
         });
     }
@@ -219,7 +264,10 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
     let shared = weights.iter().find(|weight| gcd(usize::from(**weight), modulus) > 1)?;
     Some(Weakness {
         span: section.at("weights"),
-        reason: format!("weight {shared} and modulus {modulus} share the factor {}", gcd(usize::from(*shared), modulus)),
+        reason: format!(
+            "weight {shared} and modulus {modulus} share the factor {}",
+            gcd(usize::from(*shared), modulus)
+        ),
         hint: "weights without a common factor catch every single wrong character".to_owned(),
     })
 }

@@ -30,7 +30,12 @@ pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled,
     }
 }
 
-fn read_one(name: &Text<'_>, section: &Section<'_>, bundle: &Bundle, findings: &mut Findings) -> Option<Field> {
+fn read_one(
+    name: &Text<'_>,
+    section: &Section<'_>,
+    bundle: &Bundle,
+    findings: &mut Findings,
+) -> Option<Field> {
     let known = ["label", "aliases", "default", "values", "values_from", "levels", "leaf_only", "text"];
     section.only(&known, findings);
     check_name(name, findings);
@@ -66,20 +71,29 @@ fn read_one(name: &Text<'_>, section: &Section<'_>, bundle: &Bundle, findings: &
 fn check_name(name: &Text<'_>, findings: &mut Findings) {
     if RESERVED.contains(&name.text) {
         findings.add(
-            Diagnostic::error("field-name", name.span.clone(), format!("a field cannot be called {:?}", name.text))
-                .label(format!("{{{}}} means something else in a pattern", name.text)),
+            Diagnostic::error(
+                "field-name",
+                name.span.clone(),
+                format!("a field cannot be called {:?}", name.text),
+            )
+            .label(format!("{{{}}} means something else in a pattern", name.text)),
         );
     } else if name.text.is_empty() || name.text.contains(['{', '}', '.', '@', ':']) {
         findings.add(
-            Diagnostic::error("field-name", name.span.clone(), format!("a field cannot be called {:?}", name.text))
-                .hint("a name has none of { } . @ :"),
+            Diagnostic::error(
+                "field-name",
+                name.span.clone(),
+                format!("a field cannot be called {:?}", name.text),
+            )
+            .hint("a name has none of { } . @ :"),
         );
     }
 }
 
 /// A field says in one way what it holds.
 fn one_source(name: &Text<'_>, section: &Section<'_>, findings: &mut Findings) -> Option<()> {
-    let given: Vec<&str> = ["values", "values_from", "text"].into_iter().filter(|key| section.has(key)).collect();
+    let given: Vec<&str> =
+        ["values", "values_from", "text"].into_iter().filter(|key| section.has(key)).collect();
     match given.as_slice() {
         [_] => Some(()),
         [] => {
@@ -92,7 +106,10 @@ fn one_source(name: &Text<'_>, section: &Section<'_>, findings: &mut Findings) -
         }
         [first, second, ..] => {
             let message = format!("field {:?} has both {first} and {second}", name.text);
-            findings.add(Diagnostic::error("conflicting-keys", section.key_at(second), message).hint("keep one of them"));
+            findings.add(
+                Diagnostic::error("conflicting-keys", section.key_at(second), message)
+                    .hint("keep one of them"),
+            );
             None
         }
     }
@@ -119,7 +136,11 @@ fn kind(section: &Section<'_>, findings: &mut Findings) -> Option<FieldKind> {
     for level in &levels {
         match usize::try_from(level.number) {
             Ok(width @ 1..=WIDEST) => widths.push(width),
-            _ => findings.add(Diagnostic::error("bad-levels", level.span.clone(), "a level adds 1 to 64 characters")),
+            _ => findings.add(Diagnostic::error(
+                "bad-levels",
+                level.span.clone(),
+                "a level adds 1 to 64 characters",
+            )),
         }
     }
     if widths.is_empty() {
@@ -156,7 +177,9 @@ fn text_kind(text: &Section<'_>, findings: &mut Findings) -> Option<FieldKind> {
     let pad = match pad {
         None => None,
         Some(pad) => match pad.text.chars().collect::<Vec<_>>().as_slice() {
-            [symbol] if u8::try_from(*symbol).is_ok_and(|byte| alphabet.value(byte).is_some()) => Some(*symbol),
+            [symbol] if u8::try_from(*symbol).is_ok_and(|byte| alphabet.value(byte).is_some()) => {
+                Some(*symbol)
+            }
             _ => {
                 findings.add(
                     Diagnostic::error("bad-pad", pad.span, format!("cannot pad with {:?}", pad.text))
@@ -180,27 +203,43 @@ pub(super) fn alphabet(given: &Text<'_>, findings: &mut Findings) -> Option<Alph
         Ok(alphabet) => alphabet,
         Err(error) => {
             findings.add(
-                Diagnostic::error("bad-alphabet", given.span.clone(), format!("{:?} is no alphabet: {error}", given.text))
-                    .hint(format!("name one of {}, or write its symbols in order", NAMES.join(", ")))
-                    .suggest(nearest(given.text, NAMES)),
+                Diagnostic::error(
+                    "bad-alphabet",
+                    given.span.clone(),
+                    format!("{:?} is no alphabet: {error}", given.text),
+                )
+                .hint(format!("name one of {}, or write its symbols in order", NAMES.join(", ")))
+                .suggest(nearest(given.text, NAMES)),
             );
             return None;
         }
     };
     // "digit" would be an alphabet of five letters: more likely a slip.
-    if let Some(meant) = nearest(given.text, NAMES).filter(|name| strsim::levenshtein(name, given.text) <= 2) {
+    if let Some(meant) = nearest(given.text, NAMES).filter(|name| strsim::levenshtein(name, given.text) <= 2)
+    {
         findings.add(
-            Diagnostic::error("bad-alphabet", given.span.clone(), format!("unknown alphabet {:?}", given.text))
-                .suggest(Some(meant)),
+            Diagnostic::error(
+                "bad-alphabet",
+                given.span.clone(),
+                format!("unknown alphabet {:?}", given.text),
+            )
+            .suggest(Some(meant)),
         );
         return None;
     }
-    let twice = alphabet.symbols().iter().find(|s| s.is_ascii_lowercase() && alphabet.value(s.to_ascii_uppercase()).is_some());
+    let twice = alphabet
+        .symbols()
+        .iter()
+        .find(|s| s.is_ascii_lowercase() && alphabet.value(s.to_ascii_uppercase()).is_some());
     if let Some(letter) = twice {
         let (lower, upper) = (char::from(*letter), char::from(letter.to_ascii_uppercase()));
         findings.add(
-            Diagnostic::error("mixed-case", given.span.clone(), format!("the alphabet has both {lower} and {upper}"))
-                .label("codes that differ in case only are one code to the ledger"),
+            Diagnostic::error(
+                "mixed-case",
+                given.span.clone(),
+                format!("the alphabet has both {lower} and {upper}"),
+            )
+            .label("codes that differ in case only are one code to the ledger"),
         );
         return None;
     }

@@ -39,17 +39,23 @@ pub(super) struct Compiled {
 /// Where a rule stands in the rule file.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    pub(super) name: Range<usize>,
     pub(super) pattern: Range<usize>,
     pub(super) applies_to: Range<usize>,
 }
 
 /// Findings that a syntax error elsewhere may well have caused; they are not reported beside one.
-const CONSEQUENCES: &[&str] =
-    &["unknown-field", "missing-key", "unknown-value", "unknown-rule", "unknown-attribute", "no-rules", "missing-class"];
+const CONSEQUENCES: &[&str] = &[
+    "unknown-field",
+    "missing-key",
+    "unknown-value",
+    "unknown-rule",
+    "unknown-attribute",
+    "no-rules",
+    "missing-class",
+];
 
 /// Compiles `bundle`. With an error among the findings, what is returned is incomplete.
-pub(super) fn compile(bundle: &Bundle, demand_format: bool) -> (Compiled, Findings) {
+pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     let text = bundle.files.first().map_or("", |(_, text)| text.as_str());
     let (tree, errors) = DeTable::parse_recoverable(text);
     let mut findings = Findings::default();
@@ -57,16 +63,16 @@ pub(super) fn compile(bundle: &Bundle, demand_format: bool) -> (Compiled, Findin
     let root = Section::root(tree.get_ref());
     let known = ["custcode", "timezone", "default_rule", "store", "fields", "rules"];
     root.only(&known, &mut findings);
-    settings::read(&root, demand_format, &mut compiled, &mut findings);
+    settings::read(&root, &mut compiled, &mut findings);
     field::read(&root, bundle, &mut compiled, &mut findings);
     rules::read(&root, text, &mut compiled, &mut findings);
     settings::read_defaults(&root, &mut compiled, &mut findings);
     if !errors.is_empty() {
         let syntax = explain(text, &errors);
         let lines: Vec<usize> = syntax.iter().map(|finding| line(text, finding)).collect();
-        findings.list.retain(|finding| {
-            !CONSEQUENCES.contains(&finding.kind) && !lines.contains(&line(text, finding))
-        });
+        findings
+            .list
+            .retain(|finding| !CONSEQUENCES.contains(&finding.kind) && !lines.contains(&line(text, finding)));
         findings.list.extend(syntax);
     }
     (compiled, findings)

@@ -72,13 +72,20 @@ pub(super) fn check_levels(field: &str, widths: &[usize], values: &[Placed], fin
             );
             continue;
         }
-        let missing = lengths.iter().take_while(|cut| **cut < code.len()).find(|cut| !known.contains_key(&code[..**cut]));
+        let missing = lengths
+            .iter()
+            .take_while(|cut| **cut < code.len())
+            .find(|cut| !known.contains_key(&code[..**cut]));
         if let Some(cut) = missing {
             let parent = &code[..*cut];
             findings.add(
-                Diagnostic::error("missing-class", placed.code.clone(), format!("class {code} has no parent {parent}"))
-                    .in_file(placed.file)
-                    .hint(format!("add the class {parent}")),
+                Diagnostic::error(
+                    "missing-class",
+                    placed.code.clone(),
+                    format!("class {code} has no parent {parent}"),
+                )
+                .in_file(placed.file)
+                .hint(format!("add the class {parent}")),
             );
         }
     }

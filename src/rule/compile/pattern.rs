@@ -73,7 +73,11 @@ pub(super) fn scan<'p>(text: &'p str, places: &Places, findings: &mut Findings) 
                 };
                 let span = places.at(at..at + length + 1);
                 let inside = &text[at + 1..at + length];
-                let kind = placeholder(inside, |range| places.at(at + 1 + range.start..at + 1 + range.end), findings);
+                let kind = placeholder(
+                    inside,
+                    |range| places.at(at + 1 + range.start..at + 1 + range.end),
+                    findings,
+                );
                 items.extend(kind.map(|kind| Item { kind, span }));
                 at += length + 1;
                 continue;
@@ -83,8 +87,12 @@ pub(super) fn scan<'p>(text: &'p str, places: &Places, findings: &mut Findings) 
                     .hint("write }} for a brace that is printed"),
             ),
             _ if unprintable(&rest[..symbol.len_utf8()]).is_some() => findings.add(
-                Diagnostic::error("bad-pattern", places.at(at..end), format!("{symbol:?} cannot stand in a code"))
-                    .label("expected an ASCII letter, digit or sign"),
+                Diagnostic::error(
+                    "bad-pattern",
+                    places.at(at..end),
+                    format!("{symbol:?} cannot stand in a code"),
+                )
+                .label("expected an ASCII letter, digit or sign"),
             ),
             _ => literal(&mut items, symbol, places.at(at..end)),
         }
@@ -119,27 +127,49 @@ fn placeholder<'p>(
     };
     match (name, option) {
         ("date", Some(format)) if !format.is_empty() => Some(ItemKind::Date(format)),
-        ("date", _) => {
-            refuse(place(0..inside.len()), "a date without its format".into(), "write {date:%Y%m%d}; see %Y %y %m %d %j %G %V")
-        }
+        ("date", _) => refuse(
+            place(0..inside.len()),
+            "a date without its format".into(),
+            "write {date:%Y%m%d}; see %Y %y %m %d %j %G %V",
+        ),
         ("seq", Some(width)) => match width.parse() {
             Ok(width @ 1..=18) => Some(ItemKind::Sequence(width)),
-            _ => refuse(option_place, format!("{width:?} is no width of a sequence"), "a sequence prints 1 to 18 digits: {seq:4}"),
+            _ => refuse(
+                option_place,
+                format!("{width:?} is no width of a sequence"),
+                "a sequence prints 1 to 18 digits: {seq:4}",
+            ),
         },
-        ("seq", None) => refuse(place(0..inside.len()), "a sequence without its width".into(), "write {seq:4} for four digits"),
+        ("seq", None) => refuse(
+            place(0..inside.len()),
+            "a sequence without its width".into(),
+            "write {seq:4} for four digits",
+        ),
         ("check", None) => Some(ItemKind::Check),
-        ("check", Some(_)) => refuse(option_place, "a check digit has no width".into(), "its algorithm says how many characters it prints"),
+        ("check", Some(_)) => refuse(
+            option_place,
+            "a check digit has no width".into(),
+            "its algorithm says how many characters it prints",
+        ),
         _ => {
             let width = match option {
                 None => None,
                 Some(width) => match width.parse() {
                     Ok(width @ 1..) => Some(width),
-                    _ => return refuse(option_place, format!("{width:?} is no width"), "{name:4} asserts that 4 characters are printed"),
+                    _ => {
+                        return refuse(
+                            option_place,
+                            format!("{width:?} is no width"),
+                            "{name:4} asserts that 4 characters are printed",
+                        );
+                    }
                 },
             };
             if let Some((name, level)) = name.split_once('@') {
                 return match level.parse() {
-                    Ok(level @ 1..) => Some(ItemKind::Field { name, attribute: None, level: Some(level), width }),
+                    Ok(level @ 1..) => {
+                        Some(ItemKind::Field { name, attribute: None, level: Some(level), width })
+                    }
                     _ => refuse(
                         place(name.len() + 1..name.len() + 1 + level.len()),
                         format!("{level:?} is no level"),
@@ -152,7 +182,11 @@ fn placeholder<'p>(
                 None => (name, None),
             };
             if name.is_empty() {
-                return refuse(place(0..inside.len()), "an empty placeholder".into(), "name a field, or write {{ }} for braces that are printed");
+                return refuse(
+                    place(0..inside.len()),
+                    "an empty placeholder".into(),
+                    "name a field, or write {{ }} for braces that are printed",
+                );
             }
             Some(ItemKind::Field { name, attribute, level: None, width })
         }

@@ -26,9 +26,16 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
     }
     for (name, section) in sections {
         if let Some((rule, place)) = one(&name, &section, file, compiled, findings) {
-            if let Some(other) = compiled.rules.iter().find(|other| other.id == rule.id || other.name == rule.id || other.id == rule.name) {
+            if let Some(other) = compiled
+                .rules
+                .iter()
+                .find(|other| other.id == rule.id || other.name == rule.id || other.id == rule.name)
+            {
                 let message = format!("rules {} and {} have one id: {:?}", other.name, rule.name, rule.id);
-                findings.add(Diagnostic::error("duplicate-id", section.at("id"), message).hint("an id is permanent and names one rule"));
+                findings.add(
+                    Diagnostic::error("duplicate-id", section.at("id"), message)
+                        .hint("an id is permanent and names one rule"),
+                );
             }
             compiled.rules.push(rule);
             compiled.places.push(place);
@@ -43,7 +50,8 @@ fn one(
     compiled: &Compiled,
     findings: &mut Findings,
 ) -> Option<(Rule, Place)> {
-    section.only(&["id", "label", "pattern", "seq", "check", "applies_to", "from", "until", "allow"], findings);
+    section
+        .only(&["id", "label", "pattern", "seq", "check", "applies_to", "from", "until", "allow"], findings);
     let id = section.text("id", findings).map_or(name.text, |id| id.text).to_owned();
     let label = section.text("label", findings).map(|label| label.text.to_owned());
     let (from, until) = (section.date("from", findings), section.date("until", findings));
@@ -61,7 +69,10 @@ fn one(
         return None;
     };
     if pattern.text.is_empty() {
-        findings.add(Diagnostic::error("bad-pattern", pattern.span, "an empty pattern").hint("write pattern = \"{type}{seq:4}\""));
+        findings.add(
+            Diagnostic::error("bad-pattern", pattern.span, "an empty pattern")
+                .hint("write pattern = \"{type}{seq:4}\""),
+        );
         return None;
     }
     let places = Places::of(file, &pattern);
@@ -87,8 +98,9 @@ fn one(
             );
         }
     }
-    let twice = items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Sequence(_))).count() > 1
-        || items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Check)).count() > 1;
+    let twice =
+        items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Sequence(_))).count() > 1
+            || items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Check)).count() > 1;
     if segments.broken || twice {
         return None;
     }
@@ -111,7 +123,7 @@ fn one(
         repeats,
         cased,
     };
-    let place = Place { name: name.span.clone(), pattern: pattern.span, applies_to: section.at("applies_to") };
+    let place = Place { pattern: pattern.span, applies_to: section.at("applies_to") };
     Some((rule, place))
 }
 
@@ -139,9 +151,13 @@ fn allowed<'t>(section: &Section<'t>, findings: &mut Findings) -> Vec<&'t str> {
     for warning in &allow {
         if !WARNINGS.contains(&warning.text) {
             findings.add(
-                Diagnostic::error("unknown-warning", warning.span.clone(), format!("there is no warning {:?}", warning.text))
-                    .hint(format!("known are {}", WARNINGS.join(", ")))
-                    .suggest(nearest(warning.text, WARNINGS)),
+                Diagnostic::error(
+                    "unknown-warning",
+                    warning.span.clone(),
+                    format!("there is no warning {:?}", warning.text),
+                )
+                .hint(format!("known are {}", WARNINGS.join(", ")))
+                .suggest(nearest(warning.text, WARNINGS)),
             );
         }
     }
@@ -164,10 +180,18 @@ fn warn(
             .filter(|(_, part)| part.is_some())
             .map(|(segment, _)| segment.name.as_str())
             .collect();
-        let what = if what.is_empty() { "in all".to_owned() } else { format!("for each combination of {}", what.join(", ")) };
+        let what = if what.is_empty() {
+            "in all".to_owned()
+        } else {
+            format!("for each combination of {}", what.join(", "))
+        };
         findings.add(
-            Diagnostic::warning("no-sequence", pattern.span.clone(), format!("without a sequence there is one code {what}"))
-                .hint("add {seq:4}, or accept it with allow = [\"no-sequence\"]"),
+            Diagnostic::warning(
+                "no-sequence",
+                pattern.span.clone(),
+                format!("without a sequence there is one code {what}"),
+            )
+            .hint("add {seq:4}, or accept it with allow = [\"no-sequence\"]"),
         );
     }
     if let Some(weakness) = weakness

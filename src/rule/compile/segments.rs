@@ -52,7 +52,8 @@ pub(super) fn build(items: &[Item<'_>], context: &mut Context<'_>, findings: &mu
                 Some(("check".to_owned(), Shape::Literal(String::new()), None))
             }
             ItemKind::Field { name, attribute, level, width } => {
-                let wanted = Wanted { name, attribute: *attribute, level: *level, width: *width, span: &span };
+                let wanted =
+                    Wanted { name, attribute: *attribute, level: *level, width: *width, span: &span };
                 wanted.build(context, findings)
             }
         };
@@ -66,7 +67,11 @@ pub(super) fn build(items: &[Item<'_>], context: &mut Context<'_>, findings: &mu
     }
     if segments.list.len() > MOST_SEGMENTS {
         let span = segments.spans[MOST_SEGMENTS].clone();
-        findings.add(Diagnostic::error("bad-pattern", span, format!("a pattern has at most {MOST_SEGMENTS} segments")));
+        findings.add(Diagnostic::error(
+            "bad-pattern",
+            span,
+            format!("a pattern has at most {MOST_SEGMENTS} segments"),
+        ));
         segments.broken = true;
     }
     segments
@@ -76,22 +81,32 @@ type Built = Option<(String, Shape, Option<Part>)>;
 
 fn once(count: usize, what: &str, span: &Range<usize>, findings: &mut Findings) {
     if count > 1 {
-        findings.add(Diagnostic::error("bad-pattern", span.clone(), format!("a second {what}")).hint("a rule has one"));
+        findings.add(
+            Diagnostic::error("bad-pattern", span.clone(), format!("a second {what}")).hint("a rule has one"),
+        );
     }
 }
 
 fn date(format: &str, span: &Range<usize>, compiled: &Compiled, findings: &mut Findings) -> Built {
     if compiled.timezone.is_none() {
         findings.add(
-            Diagnostic::error("missing-key", span.clone(), "a date is printed, but the file names no time zone")
-                .label("whose day is it?")
-                .hint("add a line at the top of the file: timezone = \"Asia/Shanghai\""),
+            Diagnostic::error(
+                "missing-key",
+                span.clone(),
+                "a date is printed, but the file names no time zone",
+            )
+            .label("whose day is it?")
+            .hint("add a line at the top of the file: timezone = \"Asia/Shanghai\""),
         );
     }
     // The format begins after `{date:`.
     let place = |range: Range<usize>| {
         let start = span.start + "{date:".len();
-        if span.len() == format.len() + "{date:}".len() { start + range.start..start + range.end } else { span.clone() }
+        if span.len() == format.len() + "{date:}".len() {
+            start + range.start..start + range.end
+        } else {
+            span.clone()
+        }
     };
     if let Some(symbol) = unprintable(format) {
         let at = format.find(symbol).unwrap_or(0);
@@ -130,7 +145,8 @@ impl Wanted<'_> {
             }
             return None;
         };
-        let taken = context.applies_to.iter().find(|(name, _)| name == self.name).map(|(_, keys)| keys.as_slice());
+        let taken =
+            context.applies_to.iter().find(|(name, _)| name == self.name).map(|(_, keys)| keys.as_slice());
         let name = match (self.attribute, self.level) {
             (Some(attribute), _) => format!("{}.{attribute}", self.name),
             (_, Some(level)) => format!("{}@{level}", self.name),
@@ -160,7 +176,11 @@ impl Wanted<'_> {
     fn unknown(&self, compiled: &Compiled) -> Diagnostic {
         let names = compiled.fields.iter().map(|field| field.name.as_str());
         let suggestion = nearest(self.name, names.chain(["date", "seq", "check"]));
-        let finding = Diagnostic::error("unknown-field", self.span.clone(), format!("there is no field {:?}", self.name));
+        let finding = Diagnostic::error(
+            "unknown-field",
+            self.span.clone(),
+            format!("there is no field {:?}", self.name),
+        );
         let finding = finding.hint(format!("declare it under [fields.{}]", self.name));
         finding.suggest(suggestion)
     }
@@ -180,7 +200,9 @@ impl Wanted<'_> {
             let FieldKind::Levels { widths, .. } = &field.kind else {
                 let message = format!("field {} has no levels", self.name);
                 let finding = Diagnostic::error("unknown-attribute", self.span.clone(), message);
-                findings.add(finding.hint(format!("declare them: levels = [2, 2, 3] under [fields.{}]", self.name)));
+                findings.add(
+                    finding.hint(format!("declare them: levels = [2, 2, 3] under [fields.{}]", self.name)),
+                );
                 return None;
             };
             let Some(cut) = cuts(widths).nth(level - 1) else {
@@ -199,7 +221,8 @@ impl Wanted<'_> {
             .filter_map(|(id, value)| Some((value.attribute(attribute)?.to_owned(), id)))
             .collect();
         if by_text.is_empty() {
-            let known = field.values.iter().flat_map(|value| value.attributes.iter().map(|(name, _)| name.as_str()));
+            let known =
+                field.values.iter().flat_map(|value| value.attributes.iter().map(|(name, _)| name.as_str()));
             let message = format!("no value of {} has the attribute {attribute:?}", self.name);
             let finding = Diagnostic::error("unknown-attribute", self.span.clone(), message);
             findings.add(finding.suggest(nearest(attribute, known)));
@@ -224,7 +247,10 @@ impl Wanted<'_> {
             }
             if text.is_empty() || text.len() > super::field::WIDEST {
                 let message = format!("{:?} of {} {} cannot be printed", text, self.name, value.key);
-                findings.add(Diagnostic::error("bad-code", self.span.clone(), message).label("expected 1 to 64 characters"));
+                findings.add(
+                    Diagnostic::error("bad-code", self.span.clone(), message)
+                        .label("expected 1 to 64 characters"),
+                );
                 return None;
             }
         }

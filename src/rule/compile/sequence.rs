@@ -22,8 +22,14 @@ pub(super) struct Options {
 const LARGEST: u64 = i64::MAX as u64;
 
 pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Options {
-    let mut options =
-        Options { alphabet: Alphabet::named("decimal"), start: 1, step: 1, max: None, skip_digits: vec![], warn_at: vec![] };
+    let mut options = Options {
+        alphabet: Alphabet::named("decimal"),
+        start: 1,
+        step: 1,
+        max: None,
+        skip_digits: vec![],
+        warn_at: vec![],
+    };
     let Some(seq) = seq else { return options };
     seq.only(&["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at"], findings);
     if let Some(text) = seq.text("alphabet", findings) {
@@ -35,7 +41,11 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
     if let Some(step) = seq.whole("step", findings) {
         options.step = step.number.max(1);
         if step.number == 0 {
-            findings.add(Diagnostic::error("bad-sequence", step.span, "a step of 0 gives every customer one number"));
+            findings.add(Diagnostic::error(
+                "bad-sequence",
+                step.span,
+                "a step of 0 gives every customer one number",
+            ));
         }
     }
     options.max = seq.whole("max", findings).map(|max| (max.number, max.span));
@@ -44,8 +54,12 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
             match u8::try_from(symbol).ok().filter(|byte| alphabet.value(*byte).is_some()) {
                 Some(digit) => options.skip_digits.push(digit),
                 None => findings.add(
-                    Diagnostic::error("bad-sequence", skip.span.clone(), format!("{symbol:?} is no digit of the sequence"))
-                        .label("expected digits of the alphabet"),
+                    Diagnostic::error(
+                        "bad-sequence",
+                        skip.span.clone(),
+                        format!("{symbol:?} is no digit of the sequence"),
+                    )
+                    .label("expected digits of the alphabet"),
                 ),
             }
         }
@@ -54,8 +68,12 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
         match u8::try_from(percent.number) {
             Ok(fits @ 1..=100) => options.warn_at.push(fits),
             _ => findings.add(
-                Diagnostic::error("bad-sequence", percent.span, format!("{} is no percentage", percent.number))
-                    .label("expected 1 to 100"),
+                Diagnostic::error(
+                    "bad-sequence",
+                    percent.span,
+                    format!("{} is no percentage", percent.number),
+                )
+                .label("expected 1 to 100"),
             ),
         }
     }
@@ -65,15 +83,23 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
 
 impl Options {
     /// The sequence of `width` printed characters, whose placeholder stands at `span`.
-    pub(super) fn sequence(&self, width: usize, span: Range<usize>, findings: &mut Findings) -> Option<Sequence> {
+    pub(super) fn sequence(
+        &self,
+        width: usize,
+        span: Range<usize>,
+        findings: &mut Findings,
+    ) -> Option<Sequence> {
         let alphabet = self.alphabet.clone()?;
         let base = alphabet.symbols().len() as u64;
-        let width_holds = (0..width).try_fold(1_u64, |all, _| all.checked_mul(base)).map_or(LARGEST, |all| (all - 1).min(LARGEST));
+        let width_holds = (0..width)
+            .try_fold(1_u64, |all, _| all.checked_mul(base))
+            .map_or(LARGEST, |all| (all - 1).min(LARGEST));
         let max = match &self.max {
             Some((max, at)) if *max > width_holds => {
                 let message = format!("{max} does not fit into {width} characters");
                 findings.add(
-                    Diagnostic::error("bad-sequence", at.clone(), message).label(format!("the highest is {width_holds}")),
+                    Diagnostic::error("bad-sequence", at.clone(), message)
+                        .label(format!("the highest is {width_holds}")),
                 );
                 return None;
             }
@@ -83,7 +109,8 @@ impl Options {
         let skip_digits = self.skip_digits.clone();
         let sequence = Sequence { width, alphabet, start: self.start, step: self.step, max, skip_digits };
         if self.start > max || sequence.after(None).is_none() {
-            let message = format!("the sequence has no number: it starts at {} and ends at {max}", self.start);
+            let message =
+                format!("the sequence has no number: it starts at {} and ends at {max}", self.start);
             findings.add(Diagnostic::error("bad-sequence", span, message));
             return None;
         }
@@ -93,7 +120,9 @@ impl Options {
 
 /// The segments that the sequence counts within: those that `scope` names, else every printed field and date.
 pub(super) fn scope(seq: Option<&Section<'_>>, segments: &Segments, findings: &mut Findings) -> Vec<usize> {
-    let printed = |index: &usize| segments.printed[*index].is_some() || matches!(segments.list[*index].shape, Shape::Date(_));
+    let printed = |index: &usize| {
+        segments.printed[*index].is_some() || matches!(segments.list[*index].shape, Shape::Date(_))
+    };
     let all = (0..segments.list.len()).filter(printed);
     let Some(names) = seq.and_then(|seq| seq.list("scope", findings)) else { return all.collect() };
     let mut chosen = Vec::new();
@@ -103,10 +132,18 @@ pub(super) fn scope(seq: Option<&Section<'_>>, segments: &Segments, findings: &m
             let known: Vec<&str> = all.clone().map(|index| segments.list[index].name.as_str()).collect();
             if !segments.broken {
                 findings.add(
-                    Diagnostic::error("unknown-segment", name.span, format!("the pattern prints no {:?}", name.text))
-                        .label("a sequence counts within printed segments only")
-                        .hint(if known.is_empty() { "scope = [] counts everything together".to_owned() } else { format!("name some of {}", known.join(", ")) })
-                        .suggest(nearest(name.text, known)),
+                    Diagnostic::error(
+                        "unknown-segment",
+                        name.span,
+                        format!("the pattern prints no {:?}", name.text),
+                    )
+                    .label("a sequence counts within printed segments only")
+                    .hint(if known.is_empty() {
+                        "scope = [] counts everything together".to_owned()
+                    } else {
+                        format!("name some of {}", known.join(", "))
+                    })
+                    .suggest(nearest(name.text, known)),
                 );
             }
         }
@@ -119,11 +156,14 @@ pub(super) fn scope(seq: Option<&Section<'_>>, segments: &Segments, findings: &m
 
 /// The segments that `name` means: as the pattern writes them, or every one of a field (or `date`).
 pub(super) fn named(segments: &Segments, name: &str) -> Vec<usize> {
-    let exactly: Vec<usize> = (0..segments.list.len()).filter(|index| segments.list[*index].name == name).collect();
+    let exactly: Vec<usize> =
+        (0..segments.list.len()).filter(|index| segments.list[*index].name == name).collect();
     if !exactly.is_empty() {
         return exactly;
     }
     let of_field = |index: &usize| segments.list[*index].name.split(['.', '@', ':']).next() == Some(name);
     let is_date = |index: &usize| matches!(segments.list[*index].shape, Shape::Date(_));
-    (0..segments.list.len()).filter(|i| (segments.printed[*i].is_some() || is_date(i)) && of_field(i)).collect()
+    (0..segments.list.len())
+        .filter(|i| (segments.printed[*i].is_some() || is_date(i)) && of_field(i))
+        .collect()
 }

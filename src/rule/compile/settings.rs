@@ -9,19 +9,19 @@ use crate::rule::document::{Findings, Section, nearest};
 /// The newest format that this program reads.
 const FORMAT: u64 = 1;
 
-pub(super) fn read(root: &Section<'_>, demand_format: bool, compiled: &mut Compiled, findings: &mut Findings) {
+pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut Findings) {
     match root.whole("custcode", findings) {
         Some(format) if format.number > FORMAT => findings.add(
-            Diagnostic::error("newer-format", format.span, format!("the rule file has format {}", format.number))
-                .label(format!("this program reads format {FORMAT}"))
-                .hint("install a newer custcode"),
+            Diagnostic::error(
+                "newer-format",
+                format.span,
+                format!("the rule file has format {}", format.number),
+            )
+            .label(format!("this program reads format {FORMAT}"))
+            .hint("install a newer custcode"),
         ),
         Some(format) if format.number == 0 => findings.add(
             Diagnostic::error("newer-format", format.span, "there is no format 0").hint("write custcode = 1"),
-        ),
-        None if demand_format && !root.has("custcode") => findings.add(
-            Diagnostic::error("missing-key", 0..0, "a rule file that nobody named must say that it is one")
-                .hint("write custcode = 1 as the first line, or name the file with --rules"),
         ),
         _ => {}
     }
@@ -31,9 +31,13 @@ pub(super) fn read(root: &Section<'_>, demand_format: bool, compiled: &mut Compi
             Err(_) => {
                 let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
                 findings.add(
-                    Diagnostic::error("unknown-timezone", zone.span, format!("unknown time zone {:?}", zone.text))
-                        .hint("a time zone is named like \"Asia/Shanghai\"")
-                        .suggest(nearest(zone.text, names.iter().map(String::as_str))),
+                    Diagnostic::error(
+                        "unknown-timezone",
+                        zone.span,
+                        format!("unknown time zone {:?}", zone.text),
+                    )
+                    .hint("a time zone is named like \"Asia/Shanghai\"")
+                    .suggest(nearest(zone.text, names.iter().map(String::as_str))),
                 );
             }
         }

@@ -22,7 +22,12 @@ pub(super) fn read(field: &Section<'_>, findings: &mut Findings) -> Option<Vec<P
     Some(entries.iter().filter_map(|(key, value)| one(&section.path, key, value, findings)).collect())
 }
 
-fn one<'t>(path: &str, key: &Text<'t>, value: &'t Spanned<DeValue<'t>>, findings: &mut Findings) -> Option<Placed> {
+fn one<'t>(
+    path: &str,
+    key: &Text<'t>,
+    value: &'t Spanned<DeValue<'t>>,
+    findings: &mut Findings,
+) -> Option<Placed> {
     if key.text.trim().is_empty() {
         findings.add(Diagnostic::error("empty-key", key.span.clone(), "a value with an empty key"));
         return None;
@@ -98,10 +103,18 @@ fn fill(value: &mut Value, table: &Section<'_>, findings: &mut Findings) {
 
 /// A code is 1 to 64 printable ASCII characters without blanks.
 pub(super) fn check_code(code: &Text<'_>, findings: &mut Findings) -> Option<()> {
-    let finding = Diagnostic::error("bad-code", code.span.clone(), format!("{:?} cannot be printed as a code", code.text));
+    let finding = Diagnostic::error(
+        "bad-code",
+        code.span.clone(),
+        format!("{:?} cannot be printed as a code", code.text),
+    );
     if let Some(symbol) = unprintable(code.text) {
         let what = if symbol.is_whitespace() { "a blank".to_owned() } else { format!("{symbol:?}") };
-        findings.add(finding.label(format!("{what} cannot stand in a code")).hint("a code has ASCII letters, digits and signs"));
+        findings.add(
+            finding
+                .label(format!("{what} cannot stand in a code"))
+                .hint("a code has ASCII letters, digits and signs"),
+        );
         return None;
     }
     if code.text.is_empty() || code.text.len() > WIDEST {
@@ -123,7 +136,8 @@ pub(super) fn check_period(
         && until < from
     {
         findings.add(
-            Diagnostic::error("empty-period", span, format!("until {until} is before from {from}")).in_file(file),
+            Diagnostic::error("empty-period", span, format!("until {until} is before from {from}"))
+                .in_file(file),
         );
     }
 }

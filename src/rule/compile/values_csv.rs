@@ -25,17 +25,22 @@ pub(super) fn read(field: &Section<'_>, bundle: &Bundle, findings: &mut Findings
     let values = table.read(findings);
     if values.is_empty() {
         let message = format!("{} has no values", name.text);
-        findings.add(Diagnostic::error("missing-key", name.span, message).hint("each row after the header is a value"));
+        findings.add(
+            Diagnostic::error("missing-key", name.span, message).hint("each row after the header is a value"),
+        );
     }
     Some(values)
 }
 
 fn absent(name: &Text<'_>) -> Diagnostic {
-    let finding = Diagnostic::error("missing-file", name.span.clone(), format!("could not read {:?}", name.text));
+    let finding =
+        Diagnostic::error("missing-file", name.span.clone(), format!("could not read {:?}", name.text));
     if stays_inside(name.text) {
         return finding.label("no such file").hint("the name is relative to the folder of the rule file");
     }
-    finding.label("leads out of the folder").hint("a rule file reads files in its own folder or below it only")
+    finding
+        .label("leads out of the folder")
+        .hint("a rule file reads files in its own folder or below it only")
 }
 
 /// A CSV file and what its columns are.
@@ -66,12 +71,20 @@ impl<'t> Table<'t> {
             let line = 0..text.find('\n').unwrap_or(text.len());
             let finding = Diagnostic::error("csv-header", line, "no column \"code\"").in_file(file);
             let guess = nearest("code", columns.iter());
-            findings.add(finding.hint("the first line names the columns: key,code,label,aliases,from,until").suggest(guess));
+            findings.add(
+                finding
+                    .hint("the first line names the columns: key,code,label,aliases,from,until")
+                    .suggest(guess),
+            );
             return None;
         }
         for (at, column) in columns.iter().enumerate() {
             if column.is_empty() || columns.iter().take(at).any(|earlier| earlier == column) {
-                let what = if column.is_empty() { "a column without a name".into() } else { format!("column {column:?} twice") };
+                let what = if column.is_empty() {
+                    "a column without a name".into()
+                } else {
+                    format!("column {column:?} twice")
+                };
                 findings.add(Diagnostic::error("csv-header", cells.at(at), what).in_file(file));
             }
         }
@@ -79,16 +92,22 @@ impl<'t> Table<'t> {
     }
 
     fn read(&mut self, findings: &mut Findings) -> Vec<Placed> {
-        let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).from_reader(self.text.as_bytes());
+        let mut reader =
+            ReaderBuilder::new().has_headers(true).flexible(true).from_reader(self.text.as_bytes());
         let mut record = StringRecord::new();
         let mut values = Vec::new();
         while reader.read_record(&mut record).unwrap_or(false) {
-            let start = record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(usize::MAX));
+            let start =
+                record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(usize::MAX));
             let cells = Cells::of(self.text, start);
             if record.len() != self.columns.len() {
                 let message = format!("{} cells in a table of {} columns", record.len(), self.columns.len());
                 findings.add(Diagnostic::error("csv-row", cells.whole(), message).in_file(self.file).label(
-                    if cells.open(self.text) { "a quote is never closed" } else { "a comma inside a cell needs quotes around the cell" },
+                    if cells.open(self.text) {
+                        "a quote is never closed"
+                    } else {
+                        "a comma inside a cell needs quotes around the cell"
+                    },
                 ));
                 continue;
             }
@@ -98,7 +117,8 @@ impl<'t> Table<'t> {
     }
 
     fn value(&self, record: &StringRecord, cells: &Cells, findings: &mut Findings) -> Option<Placed> {
-        let [key, code, label, aliases, from, until] = self.places.map(|place| (place, place.map_or("", |at| record[at].trim())));
+        let [key, code, label, aliases, from, until] =
+            self.places.map(|place| (place, place.map_or("", |at| record[at].trim())));
         let at = |place: Option<usize>| place.map_or_else(|| cells.whole(), |place| cells.at(place));
         let mut found = Findings::default();
         let good = check_code(&Text { text: code.1, span: at(code.0) }, &mut found);
@@ -119,13 +139,25 @@ impl<'t> Table<'t> {
         let (first, last) = (day(from), day(until));
         check_period(first, last, at(until.0), self.file, findings);
         let key_text = if key.1.is_empty() { code.1 } else { key.1 };
-        let attributes = self.columns.iter().zip(record).filter(|(column, cell)| !COLUMNS.contains(column) && !cell.is_empty());
+        let attributes = self
+            .columns
+            .iter()
+            .zip(record)
+            .filter(|(column, cell)| !COLUMNS.contains(column) && !cell.is_empty());
         let value = Value {
             key: key_text.to_owned(),
             code: code.1.to_owned(),
             label: if label.1.is_empty() { key_text } else { label.1 }.to_owned(),
-            aliases: aliases.1.split(['|', ';']).map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
-            attributes: attributes.map(|(column, cell)| (column.to_owned(), cell.trim().to_owned())).collect(),
+            aliases: aliases
+                .1
+                .split(['|', ';'])
+                .map(str::trim)
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            attributes: attributes
+                .map(|(column, cell)| (column.to_owned(), cell.trim().to_owned()))
+                .collect(),
             from: first,
             until: last,
         };

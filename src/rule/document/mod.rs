@@ -4,7 +4,7 @@
 mod section;
 mod syntax;
 
-pub(super) use section::{Section, Text, Whole};
+pub(super) use section::{Section, Text, section_of};
 pub(super) use syntax::explain;
 
 use super::Diagnostic;
@@ -24,9 +24,15 @@ impl Findings {
 /// The name among `known` that `given` was probably meant to be.
 pub(super) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        // Swapped neighbours in a short word look unlike to Jaro and Winkler.
+        let swapped = name != given && name.chars().count() > 2 && strsim::osa_distance(&given, &name) == 1;
+        strsim::jaro_winkler(&given, &name).max(if swapped { 0.9 } else { 0.0 })
+    };
     known
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name))
+        .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)

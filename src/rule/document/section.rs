@@ -68,7 +68,11 @@ impl<'t> Section<'t> {
     pub(in crate::rule) fn only(&self, known: &[&str], findings: &mut Findings) {
         for (key, _) in self.entries() {
             if !known.contains(&key.text) {
-                let place = if self.path.is_empty() { "at the top level".to_owned() } else { format!("in [{}]", self.path) };
+                let place = if self.path.is_empty() {
+                    "at the top level".to_owned()
+                } else {
+                    format!("in [{}]", self.path)
+                };
                 let mut finding =
                     Diagnostic::error("unknown-key", key.span, format!("unknown key {:?} {place}", key.text))
                         .suggest(nearest(key.text, known.iter().copied()));
@@ -134,11 +138,16 @@ impl<'t> Section<'t> {
     pub(in crate::rule) fn date(&self, key: &str, findings: &mut Findings) -> Option<Date> {
         let value = self.table.get(key)?;
         let date = match value.get_ref() {
-            DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => stamp.to_string().parse().ok(),
+            DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
+                stamp.to_string().parse().ok()
+            }
             _ => None,
         };
         if date.is_none() {
-            findings.add(wrong_type(value, &self.name(key), "a date").hint("write it as 2024-01-31, without quotes and without a time"));
+            findings.add(
+                wrong_type(value, &self.name(key), "a date")
+                    .hint("write it as 2024-01-31, without quotes and without a time"),
+            );
         }
         date
     }

@@ -30,8 +30,12 @@ fn one(text: &str, error: &Error) -> Diagnostic {
             .hint("put the code between quotes, so that its zeros are kept: \"01\"");
     }
     if message.starts_with("invalid date") {
-        return Diagnostic::error("toml-date", span, format!("{found:?} is no date: {}", after_comma(message)))
-            .hint("write dates as 2024-01-31, without quotes");
+        return Diagnostic::error(
+            "toml-date",
+            span,
+            format!("{found:?} is no date: {}", after_comma(message)),
+        )
+        .hint("write dates as 2024-01-31, without quotes");
     }
     if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
         return Diagnostic::error("toml-open-quote", span, "the text does not end on its line")
@@ -81,15 +85,23 @@ fn duplicate(text: &str, span: Range<usize>, found: &str) -> Diagnostic {
 fn first_place(text: &str, span: Range<usize>, found: &str, header: bool) -> Option<usize> {
     let this = text[..span.start].matches('\n').count();
     let wanted = text.lines().nth(this)?.split('#').next()?.trim();
-    text.lines().take(this).position(|line| {
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if header { line == wanted } else { line.split('=').next().is_some_and(|key| key.trim() == found) }
-    }).map(|at| at + 1)
+    text.lines()
+        .take(this)
+        .position(|line| {
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if header {
+                line == wanted
+            } else {
+                line.split('=').next().is_some_and(|key| key.trim() == found)
+            }
+        })
+        .map(|at| at + 1)
 }
 
 fn bare_value(span: Range<usize>, found: &str) -> Diagnostic {
     if found.is_empty() {
-        return Diagnostic::error("toml-no-value", span, "the value is missing").label("expected a value after =");
+        return Diagnostic::error("toml-no-value", span, "the value is missing")
+            .label("expected a value after =");
     }
     let bare = found.trim_matches(['“', '”', '‘', '’', '"', '\'', '＂']);
     let finding = Diagnostic::error("toml-bare-value", span, format!("the text {found} needs quotes"));

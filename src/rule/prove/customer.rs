@@ -48,7 +48,9 @@ impl<'r> Split<'r> {
         }
         let mut split = Self { rule, texts: Vec::with_capacity(segments.len()), number: None };
         for (index, segment) in segments.iter().enumerate() {
-            if let (Shape::Sequence(_), Some(Content::Numbers(numbers))) = (&segment.shape, language.content(index)) {
+            if let (Shape::Sequence(_), Some(Content::Numbers(numbers))) =
+                (&segment.shape, language.content(index))
+            {
                 split.number = Some(numbers.number(&upper[index])?);
             }
             split.texts.push(as_written(&segment.shape, language.content(index), &upper[index])?);
@@ -61,10 +63,15 @@ impl<'r> Split<'r> {
         self.texts.concat()
     }
 
+    /// Whether the segments of each field name one value.
+    pub(super) fn agrees(&self, fields: &[Field]) -> bool {
+        self.rule.disagreement(fields, |index| &self.texts[index]).is_none()
+    }
+
     /// The customer behind it, with the right check digit; `None` where no customer is: no such day, segments of one field
     /// that disagree, a number without a check digit.
     pub(super) fn customer(&self, fields: &[Field]) -> Option<Customer> {
-        if self.rule.disagreement(fields, |index| &self.texts[index]).is_some() {
+        if !self.agrees(fields) {
             return None;
         }
         let mut printed = Printed::default();
@@ -73,13 +80,18 @@ impl<'r> Split<'r> {
                 printed.read(format.text(), text)?;
             }
         }
-        let parts: Vec<&str> =
-            self.rule.printed.iter().zip(&self.texts).map(|(part, text)| if part.is_some() { text } else { "" }).collect();
+        let Some(day) = printed.day() else {
+            // No such day, or one that is not easily named (a month and a week without a year).
+            let code = self.written();
+            let valid = self.rule.pattern.parse(&code).is_ok();
+            return valid.then(|| Customer { code, number: self.number, texts: self.texts.clone() });
+        };
+        let printed = self.rule.printed.iter().zip(&self.texts);
+        let parts: Vec<&str> = printed.map(|(part, text)| if part.is_some() { text } else { "" }).collect();
         let mut code = String::new();
-        self.rule.pattern.print(&parts, printed.day()?, self.number.unwrap_or(0), &mut code).ok()?;
-        // A word that its own rule prints differently outside the check digit was no word: two dates that disagree.
-        let fits = self.rule.pattern.parse(&code).is_ok() && self.same_but_check(&code);
-        fits.then(|| Customer { code, number: self.number, texts: self.texts.clone() })
+        self.rule.pattern.print(&parts, day, self.number.unwrap_or(0), &mut code).ok()?;
+        // What is printed differently outside the check digit was no code: two dates that disagree.
+        self.same_but_check(&code).then(|| Customer { code, number: self.number, texts: self.texts.clone() })
     }
 
     fn same_but_check(&self, code: &str) -> bool {
@@ -102,8 +114,11 @@ impl Customer {
             match (&rule.printed[index], &segment.shape) {
                 (Some(part), _) => {
                     let field = &fields[part.field];
-                    let key = part.value(field, text).map_or(text.as_str(), |value| &value.key);
-                    let name = if matches!(part.print, Print::Level(..)) { &segment.name } else { &field.name };
+                    let key = rule
+                        .value_at(fields, index, |i| &self.texts[i])
+                        .map_or(text.as_str(), |value| &value.key);
+                    let name =
+                        if matches!(part.print, Print::Level(..)) { &segment.name } else { &field.name };
                     let word = format!("{name}={key}");
                     if !words.contains(&word) {
                         words.push(word);
@@ -137,7 +152,9 @@ impl Customer {
             .iter()
             .zip(parts)
             .map(|(segment, part)| match &segment.shape {
-                Shape::Values(values) => part.or_else(|| values.texts().first().map(String::as_str)).unwrap_or_default(),
+                Shape::Values(values) => {
+                    part.or_else(|| values.texts().first().map(String::as_str)).unwrap_or_default()
+                }
                 _ => part.unwrap_or_default(),
             })
             .collect();
@@ -164,7 +181,8 @@ impl Customer {
 /// The text of a segment in the case in which the rule prints it.
 fn as_written(shape: &Shape, content: Option<&Content>, upper: &[u8]) -> Option<String> {
     let cased = |alphabet: &Alphabet| -> String {
-        let case = |byte: &u8| if alphabet.value(*byte).is_some() { *byte } else { byte.to_ascii_lowercase() };
+        let case =
+            |byte: &u8| if alphabet.value(*byte).is_some() { *byte } else { byte.to_ascii_lowercase() };
         upper.iter().map(|byte| char::from(case(byte))).collect()
     };
     Some(match (shape, content) {

@@ -74,7 +74,9 @@ impl Workshop {
             Shape::Values(values) => vec![self.trie(values.texts())],
             Shape::Text(text) => vec![columns(vec![set(text.alphabet.symbols()); text.width])],
             Shape::Sequence(sequence) => vec![Arc::new(Content::Numbers(Numbers::new(sequence)))],
-            Shape::Check(checker, _) => vec![columns(vec![set(checker.symbols().symbols()); checker.width()])],
+            Shape::Check(checker, _) => {
+                vec![columns(vec![set(checker.symbols().symbols()); checker.width()])]
+            }
             Shape::Date(format) => date_pieces(format.text())
                 .into_iter()
                 .map(|piece| match piece {
@@ -206,7 +208,7 @@ impl Language {
 }
 
 impl Content {
-    fn lengths(&self) -> (usize, usize) {
+    pub(super) fn lengths(&self) -> (usize, usize) {
         match self {
             Self::Texts(trie) => trie.lengths,
             Self::Columns(columns, _) => (columns.len(), columns.len()),

@@ -48,23 +48,31 @@ pub(super) fn prove(compiled: &Compiled, findings: &mut Findings) {
 /// Refuses a rule with a code that is read in two ways.
 fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, findings: &mut Findings) {
     let mut example = None;
+    let mut disagree = false;
     let met = Search::ambiguity(language).run(&mut |trail| {
         let [first, second] = [false, true].map(|side| Split::of(trail, side, language, rule));
-        let customers = first.and_then(|split| split.customer(fields)).zip(second.and_then(|split| split.customer(fields)));
+        // The codec splits before it is known whether segments of one field agree: a way that they rule out still misleads it.
+        disagree |= [&first, &second].into_iter().flatten().any(|split| !split.agrees(fields));
+        let customers = first
+            .and_then(|split| split.customer(fields))
+            .zip(second.and_then(|split| split.customer(fields)));
         example = customers.filter(|(a, b)| a.code.eq_ignore_ascii_case(&b.code));
         example.is_some()
     });
     let span = place.pattern.clone();
     let hint = "put a separator between the parts, or give the values of one of them the same length";
     match (met, example) {
-        (Meeting::Apart, _) => {}
+        (Meeting::Apart, _) if !disagree => {}
         (_, Some((a, b))) => {
             // Two scopes or two numbers: both customers can really be issued.
             let issued = a.scope(rule) != b.scope(rule) || a.number != b.number;
             let (kind, message) = if issued {
                 ("duplicate-code", format!("rule {} prints one code twice: {}", rule.name, a.code))
             } else {
-                ("ambiguous-code", format!("a code of rule {} can be read in two ways: {}", rule.name, a.code))
+                (
+                    "ambiguous-code",
+                    format!("a code of rule {} can be read in two ways: {}", rule.name, a.code),
+                )
             };
             let [first, second] = [&a, &b].map(|customer| customer.describe(fields, rule));
             findings.add(
@@ -75,7 +83,8 @@ fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, fi
             );
         }
         (_, None) => {
-            let message = format!("rule {} could not be proved to print codes that are read in one way", rule.name);
+            let message =
+                format!("rule {} could not be proved to print codes that are read in one way", rule.name);
             findings.add(Diagnostic::error("unproved", span, message).note(search::bounds()).hint(hint));
         }
     }
@@ -90,7 +99,9 @@ fn apart(fields: &[Field], pair: [(&Rule, &Language); 2], place: &Place, finding
     let mut example: Option<(Customer, Customer)> = None;
     let met = Search::intersection(one, two).run(&mut |trail| {
         let splits = [Split::of(trail, false, one, first), Split::of(trail, true, two, second)];
-        let [Some(a), Some(b)] = splits.map(|split| split.and_then(|split| split.customer(fields))) else { return false };
+        let [Some(a), Some(b)] = splits.map(|split| split.and_then(|split| split.customer(fields))) else {
+            return false;
+        };
         example = if a.code.eq_ignore_ascii_case(&b.code) {
             Some((a, b))
         } else if let Some(b) = two.read(&a.code, second).and_then(|split| split.customer(fields))

@@ -61,7 +61,16 @@ impl Numbers {
         let step = if sequence.step <= WIDEST_STEP { sequence.step.max(1) } else { 1 };
         let spell = |number| digits_of(number, base, sequence.width);
         let (first, last) = (spell(sequence.start), spell(sequence.max));
-        Self { width: sequence.width, base, values, digits, first, last, step, remainder: sequence.start % step }
+        Self {
+            width: sequence.width,
+            base,
+            values,
+            digits,
+            first,
+            last,
+            step,
+            remainder: sequence.start % step,
+        }
     }
 
     pub(super) fn start() -> u32 {
@@ -69,7 +78,9 @@ impl Numbers {
     }
 
     pub(super) fn bytes(&self, state: u32) -> Bytes {
-        each(self.digits).filter(|byte| self.step(state, *byte).is_some()).fold(0, |set, byte| set | only(byte))
+        each(self.digits)
+            .filter(|byte| self.step(state, *byte).is_some())
+            .fold(0, |set, byte| set | only(byte))
     }
 
     pub(super) fn step(&self, state: u32, byte: u8) -> Option<u32> {
@@ -145,7 +156,9 @@ mod tests {
 
     #[test]
     fn takes_exactly_the_numbers_of_the_sequence() {
-        for (start, step, max, skip) in [(1, 1, 999, ""), (17, 3, 205, ""), (0, 1, 0, ""), (1, 1, 60, "4"), (998, 7, 999, "")] {
+        for (start, step, max, skip) in
+            [(1, 1, 999, ""), (17, 3, 205, ""), (0, 1, 0, ""), (1, 1, 60, "4"), (998, 7, 999, "")]
+        {
             let sequence = sequence(start, step, max, skip);
             let mut expected = Vec::new();
             while let Some(next) = sequence.after(expected.last().copied()) {

@@ -1,7 +1,7 @@
 //! Walks two automata over the same bytes: do they share a word, or does one automaton read a word in two ways?
 //!
 //! The walk is exact: `Apart` is a proof. A shared word is handed to the caller, who makes it concrete; one that fails there
-//! (its check digits or its day do not fit) is passed over, up to a bound.
+//! (its check digits or its day do not fit) is passed over, up to a bound; when all of them have failed, that is a proof too.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use super::language::{Content, Language, State};
 
 /// Shared words that are tried before the search gives up.
 const WORDS: usize = 20_000;
+/// A dictionary of at most so many texts is walked even where one of its texts could stand for all.
+const FEW: usize = 64;
 /// Steps of one walk.
 const STEPS: usize = 20_000_000;
 
@@ -42,6 +44,8 @@ pub(super) struct Search<'l> {
     trail: Vec<Step>,
     words: usize,
     steps: usize,
+    /// Every shared word was handed over; none was left out because it looked like another one.
+    complete: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +60,24 @@ enum Below {
 
 /// What the bounds are, for a message.
 pub(super) fn bounds() -> String {
-    format!("their shapes meet, but none of the first {WORDS} common texts is a valid code of both, so there may be one")
+    format!(
+        "their shapes meet, but none of the first {WORDS} common texts is a valid code of both, so there may be one"
+    )
 }
 
 impl<'l> Search<'l> {
     /// Words of both languages.
     pub(super) fn intersection(one: &'l Language, two: &'l Language) -> Self {
-        Self { one, two, must_part: false, dead: HashSet::new(), trail: Vec::new(), words: 0, steps: 0 }
+        Self {
+            one,
+            two,
+            must_part: false,
+            dead: HashSet::new(),
+            trail: Vec::new(),
+            words: 0,
+            steps: 0,
+            complete: true,
+        }
     }
 
     /// Words that one language reads in two ways.
@@ -80,6 +95,8 @@ impl<'l> Search<'l> {
         match below {
             Below::Nothing => Meeting::Apart,
             Below::Stop if self.words <= WORDS && self.steps <= STEPS => Meeting::Found,
+            // Every word was looked at and none is a code of both: check digits or the calendar keep them apart.
+            Below::Words if self.complete => Meeting::Apart,
             _ => Meeting::Open,
         }
     }
@@ -116,9 +133,21 @@ impl<'l> Search<'l> {
         if self.words > WORDS || take(&self.trail) { Below::Stop } else { Below::Words }
     }
 
-    fn branch(&mut self, one: State, two: State, parted: bool, take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
-        let (Some(first), Some(second)) = (self.one.piece(one), self.two.piece(two)) else { return Below::Nothing };
-        let (first, both_check) = (Arc::clone(&first.content), first.is_check && second.is_check);
+    fn branch(
+        &mut self,
+        one: State,
+        two: State,
+        parted: bool,
+        take: &mut dyn FnMut(&[Step]) -> bool,
+    ) -> Below {
+        let (Some(first), Some(second)) = (self.one.piece(one), self.two.piece(two)) else {
+            return Below::Nothing;
+        };
+        // Where two check digits stand at the same place, one character stands for all: the right one is computed anyway,
+        // and neither way depends on it.
+        let both_check = first.is_check && second.is_check;
+        let same_place = one.at == two.at && first.content.lengths() == second.content.lengths();
+        let first = Arc::clone(&first.content);
         let bytes = self.one.bytes(one) & self.two.bytes(two);
         let mut below = Below::Nothing;
         for byte in first.ordered(one.at, bytes) {
@@ -133,8 +162,8 @@ impl<'l> Search<'l> {
                 }
             }
             self.trail.pop();
-            // What stands in two check digits is computed anyway: one character is as good as another.
             if both_check && below == Below::Words {
+                self.complete &= same_place;
                 break;
             }
         }
@@ -147,16 +176,24 @@ impl<'l> Search<'l> {
         let (first, second) = (self.one.piece(one)?, self.two.piece(two)?);
         let same = one.at == 0 && two.at == 0 && Arc::ptr_eq(&first.content, &second.content);
         match first.content.as_ref() {
-            Content::Texts(trie) if same && trie.prefix_free => Some(trie.first()),
+            Content::Texts(trie) if same && trie.prefix_free && trie.len() > FEW => Some(trie.first()),
             _ => None,
         }
     }
 
-    fn skip(&mut self, one: State, two: State, parted: bool, text: &[u8], take: &mut dyn FnMut(&[Step]) -> bool) -> Below {
+    fn skip(
+        &mut self,
+        one: State,
+        two: State,
+        parted: bool,
+        text: &[u8],
+        take: &mut dyn FnMut(&[Step]) -> bool,
+    ) -> Below {
         let before = self.trail.len();
         self.trail.extend(text.iter().map(|byte| Step { byte: *byte, ways: [one, two] }));
         let (a, b) = (self.one.enter(one.piece + 1), self.two.enter(two.piece + 1));
         let below = self.walk(a, b, parted, take);
+        self.complete &= below != Below::Words;
         if below != Below::Stop {
             self.trail.truncate(before);
         }

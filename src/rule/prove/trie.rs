@@ -41,7 +41,8 @@ pub(super) struct Trie {
 
 impl Trie {
     pub(super) fn new(texts: &[String]) -> Self {
-        let mut words: Vec<(String, u32)> = (0..).zip(texts).map(|(id, text)| (text.to_ascii_uppercase(), id)).collect();
+        let mut words: Vec<(String, u32)> =
+            (0..).zip(texts).map(|(id, text)| (text.to_ascii_uppercase(), id)).collect();
         words.sort();
         words.dedup_by(|a, b| a.0 == b.0);
         let lengths = words.iter().map(|(word, _)| word.len());
@@ -67,6 +68,11 @@ impl Trie {
             }
         }
         trie
+    }
+
+    /// How many texts there are.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
     }
 
     /// Bytes that lead on from a node.

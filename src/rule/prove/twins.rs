@@ -25,7 +25,14 @@ pub(super) fn check(fields: &[Field], rule: &Rule, place: &Place, findings: &mut
     findings.list.len() == before
 }
 
-fn check_field(field: &Field, id: usize, parts: &[&Part], rule: &Rule, place: &Place, findings: &mut Findings) {
+fn check_field(
+    field: &Field,
+    id: usize,
+    parts: &[&Part],
+    rule: &Rule,
+    place: &Place,
+    findings: &mut Findings,
+) {
     let taken = rule.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
     let mut seen: HashMap<Vec<String>, &str> = HashMap::new();
     for (nth, value) in field.values.iter().enumerate() {
@@ -47,8 +54,10 @@ fn twins(field: &Field, id: usize, keys: (&str, &str), text: &str, rule: &Rule, 
     // Without a sequence both customers get the very same code; with one, a code of either names both.
     let kind = if rule.pattern.sequence().is_some() { "ambiguous-code" } else { "duplicate-code" };
     let message = format!("{} {one} and {two} both print {text:?}", field.name);
-    let mut finding = Diagnostic::error(kind, place.pattern.clone(), message)
-        .hint(format!("give them different texts, print {{{}}} as well, or restrict the rule by applies_to", field.name));
+    let mut finding = Diagnostic::error(kind, place.pattern.clone(), message).hint(format!(
+        "give them different texts, print {{{}}} as well, or restrict the rule by applies_to",
+        field.name
+    ));
     let wanted: Vec<Option<&str>> = rule
         .printed
         .iter()
@@ -60,7 +69,10 @@ fn twins(field: &Field, id: usize, keys: (&str, &str), text: &str, rule: &Rule, 
     if let Some(customer) = Customer::example(rule, &wanted, date(2024, 1, 1)) {
         let name = &field.name;
         let number = customer.number.map(|number| format!(", number {number}")).unwrap_or_default();
-        finding = finding.note(format!("`{name}={one}{number}` and `{name}={two}{number}` both print `{}`", customer.code));
+        finding = finding.note(format!(
+            "`{name}={one}{number}` and `{name}={two}{number}` both print `{}`",
+            customer.code
+        ));
     }
     finding
 }
