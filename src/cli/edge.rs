@@ -161,6 +161,7 @@ fn registry(error: &Error) -> Verdict {
         Error::Bundle(error) => bundle(error),
         Error::Store(error) => stored(error),
         Error::Table(error) => table(error),
+        Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
         Error::Temporary { folder, .. } => {
             verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
@@ -170,8 +171,8 @@ fn registry(error: &Error) -> Verdict {
         Error::Unfit { rule, source } => unfit(rule, source),
         Error::UnknownField { name, suggestion, fields } => bare("unknown-field", 2)
             .hinted(match suggestion {
-                Some(nearest) => format!("did you mean {nearest}? a free attribute is --attr {name}=VALUE"),
-                None => format!("fields are {}; a free attribute is --attr {name}=VALUE", fields.join(", ")),
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
             })
             .with([
                 ("field", name.as_str().into()),

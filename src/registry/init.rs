@@ -40,8 +40,8 @@ pub fn init(request: &InitRequest<'_>) -> Result<Initialized> {
     let book = RuleBook::load(bundle, false)?;
     let ledger = match (&request.ledger, book.store()) {
         (Some(ledger), _) => ledger.clone(),
-        (None, Some(named)) => beside(folder, Location::parse(named)),
-        (None, None) => beside(folder, Location::Sqlite("custcode.db".into())),
+        (None, Some(named)) => Location::parse(named).beside(folder),
+        (None, None) => Location::Sqlite(folder.join("custcode.db")),
     };
     let Location::Sqlite(path) = &ledger;
     if path.symlink_metadata().is_ok() {
@@ -63,12 +63,6 @@ pub fn init(request: &InitRequest<'_>) -> Result<Initialized> {
         gitignore: ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?,
         ledger,
     })
-}
-
-/// A relative ledger lies beside the rule file.
-fn beside(folder: &Path, location: Location) -> Location {
-    let Location::Sqlite(path) = location;
-    Location::Sqlite(folder.join(path))
 }
 
 /// Writes a file that must not exist.

@@ -50,7 +50,7 @@ impl List {
         let mut spool = rows::temporary()?;
         let (mut line, mut shown) = (String::new(), Vec::new());
         let selection = self.selection.selection();
-        let count = rows::each(&mut registry, &selection, &headers, &Signals::default(), &mut |cells| {
+        let count = rows::each(&mut registry, &selection, &Signals::default(), &mut |cells| {
             shown.clear();
             shown.extend(
                 cells.iter().map(|cell| plain::cell(&page.text(cell.unwrap_or_default())).into_owned()),

@@ -66,12 +66,11 @@ pub(super) struct Writing {
 pub(super) fn each(
     registry: &mut Registry<'_>,
     selection: &Selection,
-    columns: &[String],
     signals: &Signals,
     row: &mut dyn FnMut(&[Option<&str>]) -> io::Result<()>,
 ) -> Result<u64, Failure> {
     let filter = registry.filter(selection)?;
-    let done = registry.export(&filter, columns, &mut |cells| match signals.received() {
+    let done = registry.export(&filter, &mut |cells| match signals.received() {
         // Not `Interrupted`, which writers take for a wish to try again.
         Some(_) => Err(io::ErrorKind::TimedOut.into()),
         None => row(cells),
@@ -96,7 +95,7 @@ pub(super) fn write<W: Write>(
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
     let mut broken = None;
-    let count = each(registry, selection, &columns, signals, &mut |cells| {
+    let count = each(registry, selection, signals, &mut |cells| {
         writer.row(cells).map_err(|error| {
             let kind = error.kind();
             broken = Some(error);
