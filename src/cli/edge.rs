@@ -191,7 +191,7 @@ fn registry(error: &Error) -> Verdict {
         Error::LedgerMissing { location } => verdict(
             "ledger-missing",
             3,
-            "custcode init --ledger-only makes a new, empty one; --store LEDGER names the one you have",
+            "custcode init makes a new, empty one; --store LEDGER names the one you have",
         )
         .with([("location", location.as_str().into())]),
         Error::Exhausted { rule, scope, limit } => bare("exhausted", 4)
@@ -327,6 +327,14 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
         UnfitValues::Missing { field } => bare("missing-value", 2)
             .hinted(give(field, "VALUE"))
             .with([("rule", rule.into()), ("field", field.as_str().into())]),
+        UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
+            .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
+            .with([
+                ("rule", rule.as_str().into()),
+                ("field", field.as_str().into()),
+                ("value", key.as_str().into()),
+                ("taken", taken.as_str().into()),
+            ]),
         UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
             ("rule", rule.into()),
             ("field", field.as_str().into()),

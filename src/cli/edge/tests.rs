@@ -92,6 +92,20 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             false,
         ),
         (
+            Error::Unfit {
+                rule: text("r"),
+                source: UnfitValues::Elsewhere {
+                    rule: text("r"),
+                    field: text("type"),
+                    key: text("vip"),
+                    taken: text("personal"),
+                },
+            },
+            "rule-elsewhere",
+            2,
+            true,
+        ),
+        (
             Error::UnknownField { name: text("n"), suggestion: None, fields: vec![text("type")] },
             "unknown-field",
             2,
