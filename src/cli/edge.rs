@@ -128,7 +128,10 @@ fn message(failure: &Failure) -> String {
 fn causes(failure: &Failure) -> Vec<String> {
     let Failure::Registry(error) = failure else { return Vec::new() };
     let mut told = error.to_string();
-    let mut causes = Vec::new();
+    let mut causes = match error {
+        Error::NotFound { reason: Some(reason), .. } => vec![reason.clone()],
+        _ => Vec::new(),
+    };
     let mut next = error.source();
     while let Some(cause) = next {
         let text = cause.to_string();

@@ -39,7 +39,7 @@ impl List {
             Format::Csv => table::Format::Csv,
         };
         let writing = Writing { format, encoding: table::Encoding::Utf8, raw: false };
-        rows::to_stdout(registry, &self.selection.selection(), writing, &Signals::default())?;
+        rows::to_stdout(context.ui, registry, &self.selection.selection(), writing, &Signals::default())?;
         Ok(Status::Done)
     }
     /// Spools plain lines, measuring columns for a table on the way; then writes them with the ledger let go.
