@@ -128,7 +128,10 @@ fn message(failure: &Failure) -> String {
 fn causes(failure: &Failure) -> Vec<String> {
     let Failure::Registry(error) = failure else { return Vec::new() };
     let mut told = error.to_string();
-    let mut causes = Vec::new();
+    let mut causes = match error {
+        Error::NotFound { reason: Some(reason), .. } => vec![reason.clone()],
+        _ => Vec::new(),
+    };
     let mut next = error.source();
     while let Some(cause) = next {
         let text = cause.to_string();
@@ -161,6 +164,7 @@ fn registry(error: &Error) -> Verdict {
         Error::Bundle(error) => bundle(error),
         Error::Store(error) => stored(error),
         Error::Table(error) => table(error),
+        Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
         Error::Temporary { folder, .. } => {
             verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
@@ -170,8 +174,8 @@ fn registry(error: &Error) -> Verdict {
         Error::Unfit { rule, source } => unfit(rule, source),
         Error::UnknownField { name, suggestion, fields } => bare("unknown-field", 2)
             .hinted(match suggestion {
-                Some(nearest) => format!("did you mean {nearest}? a free attribute is --attr {name}=VALUE"),
-                None => format!("fields are {}; a free attribute is --attr {name}=VALUE", fields.join(", ")),
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
             })
             .with([
                 ("field", name.as_str().into()),
@@ -190,7 +194,7 @@ fn registry(error: &Error) -> Verdict {
         Error::LedgerMissing { location } => verdict(
             "ledger-missing",
             3,
-            "custcode init --ledger-only makes a new, empty one; --store LEDGER names the one you have",
+            "custcode init makes a new, empty one; --store LEDGER names the one you have",
         )
         .with([("location", location.as_str().into())]),
         Error::Exhausted { rule, scope, limit } => bare("exhausted", 4)
@@ -326,6 +330,14 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
         UnfitValues::Missing { field } => bare("missing-value", 2)
             .hinted(give(field, "VALUE"))
             .with([("rule", rule.into()), ("field", field.as_str().into())]),
+        UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
+            .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
+            .with([
+                ("rule", rule.as_str().into()),
+                ("field", field.as_str().into()),
+                ("value", key.as_str().into()),
+                ("taken", taken.as_str().into()),
+            ]),
         UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
             ("rule", rule.into()),
             ("field", field.as_str().into()),

@@ -64,7 +64,8 @@ impl Progress {
 impl Listener for Progress {
     fn mapping(&mut self, lines: &[String]) {
         self.mapping = lines.to_vec();
-        for line in lines {
+        // JSON has it in the report.
+        for line in lines.iter().filter(|_| !self.ui.json()) {
             self.say(|ui| ui.status(line));
         }
     }

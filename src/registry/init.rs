@@ -1,4 +1,4 @@
-//! Making a rule file and its ledger; nothing is ever overwritten.
+//! Making a rule file and its ledger, or the one that is missing; nothing is ever overwritten.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -11,21 +11,10 @@ use crate::store::{self, Location};
 /// The line that keeps a ledger and its side files out of git.
 const IGNORED: &str = "custcode.db*";
 
-/// What to make.
-#[derive(Debug, Clone)]
-pub struct InitRequest<'a> {
-    /// The rule file to write (or to leave as it is, with `ledger_only`).
-    pub rules: &'a Path,
-    /// The ledger; `None` = what the rule file says, else `custcode.db` beside it.
-    pub ledger: Option<Location>,
-    /// The rule file is there already; only the ledger is made.
-    pub ledger_only: bool,
-}
-
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Initialized {
-    /// The rule file, when it was written.
+    /// The rule file, when it was not there already.
     pub rules: Option<PathBuf>,
     /// The ledger.
     pub ledger: Location,
@@ -33,42 +22,36 @@ pub struct Initialized {
     pub gitignore: Option<PathBuf>,
 }
 
-/// Makes them. A ledger that cannot be made takes the rule file written for it away again.
-pub fn init(request: &InitRequest<'_>) -> Result<Initialized> {
-    let bundle = if request.ledger_only { Bundle::read(request.rules)? } else { Bundle::built_in() };
-    let folder = request.rules.parent().unwrap_or(Path::new(""));
-    let book = RuleBook::load(bundle, false)?;
-    let ledger = match (&request.ledger, book.store()) {
-        (Some(ledger), _) => ledger.clone(),
-        (None, Some(named)) => beside(folder, Location::parse(named)),
-        (None, None) => beside(folder, Location::Sqlite("custcode.db".into())),
-    };
+/// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
+/// `custcode.db` beside it. A ledger that is there is refused; one that cannot be made takes the rule file written for it away again.
+pub fn init(rules: &Path, ledger: Option<Location>) -> Result<Initialized> {
+    let there = rules.symlink_metadata().is_ok();
+    let book = RuleBook::load(if there { Bundle::read(rules)? } else { Bundle::built_in() }, false)?;
+    let folder = rules.parent().unwrap_or(Path::new(""));
+    let ledger = ledger.unwrap_or_else(|| match book.store() {
+        Some(named) => Location::parse(named).beside(folder),
+        None => Location::Sqlite(folder.join("custcode.db")),
+    });
     let Location::Sqlite(path) = &ledger;
     if path.symlink_metadata().is_ok() {
         return Err(store::Error::Exists { location: ledger.to_string() }.into());
     }
-    if !request.ledger_only {
+    if !there {
         let text = book.bundle.files.first().map_or("", |(_, text)| text);
-        write_new(request.rules, text)?;
+        write_new(rules, text)?;
     }
     if let Err(error) = store::create(&ledger) {
-        if !request.ledger_only {
+        if !there {
             // The error to tell is the ledger's; a rule file that stays behind does no harm.
-            let _ = std::fs::remove_file(request.rules);
+            let _ = std::fs::remove_file(rules);
         }
         return Err(error.into());
     }
     Ok(Initialized {
-        rules: (!request.ledger_only).then(|| request.rules.to_owned()),
+        rules: (!there).then(|| rules.to_owned()),
         gitignore: ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?,
         ledger,
     })
-}
-
-/// A relative ledger lies beside the rule file.
-fn beside(folder: &Path, location: Location) -> Location {
-    let Location::Sqlite(path) = location;
-    Location::Sqlite(folder.join(path))
 }
 
 /// Writes a file that must not exist.

@@ -46,7 +46,7 @@ impl Export {
         let signals = Signals::watch().map_err(|error| super::no_signals(&error))?;
         let Some(target) = target else {
             let registry = context.open(Access::Read)?;
-            let count = rows::to_stdout(registry, &selection, writing, &signals)?;
+            let count = rows::to_stdout(context.ui, registry, &selection, writing, &signals)?;
             context.ui.status(&super::counted(count, "customer"));
             return Ok(Status::Done);
         };

@@ -15,7 +15,7 @@ use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
 use crate::registry::import::{ImportReport, ImportRequest};
 use crate::store::{self, Access};
-use crate::table::{Format, ReadError, Source};
+use crate::table::{Format, Source};
 
 /// Bring in a file of customers and give them codes
 ///
@@ -113,7 +113,7 @@ impl Import {
             ui.status("reading standard input; end with Ctrl-D");
         }
         let source = Source::open(&self.file)
-            .map_err(|source| Error::Table(ReadError::Io { name: self.file.clone(), source }))?;
+            .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
         let request = self.request(&source);
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
@@ -198,6 +198,8 @@ impl Summary<'_> {
             (report.legacy, "of them legacy"),
             (report.skipped, "skipped"),
             (report.updated, "updated"),
+            (report.differing, "kept though described otherwise"),
+            (report.drifted, "with a code that says another value than their column"),
             (report.rejected, "rejected"),
         ];
         let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");

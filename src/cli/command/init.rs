@@ -7,36 +7,30 @@ use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::init::{self, InitRequest, Initialized};
+use crate::registry::init::{self, Initialized};
 use crate::store::Location;
 
 /// Write rules.toml here and make its ledger
 ///
 /// The rule file is a commented copy of the built-in rules, ready to be changed. Inside a git work tree the ledger is added to
-/// .gitignore. Nothing is ever overwritten.
+/// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever overwritten.
 #[derive(Debug, Args)]
 #[command(before_long_help = "\
 Examples:
   custcode init
-  custcode init --ledger-only     # rules.toml came with the repository, the ledger did not")]
-pub(crate) struct Init {
-    /// Make only the ledger of a rule file that is there
-    #[arg(long)]
-    ledger_only: bool,
-}
+  git clone company-codes && cd company-codes && custcode init")]
+pub(crate) struct Init {}
 
 impl Init {
-    pub(super) fn run(&self, context: &Context) -> Outcome {
+    pub(super) fn run(context: &Context) -> Outcome {
         let places = &context.places;
         let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join("rules.toml"));
         let store = places.store_flag.as_ref().or(places.store_env.as_ref());
-        let request = InitRequest {
-            rules: &rules,
-            ledger: store.map(|store| Location::parse(store)),
-            ledger_only: self.ledger_only,
-        };
-        let made = init::init(&request)?;
+        let made = init::init(&rules, store.map(|store| Location::parse(store)))?;
         context.ui.answer(&Made(&made, &places.folder))?;
+        if made.rules.is_none() {
+            context.ui.note(&format!("{} was there already and stays as it is", rules.display()));
+        }
         context.ui.status(
             "try next:\n  custcode new --type vip --name \"华东机械有限公司\"\n  custcode rules show",
         );

@@ -39,7 +39,7 @@ impl List {
             Format::Csv => table::Format::Csv,
         };
         let writing = Writing { format, encoding: table::Encoding::Utf8, raw: false };
-        rows::to_stdout(registry, &self.selection.selection(), writing, &Signals::default())?;
+        rows::to_stdout(context.ui, registry, &self.selection.selection(), writing, &Signals::default())?;
         Ok(Status::Done)
     }
     /// Spools plain lines, measuring columns for a table on the way; then writes them with the ledger let go.
@@ -50,7 +50,7 @@ impl List {
         let mut spool = rows::temporary()?;
         let (mut line, mut shown) = (String::new(), Vec::new());
         let selection = self.selection.selection();
-        let count = rows::each(&mut registry, &selection, &headers, &Signals::default(), &mut |cells| {
+        let count = rows::each(&mut registry, &selection, &Signals::default(), &mut |cells| {
             shown.clear();
             shown.extend(
                 cells.iter().map(|cell| plain::cell(&page.text(cell.unwrap_or_default())).into_owned()),

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use crate::cli::args::{self, FieldArgs, jump};
 use crate::cli::render::{Answer, Page, Records, object};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::issue::{IssueRequest, Issued, Outcome as Given, RegisterRequest};
+use crate::registry::issue::{IssueRequest, Issued, Outcome as Given};
+use crate::registry::register::RegisterRequest;
 use crate::registry::request::Description;
 use crate::store::Access;
 

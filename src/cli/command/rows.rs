@@ -1,13 +1,14 @@
 //! What `list` and `export` share: which customers are wanted, and rows that reach a pipe only when no transaction is open.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 
 use clap::Args;
 use jiff::civil::Date;
 
 use crate::cli::Failure;
 use crate::cli::args;
+use crate::cli::escape;
 use crate::cli::signal::Signals;
 use crate::cli::ui::Ui;
 use crate::registry::export::Selection;
@@ -66,12 +67,11 @@ pub(super) struct Writing {
 pub(super) fn each(
     registry: &mut Registry<'_>,
     selection: &Selection,
-    columns: &[String],
     signals: &Signals,
     row: &mut dyn FnMut(&[Option<&str>]) -> io::Result<()>,
 ) -> Result<u64, Failure> {
     let filter = registry.filter(selection)?;
-    let done = registry.export(&filter, columns, &mut |cells| match signals.received() {
+    let done = registry.export(&filter, &mut |cells| match signals.received() {
         // Not `Interrupted`, which writers take for a wish to try again.
         Some(_) => Err(io::ErrorKind::TimedOut.into()),
         None => row(cells),
@@ -96,7 +96,7 @@ pub(super) fn write<W: Write>(
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
     let mut broken = None;
-    let count = each(registry, selection, &columns, signals, &mut |cells| {
+    let count = each(registry, selection, signals, &mut |cells| {
         writer.row(cells).map_err(|error| {
             let kind = error.kind();
             broken = Some(error);
@@ -128,6 +128,7 @@ pub(super) fn rewound(spool: BufWriter<File>) -> Result<File, Failure> {
 
 /// Writes every selected row to stdout: first to a private file, then, with the ledger let go, to whoever reads as slowly as they like.
 pub(super) fn to_stdout(
+    ui: Ui,
     mut registry: Registry<'_>,
     selection: &Selection,
     writing: Writing,
@@ -137,6 +138,24 @@ pub(super) fn to_stdout(
     drop(registry);
     signals.release();
     let mut file = rewound(spool)?;
-    Ui::print(|out| io::copy(&mut file, out).map(|_| ()))?;
+    let text = matches!(writing.encoding, Encoding::Utf8 | Encoding::Utf8Bom);
+    Ui::print(|out| {
+        if ui.page().escape && text {
+            shown(file, writing.format, out)
+        } else {
+            io::copy(&mut file, out).map(|_| ())
+        }
+    })?;
     Ok(count)
+}
+
+/// Copies line by line, with what a terminal must not get made visible.
+fn shown(file: File, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    for line in BufReader::new(file).lines() {
+        let line = line?;
+        let visible =
+            if format == Format::Csv { escape::visible(&line) } else { escape::visible_json(&line) };
+        writeln!(out, "{visible}")?;
+    }
+    Ok(())
 }

@@ -61,6 +61,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             3,
             true,
         ),
+        (Error::Unreadable { path: text("p"), source: broken() }, "file-unreadable", 3, false),
         (Error::Output { path: text("p"), source: broken() }, "output", 3, false),
         (Error::Temporary { folder: PathBuf::from("/tmp"), source: broken() }, "temporary", 3, true),
         (SelectError::Unknown { name: text("n"), suggestion: None }.into(), "unknown-rule", 2, true),
@@ -89,6 +90,20 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             "no-attribute",
             2,
             false,
+        ),
+        (
+            Error::Unfit {
+                rule: text("r"),
+                source: UnfitValues::Elsewhere {
+                    rule: text("r"),
+                    field: text("type"),
+                    key: text("vip"),
+                    taken: text("personal"),
+                },
+            },
+            "rule-elsewhere",
+            2,
+            true,
         ),
         (
             Error::UnknownField { name: text("n"), suggestion: None, fields: vec![text("type")] },

@@ -7,6 +7,7 @@ mod lines;
 mod write;
 
 use std::io::{self, BufWriter, IsTerminal, Read};
+use std::path::Path;
 
 use clap::Args;
 
@@ -15,7 +16,7 @@ use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::{Error, Registry};
 use crate::store::Access;
 use crate::table::headers::{Known, usual};
-use crate::table::{ReadError, Reader, Record, Source};
+use crate::table::{Format, Reader, Record, Source};
 use judge::{Finding, Judge};
 use write::Verdicts;
 
@@ -37,7 +38,7 @@ pub(crate) struct Validate {
     /// The codes; - reads them from standard input, one a line
     #[arg(value_name = "CODE", required_unless_present = "file", conflicts_with = "file")]
     codes: Vec<String>,
-    /// Check a column of this CSV file
+    /// Check a column of this file (csv, jsonl or json by its name)
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
     /// Name the column; by default the one whose header means customer code
@@ -102,11 +103,12 @@ impl Validate {
         }
         Ok(if invalid == 0 { Status::Done } else { Status::No })
     }
-    /// One column of a CSV file.
+    /// One column of a file.
     fn column(&self, file: &str, run: &mut Run<'_, '_>) -> Result<(), Failure> {
-        let unreadable = |source| Error::Table(ReadError::Io { name: file.to_owned(), source });
+        let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
-        let mut reader = Reader::open(&source, self.encoding.into())?;
+        let format = super::file_format(Path::new(file)).unwrap_or(Format::Csv);
+        let mut reader = Reader::open(&source, format, self.encoding.into(), false)?;
         let column = match &self.column {
             Some(name) => reader.headers().iter().position(|header| header == name),
             None => reader.headers().iter().position(|header| usual(header) == Some(Known::Code)),
@@ -130,7 +132,7 @@ impl Validate {
 /// Every line of a stream. Verdicts go out whenever the stream pauses, so that a person or a pipe that waits for them gets them.
 fn lines(stream: impl Read, run: &mut Run<'_, '_>) -> Result<(), Failure> {
     let mut lines = lines::Lines::new(stream);
-    let unreadable = |source| Error::Table(ReadError::Io { name: "<stdin>".to_owned(), source });
+    let unreadable = |source| Error::Unreadable { path: "<stdin>".to_owned(), source };
     while lines.fill().map_err(unreadable)? {
         while let Some(line) = lines.next() {
             run.code(line)?;
