@@ -41,7 +41,10 @@ fn json_writes_null_for_absent_values_and_escapes_the_rest() {
         "{\"code\":\"=1\",\"na\\\"me\":\"a\\\\\\\"\\n\\u0001华\"}\n{\"code\":null,\"na\\\"me\":\"\"}\n{\"code\":null,\"na\\\"me\":null}\n"
     );
     let json = write_as(Format::Json, Encoding::Utf8, &headers, &rows[1..]);
-    assert_eq!(String::from_utf8_lossy(&json), "{\"schema\":1,\"rows\":[\n{\"code\":null,\"na\\\"me\":\"\"},\n{\"code\":null,\"na\\\"me\":null}\n]}\n");
+    assert_eq!(
+        String::from_utf8_lossy(&json),
+        "{\"schema\":1,\"rows\":[\n{\"code\":null,\"na\\\"me\":\"\"},\n{\"code\":null,\"na\\\"me\":null}\n]}\n"
+    );
     let none = write_as(Format::Json, Encoding::Utf8, &headers, &[]);
     assert_eq!(String::from_utf8_lossy(&none), "{\"schema\":1,\"rows\":[\n]}\n");
 }
