@@ -1,1 +1,76 @@
 //! Words on a screen: arguments, one file per command, renderers, exit codes and hints.
+//!
+//! A command returns data; `render` writes it; every byte goes through `ui`. What an error means to a caller — its kind, its exit
+//! status, what to type next — is decided in `edge` and nowhere else. What a command *does* is in [`crate::registry`].
+
+mod args;
+mod command;
+mod context;
+mod edge;
+mod escape;
+mod person;
+mod progress;
+mod render;
+mod signal;
+mod ui;
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::Parser;
+
+use args::{Cli, Early};
+use context::Context;
+use edge::Failure;
+
+/// How a command that did not fail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Done.
+    Done,
+    /// The answer is no: invalid codes, rejected rows, nothing found.
+    No,
+    /// The rule file has errors; they were the answer.
+    BadRules,
+    /// Done in part (`--partial`).
+    Partial,
+}
+
+impl Status {
+    /// The exit status.
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::BadRules => 2,
+            Self::Partial => 6,
+        }
+    }
+}
+
+/// What a command comes to.
+pub(crate) type Outcome = Result<Status, Failure>;
+
+/// Runs the program on `arguments` (the program's name first) and gives its exit status.
+///
+/// # Errors
+/// Only when standard output is gone; a broken pipe among them is the caller's to pass over.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let early = Early::scan(&arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return edge::arguments(&error, early),
+    };
+    let outcome = match Context::new(&cli.global) {
+        Ok(context) => match cli.command.run(&context) {
+            Ok(status) => return Ok(status.code()),
+            Err(failure) => (context.ui, failure),
+        },
+        Err(failure) => (early.ui(), failure),
+    };
+    match outcome {
+        (_, Failure::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
+        (ui, failure) => Ok(edge::report(ui, &failure)),
+    }
+}

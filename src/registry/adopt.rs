@@ -48,7 +48,10 @@ pub(crate) fn judge(book: &RuleBook, view: &mut dyn Snapshot) -> Result<Verdict>
     if let Some(reason) = info.fence {
         return Err(Error::Fenced { reason });
     }
-    let Some(current) = info.bundle else { return Ok(Verdict::First) };
+    let Some(current) = info.bundle else {
+        prove(book)?;
+        return Ok(Verdict::First);
+    };
     if current == book.digest {
         return Ok(Verdict::Current);
     }
@@ -68,12 +71,19 @@ pub(crate) fn judge(book: &RuleBook, view: &mut dyn Snapshot) -> Result<Verdict>
             reason: format!("the ledger has rules of its own ({}), not the built-in ones", short(&current)),
         });
     }
+    prove(book)?;
     let before = previous(view, &current)?;
     let total = compare(&before, book, view)?;
     Ok(Verdict::Harmless(format!(
         "adopted the changed rules {} ({total} codes read the same)",
         short(&book.digest)
     )))
+}
+
+/// Runs the prover, which loading leaves out: rules that the ledger knows were proved when it met them.
+fn prove(book: &RuleBook) -> Result<()> {
+    RuleBook::load(book.bundle.clone(), false)?;
+    Ok(())
 }
 
 /// The ledger's current rules, as it keeps them.

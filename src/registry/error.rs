@@ -31,6 +31,15 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A file could not be read.
+    #[error("could not read {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A temporary file failed.
     #[error("could not use a temporary file in {}: {source}", folder.display())]
     Temporary {

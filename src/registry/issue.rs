@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::allocate::{Allocator, Ledger, capacity_note};
 use super::known::{self, Known};
 use super::request::{Description, OnExisting, Values, checked_date, object, present};
-use super::{Error, Registry, Result, Waiting, Who, adopt};
+use super::{Error, Registry, Result, Waiting, adopt};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};

@@ -10,6 +10,8 @@ pub mod edit;
 pub mod error;
 pub mod export;
 pub mod import;
+pub mod info;
+pub mod init;
 pub mod issue;
 mod known;
 pub mod register;

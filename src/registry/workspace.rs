@@ -56,7 +56,7 @@ impl Workspace {
         Ok(Self { bundle, location, reasons, own_ledger })
     }
 
-    /// Opens the ledger and loads the rules (their proof is skipped when the ledger knows it). Only the built-in rules make their ledger on
+    /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only the built-in rules make their ledger on
     /// first use, and only for writing; for reading they see an empty one.
     pub fn open(
         self,
@@ -67,7 +67,7 @@ impl Workspace {
     ) -> Result<Registry<'_>> {
         let mut notes = Vec::new();
         let mut scratch = None;
-        let mut store = match store::open(&self.location, access) {
+        let store = match store::open(&self.location, access) {
             Err(store::Error::Missing { .. }) if self.own_ledger && access == Access::Write => {
                 let store = first_use(&self.location)?;
                 notes.push(format!("made the ledger {} (built-in rules)", self.location));
@@ -86,17 +86,10 @@ impl Workspace {
             }
             other => other?,
         };
-        let digest = self.bundle.digest();
-        let proved = knows(store.as_mut(), &digest)?;
-        let book = RuleBook::load(self.bundle, proved)?;
+        // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
+        let book = RuleBook::load(self.bundle, true)?;
         Ok(Registry { book, store, who, now, waiting, notes, scratch })
     }
-}
-
-/// Whether the ledger has worked under this bundle, so that it was proved.
-fn knows(store: &mut dyn Store, digest: &str) -> Result<bool> {
-    let mut view = store.read()?;
-    Ok(view.info()?.bundle.as_deref() == Some(digest) || view.bundle(digest)?.is_some())
 }
 
 /// Makes the ledger of the built-in rules in the user's data folder.

@@ -98,11 +98,14 @@ pub enum Intent {
 /// How long to wait for the ledger and whom to tell.
 #[derive(Clone, Copy)]
 pub struct Patience<'a> {
-    /// The longest wait (default 60 s).
+    /// The longest wait, usually [`DEADLINE`].
     pub deadline: Duration,
     /// Called once, after a second, with the holder's description if known.
     pub notice: &'a dyn Fn(Option<&str>),
 }
+
+/// How long to wait for the ledger when nobody says otherwise: longer than the longest import.
+pub const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A place where a ledger is kept.
 pub trait Store {
@@ -115,6 +118,8 @@ pub trait Store {
         holder: &str,
         patience: Patience<'_>,
     ) -> Result<Box<dyn Transaction + '_>>;
+    /// The longest wait of [`Store::read`] while a write becomes durable; [`DEADLINE`] unless told.
+    fn set_read_deadline(&mut self, deadline: Duration);
     /// Where it is, for messages; never holds a secret.
     fn location(&self) -> &str;
 }
@@ -125,9 +130,9 @@ pub trait Snapshot {
     fn info(&mut self) -> Result<LedgerInfo>;
     /// A bundle by digest.
     fn bundle(&mut self, digest: &str) -> Result<Option<Bundle>>;
-    /// Whether there is any customer, and whether there is any code that no rule reads (scope unset).
+    /// Whether there is any customer.
     fn has_customers(&mut self) -> Result<bool>;
-    /// Whether any code lies outside every rule.
+    /// Whether any code lies outside every rule (has no counter).
     fn has_legacy(&mut self) -> Result<bool>;
     /// Codes by canonical form.
     fn find_codes(&mut self, canonical: &[&str]) -> Result<Vec<Option<CodeRow>>>;
@@ -135,9 +140,10 @@ pub trait Snapshot {
     fn find_references(&mut self, references: &[&str]) -> Result<Vec<Option<Entry>>>;
     /// A customer with its current code.
     fn entry(&mut self, customer: i64) -> Result<Option<Entry>>;
-    /// Customers whose name is one of `names`: calls `each(index into names, entry)`. One scan at most.
+    /// Customers whose name is one of `names`, blanks around it and case aside: calls `each(index into names, entry)`, for
+    /// namesakes more than once. One scan at most.
     fn find_names(&mut self, names: &[&str], each: &mut dyn FnMut(usize, Entry) -> Result<()>) -> Result<()>;
-    /// The codes a customer has or had, oldest first.
+    /// The codes a customer has or had, oldest first; at most one of them is active.
     fn codes_of(&mut self, customer: i64) -> Result<Vec<CodeRow>>;
     /// State changes of a code after its birth, oldest first, each with its operation.
     fn events_of(&mut self, code: i64) -> Result<Vec<(Event, Operation)>>;
@@ -180,9 +186,11 @@ pub trait Transaction: Snapshot {
     fn raise_highest(&mut self, counter: i64, highest: u64) -> Result<()>;
     /// Records numbers that were passed over.
     fn skip(&mut self, gap: &Gap) -> Result<()>;
-    /// Adds a customer with its code, both new; gives the ids (customer, code).
+    /// Adds a customer with its code, both new; gives the ids (customer, code). In a bulk write look everything up before
+    /// the first of these: it may drop indexes until the commit.
     fn put(&mut self, customer: &NewCustomer<'_>, code: &NewCode<'_>) -> Result<(i64, i64)>;
-    /// Replaces a customer's name, reference, fields and attributes, recording each difference as a [`Change`].
+    /// Replaces a customer's name, reference, fields and attributes, recording each difference as a [`Change`] of the
+    /// operation begun last.
     fn update(
         &mut self,
         customer: i64,
@@ -202,7 +210,8 @@ pub trait Transaction: Snapshot {
     fn commit(self: Box<Self>) -> Result<()>;
 }
 
-/// Opens an existing ledger.
+/// Opens an existing ledger. What is wrong inside the file (foreign, newer, damaged) may show only at the first read or
+/// write, which is when it is looked at.
 pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),

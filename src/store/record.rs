@@ -298,7 +298,7 @@ pub struct Filter {
     pub name: Option<String>,
     /// Record date from, to (inclusive), `YYYY-MM-DD`.
     pub dates: (Option<String>, Option<String>),
-    /// Code state; `None` = active only.
+    /// States of the current code; empty = any state.
     pub states: Vec<CodeState>,
     /// At most this many.
     pub limit: Option<u64>,

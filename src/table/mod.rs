@@ -1,14 +1,35 @@
 //! Files of rows: CSV, JSON Lines and JSON in and out, encodings, headers.
+//!
+//! The way of a row in: [`Source`] (bytes that can be read twice) → decoded text → [`Reader`] (one strict row at a
+//! time, every fault with its line). The way out: [`RowWriter`] over an [`OutputFile`] that is whole or absent.
+//! What a column means is not decided here; [`headers`] only knows the usual names.
 
+mod columns;
+mod csv;
+mod decode;
+mod encode;
 pub mod encoding;
+pub mod fault;
+pub mod format;
+pub mod guard;
 pub mod headers;
+mod json;
+mod object;
 pub mod output;
 pub mod read;
+pub mod record;
+mod scan;
 pub mod spool;
+mod suspect;
+mod window;
 pub mod write;
 
 pub use encoding::Encoding;
+pub use fault::ReadError;
+pub use format::Format;
+pub use guard::{guard, unguard};
 pub use output::OutputFile;
-pub use read::{ReadError, Reader, Record};
+pub use read::Reader;
+pub use record::Record;
 pub use spool::Source;
-pub use write::{Format, RowWriter};
+pub use write::RowWriter;

@@ -1,37 +1,129 @@
-//! Output files that are whole or absent: written beside their target, fsynced, renamed.
+//! Output files that are whole or absent: written beside their target, fsynced, renamed. What is no file (a pipe, a
+//! device) is written straight through.
 
+use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::Access;
+use tempfile::NamedTempFile;
 
 /// A file in the making, mode 0600; removed unless [`OutputFile::publish`]ed.
 pub struct OutputFile {
     target: PathBuf,
+    place: Place,
+}
+
+enum Place {
+    /// Beside the target, in this folder.
+    Beside { file: NamedTempFile, folder: PathBuf, sealed: bool },
+    /// The target itself, which is no regular file.
+    Through(File),
 }
 
 impl OutputFile {
-    /// Starts a file beside `target` (symlinks of the target are refused; so is a folder). Fails early when the place cannot be written.
-    pub fn create(_target: &Path) -> io::Result<Self> {
-        todo!()
+    /// Starts a file beside `target` (symlinks of the target are refused; so is a folder). Fails early when the place
+    /// cannot be written. A device, a pipe and `/dev/stdout` are opened and written straight through.
+    pub fn create(target: &Path) -> io::Result<Self> {
+        let place = match stream(target)? {
+            Some(stream) => Place::Through(stream),
+            None => beside(target)?,
+        };
+        Ok(Self { target: target.to_owned(), place })
     }
+
     /// The target.
     pub fn target(&self) -> &Path {
         &self.target
     }
+
     /// Flushes and fsyncs what was written; call before the commit that makes it true.
     pub fn seal(&mut self) -> io::Result<()> {
-        todo!()
+        match &mut self.place {
+            Place::Beside { file, sealed, .. } => {
+                file.as_file().sync_all()?;
+                *sealed = true;
+                Ok(())
+            }
+            // Pipes and devices have nothing to fsync.
+            Place::Through(stream) => stream.flush(),
+        }
     }
+
     /// Renames into place and fsyncs the folder; call after the commit. Seals first when that was not done.
-    pub fn publish(self) -> io::Result<()> {
-        todo!()
+    pub fn publish(mut self) -> io::Result<()> {
+        if !matches!(self.place, Place::Beside { sealed: true, .. }) {
+            self.seal()?;
+        }
+        match self.place {
+            Place::Beside { file, folder, .. } => {
+                file.persist(&self.target).map_err(|failed| failed.error)?;
+                File::open(folder)?.sync_all()
+            }
+            Place::Through(_) => Ok(()),
+        }
     }
 }
 
 impl Write for OutputFile {
-    fn write(&mut self, _buf: &[u8]) -> io::Result<usize> {
-        todo!()
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.place {
+            Place::Beside { file, sealed, .. } => {
+                *sealed = false;
+                file.as_file_mut().write(bytes)
+            }
+            Place::Through(stream) => stream.write(bytes),
+        }
     }
+
     fn flush(&mut self) -> io::Result<()> {
-        todo!()
+        match &mut self.place {
+            Place::Beside { file, .. } => file.as_file_mut().flush(),
+            Place::Through(stream) => stream.flush(),
+        }
     }
+}
+
+/// The target opened, if it is neither a regular file, nor a folder, nor absent.
+fn stream(target: &Path) -> io::Result<Option<File>> {
+    // Opened anew, a redirected standard stream would be written from its beginning.
+    let standard = match target.to_str() {
+        Some("/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1") => io::stdout().as_fd().try_clone_to_owned(),
+        Some("/dev/stderr" | "/dev/fd/2" | "/proc/self/fd/2") => io::stderr().as_fd().try_clone_to_owned(),
+        _ => {
+            return match fs::metadata(target) {
+                Ok(found) if !found.is_file() && !found.is_dir() => {
+                    File::options().write(true).open(target).map(Some)
+                }
+                _ => Ok(None),
+            };
+        }
+    };
+    standard.map(|handle| Some(File::from(handle)))
+}
+
+fn beside(target: &Path) -> io::Result<Place> {
+    let refused = |kind, reason: &str| Err(io::Error::new(kind, reason));
+    match fs::symlink_metadata(target) {
+        Ok(found) if found.is_symlink() => {
+            return refused(io::ErrorKind::InvalidInput, "it is a symbolic link; name the file it points to");
+        }
+        Ok(found) if found.is_dir() => return refused(io::ErrorKind::IsADirectory, "it is a folder"),
+        Ok(_) => rustix::fs::access(target, Access::WRITE_OK)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let folder = match target.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) if target.file_name().is_some() => parent,
+        _ => return refused(io::ErrorKind::InvalidInput, "it names no file"),
+    };
+    let file = tempfile::Builder::new().prefix(".custcode-").suffix(".part").tempfile_in(folder).map_err(
+        |error| {
+            let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
+            io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
+        },
+    )?;
+    Ok(Place::Beside { file, folder: folder.to_owned(), sealed: false })
 }

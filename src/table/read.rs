@@ -1,86 +1,192 @@
-//! Reading CSV strictly: own line numbers, limits, unclosed quotes seen, every fault with its line.
+//! Reading a file of rows strictly: headers first, then row by row, every fault with its line and what to do.
 
-use super::{Encoding, Source};
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::io;
 
-/// One row of a file, reused from call to call.
-#[derive(Debug, Default)]
-pub struct Record {}
+use super::csv::Csv;
+use super::decode::Decoded;
+use super::fault::{Fault, Malformed, ReadError};
+use super::json::Json;
+use super::record::Record;
+use super::suspect;
+use super::window::Window;
+use super::{Encoding, Format, Source};
 
-impl Record {
-    /// The cell of a column, by index; cells are valid UTF-8.
-    pub fn cell(&self, _column: usize) -> &str {
-        todo!()
-    }
-    /// Number of cells.
-    pub fn len(&self) -> usize {
-        todo!()
-    }
-    /// Whether the row has no cells.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-    /// 1-based line where the row starts.
-    pub fn line(&self) -> u64 {
-        todo!()
-    }
-    /// 1-based number of the row, the header not counted.
-    pub fn row(&self) -> u64 {
-        todo!()
-    }
+/// A strict reader of rows with headers.
+///
+/// - CSV: the first line that is not blank is the header. The delimiter is the comma; only where the header has none
+///   it is the first `;` or TAB of the header. Blank lines are skipped. Lines end with LF, CR LF or CR.
+/// - JSON Lines and JSON: headers are the names of all members in the order of their first appearance, for which the
+///   file is read once before. An absent member and `null` are an empty cell; a number, `true` and `false` are their
+///   text as written.
+///
+/// A cell holds at most 64 KiB, a row 1 MiB; memory does not grow with the file.
+pub struct Reader {
+    name: String,
+    encoding: Encoding,
+    /// The beginning of the file, for hints.
+    head: Vec<u8>,
+    /// How undecodable bytes of this file could be read, once it was looked for.
+    hint: OnceCell<Option<String>>,
+    headers: Vec<String>,
+    rows: Rows,
+    row: u64,
+    done: bool,
 }
 
-/// A file that is no table.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// The source failed.
-    #[error("could not read {name}: {source}")]
-    Io {
-        /// The file.
-        name: String,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file is malformed at a line: ragged row, unclosed quote, NUL byte, too long a field, no header …
-    #[error("{name}:{line}: {reason}")]
-    Malformed {
-        /// The file.
-        name: String,
-        /// 1-based line.
-        line: u64,
-        /// 1-based column (characters) where known.
-        column: Option<u64>,
-        /// What is wrong.
-        reason: String,
-        /// What to do.
-        hint: Option<String>,
-    },
+enum Rows {
+    Csv(Csv),
+    Json(Box<Json>),
 }
-
-/// A strict CSV reader with a header row.
-pub struct Reader {}
 
 impl Reader {
-    /// Reads the header: refuses an empty file, empty or duplicate headers.
-    pub fn open(_source: &Source, _encoding: Encoding) -> Result<Self, ReadError> {
-        todo!()
+    /// Reads the headers: refuses an empty file, empty or duplicate headers, and a file that is certainly in another
+    /// encoding. `raw` = cells that look like guarded formulas are left as they are; for files that were written raw.
+    pub fn open(source: &Source, format: Format, encoding: Encoding, raw: bool) -> Result<Self, ReadError> {
+        let name = || source.name.clone();
+        let head = source.head(suspect::HEAD).map_err(|source| ReadError::Io { name: name(), source })?;
+        if let Some(other) = suspect::certain(encoding, &head) {
+            let reason = format!("the file is {other}, not {encoding}");
+            let hint = Some(suspect::read_with(other));
+            return Err(ReadError::Malformed { name: name(), line: 1, column: None, reason, hint });
+        }
+        match open_rows(source, format, encoding, raw, &head) {
+            Ok((headers, rows)) => Ok(Self {
+                name: name(),
+                encoding,
+                head,
+                hint: OnceCell::new(),
+                headers,
+                rows,
+                row: 0,
+                done: false,
+            }),
+            Err(fault) => Err(named(&source.name, fault, |sample| suspect::hint(encoding, sample, &head))),
+        }
     }
+
     /// Header texts.
     pub fn headers(&self) -> &[String] {
-        todo!()
+        &self.headers
     }
+
     /// Bytes of the source consumed so far, for progress.
     pub fn consumed(&self) -> u64 {
-        todo!()
+        match &self.rows {
+            Rows::Csv(csv) => csv.consumed(),
+            Rows::Json(json) => json.consumed(),
+        }
     }
-    /// Reads the next row into `record`; `false` at the end. A ragged row is an error of that row ([`ReadError::Malformed`]); reading can go
-    /// on after it. After an unclosed quote or an I/O error it cannot: [`Reader::is_done`].
-    pub fn read(&mut self, _record: &mut Record) -> Result<bool, ReadError> {
-        todo!()
+
+    /// Reads the next row into `record`; `false` at the end. A fault of a row (ragged, undecodable, a cell too long …)
+    /// is an error of that row ([`ReadError::Malformed`]): reading can go on after it, and `record` tells its row
+    /// number. After an unclosed quote, a row without end or an I/O error it cannot: [`Reader::is_done`].
+    pub fn read(&mut self, record: &mut Record) -> Result<bool, ReadError> {
+        if self.done {
+            return Ok(false);
+        }
+        self.row += 1;
+        record.set_row(self.row);
+        let read = match &mut self.rows {
+            Rows::Csv(csv) => csv.read(record).and_then(|more| {
+                if more && record.len() != self.headers.len() {
+                    return Err(ragged(record, self.headers.len(), csv.delimiter()).into());
+                }
+                Ok(more)
+            }),
+            Rows::Json(json) => json.read(record),
+        };
+        match read {
+            Ok(more) => {
+                self.done = !more;
+                Ok(more)
+            }
+            Err(fault) => {
+                self.done = !matches!(&fault, Fault::Text(malformed) if !malformed.fatal);
+                let find = |sample: &[u8]| suspect::hint(self.encoding, sample, &self.head);
+                Err(named(&self.name, fault, |sample| self.hint.get_or_init(|| find(sample)).clone()))
+            }
+        }
     }
+
     /// Whether nothing more can be read.
     pub fn is_done(&self) -> bool {
-        todo!()
+        self.done
+    }
+}
+
+fn open_rows(
+    source: &Source,
+    format: Format,
+    encoding: Encoding,
+    raw: bool,
+    head: &[u8],
+) -> Result<(Vec<String>, Rows), Fault> {
+    let window = || -> io::Result<Window> { Window::open(Decoded::new(source.reader()?, encoding, head)) };
+    match format {
+        Format::Csv => {
+            let mut csv = Csv::open(window()?, !raw)?;
+            let mut header = Record::default();
+            if !csv.read(&mut header)? {
+                let reason =
+                    if source.is_empty() { "the file is empty" } else { "no header: all lines are blank" };
+                return Err(Malformed::line(1, reason).hint("the first line names the columns").into());
+            }
+            let headers: Vec<String> = header.iter().map(str::to_owned).collect();
+            match refusal(&headers) {
+                Some(reason) => Err(Malformed::line(header.line(), reason).into()),
+                None => Ok((headers, Rows::Csv(csv))),
+            }
+        }
+        Format::Jsonl | Format::Json => {
+            let lines = format == Format::Jsonl;
+            let columns = Json::open(window()?, lines).collect_columns()?;
+            let headers = columns.names().to_vec();
+            Ok((headers, Rows::Json(Box::new(Json::open(window()?, lines).with_columns(columns)))))
+        }
+    }
+}
+
+/// Why headers are none, if so.
+fn refusal(headers: &[String]) -> Option<String> {
+    let (mut seen, mut left) = (HashMap::new(), None);
+    for (column, header) in (1..).zip(headers) {
+        let header = header.trim();
+        if header.is_empty() {
+            return Some(match left {
+                Some(left) => format!("column {column}, behind {left:?}, has no header"),
+                None => format!("column {column} has no header"),
+            });
+        }
+        if let Some(first) = seen.insert(header, column) {
+            return Some(format!("columns {first} and {column} have the same header {header:?}"));
+        }
+        left = Some(header);
+    }
+    None
+}
+
+fn ragged(record: &Record, expected: usize, delimiter: char) -> Malformed {
+    let found = record.len();
+    let cells = if found == 1 { "cell" } else { "cells" };
+    let fault =
+        Malformed::line(record.line(), format!("the row has {found} {cells}, the header has {expected}"));
+    if found > expected {
+        fault.hint(format!("a cell that holds {delimiter:?} is put in quotes: \"…\""))
+    } else {
+        fault
+    }
+}
+
+/// The fault with the file's name. `hint` finds how undecodable bytes could be read.
+fn named(name: &str, fault: Fault, hint: impl FnOnce(&[u8]) -> Option<String>) -> ReadError {
+    let name = name.to_owned();
+    match fault {
+        Fault::Io(source) => ReadError::Io { name, source },
+        Fault::Text(Malformed { line, column, reason, hint: known, undecodable, .. }) => {
+            let hint = known.or_else(|| undecodable.and_then(|sample| hint(&sample)));
+            ReadError::Malformed { name, line, column, reason, hint }
+        }
     }
 }

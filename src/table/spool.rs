@@ -1,34 +1,142 @@
 //! Where rows come from: a file, or standard input spooled to a private temporary file so that it can be read twice.
 
+use std::fmt::Write as _;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+/// Bytes read at once for a digest.
+const CHUNK: usize = 256 * 1024;
 
 /// An input that can be read several times; what was read once is read again, even if the file is replaced meanwhile.
+///
+/// One handle stays open and is read by position, so a new file moved to the same path is not seen. Bytes appended later
+/// are not read, bytes cut off are an error; a file that was written into is told by [`Source::unchanged`].
+#[derive(Debug, Clone)]
 pub struct Source {
     /// For messages: the path as given, or `<stdin>`.
     pub name: String,
     /// The path, unless it was standard input.
     pub path: Option<PathBuf>,
+    file: Arc<File>,
+    length: u64,
+    modified: Option<SystemTime>,
 }
 
 impl Source {
-    /// Opens a file, or spools standard input (`-`) to an unlinked 0600 temporary file.
-    pub fn open(_argument: &str) -> std::io::Result<Self> {
-        todo!()
+    /// Opens a file, or spools standard input (`-`) to an unlinked 0600 temporary file; so is what can be read only
+    /// once, as a pipe. Refuses a folder.
+    pub fn open(argument: &str) -> io::Result<Self> {
+        if argument == "-" {
+            return Self::spool("<stdin>", None, &mut io::stdin().lock());
+        }
+        let path = PathBuf::from(argument);
+        let mut file = File::open(&path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
+        }
+        // Files that the kernel makes up while they are read say they have no bytes.
+        if !metadata.is_file() || metadata.len() == 0 {
+            return Self::spool(argument, Some(path), &mut file);
+        }
+        Ok(Self::over(argument, Some(path), file, &metadata))
     }
+
+    fn spool(name: &str, path: Option<PathBuf>, input: &mut dyn Read) -> io::Result<Self> {
+        let spooled = tempfile::tempfile().and_then(|mut file| {
+            io::copy(input, &mut file)?;
+            Ok((file.metadata()?, file))
+        });
+        let (metadata, file) = spooled.map_err(|error| {
+            let folder = std::env::temp_dir();
+            io::Error::new(
+                error.kind(),
+                format!("could not be kept in {} to be read twice: {error}", folder.display()),
+            )
+        })?;
+        Ok(Self::over(name, path, file, &metadata))
+    }
+
+    fn over(name: &str, path: Option<PathBuf>, file: File, metadata: &Metadata) -> Self {
+        Self {
+            name: name.to_owned(),
+            path,
+            file: Arc::new(file),
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+        }
+    }
+
     /// A reader from the beginning; independent of earlier ones.
-    pub fn reader(&self) -> std::io::Result<Box<dyn std::io::Read + Send>> {
-        todo!()
+    pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(Positioned { file: Arc::clone(&self.file), next: 0, end: self.length }))
     }
+
     /// Bytes in all.
     pub fn len(&self) -> u64 {
-        todo!()
+        self.length
     }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Whether the file still has the length and the time of modification it was opened with.
+    pub fn unchanged(&self) -> io::Result<bool> {
+        let now = self.file.metadata()?;
+        Ok(now.len() == self.length && now.modified().ok() == self.modified)
+    }
+
     /// SHA-256 of the content, in hex.
-    pub fn digest(&self) -> std::io::Result<String> {
-        todo!()
+    pub fn digest(&self) -> io::Result<String> {
+        let (mut reader, mut digest, mut chunk) = (self.reader()?, Sha256::new(), vec![0; CHUNK]);
+        loop {
+            match reader.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => digest.update(&chunk[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut hex = String::with_capacity(64);
+        for byte in digest.finalize() {
+            write!(hex, "{byte:02x}").expect("writing to a String does not fail");
+        }
+        Ok(hex)
+    }
+
+    /// At most `length` bytes from the beginning.
+    pub(super) fn head(&self, length: usize) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        self.reader()?.take(length as u64).read_to_end(&mut head)?;
+        Ok(head)
+    }
+}
+
+/// A reader with a place of its own in a shared file.
+struct Positioned {
+    file: Arc<File>,
+    next: u64,
+    end: u64,
+}
+
+impl Read for Positioned {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
+        let length = space.len().min(left);
+        let read = self.file.read_at(&mut space[..length], self.next)?;
+        if read == 0 && length > 0 {
+            let reason = "the file has become shorter while it was read";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, reason));
+        }
+        self.next += read as u64;
+        Ok(read)
     }
 }

@@ -1,54 +1,203 @@
-//! Writing rows: CSV (formulas neutralised), JSON Lines, JSON.
+//! Writing rows: CSV (formulas neutralised), JSON Lines, JSON; in any encoding.
 
 use std::io::{self, Write};
 
-use super::Encoding;
+use super::encode::Encoder;
+use super::guard::is_formula;
+use super::{Encoding, Format};
 
-/// A file format of rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Comma-separated, quoted where needed, LF line ends.
-    Csv,
-    /// One JSON object a line.
-    Jsonl,
-    /// One JSON document: `{"schema":1,"rows":[…]}`.
-    Json,
-}
+/// Bytes of text gathered before they are written.
+const BUFFER: usize = 256 * 1024;
 
 /// Writes rows of cells under fixed headers.
 pub struct RowWriter<W: Write> {
     inner: W,
+    encoder: Encoder,
+    format: Format,
+    raw: bool,
+    /// How a JSON member begins, `"name":`, for each column; its length is the number of columns.
+    members: Vec<String>,
+    rows: u64,
+    text: String,
 }
 
 impl<W: Write> RowWriter<W> {
-    /// Starts a table. `raw` = cells that a spreadsheet would take for formulas are left as they are.
+    /// Starts a table. `raw` = cells that a spreadsheet would take for formulas are left as they are; it matters to CSV
+    /// only, headers included.
     pub fn new(
-        _inner: W,
-        _format: Format,
-        _encoding: Encoding,
-        _raw: bool,
-        _headers: &[&str],
+        inner: W,
+        format: Format,
+        encoding: Encoding,
+        raw: bool,
+        headers: &[&str],
     ) -> io::Result<Self> {
-        todo!()
+        let member = |header: &&str| {
+            let mut member = String::new();
+            push_json(&mut member, header);
+            member.push(':');
+            member
+        };
+        let mut writer = Self {
+            inner,
+            encoder: Encoder::new(encoding),
+            format,
+            raw,
+            members: headers.iter().map(member).collect(),
+            rows: 0,
+            text: String::with_capacity(BUFFER + BUFFER / 4),
+        };
+        match format {
+            Format::Csv => writer.header(headers),
+            Format::Jsonl => {}
+            Format::Json => writer.text.push_str("{\"schema\":1,\"rows\":["),
+        }
+        Ok(writer)
     }
-    /// Writes one row; `None` = no value (an empty CSV cell, an absent JSON member).
-    pub fn row(&mut self, _cells: &[Option<&str>]) -> io::Result<()> {
-        todo!()
+
+    /// Writes one row; `None` = no value: an empty CSV cell, a JSON `null` (so that the first row already
+    /// names every column, and a round trip keeps their order).
+    pub fn row(&mut self, cells: &[Option<&str>]) -> io::Result<()> {
+        if cells.len() != self.members.len() {
+            let reason = format!("a row of {} cells under {} headers", cells.len(), self.members.len());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        }
+        match self.format {
+            Format::Csv => self.csv_row(cells),
+            Format::Jsonl => {
+                self.object(cells);
+                self.text.push('\n');
+            }
+            Format::Json => {
+                self.text.push_str(if self.rows == 0 { "\n" } else { ",\n" });
+                self.object(cells);
+            }
+        }
+        self.rows += 1;
+        if self.text.len() >= BUFFER { self.write_out() } else { Ok(()) }
     }
+
     /// Ends the table and flushes; without it the output is not complete.
-    pub fn finish(self) -> io::Result<W> {
-        let _ = &self.inner;
-        todo!()
+    pub fn finish(mut self) -> io::Result<W> {
+        if self.format == Format::Json {
+            self.text.push_str("\n]}\n");
+        }
+        self.write_out()?;
+        self.inner.flush()?;
+        Ok(self.inner)
+    }
+
+    fn write_out(&mut self) -> io::Result<()> {
+        self.encoder.write(&self.text, &mut self.inner)?;
+        self.text.clear();
+        Ok(())
+    }
+
+    /// The header line. A reader looks there for the delimiter and skips a BOM: what could mislead it is quoted.
+    fn header(&mut self, headers: &[&str]) {
+        for (column, header) in headers.iter().enumerate() {
+            if column > 0 {
+                self.text.push(',');
+            }
+            let guard = !self.raw && is_formula(header);
+            let quote = headers.len() == 1 && header.is_empty()
+                || header.contains([';', '\t', '\u{FEFF}'])
+                || needs_quotes(header);
+            push_csv(&mut self.text, header, guard, quote);
+        }
+        self.text.push('\n');
+    }
+
+    fn csv_row(&mut self, cells: &[Option<&str>]) {
+        for (column, cell) in cells.iter().enumerate() {
+            if column > 0 {
+                self.text.push(',');
+            }
+            let cell = cell.unwrap_or_default();
+            push_csv(&mut self.text, cell, !self.raw && is_formula(cell), needs_quotes(cell));
+        }
+        // The only cell of a row, empty, would be a blank line.
+        if let [None | Some("")] = cells {
+            self.text.push_str("\"\"");
+        }
+        self.text.push('\n');
+    }
+
+    fn object(&mut self, cells: &[Option<&str>]) {
+        self.text.push('{');
+        let mut first = true;
+        for (member, cell) in self.members.iter().zip(cells) {
+            if !first {
+                self.text.push(',');
+            }
+            first = false;
+            self.text.push_str(member);
+            match cell {
+                Some(cell) => push_json(&mut self.text, cell),
+                None => self.text.push_str("null"),
+            }
+        }
+        self.text.push('}');
     }
 }
 
-/// The cell as a spreadsheet can show it without running it: a text that begins with `=`, `+`, `-`, `@`, TAB, CR or their full-width forms
-/// (after any run of `'`) gets one `'` in front. Reversed by [`unguard`].
-pub fn guard(_cell: &str) -> std::borrow::Cow<'_, str> {
-    todo!()
+/// Whether a CSV cell must stand in quotes. Without an early end, which is rare, the loop is vectorised.
+fn needs_quotes(cell: &str) -> bool {
+    cell.bytes().fold(false, |needs, byte| needs | matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }
 
-/// The reverse of [`guard`].
-pub fn unguard(_cell: &str) -> &str {
-    todo!()
+/// Whether a byte stands escaped in a JSON text.
+fn needs_escape(byte: u8) -> bool {
+    matches!(byte, ..0x20 | b'"' | b'\\')
+}
+
+fn push_csv(text: &mut String, cell: &str, guard: bool, quote: bool) {
+    if quote {
+        text.push('"');
+    }
+    if guard {
+        text.push('\'');
+    }
+    if quote {
+        for (part, piece) in cell.split('"').enumerate() {
+            if part > 0 {
+                text.push_str("\"\"");
+            }
+            text.push_str(piece);
+        }
+        text.push('"');
+    } else {
+        text.push_str(cell);
+    }
+}
+
+fn push_json(text: &mut String, cell: &str) {
+    text.push('"');
+    if cell.bytes().fold(false, |needs, byte| needs | needs_escape(byte)) {
+        push_escaped(text, cell);
+    } else {
+        text.push_str(cell);
+    }
+    text.push('"');
+}
+
+fn push_escaped(text: &mut String, cell: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut from = 0;
+    for (at, byte) in cell.bytes().enumerate().filter(|(_, byte)| needs_escape(*byte)) {
+        text.push_str(&cell[from..at]);
+        from = at + 1;
+        match byte {
+            b'"' => text.push_str("\\\""),
+            b'\\' => text.push_str("\\\\"),
+            b'\n' => text.push_str("\\n"),
+            b'\r' => text.push_str("\\r"),
+            b'\t' => text.push_str("\\t"),
+            _ => {
+                text.push_str("\\u00");
+                text.push(char::from(HEX[usize::from(byte >> 4)]));
+                text.push(char::from(HEX[usize::from(byte & 15)]));
+            }
+        }
+    }
+    text.push_str(&cell[from..]);
 }

@@ -1,121 +1,20 @@
-//! Bringing a file of customers in: read and check everything, find out who is who, then number and write.
+//! Bringing a file of customers in, in three passes: read and check everything against the rules (no ledger, nobody waits); find out who is
+//! who; then register, number and write. All or nothing, unless a partial run was asked for.
 
-use std::path::PathBuf;
+mod brought;
+mod coded;
+mod date;
+mod decision;
+mod identify;
+mod mapping;
+mod read;
+mod rejects;
+mod repeated;
+mod repeats;
+mod request;
+mod row;
+mod run;
+mod spool;
+mod write;
 
-use super::request::{Jump, OnExisting};
-use super::{Registry, Result};
-use crate::table::{Encoding, Format, Source};
-
-/// A request to import.
-pub struct ImportRequest<'a> {
-    /// The file.
-    pub source: &'a Source,
-    /// Its format.
-    pub format: Format,
-    /// Its encoding.
-    pub encoding: Encoding,
-    /// `--map COLUMN=TARGET`.
-    pub map: Vec<(String, String)>,
-    /// `--key COLUMN`.
-    pub key: Option<String>,
-    /// `--set FIELD=VALUE`: one value for all rows.
-    pub set: Vec<(String, String)>,
-    /// `--rule`.
-    pub rule: Option<String>,
-    /// Record date of rows without one.
-    pub date: Option<jiff::civil::Date>,
-    /// `-o`: the input rows plus their codes; `-` = stdout.
-    pub output: Option<PathBuf>,
-    /// `--rejects`.
-    pub rejects: Option<PathBuf>,
-    /// Keep the good rows.
-    pub partial: bool,
-    /// Say what would happen.
-    pub dry_run: bool,
-    /// Keep codes that no rule reads.
-    pub legacy: bool,
-    /// Number namesakes too.
-    pub allow_same: bool,
-    /// Far numbers.
-    pub jump: Jump,
-    /// Known customers whose attributes differ.
-    pub on_existing: OnExisting,
-    /// Leave cells that look like formulas as they are in `-o`.
-    pub raw: bool,
-    /// `--request-id`.
-    pub request_id: Option<String>,
-}
-
-/// What an import did or would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct ImportReport {
-    /// Rows read.
-    pub rows: u64,
-    /// Codes issued.
-    pub issued: u64,
-    /// Codes that rows brought, registered.
-    pub registered: u64,
-    /// Of these, codes that no rule reads.
-    pub legacy: u64,
-    /// Customers that were known, or stood twice in the file.
-    pub skipped: u64,
-    /// Known customers whose attributes were updated.
-    pub updated: u64,
-    /// Rows rejected.
-    pub rejected: u64,
-    /// Whether the ledger was changed.
-    pub written: bool,
-    /// Operation number, when something was written.
-    pub operation: Option<i64>,
-    /// Counters moved: rule, scope, last before, last after.
-    pub counters: Vec<CounterMove>,
-}
-
-/// A counter before and after.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct CounterMove {
-    /// Rule id.
-    pub rule: String,
-    /// Scope.
-    pub scope: String,
-    /// Before.
-    pub before: Option<u64>,
-    /// After.
-    pub after: Option<u64>,
-}
-
-/// Where a run stands, for the progress bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stand {
-    /// 1 reading, 2 matching, 3 writing, 4 finishing.
-    pub phase: u8,
-    /// Part of the whole run done, in thousandths.
-    pub done: u32,
-    /// Rows handled in this phase.
-    pub rows: u64,
-    /// Rows rejected so far.
-    pub rejected: u64,
-}
-
-/// Who listens to a run.
-pub trait Listener {
-    /// The mapping of columns, one line a column; called once, before the first row.
-    fn mapping(&mut self, lines: &[String]);
-    /// A rejected row: `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`, in row order.
-    fn rejected(&mut self, line: &str);
-    /// Something worth saying: a row skipped as a namesake, attributes that differ …
-    fn note(&mut self, line: &str);
-    /// Progress; called every few thousand rows. Returning `false` stops the run (Ctrl-C).
-    fn progress(&mut self, stand: Stand) -> bool;
-}
-
-impl Registry<'_> {
-    /// Imports a file.
-    pub fn import(
-        &mut self,
-        _request: &ImportRequest<'_>,
-        _listener: &mut dyn Listener,
-    ) -> Result<ImportReport> {
-        todo!()
-    }
-}
+pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand};

@@ -1,36 +1,113 @@
-//! The SQLite engine.
+//! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
+//!
+//! `place` finds the file, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked in
+//! it stands in `read`, `scan` and `names`, what is written in `write` and `bulk`.
+
+mod bulk;
+mod create;
+mod failure;
+mod migrate;
+mod names;
+mod network;
+mod open;
+mod place;
+mod queue;
+mod read;
+mod rows;
+mod scan;
+mod session;
+mod write;
 
 use std::path::Path;
+use std::time::Duration;
 
-use super::{Access, Intent, Patience, Result, Snapshot, Store, Transaction};
+use rusqlite::Connection;
+
+use self::place::Place;
+use self::queue::{Turn, Wait};
+use self::session::Session;
+use super::{Access, DEADLINE, Error, Intent, Patience, Result, Snapshot, Store, Transaction};
 
 /// A ledger in one SQLite file.
-pub struct Sqlite {}
+pub struct Sqlite {
+    place: Place,
+    connection: Connection,
+    access: Access,
+    read_deadline: Duration,
+    /// Whether this connection looked at the file and may write.
+    prepared: bool,
+}
 
 impl Sqlite {
-    /// Opens a ledger.
-    pub fn open(_path: &Path, _access: Access) -> Result<Self> {
-        todo!()
+    /// Opens a ledger. Takes no lock and reads nothing yet.
+    pub fn open(path: &Path, access: Access) -> Result<Self> {
+        let place = Place::find(path, access)?;
+        let connection = open::connect(place.file(), place.is_writable())
+            .map_err(|error| place.failure("could not open the ledger", error))?;
+        Ok(Self { place, connection, access, read_deadline: DEADLINE, prepared: false })
     }
+
     /// Makes a ledger.
-    pub fn create(_path: &Path) -> Result<Self> {
-        todo!()
+    pub fn create(path: &Path) -> Result<Self> {
+        create::create(path)?;
+        Self::open(path, Access::Write)
+    }
+
+    /// Inspects and prepares the file before the first write of this connection, updating older tables.
+    fn prepare(&mut self, wait: &mut Wait<'_>) -> Result<()> {
+        if self.prepared {
+            return Ok(());
+        }
+        let (connection, place) = (&self.connection, &self.place);
+        session::patiently(connection, wait, || {
+            let version = open::inspect(connection, place)?;
+            open::prepare_to_write(connection, place)?;
+            if version < migrate::LATEST {
+                open::update(connection, place, version)?;
+            }
+            Ok(())
+        })?;
+        self.prepared = true;
+        Ok(())
+    }
+
+    /// Waits for the turn to write, then makes sure of the file.
+    fn queue(&mut self, holder: &str, wait: &mut Wait<'_>) -> Result<Turn> {
+        let turn = Turn::take(&self.place, holder, wait)?;
+        self.prepare(wait)?;
+        Ok(turn)
     }
 }
 
 impl Store for Sqlite {
     fn read(&mut self) -> Result<Box<dyn Snapshot + '_>> {
-        todo!()
+        let patience = Patience { deadline: self.read_deadline, notice: &|_| () };
+        let mut wait = Wait::begin(patience);
+        let session = Session::read(&self.connection, &self.place, &mut wait)?;
+        Ok(Box::new(session))
     }
+
     fn write(
         &mut self,
-        _intent: Intent,
-        _holder: &str,
-        _patience: Patience<'_>,
+        intent: Intent,
+        holder: &str,
+        patience: Patience<'_>,
     ) -> Result<Box<dyn Transaction + '_>> {
-        todo!()
+        if self.access == Access::Read {
+            let location = self.place.location().to_owned();
+            return Err(Error::ReadOnly { location, reason: "it was opened for reading only".to_owned() });
+        }
+        let mut wait = Wait::begin(patience);
+        let turn = self.queue(holder, &mut wait)?;
+        let session = Session::write(&self.connection, &self.place, intent, turn, &mut wait)?;
+        Ok(Box::new(session))
     }
+
+    fn set_read_deadline(&mut self, deadline: Duration) {
+        self.read_deadline = deadline;
+    }
+
     fn location(&self) -> &str {
-        todo!()
+        self.place.location()
     }
 }

@@ -1,9 +1,12 @@
 -- The complete ledger. Nothing is ever deleted from codes; hashes cover append-only facts only.
+-- The usual state is compared first, since SQLite builds a table in memory for each longer list it has to look through.
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- `ledger` is the random id, `bundle` the digest of the current rules, `fence` why issuing is refused.
+INSERT INTO meta (key, value) VALUES ('ledger', lower(hex(randomblob(16))));
 
 CREATE TABLE bundles (
     digest     TEXT PRIMARY KEY,
@@ -50,7 +53,7 @@ CREATE TABLE customers (
     name        TEXT,
     fields      TEXT NOT NULL,
     attributes  TEXT NOT NULL,
-    state       TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'retired', 'merged')),
+    state       TEXT NOT NULL DEFAULT 'active' CHECK (state = 'active' OR state IN ('retired', 'merged')),
     date        TEXT NOT NULL,
     operation   INTEGER NOT NULL REFERENCES operations (id),
     row         INTEGER NOT NULL DEFAULT 0,
@@ -73,7 +76,7 @@ CREATE TABLE codes (
     id        INTEGER PRIMARY KEY,
     canonical TEXT NOT NULL,
     written   TEXT,
-    state     TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'former', 'retired', 'void', 'reserved')),
+    state     TEXT NOT NULL DEFAULT 'active' CHECK (state = 'active' OR state IN ('former', 'retired', 'void', 'reserved')),
     customer  INTEGER REFERENCES customers (id),
     sequence  INTEGER REFERENCES sequences (id),
     number    INTEGER,

@@ -1,0 +1,77 @@
+//! `export`: customers into a file, from which `import` can read them back.
+
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::rows::{self, SelectionArgs, Writing};
+use crate::cli::args::{EncodingName, Format};
+use crate::cli::signal::Signals;
+use crate::cli::{Context, Failure, Outcome, Status};
+use crate::registry::Error;
+use crate::store::Access;
+use crate::table::{self, OutputFile};
+
+/// Write customers to a file
+///
+/// The format is --format csv, jsonl or json, else what the file's name ends with, else csv. The file is whole or absent: it is
+/// written beside its target and renamed. What a spreadsheet would take for a formula gets an apostrophe, which import takes away.
+#[derive(Debug, Args)]
+#[command(before_long_help = "\
+Examples:
+  custcode export -o customers.csv
+  custcode export --type vip -o vip.csv --encoding gb18030
+  custcode export --format jsonl | gzip > customers.jsonl.gz")]
+pub(crate) struct Export {
+    /// Write this file; standard output when not given or -
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write in this encoding
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8")]
+    encoding: EncodingName,
+    /// Leave cells that look like formulas as they are
+    #[arg(long)]
+    raw: bool,
+    #[command(flatten)]
+    selection: SelectionArgs,
+}
+
+impl Export {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
+        let format = Self::format(context, target)?;
+        let writing = Writing { format, encoding: self.encoding.into(), raw: self.raw };
+        let selection = self.selection.selection();
+        let signals = Signals::watch().map_err(|error| super::no_signals(&error))?;
+        let Some(target) = target else {
+            let registry = context.open(Access::Read)?;
+            let count = rows::to_stdout(context.ui, registry, &selection, writing, &signals)?;
+            context.ui.status(&super::counted(count, "customer"));
+            return Ok(Status::Done);
+        };
+        let fault = |source| Error::Output { path: target.display().to_string(), source };
+        // Before the ledger is read: a place that cannot be written is told at once.
+        let file = BufWriter::new(OutputFile::create(target).map_err(fault)?);
+        let mut registry = context.open(Access::Read)?;
+        let (file, count) = rows::write(&mut registry, &selection, writing, &signals, file, &fault)?;
+        let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
+        file.publish().map_err(fault)?;
+        context.ui.status(&format!("{} in {}", super::counted(count, "customer"), target.display()));
+        Ok(Status::Done)
+    }
+    /// As asked, else as the target is named, else CSV. `CUSTCODE_FORMAT` counts where it names a format of files.
+    fn format(context: &Context, target: Option<&Path>) -> Result<table::Format, Failure> {
+        match context.ui.asked() {
+            Some(Format::Csv) => Ok(table::Format::Csv),
+            Some(Format::Jsonl) => Ok(table::Format::Jsonl),
+            Some(Format::Json) => Ok(table::Format::Json),
+            Some(Format::Table | Format::Plain) if context.format_option => Err(Error::usage(
+                "export writes csv, jsonl or json",
+                "custcode list writes tables and plain lines".to_owned(),
+            )
+            .into()),
+            _ => Ok(target.and_then(super::file_format).unwrap_or(table::Format::Csv)),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! `import`: a file of customers in, and their codes out.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use crate::cli::args::{self, EncodingName, jump};
+use crate::cli::progress::Progress;
+use crate::cli::render::{Answer, Records, object};
+use crate::cli::signal::Signals;
+use crate::cli::{Context, Failure, Outcome, Status};
+use crate::registry::Error;
+use crate::registry::import::{ImportReport, ImportRequest};
+use crate::store::{self, Access};
+use crate::table::{Format, Source};
+
+/// Bring in a file of customers and give them codes
+///
+/// All or nothing: a bad row stops the run, every bad row is named, nothing is written (exit status 1). With --partial the good rows
+/// are kept (exit status 6). The same file again changes nothing and gives the same output. Columns are recognised by their headers;
+/// how each one was understood is shown.
+#[derive(Debug, Args)]
+#[command(before_long_help = "\
+Examples:
+  custcode import customers.csv -o coded.csv
+  custcode import customers.csv --dry-run
+  custcode import crm.csv --encoding gb18030 --map 客户级别=type --key 客户ID -o coded.csv
+  custcode import old.csv --allow-jump --rejects bad.csv --partial")]
+#[expect(clippy::struct_excessive_bools, reason = "switches that are independent of each other")]
+pub(crate) struct Import {
+    /// The file; - for standard input
+    file: String,
+    /// Write the rows with their codes to this file; - for standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// Write rejected rows and their reasons to this file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    rejects: Option<PathBuf>,
+    /// Leave cells that look like formulas as they are in the output
+    #[arg(long, help_heading = "Output")]
+    raw: bool,
+    /// Read this format; by default what the file's name ends with, else csv
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
+    input_format: Option<InputFormat>,
+    /// Read this encoding
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8", help_heading = "Input")]
+    encoding: EncodingName,
+    /// Take a column for a field, or for code, ref, name, date; COLUMN= keeps it as an attribute
+    #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
+    map: Vec<(String, String)>,
+    /// Take this column for the reference, by which customers are known again
+    #[arg(long, value_name = "COLUMN", help_heading = "Input")]
+    key: Option<String>,
+    /// Give every row the same value of a field
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = args::pair, help_heading = "Input")]
+    set: Vec<(String, String)>,
+    /// Give every row the same type
+    #[arg(long = "type", value_name = "VALUE", help_heading = "Input")]
+    kind: Option<String>,
+    /// Give every row the same region
+    #[arg(long, value_name = "VALUE", help_heading = "Input")]
+    region: Option<String>,
+    /// Set the record date of rows without one; today when not given
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date, help_heading = "Input")]
+    date: Option<Date>,
+    /// Use this rule
+    #[arg(long, value_name = "RULE")]
+    rule: Option<String>,
+    /// Keep the good rows when others are bad
+    #[arg(long)]
+    partial: bool,
+    /// Say what would happen, codes included; nothing does
+    #[arg(long)]
+    dry_run: bool,
+    /// Give namesakes codes of their own
+    #[arg(long)]
+    allow_same: bool,
+    /// Say what to do with known customers whose attributes differ
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
+    on_existing: args::OnExisting,
+    /// Name the request; repeated under this name it gets the same codes
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+    /// Keep codes in the file that no rule reads
+    #[arg(long, help_heading = "Codes that rows bring")]
+    legacy: bool,
+    /// Take numbers far above their counter, and go on above them
+    #[arg(long, conflicts_with = "keep_below", help_heading = "Codes that rows bring")]
+    allow_jump: bool,
+    /// Take numbers far above their counter, and go on below them
+    #[arg(long, help_heading = "Codes that rows bring")]
+    keep_below: bool,
+}
+
+/// A format of input files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum InputFormat {
+    /// Comma-separated values with a header
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+    /// One JSON document
+    Json,
+}
+
+impl Import {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let ui = &context.ui;
+        if self.file == "-" && io::stdin().is_terminal() {
+            ui.status("reading standard input; end with Ctrl-D");
+        }
+        let source = Source::open(&self.file)
+            .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
+        let request = self.request(&source);
+        let access = if self.dry_run { Access::Read } else { Access::Write };
+        let mut registry = context.open(access)?;
+        let signals = Signals::watch().map_err(|error| super::no_signals(&error))?;
+        let mut progress = Progress::new(*ui, signals.clone());
+        let done = registry.import(&request, &mut progress);
+        progress.finish();
+        let report = match (done, signals.received()) {
+            (Err(Error::Store(store::Error::Interrupted)), Some(signal)) => {
+                return Err(Failure::Interrupted(signal));
+            }
+            (done, _) => done?,
+        };
+        let answer = Summary { report: &report, mapping: &progress.mapping, dry_run: self.dry_run };
+        if ui.json() && self.output.as_deref() != Some(Path::new("-")) {
+            ui.answer(&answer)?;
+        } else {
+            ui.status(&answer.sentences());
+        }
+        Ok(match (report.rejected, self.partial) {
+            (0, _) => Status::Done,
+            (_, true) => Status::Partial,
+            (_, false) => Status::No,
+        })
+    }
+    fn request<'a>(&self, source: &'a Source) -> ImportRequest<'a> {
+        let own = [("type", &self.kind), ("region", &self.region)];
+        let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+        ImportRequest {
+            source,
+            format: self.format(),
+            encoding: self.encoding.into(),
+            map: self.map.clone(),
+            key: self.key.clone(),
+            set: own.chain(self.set.iter().cloned()).collect(),
+            rule: self.rule.clone(),
+            date: self.date,
+            output: self.output.clone(),
+            rejects: self.rejects.clone(),
+            partial: self.partial,
+            dry_run: self.dry_run,
+            legacy: self.legacy,
+            allow_same: self.allow_same,
+            jump: jump(self.allow_jump, self.keep_below),
+            on_existing: self.on_existing.into(),
+            raw: self.raw,
+            request_id: self.request_id.clone(),
+        }
+    }
+    fn format(&self) -> Format {
+        match self.input_format {
+            Some(InputFormat::Csv) => Format::Csv,
+            Some(InputFormat::Jsonl) => Format::Jsonl,
+            Some(InputFormat::Json) => Format::Json,
+            None => super::file_format(Path::new(&self.file)).unwrap_or(Format::Csv),
+        }
+    }
+}
+
+struct Summary<'a> {
+    report: &'a ImportReport,
+    mapping: &'a [String],
+    dry_run: bool,
+}
+
+impl Summary<'_> {
+    /// Counters first, then one line of totals, the most important last.
+    fn sentences(&self) -> String {
+        let report = self.report;
+        let number = |last: Option<u64>| last.map_or_else(|| "none".to_owned(), |last| last.to_string());
+        let mut lines: Vec<String> = report
+            .counters
+            .iter()
+            .map(|moved| {
+                let (before, after) = (number(moved.before), number(moved.after));
+                format!("counter {} {}: {before} → {after}", moved.rule, moved.scope)
+            })
+            .collect();
+        let counts = [
+            (report.issued, "issued"),
+            (report.registered, "registered"),
+            (report.legacy, "of them legacy"),
+            (report.skipped, "skipped"),
+            (report.updated, "updated"),
+            (report.differing, "kept though described otherwise"),
+            (report.drifted, "with a code that says another value than their column"),
+            (report.rejected, "rejected"),
+        ];
+        let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");
+        let told: Vec<_> = told.map(|(count, what)| format!("{count} {what}")).collect();
+        lines.push(format!("{}: {}", super::counted(report.rows, "row"), told.join(", ")));
+        if self.dry_run {
+            lines.push("dry run: nothing was written".to_owned());
+        } else if report.rejected > 0 && !report.written {
+            lines.push("nothing was written; --partial keeps the good rows".to_owned());
+        }
+        lines.join("\n")
+    }
+}
+
+impl Answer for Summary<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let report = serde_json::to_value(self.report).unwrap_or_default();
+        let mut facts = object([("dry_run", self.dry_run.into())]);
+        facts.extend(report.as_object().cloned().unwrap_or_default());
+        facts.insert("mapping".to_owned(), self.mapping.into());
+        facts
+    }
+    fn records(&self) -> Records {
+        Records::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::import::CounterMove;
+
+    #[test]
+    fn the_summary_tells_what_happened_and_leaves_out_what_did_not() {
+        let moved = CounterMove {
+            rule: "graded".into(),
+            scope: "[\"01\",\"A\"]".into(),
+            before: None,
+            after: Some(2),
+        };
+        let report = ImportReport {
+            rows: 3,
+            issued: 2,
+            skipped: 1,
+            written: true,
+            counters: vec![moved],
+            ..ImportReport::default()
+        };
+        let summary = Summary { report: &report, mapping: &[], dry_run: false };
+        assert_eq!(
+            summary.sentences(),
+            "counter graded [\"01\",\"A\"]: none → 2\n3 rows: 2 issued, 1 skipped"
+        );
+    }
+
+    #[test]
+    fn a_stopped_run_names_the_way_on() {
+        let report = ImportReport { rows: 1, rejected: 1, ..ImportReport::default() };
+        let summary = Summary { report: &report, mapping: &[], dry_run: false };
+        assert_eq!(
+            summary.sentences(),
+            "1 row: 0 issued, 1 rejected\nnothing was written; --partial keeps the good rows"
+        );
+    }
+
+    #[test]
+    fn json_has_every_number() {
+        let report = ImportReport { rows: 1, issued: 1, written: true, ..ImportReport::default() };
+        let facts = Summary { report: &report, mapping: &["a → type".into()], dry_run: false }.facts();
+        assert_eq!(facts["rows"], 1);
+        assert_eq!(facts["dry_run"], false);
+        assert_eq!(facts["mapping"][0], "a → type");
+        assert_eq!(facts["counters"], serde_json::json!([]));
+    }
+}

@@ -1,0 +1,72 @@
+//! `init`: rules and a ledger of one's own.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use crate::cli::render::{Answer, Page, Records, object, table};
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::init::{self, Initialized};
+use crate::store::Location;
+
+/// Write rules.toml here and make its ledger
+///
+/// The rule file is a commented copy of the built-in rules, ready to be changed. Inside a git work tree the ledger is added to
+/// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever overwritten.
+#[derive(Debug, Args)]
+#[command(before_long_help = "\
+Examples:
+  custcode init
+  git clone company-codes && cd company-codes && custcode init")]
+pub(crate) struct Init {}
+
+impl Init {
+    pub(super) fn run(context: &Context) -> Outcome {
+        let places = &context.places;
+        let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join("rules.toml"));
+        let store = places.store_flag.as_ref().or(places.store_env.as_ref());
+        let made = init::init(&rules, store.map(|store| Location::parse(store)))?;
+        context.ui.answer(&Made(&made, &places.folder))?;
+        if made.rules.is_none() {
+            context.ui.note(&format!("{} was there already and stays as it is", rules.display()));
+        }
+        context.ui.status(
+            "try next:\n  custcode new --type vip --name \"华东机械有限公司\"\n  custcode rules show",
+        );
+        Ok(Status::Done)
+    }
+}
+
+struct Made<'a>(&'a Initialized, &'a Path);
+
+impl Made<'_> {
+    /// What was made and where, paths below the current folder as relative ones.
+    fn list(&self) -> Vec<(&'static str, String)> {
+        let near = |path: &Path| path.strip_prefix(self.1).unwrap_or(path).display().to_string();
+        let mut list = Vec::new();
+        list.extend(self.0.rules.as_deref().map(|path| ("rules", near(path))));
+        let Location::Sqlite(ledger) = &self.0.ledger;
+        list.push(("ledger", near(ledger)));
+        list.extend(self.0.gitignore.as_deref().map(|path| ("gitignore", near(path))));
+        list
+    }
+}
+
+impl Answer for Made<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        object(self.list().into_iter().map(|(what, path)| (what, path.into())))
+    }
+    fn records(&self) -> Records {
+        let rows = self.list().into_iter().map(|(what, path)| vec![what.to_owned(), path]).collect();
+        Records { headers: vec!["made", "path"], rows }
+    }
+    fn page(&self, page: Page) -> String {
+        let mut text = String::new();
+        for (what, path) in self.list() {
+            table::put(what, 9, &mut text);
+            text.extend(["  ", &page.text(&path), "\n"]);
+        }
+        text
+    }
+}

@@ -1,0 +1,85 @@
+//! The commands, one file each: the options (their comments are the help) and `run`, which asks the registry and hands the answer
+//! to a renderer.
+
+mod completions;
+mod edit;
+mod export;
+mod import;
+mod init;
+mod list;
+mod man;
+mod new;
+mod rows;
+mod rules;
+mod show;
+mod store;
+mod validate;
+
+use std::io;
+use std::path::Path;
+
+use clap::Subcommand;
+
+use super::{Context, Outcome};
+use crate::registry::Error;
+use crate::table::Format;
+
+/// What custcode can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(init::Init),
+    New(new::New),
+    Validate(validate::Validate),
+    Show(show::Show),
+    List(list::List),
+    Edit(edit::Edit),
+    Import(import::Import),
+    Export(export::Export),
+    #[command(subcommand)]
+    Rules(rules::Rules),
+    #[command(subcommand)]
+    Store(store::Store),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(&self, context: &Context) -> Outcome {
+        match self {
+            Self::Init(init::Init {}) => init::Init::run(context),
+            Self::New(command) => command.run(context),
+            Self::Validate(command) => command.run(context),
+            Self::Show(command) => command.run(context),
+            Self::List(command) => command.run(context),
+            Self::Edit(command) => command.run(context),
+            Self::Import(command) => command.run(context),
+            Self::Export(command) => command.run(context),
+            Self::Rules(command) => command.run(context),
+            Self::Store(command) => command.run(context),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
+        }
+    }
+}
+
+/// `1 customer`, `2 customers`.
+fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
+/// The format that a file's name ends with.
+fn file_format(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "csv" => Some(Format::Csv),
+        "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "json" => Some(Format::Json),
+        _ => None,
+    }
+}
+
+/// Signals cannot be watched.
+fn no_signals(error: &io::Error) -> Error {
+    Error::usage(format!("could not watch for signals: {error}"), None)
+}

@@ -1,0 +1,216 @@
+//! `new`: give a customer a code, or take one from outside into the ledger.
+
+use clap::Args;
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use crate::cli::args::{self, FieldArgs, jump};
+use crate::cli::render::{Answer, Page, Records, object};
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::issue::{IssueRequest, Issued, Outcome as Given};
+use crate::registry::register::RegisterRequest;
+use crate::registry::request::Description;
+use crate::store::Access;
+
+/// Issue a code for a customer, or register one from outside
+///
+/// Codes are printed on standard output, one a line, after they are safe in the ledger. A reference that is known gets the code it
+/// has, so a repeated command is harmless.
+#[derive(Debug, Args)]
+#[command(before_long_help = "\
+Examples:
+  custcode new --type vip --name \"华东机械有限公司\"
+  custcode new --type personal --date 2023-10-01
+  custcode new --type regular --set industry=services --ref CRM:8812
+  custcode new --type regular --count 500 --request-id batch-17
+  custcode new --code 03C0042 --name \"Old Customer Ltd\"")]
+#[expect(clippy::struct_excessive_bools, reason = "switches that are independent of each other")]
+pub(crate) struct New {
+    #[command(flatten)]
+    pub(crate) fields: FieldArgs,
+    /// Name the customer
+    #[arg(long)]
+    name: Option<String>,
+    /// Set the record date; today when not given
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date)]
+    date: Option<Date>,
+    /// Give the customer's id in another system; the same id always gets the same code
+    #[arg(long = "ref", value_name = "ID")]
+    reference: Option<String>,
+    /// Keep a further attribute of the customer
+    #[arg(long, value_name = "KEY=VALUE", value_parser = args::pair)]
+    attr: Vec<(String, String)>,
+    /// Use this rule
+    #[arg(long, value_name = "RULE", conflicts_with = "code")]
+    rule: Option<String>,
+    /// Issue this many codes
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u64).range(1..),
+        conflicts_with_all = ["name", "reference", "code"]
+    )]
+    count: u64,
+    /// Name the request; repeated under this name it gets the same codes
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+    /// Say what to do when the reference is known and attributes differ
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
+    on_existing: args::OnExisting,
+    /// Print what would be issued; nothing is
+    #[arg(long)]
+    dry_run: bool,
+    /// Register this code from outside instead of issuing one
+    #[arg(long, value_name = "CODE", help_heading = "Codes from outside")]
+    code: Option<String>,
+    /// Register it even if no rule reads it
+    #[arg(long, requires = "code", help_heading = "Codes from outside")]
+    legacy: bool,
+    /// Take a number far above the counter, and go on above it
+    #[arg(long, requires = "code", conflicts_with = "keep_below", help_heading = "Codes from outside")]
+    allow_jump: bool,
+    /// Take a number far above the counter, and go on below it
+    #[arg(long, requires = "code", help_heading = "Codes from outside")]
+    keep_below: bool,
+}
+
+impl New {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let access = if self.dry_run { Access::Read } else { Access::Write };
+        let mut registry = context.open(access)?;
+        let given = match &self.code {
+            Some(code) => registry.register(&self.registration(code))?,
+            None => registry.issue(&self.issue())?,
+        };
+        context.ui.answer(&Codes { given: &given, issued: !self.dry_run })?;
+        if !context.ui.json() {
+            for note in &given.notes {
+                context.ui.note(note);
+            }
+        }
+        if self.dry_run {
+            context.ui.status("dry run: nothing was issued");
+        }
+        Ok(Status::Done)
+    }
+    fn description(&self) -> Description {
+        Description {
+            name: self.name.clone(),
+            reference: self.reference.clone(),
+            date: self.date,
+            fields: self.fields.pairs(),
+            attributes: self.attr.clone(),
+        }
+    }
+    fn issue(&self) -> IssueRequest {
+        IssueRequest {
+            description: self.description(),
+            rule: self.rule.clone(),
+            count: self.count,
+            request_id: self.request_id.clone(),
+            on_existing: self.on_existing.into(),
+            dry_run: self.dry_run,
+        }
+    }
+    fn registration(&self, code: &str) -> RegisterRequest {
+        RegisterRequest {
+            code: code.to_owned(),
+            description: self.description(),
+            legacy: self.legacy,
+            jump: jump(self.allow_jump, self.keep_below),
+            request_id: self.request_id.clone(),
+            on_existing: self.on_existing.into(),
+            dry_run: self.dry_run,
+        }
+    }
+}
+
+struct Codes<'a> {
+    given: &'a Given,
+    issued: bool,
+}
+
+impl Codes<'_> {
+    fn item(&self, code: &Issued) -> Map<String, Value> {
+        object([
+            ("code", code.code.as_str().into()),
+            ("rule", code.rule.clone().into()),
+            ("number", code.number.into()),
+            ("existing", code.existing.into()),
+            ("name", code.name.clone().into()),
+            ("ref", code.reference.clone().into()),
+            ("issued", self.issued.into()),
+        ])
+    }
+}
+
+impl Answer for Codes<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let codes: Vec<_> = self.given.codes.iter().map(|code| Value::from(self.item(code))).collect();
+        object([
+            ("issued", self.issued.into()),
+            ("codes", codes.into()),
+            ("notes", self.given.notes.clone().into()),
+        ])
+    }
+    fn items(&self) -> Vec<Map<String, Value>> {
+        self.given.codes.iter().map(|code| self.item(code)).collect()
+    }
+    fn records(&self) -> Records {
+        let row = |code: &Issued| {
+            vec![
+                code.code.clone(),
+                code.rule.clone().unwrap_or_default(),
+                code.number.map(|number| number.to_string()).unwrap_or_default(),
+                code.name.clone().unwrap_or_default(),
+                code.reference.clone().unwrap_or_default(),
+            ]
+        };
+        let rows = self.given.codes.iter().map(row).collect();
+        Records { headers: vec!["code", "rule", "number", "name", "ref"], rows }
+    }
+    fn page(&self, page: Page) -> String {
+        let mut text = String::new();
+        for code in &self.given.codes {
+            text.extend([&page.text(&code.code), "\n"]);
+        }
+        text
+    }
+    fn plain(&self) -> String {
+        self.page(Page::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given() -> Given {
+        let issued = Issued {
+            code: "01A0001".into(),
+            rule: Some("graded".into()),
+            number: Some(1),
+            existing: false,
+            name: None,
+            reference: Some("CRM:1".into()),
+        };
+        Given { codes: vec![issued], notes: vec!["a note".into()] }
+    }
+
+    #[test]
+    fn scripts_get_codes_only() {
+        let given = given();
+        assert_eq!(Codes { given: &given, issued: true }.plain(), "01A0001\n");
+    }
+
+    #[test]
+    fn a_dry_run_is_marked_in_every_object() {
+        let given = given();
+        let answer = Codes { given: &given, issued: false };
+        assert_eq!(answer.facts()["issued"], false);
+        assert_eq!(answer.items()[0]["issued"], false);
+        assert_eq!(answer.facts()["notes"][0], "a note");
+        assert_eq!(answer.items()[0]["ref"], "CRM:1");
+    }
+}

@@ -1,0 +1,161 @@
+//! What `list` and `export` share: which customers are wanted, and rows that reach a pipe only when no transaction is open.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::cli::Failure;
+use crate::cli::args;
+use crate::cli::escape;
+use crate::cli::signal::Signals;
+use crate::cli::ui::Ui;
+use crate::registry::export::Selection;
+use crate::registry::{Error, Registry};
+use crate::table::{Encoding, Format, RowWriter};
+
+/// Which customers are wanted.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Which customers")]
+pub(super) struct SelectionArgs {
+    /// Only this type, by key, code, label or alias
+    #[arg(long = "type", value_name = "VALUE")]
+    kind: Option<String>,
+    /// Only where a field or attribute has this value
+    #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = args::pair)]
+    conditions: Vec<(String, String)>,
+    /// Only this name
+    #[arg(long)]
+    name: Option<String>,
+    /// Only record dates from this day on
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date)]
+    since: Option<Date>,
+    /// Only record dates up to this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date)]
+    until: Option<Date>,
+    /// At most this many
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+}
+
+impl SelectionArgs {
+    /// As the registry takes it.
+    pub(super) fn selection(&self) -> Selection {
+        let kind = self.kind.iter().map(|value| ("type".to_owned(), value.clone()));
+        Selection {
+            conditions: kind.chain(self.conditions.iter().cloned()).collect(),
+            name: self.name.clone(),
+            dates: (self.since, self.until),
+            limit: self.limit,
+        }
+    }
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Writing {
+    /// The format.
+    pub(super) format: Format,
+    /// The encoding.
+    pub(super) encoding: Encoding,
+    /// Leave cells that look like formulas.
+    pub(super) raw: bool,
+}
+
+/// Hands every selected row to `row`; gives the number of rows. A signal ends it between two rows.
+pub(super) fn each(
+    registry: &mut Registry<'_>,
+    selection: &Selection,
+    signals: &Signals,
+    row: &mut dyn FnMut(&[Option<&str>]) -> io::Result<()>,
+) -> Result<u64, Failure> {
+    let filter = registry.filter(selection)?;
+    let done = registry.export(&filter, &mut |cells| match signals.received() {
+        // Not `Interrupted`, which writers take for a wish to try again.
+        Some(_) => Err(io::ErrorKind::TimedOut.into()),
+        None => row(cells),
+    });
+    match signals.received() {
+        Some(signal) => Err(Failure::Interrupted(signal)),
+        None => Ok(done?),
+    }
+}
+
+/// Writes every selected row as `writing` says onto `out`; gives it back with the number of rows.
+pub(super) fn write<W: Write>(
+    registry: &mut Registry<'_>,
+    selection: &Selection,
+    writing: Writing,
+    signals: &Signals,
+    out: W,
+    fault: &dyn Fn(io::Error) -> Error,
+) -> Result<(W, u64), Failure> {
+    let columns = registry.columns()?;
+    let headers: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut writer =
+        RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
+    let mut broken = None;
+    let count = each(registry, selection, signals, &mut |cells| {
+        writer.row(cells).map_err(|error| {
+            let kind = error.kind();
+            broken = Some(error);
+            kind.into()
+        })
+    });
+    match (count, broken) {
+        (Err(Failure::Registry(_)), Some(error)) => Err(fault(error).into()),
+        (count, _) => Ok((writer.finish().map_err(fault)?, count?)),
+    }
+}
+
+/// A private file without a name, gone when it is closed.
+pub(super) fn temporary() -> Result<BufWriter<File>, Failure> {
+    Ok(BufWriter::new(tempfile::tempfile().map_err(temporary_fault)?))
+}
+
+/// A failure of such a file.
+pub(super) fn temporary_fault(source: io::Error) -> Error {
+    Error::Temporary { folder: std::env::temp_dir(), source }
+}
+
+/// The file behind the buffer, from its beginning.
+pub(super) fn rewound(spool: BufWriter<File>) -> Result<File, Failure> {
+    let mut file = spool.into_inner().map_err(|error| temporary_fault(error.into_error()))?;
+    file.rewind().map_err(temporary_fault)?;
+    Ok(file)
+}
+
+/// Writes every selected row to stdout: first to a private file, then, with the ledger let go, to whoever reads as slowly as they like.
+pub(super) fn to_stdout(
+    ui: Ui,
+    mut registry: Registry<'_>,
+    selection: &Selection,
+    writing: Writing,
+    signals: &Signals,
+) -> Result<u64, Failure> {
+    let (spool, count) = write(&mut registry, selection, writing, signals, temporary()?, &temporary_fault)?;
+    drop(registry);
+    signals.release();
+    let mut file = rewound(spool)?;
+    let text = matches!(writing.encoding, Encoding::Utf8 | Encoding::Utf8Bom);
+    Ui::print(|out| {
+        if ui.page().escape && text {
+            shown(file, writing.format, out)
+        } else {
+            io::copy(&mut file, out).map(|_| ())
+        }
+    })?;
+    Ok(count)
+}
+
+/// Copies line by line, with what a terminal must not get made visible.
+fn shown(file: File, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    for line in BufReader::new(file).lines() {
+        let line = line?;
+        let visible =
+            if format == Format::Csv { escape::visible(&line) } else { escape::visible_json(&line) };
+        writeln!(out, "{visible}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! What surrounds a command: environment variables, folders, the clock (read once), who acts, how to wait.
+//!
+//! No other file of this room reads the environment.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use etcetera::BaseStrategy;
+use jiff::Timestamp;
+
+use super::Failure;
+use super::args::{Format, Global};
+use super::person;
+use super::ui::Ui;
+use crate::registry::{Error, Places, Registry, Waiting, Who, Workspace};
+use crate::rule::RuleBook;
+use crate::store::Access;
+
+/// Tells a person that the ledger is held, and by whom.
+type Notice = Box<dyn Fn(Option<&str>)>;
+
+/// Everything a command needs besides its own options.
+pub(crate) struct Context {
+    /// The way to the screen.
+    pub(crate) ui: Ui,
+    /// Whether the format was asked for by option, not by environment.
+    pub(crate) format_option: bool,
+    /// Where to look for rules and ledger.
+    pub(crate) places: Places,
+    who: Who,
+    now: Timestamp,
+    wait: Duration,
+    notice: Notice,
+}
+
+impl Context {
+    /// Reads the environment.
+    pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
+        let ui = Ui::new(format(global)?, global.quiet, global.verbose, global.color);
+        let folder = env::current_dir()
+            .map_err(|error| Error::usage(format!("could not find the current folder: {error}"), None))?;
+        let base = etcetera::choose_base_strategy().ok();
+        Ok(Self {
+            ui,
+            format_option: global.json || global.format.is_some(),
+            places: Places {
+                rules_flag: global.rules.clone(),
+                rules_env: path_variable("CUSTCODE_RULES"),
+                store_flag: global.store.clone(),
+                store_env: variable("CUSTCODE_STORE")?,
+                folder,
+                config: base.as_ref().map(|base| base.config_dir().join("custcode")),
+                data: base.as_ref().map(|base| base.data_dir().join("custcode")),
+            },
+            who: person::who(
+                global.actor.clone().or(variable("CUSTCODE_ACTOR")?),
+                variable("CUSTCODE_HOST")?,
+            ),
+            now: now()?,
+            wait: Duration::from_secs(global.wait),
+            notice: Box::new(move |holder| match holder {
+                Some(holder) => ui.status(&format!("waiting for the ledger, held by {holder} …")),
+                None => ui.status("waiting for the ledger …"),
+            }),
+        })
+    }
+    /// Finds rules and ledger, and says with `-v` which and why.
+    pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
+        let workspace = Workspace::find(&self.places)?;
+        for reason in &workspace.reasons {
+            self.ui.detail(reason);
+        }
+        Ok(workspace)
+    }
+    /// Finds and opens both.
+    pub(crate) fn open(&self, access: Access) -> Result<Registry<'_>, Failure> {
+        self.open_workspace(self.workspace()?, access)
+    }
+    /// Opens what was found.
+    pub(crate) fn open_workspace(
+        &self,
+        workspace: Workspace,
+        access: Access,
+    ) -> Result<Registry<'_>, Failure> {
+        let waiting = Waiting { deadline: self.wait, notice: &*self.notice };
+        let registry = workspace.open(access, self.who.clone(), self.now, waiting)?;
+        for note in &registry.notes {
+            self.ui.note(note);
+        }
+        Ok(registry)
+    }
+    /// The rules alone; opens no ledger.
+    pub(crate) fn book(&self) -> Result<RuleBook, Failure> {
+        Ok(RuleBook::load(self.workspace()?.bundle, false)?)
+    }
+}
+
+/// The format asked for: by option, else by `CUSTCODE_FORMAT`.
+fn format(global: &Global) -> Result<Option<Format>, Failure> {
+    if global.json {
+        return Ok(Some(Format::Json));
+    }
+    if global.format.is_some() {
+        return Ok(global.format);
+    }
+    let Some(word) = variable("CUSTCODE_FORMAT")? else { return Ok(None) };
+    let known = Format::from_str(&word, false);
+    let unknown = |_| Error::usage(format!("CUSTCODE_FORMAT: unknown format {word:?}"), formats());
+    Ok(Some(known.map_err(unknown)?))
+}
+
+fn formats() -> String {
+    "table, plain, json, jsonl or csv".to_owned()
+}
+
+/// The clock, read once; `CUSTCODE_NOW` stops it, for tests and examples.
+fn now() -> Result<Timestamp, Failure> {
+    let Some(text) = variable("CUSTCODE_NOW")? else { return Ok(Timestamp::now()) };
+    let wrong =
+        |error| Error::usage(format!("CUSTCODE_NOW: {error}"), "2023-10-01T09:00:00+08:00".to_owned());
+    Ok(text.parse().map_err(wrong)?)
+}
+
+/// An environment variable that is set to something.
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(Some(value)),
+        Err(env::VarError::NotUnicode(_)) => Err(Error::usage(format!("{name} is not UTF-8"), None).into()),
+        _ => Ok(None),
+    }
+}
+
+/// A path in an environment variable; any bytes.
+fn path_variable(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

@@ -1,0 +1,395 @@
+//! What an error means to a caller: its stable kind, its exit status and what to type next — and how it is written.
+//!
+//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other file decides any of this.
+
+use std::error::Error as _;
+use std::io;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use serde_json::{Map, Value, json};
+
+use super::args::Early;
+use super::render::json::with_schema;
+use super::render::object;
+use super::ui::Ui;
+use crate::registry::Error;
+use crate::rule::bundle::BundleError;
+use crate::rule::{Diagnostics, SelectError, Severity, UnfitValues};
+use crate::{store, table};
+
+/// Why a command came to nothing.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The registry refused or failed.
+    Registry(Error),
+    /// Standard output is gone.
+    Stdout(io::Error),
+    /// A signal ended the run; the ledger is as it was.
+    Interrupted(u8),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Registry(error.into())
+    }
+}
+
+/// An error on its way out.
+#[derive(Debug, Clone, PartialEq)]
+struct Verdict {
+    kind: &'static str,
+    exit: u8,
+    hint: Option<String>,
+    details: Map<String, Value>,
+}
+
+/// Writes an error to stderr and gives the exit status.
+pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
+    let verdict = judge(failure);
+    let message = message(failure);
+    if ui.json() {
+        let error = object([
+            ("kind", verdict.kind.into()),
+            ("message", message.into()),
+            ("causes", causes(failure).into()),
+            ("hint", verdict.hint.into()),
+            ("details", verdict.details.into()),
+        ]);
+        Ui::block(&Value::from(with_schema(object([("error", error.into())]))).to_string());
+        return verdict.exit;
+    }
+    if let Failure::Registry(Error::Rules(diagnostics)) = failure {
+        Ui::block(&diagnostics.render(ui.error_coloured()));
+    }
+    ui.error(&message);
+    for cause in causes(failure) {
+        ui.cause(&cause);
+    }
+    if let Some(hint) = verdict.hint {
+        ui.hint(&hint);
+    }
+    verdict.exit
+}
+
+/// Writes what clap has to say: help and version to stdout, wrong usage to stderr with exit status 2.
+pub(crate) fn arguments(error: &clap::Error, early: Early) -> io::Result<u8> {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        error.print()?;
+        return Ok(0);
+    }
+    let ui = early.ui();
+    let hint = code_like(error).map(|code| format!("custcode show {code}"));
+    if early.json {
+        let hint = hint.or_else(|| nearest(error).map(|word| format!("did you mean {word}?")));
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let usage = Error::Usage { message: first.to_owned(), hint };
+        return Ok(report(ui, &Failure::Registry(usage)));
+    }
+    let styled = error.render();
+    Ui::block(&if ui.error_coloured() { styled.ansi().to_string() } else { styled.to_string() });
+    if let Some(hint) = hint {
+        ui.hint(&hint);
+    }
+    Ok(2)
+}
+
+/// A first argument that is no command but looks like a code.
+fn code_like(error: &clap::Error) -> Option<&str> {
+    match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => {
+            let shaped = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            (shaped && word.bytes().any(|byte| byte.is_ascii_digit())).then_some(word)
+        }
+        _ => None,
+    }
+}
+
+/// The word that clap thinks was meant; its text form tells it already.
+fn nearest(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word.clone()),
+        ContextValue::Strings(words) => words.first().cloned(),
+        _ => None,
+    })
+}
+
+/// One sentence, lower case.
+fn message(failure: &Failure) -> String {
+    match failure {
+        Failure::Registry(error) => error.to_string(),
+        Failure::Stdout(error) => format!("could not write to standard output: {error}"),
+        Failure::Interrupted(_) => "interrupted; nothing was written".to_owned(),
+    }
+}
+
+/// The causes below the message that it does not tell itself.
+fn causes(failure: &Failure) -> Vec<String> {
+    let Failure::Registry(error) = failure else { return Vec::new() };
+    let mut told = error.to_string();
+    let mut causes = match error {
+        Error::NotFound { reason: Some(reason), .. } => vec![reason.clone()],
+        _ => Vec::new(),
+    };
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !told.contains(&text) {
+            told.push_str(&text);
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    causes
+}
+
+fn judge(failure: &Failure) -> Verdict {
+    match failure {
+        Failure::Registry(error) => registry(error),
+        Failure::Stdout(_) => verdict(
+            "output",
+            3,
+            "what was issued is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
+        ),
+        Failure::Interrupted(signal) => bare("interrupted", 128 + signal),
+    }
+}
+
+/// The table of the registry's errors.
+fn registry(error: &Error) -> Verdict {
+    match error {
+        Error::Rules(diagnostics) => verdict("rules", 2, "custcode rules check")
+            .with([("problems", problems(diagnostics).into())]),
+        Error::Bundle(error) => bundle(error),
+        Error::Store(error) => stored(error),
+        Error::Table(error) => table(error),
+        Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
+        Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
+        Error::Temporary { folder, .. } => {
+            verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
+                .with([("folder", folder.to_string_lossy().into())])
+        }
+        Error::Select(error) => select(error),
+        Error::Unfit { rule, source } => unfit(rule, source),
+        Error::UnknownField { name, suggestion, fields } => bare("unknown-field", 2)
+            .hinted(match suggestion {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
+            })
+            .with([
+                ("field", name.as_str().into()),
+                ("suggestion", suggestion.clone().into()),
+                ("fields", fields.clone().into()),
+            ]),
+        Error::UnknownValue { field, input, expected, suggestion } => bare("unknown-value", 2)
+            .hinted(suggestion.as_ref().map(|nearest| format!("did you mean {nearest}? {}", give(field, nearest))))
+            .with([
+                ("field", field.as_str().into()),
+                ("input", input.as_str().into()),
+                ("expected", expected.as_str().into()),
+                ("suggestion", suggestion.clone().into()),
+            ]),
+        Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
+        Error::LedgerMissing { location } => verdict(
+            "ledger-missing",
+            3,
+            "custcode init makes a new, empty one; --store LEDGER names the one you have",
+        )
+        .with([("location", location.as_str().into())]),
+        Error::Exhausted { rule, scope, limit } => bare("exhausted", 4)
+            .hinted(format!("widen {{seq}} of rule {rule} in the rule file, or print a further field or date"))
+            .with([
+                ("rule", rule.as_str().into()),
+                ("scope", scope.as_str().into()),
+                ("limit", (*limit).into()),
+            ]),
+        Error::Taken { code, rule, holder } => bare("taken", 4).hinted(format!("custcode show {code}")).with([
+            ("code", code.as_str().into()),
+            ("rule", rule.as_str().into()),
+            ("holder", holder.as_str().into()),
+        ]),
+        Error::NoCode { rule, reason } => {
+            bare("no-code", 4).with([("rule", rule.as_str().into()), ("reason", reason.as_str().into())])
+        }
+        Error::Conflict { code, hint, .. } => bare("conflict", 4)
+            .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
+            .with([("code", code.clone().into())]),
+        Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
+            .hinted(hint.clone())
+            .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
+        Error::Jump { code, reason } => verdict(
+            "jump",
+            4,
+            "--allow-jump takes it and goes on above it; --keep-below takes it and goes on below it",
+        )
+        .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
+        Error::NotFound { code, reason } => bare("not-found", 1)
+            .hinted(format!("custcode validate {code}"))
+            .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
+        Error::StaleRules { reason } => {
+            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE")
+                .with([("reason", reason.as_str().into())])
+        }
+        Error::BreakingRules { broken, total, examples } => verdict(
+            "breaking-rules",
+            4,
+            "keep the old rule beside the new one; a rule that was only renamed keeps its old name as id = \"…\"",
+        )
+        .with([
+            ("broken", (*broken).into()),
+            ("total", (*total).into()),
+            ("examples", examples.clone().into()),
+        ]),
+        Error::Fenced { reason } => bare("fenced", 4).with([("reason", reason.as_str().into())]),
+        Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
+            .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
+    }
+}
+
+fn bundle(error: &BundleError) -> Verdict {
+    match error {
+        BundleError::Read { path, .. } => {
+            bare("rules-unreadable", 2).with([("path", path.to_string_lossy().into())])
+        }
+        BundleError::Unfit { path, .. } => {
+            bare("rules-unfit", 2).with([("path", path.to_string_lossy().into())])
+        }
+        BundleError::Decode(_) => bare("store-unusable", 3),
+    }
+}
+
+fn stored(error: &store::Error) -> Verdict {
+    use store::Error as E;
+    match error {
+        E::Missing { location } => verdict(
+            "ledger-missing",
+            3,
+            "custcode init makes a new, empty one; --store LEDGER names the one you have",
+        )
+        .with([("location", location.as_str().into())]),
+        E::Exists { location } => {
+            verdict("ledger-exists", 4, "move it away first, or give another --store LEDGER")
+                .with([("location", location.as_str().into())])
+        }
+        E::Unusable { location, reason } => bare("store-unusable", 3)
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::ReadOnly { location, reason } => {
+            verdict("store-read-only", 3, "ask for write permission on the file and on its folder")
+                .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
+        }
+        E::Busy { waited, holder } => verdict("busy", 5, "safe to repeat; --wait SECONDS waits longer")
+            .with([("waited", waited.as_secs().into()), ("holder", holder.clone().into())]),
+        E::Conflict { key, value } => {
+            bare("conflict", 4).with([("key", (*key).into()), ("value", value.as_str().into())])
+        }
+        E::Full { .. } => verdict("disk-full", 3, "free some space and repeat; the ledger is as it was"),
+        E::Interrupted => bare("interrupted", 130),
+        E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
+    }
+}
+
+fn table(error: &table::ReadError) -> Verdict {
+    match error {
+        table::ReadError::Io { name, .. } => {
+            bare("file-unreadable", 3).with([("file", name.as_str().into())])
+        }
+        table::ReadError::Malformed { name, line, column, reason, hint } => {
+            bare("file-malformed", 3).hinted(hint.clone()).with([
+                ("file", name.as_str().into()),
+                ("line", (*line).into()),
+                ("column", (*column).into()),
+                ("reason", reason.as_str().into()),
+            ])
+        }
+    }
+}
+
+fn select(error: &SelectError) -> Verdict {
+    match error {
+        SelectError::Unknown { name, suggestion } => bare("unknown-rule", 2)
+            .hinted(match suggestion {
+                Some(nearest) => format!("did you mean --rule {nearest}?"),
+                None => "custcode rules show".to_owned(),
+            })
+            .with([("rule", name.as_str().into()), ("suggestion", suggestion.clone().into())]),
+        SelectError::NotInForce { name, date, .. } => bare("rule-not-in-force", 2)
+            .hinted("another --date or another --rule; custcode rules show".to_owned())
+            .with([("rule", name.as_str().into()), ("date", date.to_string().into())]),
+        SelectError::None { date } => verdict(
+            "no-rule",
+            2,
+            "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show",
+        )
+        .with([("date", date.to_string().into())]),
+    }
+}
+
+fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
+    match error {
+        UnfitValues::Missing { field } => bare("missing-value", 2)
+            .hinted(give(field, "VALUE"))
+            .with([("rule", rule.into()), ("field", field.as_str().into())]),
+        UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
+            .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
+            .with([
+                ("rule", rule.as_str().into()),
+                ("field", field.as_str().into()),
+                ("value", key.as_str().into()),
+                ("taken", taken.as_str().into()),
+            ]),
+        UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
+            ("rule", rule.into()),
+            ("field", field.as_str().into()),
+            ("value", key.as_str().into()),
+            ("attribute", attribute.as_str().into()),
+        ]),
+    }
+}
+
+/// The option that gives a field its value.
+fn give(field: &str, value: &str) -> String {
+    match field {
+        "type" | "region" => format!("--{field} {value}"),
+        _ => format!("--set {field}={value}"),
+    }
+}
+
+/// The findings of a rule file as JSON.
+pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
+    let one = |finding: &crate::rule::Diagnostic| {
+        let (line, column) = diagnostics.position(finding);
+        json!({
+            "severity": match finding.severity { Severity::Warning => "warning", Severity::Error => "error" },
+            "kind": finding.kind,
+            "message": finding.message,
+            "file": diagnostics.files.get(finding.file).map(|(name, _)| name),
+            "line": line,
+            "column": column,
+            "label": finding.label,
+            "notes": finding.notes,
+            "hint": finding.hint,
+        })
+    };
+    diagnostics.list.iter().map(one).collect()
+}
+
+fn bare(kind: &'static str, exit: u8) -> Verdict {
+    Verdict { kind, exit, hint: None, details: Map::new() }
+}
+
+fn verdict(kind: &'static str, exit: u8, hint: &str) -> Verdict {
+    bare(kind, exit).hinted(hint.to_owned())
+}
+
+impl Verdict {
+    fn hinted(self, hint: impl Into<Option<String>>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+    fn with<const N: usize>(self, details: [(&str, Value); N]) -> Self {
+        Self { details: object(details), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! The one way to the screen: results to stdout, everything else to stderr; quiet, colour and terminals are known here only.
+
+use std::borrow::Cow;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use serde_json::json;
+
+use super::Failure;
+use super::args::{Colour, Format};
+use super::escape;
+use super::render::{self, Answer, Page};
+
+/// How this run speaks. Holds no stream, so that it can be copied to wherever something must be said.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about two streams")]
+pub(crate) struct Ui {
+    asked: Option<Format>,
+    quiet: bool,
+    verbose: bool,
+    terminal: bool,
+    coloured: bool,
+    error_terminal: bool,
+    error_coloured: bool,
+}
+
+/// The style of the word `error:`.
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// The style of the word `hint:`.
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+/// The style of the words `note:` and `caused by`.
+const NOTE: Style = Style::new().bold();
+
+impl Ui {
+    /// Looks at the streams once.
+    pub(crate) fn new(asked: Option<Format>, quiet: bool, verbose: bool, colour: Colour) -> Self {
+        match colour {
+            Colour::Auto => ColorChoice::Auto,
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+        }
+        .write_global();
+        Self {
+            asked,
+            quiet,
+            verbose,
+            terminal: io::stdout().is_terminal(),
+            coloured: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            error_terminal: io::stderr().is_terminal(),
+            error_coloured: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+        }
+    }
+    /// The format of results: as asked, else a table on a terminal and plain elsewhere.
+    pub(crate) fn format(self) -> Format {
+        self.asked.unwrap_or(if self.terminal { Format::Table } else { Format::Plain })
+    }
+    /// The format, when one was asked for.
+    pub(crate) fn asked(self) -> Option<Format> {
+        self.asked
+    }
+    /// Whether messages are JSON objects.
+    pub(crate) fn json(self) -> bool {
+        matches!(self.asked, Some(Format::Json | Format::Jsonl))
+    }
+    /// Whether only results and errors are said.
+    pub(crate) fn quiet(self) -> bool {
+        self.quiet
+    }
+    /// Whether stderr may carry a progress bar.
+    pub(crate) fn shows_progress(self) -> bool {
+        self.error_terminal && !self.quiet && !self.json()
+    }
+    /// Whether errors are coloured.
+    pub(crate) fn error_coloured(self) -> bool {
+        self.error_coloured
+    }
+    /// The page that stdout is.
+    pub(crate) fn page(self) -> Page {
+        Page {
+            width: self.terminal.then(terminal_width).flatten(),
+            colour: self.coloured,
+            escape: self.terminal,
+        }
+    }
+
+    /// Writes a result in the format of this run.
+    pub(crate) fn answer(self, answer: &dyn Answer) -> Result<(), Failure> {
+        Self::print(|out| render::write(answer, self.format(), self.page(), out))
+    }
+    /// Gives `write` stdout, block-buffered, and flushes it; every failure is one of stdout.
+    pub(crate) fn print(
+        write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        write(&mut out).and_then(|()| out.flush()).map_err(Failure::Stdout)
+    }
+
+    /// Says what was done; silent with `--quiet`.
+    pub(crate) fn status(self, text: &str) {
+        if !self.quiet {
+            self.say("", Style::new(), "status", text);
+        }
+    }
+    /// Says what a person should know; silent with `--quiet`.
+    pub(crate) fn note(self, text: &str) {
+        if !self.quiet {
+            self.say("note: ", NOTE, "note", text);
+        }
+    }
+    /// Says a detail, with `-v` only.
+    pub(crate) fn detail(self, text: &str) {
+        if self.verbose {
+            self.say("", Style::new(), "detail", text);
+        }
+    }
+    /// Says a rejected row; not silenced, for it is why the run came to nothing.
+    pub(crate) fn rejected(self, text: &str) {
+        self.say("", Style::new(), "rejected", text);
+    }
+    /// Says an error in words.
+    pub(crate) fn error(self, text: &str) {
+        self.line("error: ", ERROR, text);
+    }
+    /// Says a cause of the error.
+    pub(crate) fn cause(self, text: &str) {
+        self.line("caused by: ", NOTE, text);
+    }
+    /// Says what to do.
+    pub(crate) fn hint(self, text: &str) {
+        self.line("hint: ", HINT, text);
+    }
+    /// Writes a finished block (carets, a usage text, JSON) to stderr.
+    pub(crate) fn block(text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
+    }
+
+    /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is JSON Lines.
+    fn say(self, head: &str, style: Style, member: &str, text: &str) {
+        if self.json() {
+            Self::block(&json!({ "schema": 1, member: text }).to_string());
+        } else {
+            self.line(head, style, text);
+        }
+    }
+    /// One message. Standard error may be closed; then nobody is there to be told.
+    fn line(self, head: &str, style: Style, text: &str) {
+        let text = if self.error_terminal { escape::visible_lines(text) } else { Cow::Borrowed(text) };
+        let mut out = io::stderr().lock();
+        let _ = if self.error_coloured && !head.is_empty() {
+            writeln!(out, "{style}{}{style:#} {text}", head.trim_end())
+        } else {
+            writeln!(out, "{head}{text}")
+        };
+    }
+}
+
+/// Columns of the terminal on stdout.
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}

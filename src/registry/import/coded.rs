@@ -1,0 +1,156 @@
+//! Files that an import leaves beside the ledger: the input rows plus their codes, and the refused rows with their reasons.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::ImportRequest;
+use super::rejects::Reject;
+use crate::registry::columns::REJECT_COLUMNS;
+use crate::registry::{Error, Result};
+use crate::table::{OutputFile, Reader, Record, RowWriter};
+
+/// Walks the input again and writes chosen rows with further cells.
+struct Copy<W: Write> {
+    path: String,
+    reader: Reader,
+    record: Record,
+    writer: RowWriter<W>,
+}
+
+impl<W: Write> Copy<W> {
+    fn new(request: &ImportRequest<'_>, path: String, target: W, headers: &[&str]) -> Result<Self> {
+        let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        let writer = RowWriter::new(target, request.format, request.encoding, request.raw, headers)
+            .map_err(|source| Error::Output { path: path.clone(), source })?;
+        Ok(Self { path, reader, record: Record::default(), writer })
+    }
+
+    /// Reads on to a row; `false` when it is one that cannot be read.
+    fn seek(&mut self, row: u64) -> Result<bool> {
+        while self.record.row() < row {
+            match self.reader.read(&mut self.record) {
+                Ok(false) => return Ok(false),
+                Err(error) if self.reader.is_done() => return Err(error.into()),
+                Err(_) if self.record.row() == row => return Ok(false),
+                Ok(true) | Err(_) => {}
+            }
+        }
+        Ok(true)
+    }
+
+    fn write(&mut self, cells: &[Option<&str>]) -> Result<()> {
+        let written = self.writer.row(cells);
+        written.map_err(|source| Error::Output { path: self.path.clone(), source })
+    }
+}
+
+/// `-o`: every row that has a code, with it. Where the input has a code column it is filled in, else `code` is the last column.
+pub(super) struct Coded {
+    copy: Copy<OutputFile>,
+    column: Option<usize>,
+}
+
+impl Coded {
+    pub(super) fn create(
+        request: &ImportRequest<'_>,
+        path: &Path,
+        headers: &[String],
+        column: Option<usize>,
+    ) -> Result<Self> {
+        let shown = path.display().to_string();
+        let target =
+            OutputFile::create(path).map_err(|source| Error::Output { path: shown.clone(), source })?;
+        let mut names: Vec<String> = headers.to_vec();
+        let place = column.unwrap_or_else(|| {
+            names.push("code".to_owned());
+            headers.len()
+        });
+        if request.dry_run {
+            names[place].push_str(" (not issued)");
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Ok(Self { copy: Copy::new(request, shown, target, &names)?, column })
+    }
+
+    /// Writes one row of the input with its code.
+    pub(super) fn row(&mut self, row: u64, code: &str) -> Result<()> {
+        if !self.copy.seek(row)? {
+            return Ok(());
+        }
+        let record = std::mem::take(&mut self.copy.record);
+        let mut cells: Vec<Option<&str>> = (0..record.len()).map(|cell| Some(record.cell(cell))).collect();
+        match self.column {
+            Some(column) => cells[column] = Some(code),
+            None => cells.push(Some(code)),
+        }
+        let written = self.copy.write(&cells);
+        self.copy.record = record;
+        written
+    }
+
+    /// Completes the file, durable under its temporary name; to be published after the commit.
+    pub(super) fn seal(self) -> Result<(OutputFile, String)> {
+        let path = self.copy.path;
+        let sealed = self.copy.writer.finish().and_then(|mut file| file.seal().map(|()| file));
+        match sealed {
+            Ok(file) => Ok((file, path)),
+            Err(source) => Err(Error::Output { path, source }),
+        }
+    }
+}
+
+/// `--rejects`: the refused rows as they came, with line and reasons; a mended file can be imported as it is.
+pub(super) struct RejectsFile {
+    copy: Copy<OutputFile>,
+    columns: usize,
+    pending: Option<Reject>,
+}
+
+impl RejectsFile {
+    pub(super) fn create(request: &ImportRequest<'_>, path: &Path, headers: &[String]) -> Result<Self> {
+        let shown = path.display().to_string();
+        let target =
+            OutputFile::create(path).map_err(|source| Error::Output { path: shown.clone(), source })?;
+        let own = headers.iter().map(String::as_str).filter(|header| !REJECT_COLUMNS.contains(header));
+        let names: Vec<&str> = own.chain(REJECT_COLUMNS).collect();
+        Ok(Self { copy: Copy::new(request, shown, target, &names)?, columns: headers.len(), pending: None })
+    }
+
+    /// Adds a refusal; several of one row become one line of the file.
+    pub(super) fn push(&mut self, reject: &Reject, headers: &[String]) -> Result<()> {
+        match &mut self.pending {
+            Some(pending) if pending.row == reject.row => {
+                pending.reason.push_str("; ");
+                pending.reason.push_str(&reject.reason);
+                Ok(())
+            }
+            _ => {
+                let before = self.pending.replace(reject.clone());
+                before.map_or(Ok(()), |reject| self.put(&reject, headers))
+            }
+        }
+    }
+
+    fn put(&mut self, reject: &Reject, headers: &[String]) -> Result<()> {
+        let whole = self.copy.seek(reject.row)?;
+        let record = std::mem::take(&mut self.copy.record);
+        let line = reject.line.to_string();
+        let own = (0..self.columns).filter(|column| !REJECT_COLUMNS.contains(&headers[*column].as_str()));
+        let mut cells: Vec<Option<&str>> =
+            own.map(|column| (whole && column < record.len()).then(|| record.cell(column))).collect();
+        cells.extend([Some(line.as_str()), Some(reject.reason.as_str())]);
+        let written = self.copy.write(&cells);
+        self.copy.record = record;
+        written
+    }
+
+    /// Completes and publishes the file.
+    pub(super) fn publish(mut self, headers: &[String]) -> Result<()> {
+        if let Some(reject) = self.pending.take() {
+            self.put(&reject, headers)?;
+        }
+        let path = self.copy.path;
+        let published = self.copy.writer.finish().and_then(OutputFile::publish);
+        published.map_err(|source: io::Error| Error::Output { path, source })
+    }
+}

@@ -1,0 +1,334 @@
+//! Second pass: who is who. Each understood row is a new customer, one that the ledger knows, the same as another row, or refused.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::decision::Decision;
+use super::read::{Understood, namesake_scope};
+use super::rejects::Rejects;
+use super::repeated::{self, Candidate};
+use super::row::Row;
+use super::spool::Spool;
+use super::{ImportRequest, Listener, Stand};
+use crate::code::normalize;
+use crate::registry::allocate::Ledger;
+use crate::registry::known::{self, Known};
+use crate::registry::register::same_customer;
+use crate::registry::request::{Description, OnExisting, pairs};
+use crate::registry::{Error, Result};
+use crate::rule::RuleBook;
+use crate::store::{self, CodeRow, Entry};
+
+/// The outcome of the pass.
+pub(super) struct Identified {
+    /// One decision a row, in the order of the row spool.
+    pub(super) decisions: Spool,
+    /// Decisions that only became known when all rows had been seen.
+    pub(super) overrides: BTreeMap<u64, Decision>,
+    /// Codes of rows that other rows repeat, as far as the ledger knows them.
+    pub(super) codes: HashMap<u64, String>,
+    pub(super) rejects: Vec<Rejects>,
+    pub(super) updated: u64,
+    /// Known customers that the file describes otherwise; kept as they are.
+    pub(super) differing: u64,
+}
+
+/// Rows looked up together.
+const BATCH: usize = 256;
+/// Namesakes looked up in one scan of the ledger.
+const NAMES: usize = 50_000;
+
+/// Decides for every row.
+pub(super) fn identify(
+    book: &RuleBook,
+    request: &ImportRequest<'_>,
+    understood: &mut Understood,
+    ledger: &mut Ledger<'_>,
+    operation: i64,
+    replays: &[i64],
+    listener: &mut dyn Listener,
+) -> Result<Identified> {
+    let namesakes = namesakes(book, request, understood, ledger, replays)?;
+    let total = understood.rows.len().max(1);
+    let empty = !ledger.view().has_customers()?;
+    let mut pass = Pass {
+        book,
+        request,
+        operation,
+        empty,
+        namesakes,
+        candidates: &understood.candidates,
+        found: Vec::new(),
+        rejects: Rejects::new()?,
+        decisions: Spool::new()?,
+        encoded: Vec::new(),
+        updated: 0,
+        differing: 0,
+    };
+    let mut records = understood.rows.records()?;
+    let mut batch: Vec<Vec<u8>> = vec![Vec::new(); BATCH];
+    let mut seen = 0;
+    loop {
+        let mut filled = 0;
+        while filled < BATCH && records.next(&mut batch[filled])? {
+            filled += 1;
+        }
+        if filled == 0 {
+            break;
+        }
+        let rows: Vec<Row<'_>> = batch[..filled].iter().map(|record| Row::decode(record)).collect();
+        pass.batch(&rows, ledger, listener)?;
+        seen += filled as u64;
+        if seen % super::read::STRIDE < BATCH as u64 {
+            let done = 400 + u32::try_from(seen * 150 / total).unwrap_or(150);
+            let stand = Stand { phase: 2, done, rows: seen, rejected: pass.rejects.rows };
+            if !listener.progress(stand) {
+                return Err(store::Error::Interrupted.into());
+            }
+        }
+    }
+    drop(records);
+    let mut repeated = Rejects::new()?;
+    let resolved = repeated::resolve(request, &pass.found, &mut repeated, listener)?;
+    Ok(Identified {
+        decisions: pass.decisions,
+        overrides: resolved.overrides,
+        codes: resolved.codes,
+        rejects: vec![pass.rejects, repeated],
+        updated: pass.updated,
+        differing: pass.differing,
+    })
+}
+
+/// Rows with neither code nor reference that the ledger has already: made from the same file before, or of the same name and printed fields.
+fn namesakes(
+    book: &RuleBook,
+    request: &ImportRequest<'_>,
+    understood: &mut Understood,
+    ledger: &mut Ledger<'_>,
+    replays: &[i64],
+) -> Result<HashMap<u64, (String, bool)>> {
+    let mut known = HashMap::new();
+    if understood.nameless_keys == 0 || !ledger.view().has_customers()? {
+        return Ok(known);
+    }
+    let mut records = understood.rows.records()?;
+    let (mut record, mut wanted) = (Vec::new(), Vec::new());
+    loop {
+        let more = records.next(&mut record)?;
+        if more {
+            let row = Row::decode(&record);
+            if let (None, None, Some(name)) = (row.code, row.reference, row.name) {
+                wanted.push((row.row, name.to_owned(), row.fields.to_owned(), row.rule));
+            }
+        }
+        if wanted.len() >= NAMES || !more {
+            replayed(ledger, replays, &mut wanted, &mut known)?;
+            if !request.allow_same {
+                by_name(book, ledger, &wanted, &mut known)?;
+            }
+            wanted.clear();
+        }
+        if !more {
+            return Ok(known);
+        }
+    }
+}
+
+/// A row waiting for its namesake: row, name, fields, rule.
+type Wanted = (u64, String, String, Option<usize>);
+
+/// Takes the rows that an earlier run of the same file made out of `wanted`.
+fn replayed(
+    ledger: &mut Ledger<'_>,
+    replays: &[i64],
+    wanted: &mut Vec<Wanted>,
+    known: &mut HashMap<u64, (String, bool)>,
+) -> Result<()> {
+    for operation in replays {
+        let rows: Vec<i64> = wanted.iter().map(|(row, ..)| i64::try_from(*row).unwrap_or(i64::MAX)).collect();
+        for (row, entry) in rows.iter().zip(ledger.view().find_rows(*operation, &rows)?) {
+            if let Some(entry) = entry {
+                known.insert(row.unsigned_abs(), (entry.code.text().to_owned(), true));
+            }
+        }
+        wanted.retain(|(row, ..)| !known.contains_key(row));
+    }
+    Ok(())
+}
+
+/// Looks for customers of the same name whose printed fields are the same.
+fn by_name(
+    book: &RuleBook,
+    ledger: &mut Ledger<'_>,
+    wanted: &[Wanted],
+    known: &mut HashMap<u64, (String, bool)>,
+) -> Result<()> {
+    let names: Vec<&str> = wanted.iter().map(|(_, name, ..)| name.as_str()).collect();
+    ledger.view().find_names(&names, &mut |place, entry| {
+        let (row, _, fields, rule) = &wanted[place];
+        let Some(rule) = rule.and_then(|rule| book.rules().get(rule)) else { return Ok(()) };
+        let (mine, theirs) = (pairs(fields), pairs(&entry.customer.fields));
+        let value = |list: &[(String, String)], name: &str| {
+            list.iter().find(|(field, _)| field == name).map(|(_, key)| key.clone())
+        };
+        if rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)) {
+            known.entry(*row).or_insert_with(|| (entry.code.text().to_owned(), false));
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The state of the pass.
+struct Pass<'p> {
+    book: &'p RuleBook,
+    request: &'p ImportRequest<'p>,
+    operation: i64,
+    /// The ledger has no customers: nobody can be known.
+    empty: bool,
+    /// Code of each row known by its name, and whether it is so from an earlier run of this file.
+    namesakes: HashMap<u64, (String, bool)>,
+    candidates: &'p [u64],
+    found: Vec<Candidate>,
+    rejects: Rejects,
+    decisions: Spool,
+    encoded: Vec<u8>,
+    updated: u64,
+    differing: u64,
+}
+
+impl Pass<'_> {
+    fn batch(
+        &mut self,
+        rows: &[Row<'_>],
+        ledger: &mut Ledger<'_>,
+        listener: &mut dyn Listener,
+    ) -> Result<()> {
+        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
+        if !self.empty {
+            let references: Vec<&str> = rows.iter().filter_map(|row| row.reference).collect();
+            by_reference = ledger.view().find_references(&references)?;
+            let codes: Vec<_> = rows.iter().filter_map(|row| row.code).map(normalize::canonical).collect();
+            let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
+            by_code = ledger.view().find_codes(&codes)?;
+        }
+        let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
+        for row in rows {
+            let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
+            let same_code = row.code.and_then(|_| by_code.next().flatten());
+            let decision = match self.judge(row, same_reference, same_code, ledger, listener)? {
+                Ok(decision) => decision,
+                Err(reason) => {
+                    self.rejects.push(row.row, row.line, &reason)?;
+                    Decision::Rejected
+                }
+            };
+            if self.candidates.binary_search(&row.row).is_ok() {
+                self.found.push(Candidate::new(row, &namesake_scope(row), decision.clone()));
+            }
+            decision.encode(&mut self.encoded);
+            self.decisions.push(&self.encoded)?;
+        }
+        Ok(())
+    }
+
+    /// What the ledger says of a row; the inner error is the row's.
+    fn judge(
+        &mut self,
+        row: &Row<'_>,
+        same_reference: Option<Entry>,
+        same_code: Option<CodeRow>,
+        ledger: &mut Ledger<'_>,
+        listener: &mut dyn Listener,
+    ) -> Result<std::result::Result<Decision, String>> {
+        if let (Some(code), Some(found)) = (row.code, same_code) {
+            return self.judge_code(row, code, &found, ledger);
+        }
+        if let Some(entry) = same_reference {
+            if row.brought {
+                return Ok(Err(format!(
+                    "{} has code {} already; the row brings {}",
+                    known::subject(&entry.customer),
+                    entry.code.text(),
+                    row.code.unwrap_or_default()
+                )));
+            }
+            return self.settle(row, &entry, ledger);
+        }
+        if let Some((code, replayed)) = self.namesakes.get(&row.row) {
+            if !replayed {
+                listener.note(&format!(
+                    "{}:{} (row {}): skipped: {} exists already as {code} (number it all the same: --allow-same)",
+                    self.request.source.name,
+                    row.line,
+                    row.row,
+                    row.name.unwrap_or_default()
+                ));
+            }
+            return Ok(Ok(Decision::Known(code.clone())));
+        }
+        Ok(Ok(Decision::New))
+    }
+
+    /// The row's code is in the ledger: its own, or another customer's.
+    fn judge_code(
+        &mut self,
+        row: &Row<'_>,
+        code: &str,
+        found: &CodeRow,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<std::result::Result<Decision, String>> {
+        let entry = match found.customer {
+            Some(customer) => ledger.view().entry(customer)?,
+            None => None,
+        };
+        match entry {
+            Some(entry) if same_customer(&entry, row.reference, row.name) => self.settle(row, &entry, ledger),
+            _ => {
+                let mine = row.reference.or(row.name).unwrap_or("a customer without a name");
+                Ok(Err(format!(
+                    "code {code} belongs to {}, not to {mine:?}",
+                    known::holder(ledger.view(), found)?
+                )))
+            }
+        }
+    }
+
+    /// A known customer: the printed fields must be those of the first request; the rest is kept, updated or refused as asked.
+    fn settle(
+        &mut self,
+        row: &Row<'_>,
+        entry: &Entry,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<std::result::Result<Decision, String>> {
+        let customer = &entry.customer;
+        let same = row.name == customer.name.as_deref()
+            && row.fields == customer.fields
+            && row.attributes == customer.attributes;
+        if same {
+            return Ok(Ok(Decision::known(entry)));
+        }
+        let description = Description {
+            name: row.name.map(str::to_owned),
+            reference: row.reference.map(str::to_owned),
+            date: None,
+            fields: pairs(row.fields),
+            attributes: pairs(row.attributes),
+        };
+        let known = Known { book: self.book, entry, on_existing: self.request.on_existing };
+        let agreed = if row.brought { Ok(()) } else { known.agrees(ledger.view(), &description) };
+        let settled = agreed.and_then(|()| known.settle(ledger, &description, self.operation));
+        match settled {
+            Ok(notes) => {
+                let counter = match self.request.on_existing {
+                    OnExisting::Update => &mut self.updated,
+                    _ => &mut self.differing,
+                };
+                *counter += u64::from(!notes.is_empty());
+                Ok(Ok(Decision::known(entry)))
+            }
+            Err(Error::Conflict { what, .. }) => Ok(Err(what)),
+            Err(error) => Err(error),
+        }
+    }
+}

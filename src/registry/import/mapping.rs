@@ -1,0 +1,155 @@
+//! Which column of the file holds what: from its header, `--map`, `--key` and `--set`.
+
+use crate::registry::columns::{Meaning, known_header, meaning};
+use crate::registry::request::{Values, field_index, nearest};
+use crate::registry::{Error, Result};
+use crate::rule::RuleBook;
+use crate::table::headers::{self, Known};
+
+/// What each column means.
+pub(super) struct Mapping {
+    pub(super) headers: Vec<String>,
+    pub(super) targets: Vec<Meaning>,
+    pub(super) code: Option<usize>,
+    pub(super) reference: Option<usize>,
+    pub(super) name: Option<usize>,
+    pub(super) date: Option<usize>,
+    /// Whether `--map` or `--key` named the column.
+    pub(super) named: Vec<bool>,
+    /// Column of each declared field.
+    pub(super) fields: Vec<Option<usize>>,
+    /// `--set`: one value for all rows.
+    pub(super) set: Values,
+}
+
+impl Mapping {
+    /// Maps `headers`; two columns that mean the same are an error that says what to type.
+    pub(super) fn new(
+        book: &RuleBook,
+        headers: &[String],
+        map: &[(String, String)],
+        key: Option<&str>,
+        set: &[(String, String)],
+    ) -> Result<Self> {
+        let mut targets: Vec<Meaning> = headers.iter().map(|header| meaning(book, header)).collect();
+        let key = key.map(|column| (column.to_owned(), "ref".to_owned()));
+        let mut named = vec![false; headers.len()];
+        for (column, target) in map.iter().chain(&key) {
+            let place = column_place(headers, column)?;
+            targets[place] = target_of(book, target, &headers[place])?;
+            named[place] = true;
+        }
+        let mut mapping = Self {
+            headers: headers.to_vec(),
+            targets: Vec::new(),
+            named: Vec::new(),
+            code: None,
+            reference: None,
+            name: None,
+            date: None,
+            fields: vec![None; book.fields().len()],
+            set: Values::resolve(book, set)?,
+        };
+        // Columns that were named come first; a header that only looks like the same thing is then a plain attribute.
+        for wanted in [true, false] {
+            for place in (0..headers.len()).filter(|place| named[*place] == wanted) {
+                if let Some(other) = mapping.occupy(&targets[place], place) {
+                    if named[other] && !wanted {
+                        targets[place] = Meaning::Attribute(headers[place].clone());
+                        continue;
+                    }
+                    let what = describe(book, &targets[place]);
+                    return Err(Error::usage(
+                        format!("columns {:?} and {:?} both mean {what}", headers[other], headers[place]),
+                        format!("say which is not: --map '{}=attribute'", headers[place]),
+                    ));
+                }
+            }
+        }
+        for (index, field) in book.fields().iter().enumerate() {
+            if let (Some(_), Some(column)) = (mapping.set.key(index), mapping.fields[index]) {
+                return Err(Error::usage(
+                    format!("{} comes from --set and from column {:?}", field.name, headers[column]),
+                    format!("drop one of them, or: --map '{}=attribute'", headers[column]),
+                ));
+            }
+        }
+        (mapping.targets, mapping.named) = (targets, named);
+        Ok(mapping)
+    }
+
+    /// Gives `target` the column at `place`; the column that has it already, if there is one.
+    fn occupy(&mut self, target: &Meaning, place: usize) -> Option<usize> {
+        let slot = match target {
+            Meaning::Known(Known::Code) => &mut self.code,
+            Meaning::Known(Known::Reference) => &mut self.reference,
+            Meaning::Known(Known::Name) => &mut self.name,
+            Meaning::Known(Known::Date) => &mut self.date,
+            Meaning::Field(index) => &mut self.fields[*index],
+            Meaning::Attribute(_) | Meaning::Ignored => return None,
+        };
+        if slot.is_none() {
+            *slot = Some(place);
+            return None;
+        }
+        *slot
+    }
+
+    /// The mapping in words, one line a column.
+    pub(super) fn lines(&self, book: &RuleBook) -> Vec<String> {
+        let columns = self.headers.iter().zip(&self.targets);
+        let mut lines: Vec<String> =
+            columns.map(|(header, target)| format!("{header} → {}", describe(book, target))).collect();
+        for (index, field) in book.fields().iter().enumerate() {
+            if let Some(key) = self.set.key(index) {
+                lines.push(format!("{} = {key} for every row", field.name));
+            }
+        }
+        lines
+    }
+}
+
+/// A target in words.
+fn describe(book: &RuleBook, target: &Meaning) -> String {
+    match target {
+        Meaning::Known(known) => known_header(*known).to_owned(),
+        Meaning::Field(index) => format!("field {}", book.fields()[*index].name),
+        Meaning::Attribute(name) => format!("attribute {name}"),
+        Meaning::Ignored => "nothing".to_owned(),
+    }
+}
+
+/// The column that `--map` or `--key` names: exactly, else up to case, width and blanks.
+fn column_place(headers: &[String], column: &str) -> Result<usize> {
+    let folded = headers::fold(column);
+    let exact = headers.iter().position(|header| header == column);
+    exact.or_else(|| headers.iter().position(|header| headers::fold(header) == folded)).ok_or_else(|| {
+        let hint = nearest(column, headers.iter().map(String::as_str)).map_or_else(
+            || format!("the columns are {}", headers.join(", ")),
+            |near| format!("did you mean {near:?}?"),
+        );
+        Error::usage(format!("the file has no column {column:?}"), hint)
+    })
+}
+
+/// What `--map COLUMN=target` names.
+fn target_of(book: &RuleBook, target: &str, header: &str) -> Result<Meaning> {
+    Ok(match target {
+        "code" => Meaning::Known(Known::Code),
+        "ref" => Meaning::Known(Known::Reference),
+        "name" => Meaning::Known(Known::Name),
+        "date" => Meaning::Known(Known::Date),
+        "attribute" => Meaning::Attribute(header.to_owned()),
+        "ignore" => Meaning::Ignored,
+        field => Meaning::Field(field_index(book, field).map_err(|error| match error {
+            Error::UnknownField { name, suggestion, fields } => Error::usage(
+                format!("--map: {name:?} is neither code, ref, name, date, attribute, ignore nor a field"),
+                suggestion.map_or_else(
+                    || format!("the fields are {}", fields.join(", ")),
+                    |near| format!("did you mean {near:?}?"),
+                ),
+            ),
+            other => other,
+        })?),
+    })
+}

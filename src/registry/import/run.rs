@@ -1,0 +1,248 @@
+//! One import from beginning to end.
+
+use super::coded::{Coded, RejectsFile};
+use super::identify::{Identified, identify};
+use super::mapping::Mapping;
+use super::read::{Understood, read};
+use super::rejects::{Rejects, in_order};
+use super::write::Writing;
+use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, brought};
+use crate::registry::allocate::{Allocator, Ledger, capacity_note};
+use crate::registry::issue::begin;
+use crate::registry::{Error, Registry, Result, adopt};
+use crate::store::{self, Intent, NewOperation, Snapshot};
+use crate::table::{OutputFile, Reader};
+
+impl Registry<'_> {
+    /// Imports a file.
+    pub fn import(
+        &mut self,
+        request: &ImportRequest<'_>,
+        listener: &mut dyn Listener,
+    ) -> Result<ImportReport> {
+        let today = self.today();
+        let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        let mapping =
+            Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
+        listener.mapping(&mapping.lines(&self.book));
+        // Created before the long run, so that a bad path fails early.
+        let output = request.output.as_deref();
+        let output =
+            output.map(|path| Coded::create(request, path, &mapping.headers, mapping.code)).transpose()?;
+        let rejects = request.rejects.as_deref();
+        let rejects = rejects.map(|path| RejectsFile::create(request, path, &mapping.headers)).transpose()?;
+        let mut understood = read(&self.book, request, &mapping, &mut reader, today, listener)?;
+        let digest = input_digest(request)?;
+        let run = Run { request, mapping: &mapping, digest, rejects };
+        let stopped = understood.rejects.rows > 0 && !request.partial;
+        if request.dry_run || stopped {
+            let mut view = self.store.read()?;
+            adopt::judge(&self.book, view.as_mut())?;
+            let mut ledger = Ledger::Dry(view.as_mut());
+            return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
+        }
+        run.perform(self, &mut understood, output, listener)
+    }
+}
+
+/// One run under way.
+struct Run<'r> {
+    request: &'r ImportRequest<'r>,
+    mapping: &'r Mapping,
+    digest: String,
+    rejects: Option<RejectsFile>,
+}
+
+impl Run<'_> {
+    /// The run on a snapshot: nothing is written but the files asked for.
+    fn rehearse(
+        self,
+        book: &crate::rule::RuleBook,
+        understood: &mut Understood,
+        ledger: &mut Ledger<'_>,
+        output: Option<Coded>,
+        listener: &mut dyn Listener,
+    ) -> Result<ImportReport> {
+        let replays = replays(ledger.view(), &self.digest)?;
+        let mut identified = identify(book, self.request, understood, ledger, 0, &replays, listener)?;
+        let mut allocator = Allocator::default();
+        let arrivals =
+            brought::survey(book, self.request.jump, understood, &mut identified, &mut allocator, ledger)?;
+        let rejected = rejected_rows(understood, &identified);
+        let report = ImportReport { rejected, ..base_report(understood, &identified) };
+        let stopped = rejected > 0 && !self.request.partial;
+        let mut writing = Writing {
+            book,
+            request: self.request,
+            ledger,
+            operation: 0,
+            allocator,
+            arrivals,
+            output,
+            report,
+            codes: None,
+        };
+        if !stopped {
+            writing.run(understood, &mut identified, listener)?;
+        }
+        let Writing { output, report, allocator, .. } = writing;
+        let report = ImportReport { counters: moves(&allocator), ..report };
+        self.tell(understood, identified, listener)?;
+        if !stopped && let Some(output) = output {
+            publish(output.seal()?)?;
+        }
+        Ok(report)
+    }
+
+    /// The run in a transaction.
+    fn perform(
+        self,
+        registry: &mut Registry<'_>,
+        understood: &mut Understood,
+        output: Option<Coded>,
+        listener: &mut dyn Listener,
+    ) -> Result<ImportReport> {
+        let Registry { book, store, who, now, waiting, .. } = registry;
+        let intent = Intent::Bulk(understood.rows.len());
+        let mut transaction = begin(store.as_mut(), intent, "import", *waiting)?;
+        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        if !self.request.source.unchanged().unwrap_or(false) {
+            return Err(Error::usage(
+                format!("{} changed while it was read", self.request.source.name),
+                "import it again when it is complete".to_owned(),
+            ));
+        }
+        let replays = replays(transaction.as_mut(), &self.digest)?;
+        let operation = transaction.begin_operation(&NewOperation {
+            at: &now.to_string(),
+            command: "import",
+            actor: &who.actor,
+            os_user: &who.os_user,
+            host: &who.host,
+            bundle: &book.digest,
+            request_id: None,
+            input_digest: Some(&self.digest),
+        })?;
+        let mut ledger = Ledger::Real(transaction.as_mut());
+        let mut identified =
+            identify(book, self.request, understood, &mut ledger, operation, &replays, listener)?;
+        let mut allocator = Allocator::default();
+        let arrivals = brought::survey(
+            book,
+            self.request.jump,
+            understood,
+            &mut identified,
+            &mut allocator,
+            &mut ledger,
+        )?;
+        let rejected = rejected_rows(understood, &identified);
+        let mut report = ImportReport { rejected, ..base_report(understood, &identified) };
+        if rejected > 0 && !self.request.partial {
+            drop(transaction);
+            self.tell(understood, identified, listener)?;
+            return Ok(report);
+        }
+        let mut writing = Writing {
+            book,
+            request: self.request,
+            ledger: &mut ledger,
+            operation,
+            allocator,
+            arrivals,
+            output,
+            report,
+            codes: None,
+        };
+        writing.run(understood, &mut identified, listener)?;
+        let Writing { output, report: counted, mut allocator, codes, .. } = writing;
+        report = ImportReport { counters: moves(&allocator), ..counted };
+        let sealed = output.map(Coded::seal).transpose()?;
+        let added = report.issued + report.registered + report.legacy;
+        if added + report.updated > 0 || adopted.is_some() {
+            let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
+            transaction.add_attribute_names(&names)?;
+            allocator.flush(transaction.as_mut(), operation)?;
+            transaction.end_operation(operation, added, codes)?;
+            listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected });
+            transaction.commit()?;
+            report.written = true;
+            report.operation = Some(operation);
+        } else {
+            drop(transaction);
+        }
+        for note in allocator.notes.iter().chain(&adopted) {
+            listener.note(note);
+        }
+        for standing in allocator.standings() {
+            let rule = book.rule(&standing.rule);
+            if let Some(note) = rule.and_then(|rule| capacity_note(rule, &standing)) {
+                listener.note(&note);
+            }
+        }
+        sealed.map_or(Ok(()), publish)?;
+        self.tell(understood, identified, listener)?;
+        Ok(report)
+    }
+
+    /// Tells every refusal in row order, and writes the rejects file.
+    fn tell(
+        mut self,
+        understood: &mut Understood,
+        identified: Identified,
+        listener: &mut dyn Listener,
+    ) -> Result<()> {
+        let mut passes = vec![std::mem::replace(&mut understood.rejects, Rejects::new()?)];
+        passes.extend(identified.rejects);
+        let headers = &self.mapping.headers;
+        in_order(&mut passes, &mut |reject| {
+            let name = &self.request.source.name;
+            listener.rejected(&format!("{name}:{} (row {}): {}", reject.line, reject.row, reject.reason));
+            self.rejects.as_mut().map_or(Ok(()), |file| file.push(reject, headers))
+        })?;
+        self.rejects.map_or(Ok(()), |file| file.publish(headers))
+    }
+}
+
+/// Rows refused so far by any pass.
+fn rejected_rows(understood: &Understood, identified: &Identified) -> u64 {
+    understood.rejects.rows + identified.rejects.iter().map(|pass| pass.rows).sum::<u64>()
+}
+
+/// What is known before anything is numbered.
+fn base_report(understood: &Understood, identified: &Identified) -> ImportReport {
+    ImportReport {
+        rows: understood.count,
+        drifted: understood.drifted,
+        updated: identified.updated,
+        differing: identified.differing,
+        ..ImportReport::default()
+    }
+}
+
+fn moves(allocator: &Allocator) -> Vec<CounterMove> {
+    let standings = allocator.standings();
+    standings
+        .map(|it| CounterMove { rule: it.rule, scope: it.scope, before: it.before, after: it.after })
+        .collect()
+}
+
+fn publish((file, path): (OutputFile, String)) -> Result<()> {
+    file.publish().map_err(|source| Error::Output { path, source })
+}
+
+/// Earlier runs of the same file.
+fn replays(view: &mut dyn Snapshot, digest: &str) -> store::Result<Vec<i64>> {
+    Ok(view.find_inputs(digest)?.into_iter().map(|operation| operation.id).collect())
+}
+
+/// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.
+fn input_digest(request: &ImportRequest<'_>) -> Result<String> {
+    let content = request
+        .source
+        .digest()
+        .map_err(|source| Error::Unreadable { path: request.source.name.clone(), source })?;
+    let options =
+        [&request.map, &request.set].into_iter().flatten().map(|(name, value)| format!("{name}={value}"));
+    let options: Vec<String> = options.chain(request.key.clone()).chain(request.rule.clone()).collect();
+    Ok(if options.is_empty() { content } else { format!("{content} {}", options.join(" ")) })
+}

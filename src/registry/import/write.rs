@@ -1,0 +1,163 @@
+//! Third pass: brought codes are registered, the rest is numbered in file order, and every row of the output gets its code.
+
+use super::brought::{Arrivals, each_new, take_in};
+use super::coded::Coded;
+use super::decision::Decision;
+use super::identify::Identified;
+use super::read::{STRIDE, Understood};
+use super::row::{PART, Row};
+use super::{ImportReport, ImportRequest, Listener, Stand};
+use crate::code::normalize;
+use crate::registry::allocate::{Allocator, Ledger};
+use crate::registry::{Error, Result};
+use crate::rule::{Prepared, RuleBook};
+use crate::store::{self, NewCode, NewCustomer};
+
+/// Everything the pass works with.
+pub(super) struct Writing<'w, 'l> {
+    pub(super) book: &'w RuleBook,
+    pub(super) request: &'w ImportRequest<'w>,
+    pub(super) ledger: &'w mut Ledger<'l>,
+    pub(super) operation: i64,
+    pub(super) allocator: Allocator,
+    pub(super) arrivals: Arrivals,
+    pub(super) output: Option<Coded>,
+    pub(super) report: ImportReport,
+    /// First and last code row.
+    pub(super) codes: Option<(i64, i64)>,
+}
+
+impl Writing<'_, '_> {
+    /// Registers and numbers everything.
+    pub(super) fn run(
+        &mut self,
+        understood: &mut Understood,
+        identified: &mut Identified,
+        listener: &mut dyn Listener,
+    ) -> Result<()> {
+        take_in(self.book, self.request.jump, &self.arrivals, &mut self.allocator);
+        if understood.coded > 0 {
+            self.register(understood, identified)?;
+        }
+        let total = understood.rows.len().max(1);
+        let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.records()?);
+        let (mut record, mut decision, mut code, mut seen) = (Vec::new(), Vec::new(), String::new(), 0);
+        while records.next(&mut record)? && decisions.next(&mut decision)? {
+            let row = Row::decode(&record);
+            let decision =
+                identified.overrides.get(&row.row).cloned().unwrap_or_else(|| Decision::decode(&decision));
+            let code = match &decision {
+                Decision::Rejected => None,
+                Decision::Known(code) => {
+                    self.report.skipped += 1;
+                    Some(code.as_str())
+                }
+                Decision::Same(original) => {
+                    self.report.skipped += 1;
+                    identified.codes.get(original).map(String::as_str)
+                }
+                Decision::New => {
+                    if row.code.is_none() {
+                        self.issue(&row, &mut code)?;
+                        // Only rows that another row repeats are asked for again.
+                        if understood.candidates.binary_search(&row.row).is_ok() {
+                            identified.codes.insert(row.row, code.clone());
+                        }
+                    }
+                    row.code.or(Some(&code))
+                }
+            };
+            if let (Some(output), Some(code)) = (&mut self.output, code) {
+                output.row(row.row, code)?;
+            }
+            seen += 1;
+            if seen % STRIDE == 0 {
+                let done = 550 + u32::try_from(seen * 350 / total).unwrap_or(350);
+                let stand = Stand { phase: 3, done, rows: seen, rejected: self.report.rejected };
+                if !listener.progress(stand) {
+                    return Err(store::Error::Interrupted.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Registers the codes that rows brought, and the single codes of rules without a sequence.
+    fn register(&mut self, understood: &mut Understood, identified: &mut Identified) -> Result<()> {
+        let candidates = std::mem::take(&mut understood.candidates);
+        let mut originals = Vec::new();
+        each_new(understood, identified, &mut |row| {
+            let written = row.code.unwrap_or_default();
+            let held = match row.rule.map(|rule| &self.book.rules()[rule]) {
+                Some(rule) => Some(self.allocator.hold(self.ledger, rule, row.scope)?),
+                None => None,
+            };
+            let canonical = normalize::canonical(written);
+            let new = NewCode {
+                canonical: &canonical,
+                written: (canonical != written).then_some(written),
+                counter: held.and_then(|held| self.allocator.counter(held)),
+                number: row.number,
+            };
+            put(self.ledger, row, &new, self.operation, &mut self.codes)?;
+            if candidates.binary_search(&row.row).is_ok() {
+                originals.push((row.row, written.to_owned()));
+            }
+            match (row.brought, row.rule) {
+                (true, None) => self.report.legacy += 1,
+                (true, Some(_)) => self.report.registered += 1,
+                (false, _) => self.report.issued += 1,
+            }
+            Ok(())
+        })?;
+        identified.codes.extend(originals);
+        understood.candidates = candidates;
+        Ok(())
+    }
+
+    /// Issues the next number of the row's scope.
+    fn issue(&mut self, row: &Row<'_>, code: &mut String) -> Result<()> {
+        let rule =
+            row.rule.and_then(|rule| self.book.rules().get(rule)).expect("a row without a code has a rule");
+        let held = self.allocator.hold(self.ledger, rule, row.scope)?;
+        let prepared = Prepared {
+            scope: row.scope.to_owned(),
+            parts: row.parts.split(PART).map(str::to_owned).collect(),
+        };
+        let date = row.date.parse().map_err(|_| Error::usage(format!("{:?} is no date", row.date), None))?;
+        let number = self.allocator.next(self.ledger, held, rule, &prepared, date, code)?;
+        let canonical = normalize::canonical(code);
+        let new = NewCode {
+            canonical: &canonical,
+            written: (canonical != *code).then_some(code.as_str()),
+            counter: self.allocator.counter(held),
+            number: Some(number),
+        };
+        put(self.ledger, row, &new, self.operation, &mut self.codes)?;
+        self.report.issued += 1;
+        Ok(())
+    }
+}
+
+/// Adds one customer with its code, unless this is a dry run.
+fn put(
+    ledger: &mut Ledger<'_>,
+    row: &Row<'_>,
+    code: &NewCode<'_>,
+    operation: i64,
+    codes: &mut Option<(i64, i64)>,
+) -> Result<()> {
+    let Some(transaction) = ledger.transaction() else { return Ok(()) };
+    let customer = NewCustomer {
+        reference: row.reference,
+        name: row.name,
+        fields: row.fields,
+        attributes: row.attributes,
+        date: row.date,
+        operation,
+        row: i64::try_from(row.row).unwrap_or(i64::MAX),
+    };
+    let (_, id) = transaction.put(&customer, code)?;
+    *codes = Some(codes.map_or((id, id), |(first, _)| (first, id)));
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Making a rule file and its ledger, or the one that is missing; nothing is ever overwritten.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Error, Result};
+use crate::rule::{Bundle, RuleBook};
+use crate::store::{self, Location};
+
+/// The line that keeps a ledger and its side files out of git.
+const IGNORED: &str = "custcode.db*";
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Initialized {
+    /// The rule file, when it was not there already.
+    pub rules: Option<PathBuf>,
+    /// The ledger.
+    pub ledger: Location,
+    /// The `.gitignore` that got a line.
+    pub gitignore: Option<PathBuf>,
+}
+
+/// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
+/// `custcode.db` beside it. A ledger that is there is refused; one that cannot be made takes the rule file written for it away again.
+pub fn init(rules: &Path, ledger: Option<Location>) -> Result<Initialized> {
+    let there = rules.symlink_metadata().is_ok();
+    let book = RuleBook::load(if there { Bundle::read(rules)? } else { Bundle::built_in() }, false)?;
+    let folder = rules.parent().unwrap_or(Path::new(""));
+    let ledger = ledger.unwrap_or_else(|| match book.store() {
+        Some(named) => Location::parse(named).beside(folder),
+        None => Location::Sqlite(folder.join("custcode.db")),
+    });
+    let Location::Sqlite(path) = &ledger;
+    if path.symlink_metadata().is_ok() {
+        return Err(store::Error::Exists { location: ledger.to_string() }.into());
+    }
+    if !there {
+        let text = book.bundle.files.first().map_or("", |(_, text)| text);
+        write_new(rules, text)?;
+    }
+    if let Err(error) = store::create(&ledger) {
+        if !there {
+            // The error to tell is the ledger's; a rule file that stays behind does no harm.
+            let _ = std::fs::remove_file(rules);
+        }
+        return Err(error.into());
+    }
+    Ok(Initialized {
+        rules: (!there).then(|| rules.to_owned()),
+        gitignore: ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?,
+        ledger,
+    })
+}
+
+/// Writes a file that must not exist.
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let made = File::create_new(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    made.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => store::Error::Exists { location: path.display().to_string() }.into(),
+        _ => output(path, source),
+    })
+}
+
+fn output(path: &Path, source: io::Error) -> Error {
+    Error::Output { path: path.display().to_string(), source }
+}
+
+/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed.
+fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let path = folder.join(".gitignore");
+    let there = path.exists();
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    if !there && !whole.ancestors().any(|above| above.join(".git").exists()) {
+        return Ok(None);
+    }
+    let text = if there { std::fs::read(&path)? } else { Vec::new() };
+    if text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == IGNORED.as_bytes()) {
+        return Ok(None);
+    }
+    let end = if text.is_empty() || text.ends_with(b"\n") { "" } else { "\n" };
+    let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+    writeln!(file, "{end}{IGNORED}")?;
+    Ok(Some(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(path: &Path) -> String {
+        std::fs::read_to_string(path).expect("readable")
+    }
+
+    #[test]
+    fn outside_git_nothing_is_ignored() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(ignore(folder.path()).expect("works"), None);
+        assert!(!folder.path().join(".gitignore").exists());
+    }
+
+    #[test]
+    fn inside_git_the_ledger_is_ignored_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join(".git")).expect("made");
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).expect("made");
+        let path = inner.join(".gitignore");
+        assert_eq!(ignore(&inner).expect("works"), Some(path.clone()));
+        assert_eq!(text(&path), "custcode.db*\n");
+        assert_eq!(ignore(&inner).expect("works"), None);
+        assert_eq!(text(&path), "custcode.db*\n");
+    }
+
+    #[test]
+    fn a_last_line_without_end_stays_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(".gitignore");
+        std::fs::write(&path, "target").expect("written");
+        ignore(folder.path()).expect("works");
+        assert_eq!(text(&path), "target\ncustcode.db*\n");
+    }
+
+    #[test]
+    fn a_file_is_never_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rules.toml");
+        std::fs::write(&path, "mine").expect("written");
+        let error = write_new(&path, "other").expect_err("refused");
+        assert!(matches!(error, Error::Store(store::Error::Exists { .. })));
+        assert_eq!(text(&path), "mine");
+    }
+}

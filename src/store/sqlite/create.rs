@@ -1,0 +1,69 @@
+//! A new ledger: made whole under a name of its own, then moved to its place, so that nobody ever meets half of one.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::failure::engine;
+use super::migrate::migrate;
+use super::open::APPLICATION_ID;
+use super::place::{beside, folder_of, network_obstacle};
+use crate::store::{Error, Result};
+
+/// Makes an empty ledger at `path`; of two who try at once, one gets [`Error::Exists`].
+pub(super) fn create(path: &Path) -> Result<()> {
+    let location = path.display().to_string();
+    let doing = format!("could not make {location}");
+    refuse_leftovers(path)?;
+    let folder = folder_of(path);
+    if let Some(reason) = network_obstacle(folder).map_err(|error| engine(&doing, error))? {
+        return Err(Error::ReadOnly { location, reason });
+    }
+    let failed = |error: std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => Error::Exists { location: location.clone() },
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Error::ReadOnly { location: location.clone(), reason: error.to_string() }
+        }
+        ErrorKind::StorageFull => Error::Full { detail: format!("{doing}: {error}") },
+        _ => engine(&doing, error),
+    };
+    // Mode 0600 from the first moment; journals inherit it. Dropped on any failure, and the file with it.
+    let draft = tempfile::Builder::new()
+        .prefix(".custcode-")
+        .suffix(".new")
+        .tempfile_in(folder)
+        .map_err(failed)?
+        .into_temp_path();
+    write_tables(&draft).map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
+        _ => engine(&doing, error),
+    })?;
+    File::open(&draft).and_then(|file| file.sync_all()).map_err(failed)?;
+    draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+/// Whatever has the name, be it a broken link, stays. So does a journal of a ledger that is gone: SQLite would
+/// play it into the new one.
+fn refuse_leftovers(path: &Path) -> Result<()> {
+    for name in [path.to_path_buf(), beside(path, "-journal"), beside(path, "-wal")] {
+        if name.symlink_metadata().is_ok() {
+            return Err(Error::Exists { location: name.display().to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// Writes all tables in one transaction. Needs no journal: nobody else knows the file, and the caller syncs it.
+fn write_tables(file: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute_batch(
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN",
+    )?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    migrate(&connection, 0)?;
+    connection.execute_batch("COMMIT")?;
+    connection.close().map_err(|(_, error)| error)
+}

@@ -1,0 +1,70 @@
+//! Customers by name. Names have no index (an import would pay for it in each row), so all wanted names share one scan.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::session::Session;
+use crate::store::{Entry, Result, Snapshot as _};
+
+/// The wanted names as sorted hashes: sixteen bytes each, where a map of a million names would fill the memory.
+struct Wanted<'n> {
+    names: &'n [&'n str],
+    hashes: Vec<(u64, usize)>,
+}
+
+impl<'n> Wanted<'n> {
+    fn new(names: &'n [&'n str]) -> Self {
+        let mut hashes: Vec<_> = names.iter().enumerate().map(|(index, name)| (hash(name), index)).collect();
+        hashes.sort_unstable();
+        Self { names, hashes }
+    }
+
+    /// The places of the names equal to `name`, in their order.
+    fn places(&self, name: &str) -> impl Iterator<Item = usize> {
+        let hash = hash(name);
+        let first = self.hashes.partition_point(|(known, _)| *known < hash);
+        let same_hash = self.hashes[first..].iter().take_while(move |(known, _)| *known == hash);
+        same_hash.map(|(_, index)| *index).filter(move |index| folded(self.names[*index]).eq(folded(name)))
+    }
+}
+
+/// A name as it is compared: without blanks around it and in lower case.
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.trim().chars().flat_map(char::to_lowercase)
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    folded(name).for_each(|letter| letter.hash(&mut hasher));
+    hasher.finish()
+}
+
+impl Session<'_> {
+    /// Calls `each` with every customer that has one of the names.
+    pub(super) fn scan_names(
+        &mut self,
+        names: &[&str],
+        each: &mut dyn FnMut(usize, Entry) -> Result<()>,
+    ) -> Result<()> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let wanted = Wanted::new(names);
+        let failed = self.failed("could not look for names");
+        let mut statement =
+            self.statement("SELECT id, name FROM customers WHERE name IS NOT NULL").map_err(&failed)?;
+        let mut rows = statement.query([]).map_err(&failed)?;
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let name = row.get_ref(1).map_err(&failed)?.as_str().map_err(|error| failed(error.into()))?;
+            let mut places = wanted.places(name).peekable();
+            if places.peek().is_none() {
+                continue;
+            }
+            let customer = row.get(0).map_err(&failed)?;
+            let Some(entry) = self.entry(customer)? else { continue };
+            for place in places {
+                each(place, entry.clone())?;
+            }
+        }
+        Ok(())
+    }
+}

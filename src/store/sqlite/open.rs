@@ -1,0 +1,83 @@
+//! A connection to a ledger: its settings, and the look at the file before anything in it is trusted.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::migrate;
+use super::place::Place;
+use crate::store::{Error, Result};
+
+/// Marks a SQLite file as a ledger of custcode: "cust" in ASCII.
+pub(super) const APPLICATION_ID: i32 = 0x6375_7374;
+
+/// Opens a resolved file without looking into it, so that opening takes no lock and waits for nobody.
+pub(super) fn connect(file: &Path, writable: bool) -> rusqlite::Result<Connection> {
+    // A reader, too, opens for writing where it may: it has to roll back what a killed writer left behind.
+    let mode = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
+    let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(file, flags)?;
+    // A ledger has no triggers and no views; what somebody planted must not run.
+    for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+    ] {
+        connection.set_db_config(setting, value)?;
+    }
+    connection.execute_batch("PRAGMA cell_size_check = ON; PRAGMA temp_store = FILE")?;
+    connection.set_prepared_statement_cache_capacity(48);
+    Ok(connection)
+}
+
+/// Whether the file is a ledger that this program understands; gives the version of its tables.
+pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
+    let header = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+    let read = header("application_id").and_then(|id| Ok((id, header("user_version")?)));
+    let (application, version) = read.map_err(|error| place.failure("could not read the ledger", error))?;
+    let unusable = |reason: String| Error::Unusable { location: place.location().to_owned(), reason };
+    if application != APPLICATION_ID {
+        return Err(unusable(format!(
+            "a SQLite file, but not a custcode ledger (application id {application:#x}, not {APPLICATION_ID:#x})"
+        )));
+    }
+    let latest = migrate::LATEST;
+    u32::try_from(version).ok().filter(|version| *version <= latest).ok_or_else(|| {
+        unusable(format!(
+            "its tables have version {version}, this program knows {latest}; use a newer custcode"
+        ))
+    })
+}
+
+/// Brings older tables up to date, all or nothing.
+pub(super) fn update(connection: &Connection, place: &Place, version: u32) -> Result<()> {
+    let updated = connection.execute_batch("BEGIN EXCLUSIVE").and_then(|()| {
+        migrate::migrate(connection, version)?;
+        connection.execute_batch("COMMIT")
+    });
+    updated.map_err(|error| {
+        // Whatever went wrong, nothing may be left open; a rollback that fails has happened already.
+        let _ = connection.execute_batch("ROLLBACK");
+        place.failure("could not update the tables", error)
+    })
+}
+
+/// What a writer demands of the file. `EXTRA` alone also syncs the folder when the journal is gone, so that a power loss cannot
+/// undo a commit whose code was printed.
+pub(super) fn prepare_to_write(connection: &Connection, place: &Place) -> Result<()> {
+    let failed = |error| place.failure("could not prepare the ledger for writing", error);
+    connection.execute_batch("PRAGMA synchronous = EXTRA").map_err(failed)?;
+    // Only another program can have switched to a write-ahead log, which loses commits silently when it is damaged.
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))
+        .map_err(failed)?;
+    if mode != "delete" {
+        return Err(Error::Unusable {
+            location: place.location().to_owned(),
+            reason: format!("its journal mode is {mode:?} and cannot be changed to \"delete\" now"),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Where the file really is and whether it may be written: symbolic links, hard links, network drives, permissions.
+
+use std::ffi::OsString;
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::Access as Permission;
+
+use super::failure::engine;
+use super::network;
+use crate::store::{Access, Error, Result};
+
+/// The file of a ledger: as the user wrote it, and resolved.
+pub(super) struct Place {
+    /// As given, for messages.
+    location: String,
+    /// Absolute and free of symbolic links, so that all processes see the same journal and the same queue.
+    file: PathBuf,
+    /// Why the file must not be written.
+    obstacle: Option<String>,
+}
+
+impl Place {
+    /// Finds an existing ledger; for [`Access::Write`] an obstacle is an error.
+    pub(super) fn find(path: &Path, access: Access) -> Result<Self> {
+        let location = path.display().to_string();
+        let file = path.canonicalize().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Error::Missing { location: location.clone() },
+            _ => engine(&format!("could not open {location}"), error),
+        })?;
+        let metadata =
+            file.metadata().map_err(|error| engine(&format!("could not open {location}"), error))?;
+        if !metadata.is_file() {
+            return Err(Error::Unusable { location, reason: "it is not a file".to_owned() });
+        }
+        let obstacle = obstacle(&file, &metadata)
+            .map_err(|error| engine(&format!("could not look at {location}"), error))?;
+        match obstacle {
+            Some(reason) if access == Access::Write => Err(Error::ReadOnly { location, reason }),
+            obstacle => Ok(Self { location, file, obstacle }),
+        }
+    }
+
+    /// As the user wrote it.
+    pub(super) fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// Resolved.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The folder of the file.
+    pub(super) fn folder(&self) -> &Path {
+        folder_of(&self.file)
+    }
+
+    /// Whether nothing speaks against writing.
+    pub(super) fn is_writable(&self) -> bool {
+        self.obstacle.is_none()
+    }
+
+    /// The file whose lock is the queue of writers.
+    pub(super) fn queue(&self) -> PathBuf {
+        beside(&self.file, ".lock")
+    }
+}
+
+/// The folder a file lies in.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A file name with something added.
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Why a file must not be written, if anything.
+fn obstacle(file: &Path, metadata: &Metadata) -> std::io::Result<Option<String>> {
+    if metadata.nlink() > 1 {
+        // SQLite names its journal after the name it was given: through another name it would miss the journal.
+        return Ok(Some(format!(
+            "it has {} names (hard links), and a crash could be repaired under one of them only; \
+             keep one name, use symbolic links",
+            metadata.nlink()
+        )));
+    }
+    let folder = folder_of(file);
+    if let Some(reason) = network_obstacle(folder)? {
+        return Ok(Some(reason));
+    }
+    if rustix::fs::access(file, Permission::WRITE_OK).is_err() {
+        return Ok(Some("no permission to write the file".to_owned()));
+    }
+    if rustix::fs::access(folder, Permission::WRITE_OK | Permission::EXEC_OK).is_err() {
+        return Ok(Some(format!(
+            "no permission to write in {}, where its journal has to stand",
+            folder.display()
+        )));
+    }
+    Ok(None)
+}
+
+/// Refuses a folder on a network drive.
+pub(super) fn network_obstacle(folder: &Path) -> std::io::Result<Option<String>> {
+    Ok(network::of(folder)?.map(|name| {
+        format!("it lies on a network file system ({name}), whose locks cannot be trusted; keep it on a local disk")
+    }))
+}

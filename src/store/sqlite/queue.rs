@@ -1,0 +1,168 @@
+//! The queue of writers: a lock of the kernel on a file beside the ledger.
+//!
+//! SQLite's own waiting polls ever more slowly, so that newcomers overtake those who waited; the kernel wakes the first in
+//! line. The file is never deleted (or two processes could hold locks on two files of that name) and the lock vanishes with its
+//! holder, however that ends.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::failure::engine;
+use super::place::Place;
+use crate::store::{Error, Patience, Result};
+
+/// After this time those who wait are told.
+const NOTICE_AFTER: Duration = Duration::from_secs(1);
+
+/// Bytes of the holder's description, blanks included.
+const DESCRIPTION: usize = 128;
+
+/// One wait for the ledger: when it began, when it ends, whether the user knows.
+pub(super) struct Wait<'p> {
+    begun: Instant,
+    patience: Patience<'p>,
+    told: bool,
+}
+
+impl<'p> Wait<'p> {
+    pub(super) fn begin(patience: Patience<'p>) -> Self {
+        Self { begun: Instant::now(), patience, told: false }
+    }
+
+    /// What is left until the deadline.
+    fn left(&self) -> Duration {
+        self.patience.deadline.saturating_sub(self.begun.elapsed())
+    }
+
+    /// The longest wait asked for.
+    pub(super) fn deadline(&self) -> Duration {
+        self.patience.deadline
+    }
+
+    /// How long to wait before something has to be said or given up.
+    pub(super) fn slice(&self) -> Duration {
+        let left = self.left();
+        if self.told { left } else { left.min(NOTICE_AFTER.saturating_sub(self.begun.elapsed())) }
+    }
+
+    /// Called when a slice has passed: tells the user once, or gives up.
+    pub(super) fn go_on(&mut self, holder: Option<String>) -> Result<()> {
+        if self.left().is_zero() {
+            return Err(Error::Busy { waited: self.begun.elapsed(), holder });
+        }
+        if !self.told && self.begun.elapsed() >= NOTICE_AFTER {
+            self.told = true;
+            (self.patience.notice)(holder.as_deref());
+        }
+        Ok(())
+    }
+}
+
+/// The right to write; given back when dropped.
+pub(super) struct Turn {
+    _locked: File,
+}
+
+impl Turn {
+    /// Waits in the queue, then signs with `holder`.
+    pub(super) fn take(place: &Place, holder: &str, wait: &mut Wait<'_>) -> Result<Self> {
+        let path = place.queue();
+        let file = open(&path).map_err(|error| refused(place, &path, error))?;
+        let locked = match file.try_lock() {
+            Ok(()) => file,
+            Err(TryLockError::WouldBlock) => stand_in_line(file, &path, wait)?,
+            Err(TryLockError::Error(error)) => return Err(refused(place, &path, error)),
+        };
+        sign(&locked, holder);
+        Ok(Self { _locked: locked })
+    }
+}
+
+/// Opens the queue's file, making it when needed; a symbolic link planted there is not followed.
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+}
+
+fn refused(place: &Place, path: &Path, error: std::io::Error) -> Error {
+    let doing = format!("could not lock {}", path.display());
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Error::ReadOnly { location: place.location().to_owned(), reason: format!("{doing}: {error}") }
+        }
+        ErrorKind::StorageFull => Error::Full { detail: format!("{doing}: {error}") },
+        _ => engine(&doing, error),
+    }
+}
+
+/// Lets a helper thread wait for the lock, since a wait in the kernel knows no deadline. A helper that is given up on drops
+/// the lock as soon as it gets it.
+fn stand_in_line(file: File, path: &Path, wait: &mut Wait<'_>) -> Result<File> {
+    let (sender, receiver) = mpsc::channel();
+    let helper = move || {
+        let locked = loop {
+            match file.lock() {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                done => break done,
+            }
+        };
+        // Nobody listens any more when the deadline has passed; then the lock goes with the file.
+        let _ = sender.send(locked.map(|()| file));
+    };
+    let doing = format!("could not wait for {}", path.display());
+    thread::Builder::new().spawn(helper).map_err(|error| engine(&doing, error))?;
+    loop {
+        match receiver.recv_timeout(wait.slice()) {
+            Ok(locked) => return locked.map_err(|error| engine(&doing, error)),
+            Err(RecvTimeoutError::Timeout) => wait.go_on(holder(path))?,
+            Err(RecvTimeoutError::Disconnected) => return Err(engine(&doing, "the waiting thread ended")),
+        }
+    }
+}
+
+/// Leaves the holder's description for those who wait. Written over by the next holder, so nobody needs to clear it; being a
+/// courtesy, it may fail.
+fn sign(locked: &File, holder: &str) {
+    let mut text = [b' '; DESCRIPTION];
+    let length = holder.floor_char_boundary(DESCRIPTION - 1);
+    text[..length].copy_from_slice(&holder.as_bytes()[..length]);
+    text[DESCRIPTION - 1] = b'\n';
+    let _ = locked.write_all_at(&text, 0);
+}
+
+/// Who holds the lock, as far as known.
+fn holder(path: &Path) -> Option<String> {
+    let mut text = Vec::with_capacity(DESCRIPTION);
+    open(path).ok()?.take(DESCRIPTION as u64).read_to_end(&mut text).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{holder, open, sign};
+
+    #[test]
+    fn a_long_description_is_cut_at_a_character() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("queue");
+        let file = open(&path).expect("a file");
+        sign(&file, &"客户编码".repeat(50));
+        let read = holder(&path).expect("a description");
+        assert_eq!(read.chars().count(), 127 / 3);
+        sign(&file, "new (pid 7)");
+        assert_eq!(holder(&path).as_deref(), Some("new (pid 7)"));
+    }
+}

@@ -1,0 +1,155 @@
+//! One transaction on a connection: a consistent view, or a write that holds its turn in the queue until it ends.
+
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{CachedStatement, Connection};
+
+use super::bulk::Loading;
+use super::migrate::LATEST;
+use super::open::inspect;
+use super::place::Place;
+use super::queue::{Turn, Wait};
+use super::write::Pen;
+use crate::store::{Error, Intent, Result};
+
+/// Page cache of a scan or a small write, in KiB (SQLite's own default); pages come from the kernel's cache anyway.
+pub(super) const SMALL_CACHE: u32 = 2_000;
+
+/// Page cache of many look-ups or inserts in random order, in KiB.
+pub(super) const LARGE_CACHE: u32 = 32_000;
+
+/// From this many keys a look-up is worth the large cache.
+const MANY_KEYS: usize = 1_000;
+
+/// A transaction; rolled back when dropped before its commit.
+pub(super) struct Session<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) place: &'a Place,
+    /// What a write keeps between its calls; a reading session never uses it.
+    pub(super) pen: Pen<'a>,
+    /// How long a commit waits for readers.
+    deadline: Duration,
+    /// Size of the page cache, in KiB.
+    cache: u32,
+    /// Given back last, when nothing is open any more.
+    _turn: Option<Turn>,
+}
+
+impl<'a> Session<'a> {
+    /// Begins to read: the view is that of this moment.
+    pub(super) fn read(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<Self> {
+        let session = Self::begin(connection, place, "BEGIN", Loading::Plain, None, wait)?;
+        // The first read takes the lock, and rolls back what a killed writer left.
+        let version = patiently(connection, wait, || inspect(connection, place))?;
+        if version < LATEST {
+            return Err(Error::Unusable {
+                location: place.location().to_owned(),
+                reason: format!(
+                    "its tables have version {version}, not {LATEST}; the next write updates them"
+                ),
+            });
+        }
+        Ok(session)
+    }
+
+    /// Begins to write.
+    pub(super) fn write(
+        connection: &'a Connection,
+        place: &'a Place,
+        intent: Intent,
+        turn: Turn,
+        wait: &mut Wait<'_>,
+    ) -> Result<Self> {
+        let (begin, loading) = match intent {
+            Intent::Small => ("BEGIN IMMEDIATE", Loading::Plain),
+            Intent::Bulk(rows) => ("BEGIN EXCLUSIVE", Loading::Undecided { rows }),
+        };
+        // A bulk write takes its operation and counters from this very transaction, so that a look-up per row and key would
+        // prove what is true by construction.
+        let checked = loading == Loading::Plain;
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, checked)
+            .map_err(|error| place.failure("could not prepare the write", error))?;
+        Self::begin(connection, place, begin, loading, Some(turn), wait)
+    }
+
+    fn begin(
+        connection: &'a Connection,
+        place: &'a Place,
+        begin: &str,
+        loading: Loading,
+        turn: Option<Turn>,
+        wait: &mut Wait<'_>,
+    ) -> Result<Self> {
+        patiently(connection, wait, || {
+            connection.execute_batch(begin).map_err(|error| place.failure("could not begin", error))
+        })?;
+        let deadline = wait.deadline();
+        Ok(Self { connection, place, pen: Pen::new(loading), deadline, cache: SMALL_CACHE, _turn: turn })
+    }
+
+    /// A statement, prepared at most once per connection.
+    pub(super) fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
+        self.connection.prepare_cached(sql)
+    }
+
+    /// Names what was being done when the engine failed.
+    pub(super) fn failed(&self, doing: &str) -> impl Fn(rusqlite::Error) -> Error + use<'a> {
+        let (place, doing) = (self.place, doing.to_owned());
+        move |error| place.failure(&doing, error)
+    }
+
+    /// Sets the page cache, in KiB.
+    pub(super) fn set_cache(&mut self, kib: u32) -> Result<()> {
+        if self.cache != kib {
+            self.connection
+                .pragma_update(None, "cache_size", -i64::from(kib))
+                .map_err(self.failed("could not set the page cache"))?;
+            self.cache = kib;
+        }
+        Ok(())
+    }
+
+    /// Makes room for look-ups that jump about.
+    pub(super) fn expect_keys(&mut self, keys: usize) -> Result<()> {
+        if keys >= MANY_KEYS { self.set_cache(LARGE_CACHE) } else { Ok(()) }
+    }
+
+    /// Commits, waiting for readers.
+    pub(super) fn finish(&self) -> Result<()> {
+        let failed = self.failed("could not commit");
+        self.connection.busy_timeout(self.deadline).map_err(&failed)?;
+        self.connection.execute_batch("COMMIT").map_err(|error| match failed(error) {
+            Error::Busy { .. } => Error::Busy { waited: self.deadline, holder: None },
+            other => other,
+        })
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if !self.connection.is_autocommit() {
+            // Should this fail, the journal stays and the next one to open the ledger rolls back.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        // Likewise only memory is at stake here.
+        let _ = self.set_cache(SMALL_CACHE);
+    }
+}
+
+/// Repeats `attempt` while programs outside the queue hold the ledger, telling the user, until the deadline.
+pub(super) fn patiently<T>(
+    connection: &Connection,
+    wait: &mut Wait<'_>,
+    attempt: impl Fn() -> Result<T>,
+) -> Result<T> {
+    loop {
+        // Cannot fail on an open connection, and a shorter wait would harm nobody.
+        let _ = connection.busy_timeout(wait.slice());
+        match attempt() {
+            Err(Error::Busy { .. }) => wait.go_on(None)?,
+            done => return done,
+        }
+    }
+}

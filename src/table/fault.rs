@@ -1,0 +1,100 @@
+//! What can be wrong with a file of rows: [`ReadError`] for the caller, `Fault` before the file's name is put to it.
+
+use std::io;
+
+use super::scan;
+
+/// A file that is no table.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The source failed.
+    #[error("could not read {name}: {source}")]
+    Io {
+        /// The file.
+        name: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is malformed at a line: ragged row, unclosed quote, NUL byte, too long a field, no header …
+    #[error("{name}:{line}{}: {reason}", .column.map(|column| format!(":{column}")).unwrap_or_default())]
+    Malformed {
+        /// The file.
+        name: String,
+        /// 1-based line.
+        line: u64,
+        /// 1-based column (characters) where known.
+        column: Option<u64>,
+        /// What is wrong.
+        reason: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+}
+
+/// A fault inside this room.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The source failed.
+    Io(io::Error),
+    /// The text is malformed.
+    Text(Malformed),
+}
+
+/// Malformed text at a place.
+#[derive(Debug, Default)]
+pub(super) struct Malformed {
+    /// 1-based line.
+    pub(super) line: u64,
+    /// 1-based column in characters.
+    pub(super) column: Option<u64>,
+    pub(super) reason: String,
+    pub(super) hint: Option<String>,
+    /// The bytes are no text in the encoding: a sample of them, to look for an encoding to hint at.
+    pub(super) undecodable: Option<Vec<u8>>,
+    /// Nothing can be read behind it.
+    pub(super) fatal: bool,
+}
+
+impl Malformed {
+    /// A fault of a whole line or row.
+    pub(super) fn line(line: u64, reason: impl Into<String>) -> Self {
+        Self { line, reason: reason.into(), ..Self::default() }
+    }
+
+    /// A fault at byte `offset` of `raw`, which begins at the beginning of line `line`.
+    pub(super) fn at(line: u64, raw: &[u8], offset: usize, reason: impl Into<String>) -> Self {
+        let before = &raw[..offset];
+        Self {
+            line: line + scan::count_lines(before),
+            column: Some(scan::chars_in_last_line(before) + 1),
+            reason: reason.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what to do.
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Marks that nothing can be read behind it.
+    pub(super) fn fatal(mut self) -> Self {
+        self.fatal = true;
+        self
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Malformed> for Fault {
+    fn from(malformed: Malformed) -> Self {
+        Self::Text(malformed)
+    }
+}

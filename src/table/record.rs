@@ -1,0 +1,90 @@
+//! One row of cells in one buffer, reused from row to row; cells are borrowed from it.
+
+use super::guard;
+
+/// One row of a file, reused from call to call.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// The cells with one ASCII byte between two of them.
+    text: String,
+    /// Where each cell ends in `text`.
+    ends: Vec<usize>,
+    guarded: bool,
+    line: u64,
+    row: u64,
+}
+
+impl Record {
+    /// The cell of a column, by index; cells are valid UTF-8. The guard against formulas that an export put before it
+    /// is taken off. A column beyond the row is empty.
+    pub fn cell(&self, column: usize) -> &str {
+        let Some(&end) = self.ends.get(column) else { return "" };
+        let start = if column == 0 { 0 } else { self.ends[column - 1] + 1 };
+        let cell = &self.text[start..end];
+        if self.guarded && cell.starts_with('\'') { guard::unguard(cell) } else { cell }
+    }
+
+    /// The cells in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|column| self.cell(column))
+    }
+
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether the row has no cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// 1-based line where the row starts.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// 1-based number of the row, the header not counted.
+    pub fn row(&self) -> u64 {
+        self.row
+    }
+
+    /// Empties it for the row that begins at `line`. `guarded` = cells may have been guarded by an export.
+    #[inline]
+    pub(super) fn begin(&mut self, line: u64, guarded: bool) {
+        self.text.clear();
+        self.ends.clear();
+        self.line = line;
+        self.guarded = guarded;
+    }
+
+    pub(super) fn set_row(&mut self, row: u64) {
+        self.row = row;
+    }
+
+    /// Takes a whole line without quotes, cut at each `delimiter`.
+    #[inline]
+    pub(super) fn cut(&mut self, line: &str, delimiter: u8) {
+        self.text.push_str(line);
+        self.ends.extend(memchr::memchr_iter(delimiter, line.as_bytes()));
+        self.ends.push(line.len());
+    }
+
+    /// Adds to the cell at the end.
+    pub(super) fn push_str(&mut self, piece: &str) {
+        self.text.push_str(piece);
+    }
+
+    /// Ends the cell at the end.
+    pub(super) fn end_cell(&mut self) {
+        self.ends.push(self.text.len());
+        self.text.push(',');
+    }
+
+    /// Length of the longest cell and its column.
+    pub(super) fn longest(&self) -> Option<(usize, usize)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end + 1));
+        let lengths = self.ends.iter().zip(starts).map(|(end, start)| end - start);
+        lengths.zip(0..).max_by_key(|(length, _)| *length)
+    }
+}

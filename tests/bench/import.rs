@@ -1,0 +1,87 @@
+//! Import beside `sqlite3 .import` of ready codes into one table with the two UNIQUE constraints, as delivered.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::Plan;
+use super::measure::{Run, compare, custcode, heading, memory, program, summary, weighed, workplace};
+use super::prepare;
+
+/// Compares: a full file into an empty ledger, a tenth more, the same file again; memory also for a tenth of the rows.
+pub(crate) fn run(plan: &Plan) {
+    let folder = workplace("import");
+    let (all, more) = (plan.rows, plan.rows / 10);
+    let (own, peer, small) = (folder.join("own"), folder.join("peer"), folder.join("small"));
+    fs::create_dir_all(&peer).expect("the workplace is writable");
+    ready_codes(&own, &peer, all, more);
+
+    let (mut first, mut added, mut again, mut lean) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut peer_first, mut peer_added) = (Vec::new(), Vec::new());
+    for _ in 0..plan.runs {
+        prepare::company(&own);
+        prepare::customers(&own.join("all.csv"), all, "CRM");
+        prepare::customers(&own.join("more.csv"), more, "ERP");
+        first.push(import(&own, "all.csv"));
+        again.push(import(&own, "all.csv"));
+
+        make_table(&peer);
+        peer_first.push(load(&peer, "all.csv"));
+
+        added.push(import(&own, "more.csv"));
+        peer_added.push(load(&peer, "more.csv"));
+
+        prepare::company(&small);
+        prepare::customers(&small.join("all.csv"), more, "CRM");
+        lean.push(import(&small, "all.csv"));
+    }
+
+    let (first, added, again, lean) = (summary(&first), summary(&added), summary(&again), summary(&lean));
+    heading(&format!("import {all} customers, beside sqlite3 .import of ready codes"));
+    compare("into an empty ledger", first.wall, summary(&peer_first).wall, 0.6);
+    compare(&format!("{more} more"), added.wall, summary(&peer_added).wall, 0.9);
+    compare("the same file again (peer: own first import)", again.wall, first.wall, 1.2);
+    memory(&format!("peak, {all} rows"), first, 64);
+    memory(&format!("peak, {more} rows"), lean, 64);
+    memory("peak, the same file again", again, 64);
+}
+
+fn import(folder: &Path, file: &str) -> Run {
+    weighed(&custcode(folder, &["import", file, "-o", "coded.csv"]), None, &folder.join("printed"), &[0])
+}
+
+/// Files of the peer: the rows with their codes, as custcode gave them back.
+fn ready_codes(own: &Path, peer: &Path, all: u64, more: u64) {
+    prepare::company(own);
+    for (name, rows, prefix) in [("all.csv", all, "CRM"), ("more.csv", more, "ERP")] {
+        prepare::customers(&own.join(name), rows, prefix);
+        import(own, name);
+        fs::rename(own.join("coded.csv"), peer.join(name)).expect("the import wrote its output");
+    }
+}
+
+/// One table with a column for each of the file, code and reference UNIQUE.
+fn make_table(peer: &Path) {
+    let _ = fs::remove_file(peer.join("peer.db"));
+    let text = fs::read_to_string(peer.join("all.csv")).expect("the file was made");
+    let header = text.lines().next().expect("the file has a header").trim_start_matches('\u{feff}');
+    let columns: Vec<_> = header
+        .split(',')
+        .map(|name| match name {
+            "外部编号" | "ref" | "客户编码" | "code" => format!("\"{name}\" TEXT UNIQUE"),
+            _ => format!("\"{name}\" TEXT"),
+        })
+        .collect();
+    let table = format!("CREATE TABLE customers ({})", columns.join(", "));
+    assert_eq!(table.matches("UNIQUE").count(), 2, "code and reference have columns: {header}");
+    run_to_end(program("sqlite3", peer, &["peer.db", &table]));
+}
+
+fn load(peer: &Path, file: &str) -> Run {
+    let line = format!(".import --csv --skip 1 {file} customers");
+    weighed(&program("sqlite3", peer, &["peer.db", &line]), None, &peer.join("printed"), &[0])
+}
+
+fn run_to_end(command: Command) {
+    super::measure::timed(command);
+}

@@ -1,0 +1,63 @@
+//! custcode beside its peers, in one run, interleaved:
+//! `cargo bench --bench speed -- import|export|new|validate|concurrency|version|all [--rows N] [--runs N]`.
+//!
+//! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts nothing about time.
+
+mod codes;
+mod concurrency;
+mod customers;
+mod export;
+mod import;
+mod measure;
+mod new;
+mod prepare;
+mod random;
+mod validate;
+mod version;
+
+use std::process::ExitCode;
+
+/// How much is measured.
+pub(crate) struct Plan {
+    /// Customers in a file or ledger.
+    pub(crate) rows: u64,
+    /// Runs of each side; single commands of some milliseconds run a hundred times as often.
+    pub(crate) runs: usize,
+}
+
+/// A name and what it runs.
+type Comparison = (&'static str, fn(&Plan));
+
+const COMPARISONS: &[Comparison] = &[
+    ("version", version::run),
+    ("validate", validate::run),
+    ("import", import::run),
+    ("export", export::run),
+    ("new", new::run),
+    ("concurrency", concurrency::run),
+];
+
+fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let number = |flag: &str| {
+        let at = words.iter().position(|word| word == flag)?;
+        words.get(at + 1)?.replace('_', "").parse::<u64>().ok()
+    };
+    let plan = Plan {
+        rows: number("--rows").unwrap_or(1_000_000),
+        runs: number("--runs").and_then(|runs| runs.try_into().ok()).unwrap_or(5),
+    };
+    let wanted = words.first().map_or("", String::as_str);
+    let mut found = false;
+    for (name, run) in COMPARISONS {
+        if wanted == *name || wanted == "all" {
+            run(&plan);
+            found = true;
+        }
+    }
+    if found {
+        return ExitCode::SUCCESS;
+    }
+    measure::say("usage: speed (import|export|new|validate|concurrency|version|all) [--rows N] [--runs N]");
+    ExitCode::from(2)
+}

@@ -1,0 +1,81 @@
+//! An import is killed at fifty random moments: afterwards there is all of it or nothing.
+
+use std::collections::BTreeMap;
+use std::process::{Child, Stdio};
+
+use super::killer::Killer;
+use super::{BEFORE, company, issue, sound, strangers};
+use crate::support::{Folder, rows};
+
+const ROWS: u64 = 5_000;
+const KILLS: u32 = 50;
+const IMPORT: &[&str] = &["import", "customers.csv", "-o", "coded.csv"];
+
+#[test]
+fn import_killed_at_any_moment_is_all_or_nothing() {
+    let base = company();
+    base.write("customers.csv", rows::customers(ROWS, 7));
+    let mut killer = Killer::measuring(start(&base.copy()), 11);
+
+    let mut kills = 0;
+    while kills < KILLS {
+        let world = base.copy();
+        if !killer.strike(start(&world)) {
+            continue;
+        }
+        kills += 1;
+        let occasion = format!("kill {kills}");
+        let found = sound(&world, &occasion);
+        assert!(
+            [BEFORE, BEFORE + ROWS].contains(&found.customers),
+            "{occasion}: {} customers",
+            found.customers
+        );
+        if world.names().contains(&"coded.csv".to_owned()) {
+            assert_eq!(
+                coded(&world),
+                new_references(&found.references),
+                "{occasion}: codes that nobody keeps"
+            );
+        }
+
+        issue(&world, IMPORT);
+        let after = sound(&world, &occasion);
+        assert_eq!(after.customers, BEFORE + ROWS, "{occasion}: the retry is incomplete");
+        assert_eq!(coded(&world), new_references(&after.references), "{occasion}");
+        for (reference, code) in &found.references {
+            assert_eq!(
+                after.references.get(reference),
+                Some(code),
+                "{occasion}: {reference} got a second code"
+            );
+        }
+        let mut strangers = strangers(&world, &["customers.csv", "coded.csv"]);
+        // What a killed run had written of its output lies there, hidden, under a name of its own.
+        strangers.retain(|name| !name.starts_with(".custcode-"));
+        assert!(strangers.is_empty(), "{occasion}: {strangers:?}");
+    }
+}
+
+fn start(world: &Folder) -> Child {
+    world.custcode(IMPORT).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("custcode starts")
+}
+
+/// Reference and code of every row of the output.
+fn coded(world: &Folder) -> BTreeMap<String, String> {
+    let mut reader = csv::Reader::from_path(world.path("coded.csv")).expect("the output is there");
+    let headers = reader.headers().expect("the output has headers").clone();
+    let position = |names: &[&str]| {
+        headers.iter().position(|header| names.contains(&header)).expect("reference and code have columns")
+    };
+    let (reference, code) = (position(&["外部编号", "ref"]), position(&["客户编码", "编码", "code"]));
+    let records = reader.records().map(|record| record.expect("the output is CSV"));
+    records.map(|record| (record[reference].to_owned(), record[code].to_owned())).collect()
+}
+
+/// The references that came with the file.
+fn new_references(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut new = all.clone();
+    new.retain(|reference, _| !reference.starts_with("OLD:"));
+    new
+}

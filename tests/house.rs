@@ -1,0 +1,146 @@
+//! The house stays in order: rooms use only rooms below them, files stay short, nothing is left unfinished.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::project;
+
+/// Each room with the rooms it may use.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("code", &[]),
+    ("table", &["code"]),
+    ("rule", &["table", "code"]),
+    ("store", &[]),
+    ("registry", &["store", "rule", "table", "code"]),
+    ("report", &["registry", "store", "rule", "table", "code"]),
+    ("cli", &["report", "registry", "store", "rule", "table", "code"]),
+];
+
+#[test]
+fn rooms_use_only_rooms_below_them() {
+    let mut trespasses = Vec::new();
+    for (room, allowed) in ROOMS {
+        for file in sources(&project().join("src")).iter().filter(|file| belongs(file, room)) {
+            for (number, line) in numbered(file) {
+                for used in used_rooms(&line) {
+                    if used != *room && !allowed.contains(&used.as_str()) {
+                        trespasses.push(format!("{}:{number}: {room} uses {used}", shown(file)));
+                    }
+                }
+            }
+        }
+    }
+    assert!(trespasses.is_empty(), "{}", trespasses.join("\n"));
+}
+
+#[test]
+fn every_room_is_known_to_this_test() {
+    let lib = fs::read_to_string(project().join("src/lib.rs")).expect("the library has a root");
+    let rooms: Vec<_> =
+        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    for room in rooms {
+        assert!(
+            ROOMS.iter().any(|(known, _)| *known == room),
+            "src/lib.rs: {room} has no place in the order"
+        );
+    }
+}
+
+#[test]
+fn files_stay_short_enough_to_be_read() {
+    let too_long: Vec<_> = sources(&project().join("src"))
+        .iter()
+        .map(|file| (shown(file), numbered(file).count()))
+        .filter(|(name, lines)| *lines > if name == "src/main.rs" { 40 } else { 500 })
+        .collect();
+    assert!(too_long.is_empty(), "{too_long:?}");
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    // Written in halves, so that this file does not find itself.
+    let words = [concat!("to", "do!("), concat!("db", "g!("), concat!("TO", "DO"), concat!("FIX", "ME")];
+    let mut findings = Vec::new();
+    for file in ["src", "tests"].iter().flat_map(|folder| sources(&project().join(folder))) {
+        for (number, line) in numbered(&file) {
+            findings.extend(
+                words
+                    .iter()
+                    .filter(|word| line.contains(*word))
+                    .map(|word| format!("{}:{number}: {word}", shown(&file))),
+            );
+        }
+    }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let main = fs::read_to_string(project().join("tests/main.rs")).expect("the suite has a root");
+    for entry in fs::read_dir(project().join("tests")).expect("tests exist") {
+        let path = entry.expect("readable").path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".rs")) else {
+            continue;
+        };
+        let listed = main.lines().any(|line| line.strip_prefix("mod ") == Some(&format!("{name};")));
+        assert!(name == "main" || listed, "tests/{name}.rs is no `mod` of tests/main.rs");
+    }
+}
+
+/// Rust files under `folder`, sorted.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Lines with their numbers from 1.
+fn numbered(file: &Path) -> impl Iterator<Item = (usize, String)> {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    (1..).zip(lines)
+}
+
+fn belongs(file: &Path, room: &str) -> bool {
+    let inside = file.strip_prefix(project().join("src")).expect("a source lies in src");
+    inside.starts_with(room) || inside == Path::new(&format!("{room}.rs"))
+}
+
+/// The rooms a line of code names, `use crate::rule::…` or `crate::{code, rule::…}`; comments may name any.
+fn used_rooms(line: &str) -> Vec<String> {
+    let code = line.split("//").next().unwrap_or_default();
+    let mut rooms = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        if let Some(list) = rest.strip_prefix('{') {
+            rooms.extend(list.split(',').map(leading_word));
+        } else {
+            rooms.push(leading_word(rest));
+        }
+    }
+    rooms.retain(|word| ROOMS.iter().any(|(room, _)| room == word));
+    rooms
+}
+
+fn leading_word(text: &str) -> String {
+    text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+fn shown(file: &Path) -> String {
+    file.strip_prefix(project()).expect("a file of the project").display().to_string()
+}
+
+#[test]
+fn room_names_are_found_in_all_their_spellings() {
+    assert_eq!(used_rooms("use crate::rule::RuleBook;"), ["rule"]);
+    assert_eq!(used_rooms("use crate::{code::Pattern, table};"), ["code", "table"]);
+    assert_eq!(used_rooms("    fn f(x: crate::store::Result<()>) {} // crate::cli"), ["store"]);
+    assert!(used_rooms("/// See [`crate::cli`].").is_empty());
+}

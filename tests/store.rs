@@ -1,0 +1,142 @@
+//! The ledger's store, through its traits, on real files.
+
+#[path = "store/bulk.rs"]
+mod bulk;
+#[path = "store/creation.rs"]
+mod creation;
+#[path = "store/faults.rs"]
+mod faults;
+#[path = "store/queue.rs"]
+mod queue;
+#[path = "store/records.rs"]
+mod records;
+#[path = "store/scan.rs"]
+mod scan;
+
+use std::path::PathBuf;
+
+use custcode::store::{
+    self, Access, Bundle, DEADLINE, Intent, Location, NewCode, NewCustomer, NewOperation, Patience, ScopeKey,
+    Store, Transaction,
+};
+use tempfile::TempDir;
+
+/// Waits long and tells nobody.
+const PATIENT: Patience<'static> = Patience { deadline: DEADLINE, notice: &|_| () };
+
+/// The counter most tests use.
+const SCOPE: ScopeKey<'static> = ScopeKey { rule: "graded", scope: r#"["01","A"]"# };
+
+/// A new ledger in a folder of its own, whose current bundle is `rules`.
+struct Ledger {
+    folder: TempDir,
+}
+
+impl Ledger {
+    fn new() -> Self {
+        let ledger = Self { folder: TempDir::new().expect("a folder") };
+        let mut store = store::create(&ledger.location()).expect("a new ledger");
+        let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
+        writing.adopt(&bundle("rules")).expect("a new bundle");
+        writing.commit().expect("a commit");
+        ledger
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("custcode.db")
+    }
+
+    fn location(&self) -> Location {
+        Location::Sqlite(self.path())
+    }
+
+    fn open(&self) -> Box<dyn Store> {
+        store::open(&self.location(), Access::Write).expect("the ledger")
+    }
+
+    /// Adds customers numbered `first..first + count`, as one write.
+    fn fill(&self, intent: Intent, first: u64, count: u64) {
+        let mut store = self.open();
+        let mut writing = store.write(intent, "test", PATIENT).expect("a free ledger");
+        add(&mut *writing, first, count);
+        writing.commit().expect("a commit");
+    }
+
+    /// Asks the file itself, past the store.
+    fn sql(&self, sql: &str) -> String {
+        let connection = rusqlite::Connection::open(self.path()).expect("the file");
+        connection
+            .query_row(sql, [], |row| row.get_ref(0).map(|value| format!("{value:?}")))
+            .expect("an answer")
+    }
+
+    /// Nothing is damaged, nothing hangs in the air, every index is in its place.
+    fn assert_sound(&self) {
+        let connection = rusqlite::Connection::open(self.path()).expect("the file");
+        let check: String =
+            connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+        assert_eq!(check, "ok");
+        let dangling = connection.prepare("PRAGMA foreign_key_check").expect("a check").exists([]);
+        assert!(!dangling.expect("an answer"), "a row names another that does not exist");
+        let strangers = "SELECT count(*) FROM customers WHERE code NOT IN (SELECT id FROM codes WHERE customer = customers.id)";
+        assert_eq!(connection.query_row(strangers, [], |row| row.get::<_, i64>(0)).expect("a count"), 0);
+        let indexes = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN ('codes_canonical', 'customers_reference')";
+        assert_eq!(connection.query_row(indexes, [], |row| row.get::<_, i64>(0)).expect("a count"), 2);
+    }
+}
+
+fn bundle(digest: &str) -> Bundle {
+    Bundle {
+        digest: digest.to_owned(),
+        text: "custcode = 1".to_owned(),
+        proof: "injective".to_owned(),
+        adopted_at: "2026-11-22T08:00:00Z".to_owned(),
+        adopted_by: "li".to_owned(),
+    }
+}
+
+fn operation(request_id: Option<&str>) -> NewOperation<'_> {
+    NewOperation {
+        at: "2026-11-22T08:00:00Z",
+        command: "import",
+        actor: "li",
+        os_user: "erp",
+        host: "desk",
+        bundle: "rules",
+        request_id,
+        input_digest: None,
+    }
+}
+
+fn customer<'a>(reference: Option<&'a str>, name: &'a str, operation: i64) -> NewCustomer<'a> {
+    NewCustomer {
+        reference,
+        name: Some(name),
+        fields: r#"{"type":"vip"}"#,
+        attributes: "{}",
+        date: "2024-05-06",
+        operation,
+        row: 0,
+    }
+}
+
+fn code(canonical: &str, counter: i64, number: u64) -> NewCode<'_> {
+    NewCode { canonical, written: None, counter: Some(counter), number: Some(number) }
+}
+
+/// Adds customers `C<n>` with codes `01A<n>`, in rows of an input; gives the operation.
+fn add(writing: &mut dyn Transaction, first: u64, count: u64) -> i64 {
+    let by = writing.begin_operation(&operation(None)).expect("an operation");
+    let counter = writing.take(&SCOPE).expect("a counter").id;
+    let mut ids = Vec::new();
+    for number in first..first + count {
+        let (reference, name, text) = (format!("R{number}"), format!("C{number}"), format!("01A{number}"));
+        let mut new = customer(Some(&reference), &name, by);
+        new.row = i64::try_from(number).expect("a small number");
+        ids.push(writing.put(&new, &code(&text, counter, number)).expect("a new customer").1);
+    }
+    writing.advance(counter, first + count - 1).expect("a counter");
+    let codes = ids.first().copied().zip(ids.last().copied());
+    writing.end_operation(by, count, codes).expect("an operation");
+    by
+}

@@ -1,0 +1,138 @@
+//! What goes wrong outside: killed writers, full disks, missing permissions, damaged files.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use custcode::store::{self, Access, Error, Intent, Location};
+
+use super::{Ledger, PATIENT, add, code, customer, operation};
+
+/// A copy of the files as a kill would leave them: the journal is on disk, parts of the new rows in the ledger.
+fn killed_in_a_write() -> Ledger {
+    let ledger = Ledger::new();
+    ledger.fill(Intent::Small, 1, 10);
+    let killed = Ledger { folder: tempfile::tempdir().expect("a folder") };
+    let mut store = ledger.open();
+    let mut writing = store.write(Intent::Bulk(30_000), "import", PATIENT).expect("a free ledger");
+    add(&mut *writing, 11, 30_000);
+    for name in ["custcode.db", "custcode.db-journal"] {
+        fs::copy(ledger.folder.path().join(name), killed.folder.path().join(name)).expect("a copy");
+    }
+    assert!(
+        fs::metadata(killed.path()).expect("a file").len() > 1_000_000,
+        "rows were written before the kill"
+    );
+    killed
+}
+
+#[test]
+fn a_killed_write_is_rolled_back_by_the_next_reader_or_writer() {
+    for access in [Access::Read, Access::Write] {
+        let ledger = killed_in_a_write();
+        let mut store = store::open(&ledger.location(), access).expect("the ledger");
+        assert_eq!(store.read().expect("a view").totals().expect("counts"), (10, 10));
+        assert!(!ledger.folder.path().join("custcode.db-journal").exists());
+        ledger.assert_sound();
+    }
+    let ledger = killed_in_a_write();
+    ledger.fill(Intent::Small, 11, 1);
+    ledger.assert_sound();
+}
+
+#[test]
+fn reading_never_writes() {
+    let ledger = Ledger::new();
+    ledger.fill(Intent::Small, 1, 10);
+    let before = fs::read(ledger.path()).expect("the file");
+    fs::remove_file(ledger.folder.path().join("custcode.db.lock")).expect("the queue");
+    let mut store = store::open(&ledger.location(), Access::Read).expect("the ledger");
+    assert_eq!(store.read().expect("a view").totals().expect("counts"), (10, 10));
+    let error = store.write(Intent::Small, "new", PATIENT).err().expect("a refusal").to_string();
+    assert!(error.ends_with("cannot be written: it was opened for reading only"), "{error}");
+    drop(store);
+    assert_eq!(fs::read(ledger.path()).expect("the file"), before);
+    assert_eq!(fs::read_dir(ledger.folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn what_cannot_be_written_can_still_be_read() {
+    let ledger = Ledger::new();
+    ledger.fill(Intent::Small, 1, 10);
+    let permit = |file, folder| {
+        fs::set_permissions(ledger.path(), fs::Permissions::from_mode(file)).expect("a mode");
+        fs::set_permissions(ledger.folder.path(), fs::Permissions::from_mode(folder)).expect("a mode");
+    };
+    for (file, folder, refusal) in [(0o400, 0o700, "the file"), (0o600, 0o500, "its journal has to stand")] {
+        permit(file, folder);
+        let mut store = store::open(&ledger.location(), Access::Read).expect("the ledger");
+        assert_eq!(store.read().expect("a view").totals().expect("counts"), (10, 10));
+        // The superuser is not held back by modes.
+        if !rustix::process::geteuid().is_root() {
+            let error = store::open(&ledger.location(), Access::Write).err().expect("a refusal").to_string();
+            assert!(error.contains("no permission to write") && error.contains(refusal), "{error}");
+        }
+        permit(0o600, 0o700);
+    }
+}
+
+#[test]
+fn a_damaged_ledger_says_so() {
+    let ledger = Ledger::new();
+    ledger.fill(Intent::Small, 1, 2_000);
+    let mut bytes = fs::read(ledger.path()).expect("the file");
+    let rows = 20 * 8192;
+    bytes[rows..].fill(0xa5);
+    fs::write(ledger.path(), bytes).expect("the file");
+    let mut store = ledger.open();
+    let error =
+        store.read().expect("a view").scan(&custcode::store::Filter::default(), &mut |_| Ok(())).err();
+    let Some(Error::Unusable { reason, .. }) = error else { panic!("{error:?}") };
+    assert!(reason.starts_with("the ledger is damaged"), "{reason}");
+}
+
+/// Writes through a store on a file system of two megabytes. Making one takes rights that not every tester has.
+#[test]
+fn a_full_disk_ends_the_write_at_once_and_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=2m", "custcode-test"])
+        .arg(folder.path())
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !mounted {
+        return;
+    }
+    let _unmount = Unmount(folder.path());
+    let location = Location::Sqlite(folder.path().join("custcode.db"));
+    let mut store = store::create(&location).expect("a new ledger");
+    let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
+    writing.adopt(&super::bundle("rules")).expect("a bundle");
+    writing.commit().expect("a commit");
+    for intent in [Intent::Small, Intent::Bulk(100_000)] {
+        let mut writing = store.write(intent, "import", PATIENT).expect("a free ledger");
+        let by = writing.begin_operation(&operation(None)).expect("an operation");
+        let counter = writing.take(&super::SCOPE).expect("a counter").id;
+        let name = "x".repeat(4_000);
+        let failed = (1..2_000).find_map(|number| {
+            let text = format!("01A{number}");
+            writing.put(&customer(None, &name, by), &code(&text, counter, number)).err()
+        });
+        let Some(Error::Full { detail }) = failed else { panic!("{failed:?}") };
+        assert!(detail.contains(&folder.path().display().to_string()), "{detail}");
+        // The transaction is gone; nothing may slip in after it.
+        assert!(writing.put(&customer(None, "late", by), &code("late", counter, 1)).is_err());
+        assert!(writing.take(&super::ScopeKey { rule: "late", scope: "[]" }).is_err());
+        assert!(writing.commit().is_err());
+        let mut view = store.read().expect("a view");
+        assert_eq!(view.totals().expect("counts"), (0, 0));
+        assert!(view.counters().expect("counters").is_empty());
+    }
+}
+
+struct Unmount<'a>(&'a std::path::Path);
+
+impl Drop for Unmount<'_> {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(self.0).status();
+    }
+}

@@ -1,0 +1,161 @@
+//! A temporary world of its own for each test: working folder, home, temp folder, clock, actor and host.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The moment at which tests take place unless they say otherwise.
+pub(crate) const NOW: &str = "2026-11-22T09:00:00+08:00";
+
+/// A folder to work in, with nothing of the user's environment.
+pub(crate) struct Folder {
+    root: TempDir,
+    variables: BTreeMap<String, String>,
+}
+
+impl Folder {
+    /// An empty world at [`NOW`].
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("the system has a temporary folder");
+        for name in ["work", "home", "tmp"] {
+            fs::create_dir(root.path().join(name)).expect("a new folder can be filled");
+        }
+        Self { root, variables: BTreeMap::new() }
+    }
+
+    /// A second world with the same variables and copies of the same files in `work` and `home`.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = Self::new();
+        copy.variables.clone_from(&self.variables);
+        for name in ["work", "home"] {
+            copy_tree(&self.root.path().join(name), &copy.root.path().join(name));
+        }
+        copy
+    }
+
+    /// A path in the working folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join("work").join(name)
+    }
+
+    /// Writes a file in the working folder, and the folders above it.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        let parent = path.parent().expect("a file lies in a folder");
+        fs::create_dir_all(parent).expect("the working folder can be written");
+        fs::write(&path, content).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// Copies a file or folder of the project into the working folder, under the same name.
+    pub(crate) fn bring(&self, name: &str) {
+        let source = super::project().join(name);
+        if source.is_dir() {
+            copy_tree(&source, &self.path(name));
+        } else {
+            self.write(name, fs::read(&source).unwrap_or_else(|error| panic!("{name}: {error}")));
+        }
+    }
+
+    /// The text of a file in the working folder.
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        let bytes = fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        String::from_utf8(bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Names in the working folder, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        names(&self.path(""))
+    }
+
+    /// Names left behind in the temp folder.
+    pub(crate) fn leftovers(&self) -> Vec<String> {
+        names(&self.root.path().join("tmp"))
+    }
+
+    /// Sets an environment variable for every command to come.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// A program in the working folder that sees this world only; stdin is empty.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let home = self.root.path().join("home");
+        let binary = Path::new(env!("CARGO_BIN_EXE_custcode"));
+        let programs = binary.parent().expect("a binary lies in a folder");
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", programs.display()))
+            .env("HOME", &home)
+            .env("XDG_CONFIG_HOME", home.join(".config"))
+            .env("XDG_DATA_HOME", home.join(".local/share"))
+            .env("XDG_STATE_HOME", home.join(".local/state"))
+            .env("XDG_CACHE_HOME", home.join(".cache"))
+            .env("TMPDIR", self.root.path().join("tmp"))
+            .env("TZ", "Asia/Shanghai")
+            .env("LC_ALL", "C.UTF-8")
+            .env("COLUMNS", "100")
+            .env("CUSTCODE_NOW", NOW)
+            .env("CUSTCODE_ACTOR", "li")
+            .env("CUSTCODE_HOST", "office")
+            .envs(&self.variables)
+            .current_dir(self.path(""))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// custcode with these arguments, not yet started.
+    pub(crate) fn custcode<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = self.command(env!("CARGO_BIN_EXE_custcode"));
+        command.args(args);
+        command
+    }
+
+    /// Runs `custcode init`, which makes what is missing: the ledger beside an existing `rules.toml`.
+    #[track_caller]
+    pub(crate) fn init(&self) {
+        let done = self.custcode(["init"]).output().expect("custcode starts");
+        assert!(done.status.success(), "custcode init: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    /// Replaces the paths of this world: `[DIR]` is the working folder, `[HOME]` the home, `[TMP]` the temp folder.
+    pub(crate) fn portable(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for root in [self.root.path().to_path_buf(), resolved(self.root.path())] {
+            for (folder, placeholder) in [("work", "[DIR]"), ("home", "[HOME]"), ("tmp", "[TMP]")] {
+                text = text.replace(&root.join(folder).display().to_string(), placeholder);
+            }
+        }
+        text
+    }
+}
+
+/// The path without symlinks (on macOS temporary folders lie behind one).
+fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().expect("the folder exists")
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder exists");
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the copy's folder can be made");
+    for name in names(from) {
+        let (source, target) = (from.join(&name), to.join(&name));
+        if source.is_dir() {
+            copy_tree(&source, &target);
+        } else {
+            fs::copy(&source, &target).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
+        }
+    }
+}

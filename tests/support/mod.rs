@@ -1,0 +1,32 @@
+//! What the suite is built of: hermetic folders, the [`Test`] builder, transcripts, a terminal and the ledger's checker.
+//!
+//! No test depends on another one, on the network, on the clock or on the user's own files.
+
+pub(crate) mod diff;
+pub(crate) mod folder;
+pub(crate) mod ledger;
+pub(crate) mod like;
+pub(crate) mod rows;
+pub(crate) mod terminal;
+pub(crate) mod test;
+pub(crate) mod transcript;
+
+#[path = "../bench/customers.rs"]
+pub(crate) mod customers;
+#[path = "../bench/random.rs"]
+pub(crate) mod random;
+
+pub(crate) use folder::Folder;
+pub(crate) use ledger::Ledger;
+pub(crate) use random::Random;
+pub(crate) use test::Test;
+
+/// Whether expectations kept in files (help, README, examples) are to be written anew instead of compared.
+pub(crate) fn blessing() -> bool {
+    std::env::var_os("CUSTCODE_BLESS").is_some()
+}
+
+/// The project's own folder.
+pub(crate) fn project() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+}
