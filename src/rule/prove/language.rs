@@ -41,8 +41,10 @@ pub(super) struct State {
 pub(in crate::rule) struct Language {
     pieces: Vec<Piece>,
     lengths: (usize, usize),
-    /// By position, where every code has the same length.
-    columns: Option<Vec<Bytes>>,
+    /// By position from the left: what can stand there, as far as the pieces have a fixed length.
+    front: Vec<Bytes>,
+    /// The same from the right.
+    back: Vec<Bytes>,
 }
 
 /// Builds languages; equal dictionaries share one trie, which makes common beginnings cheap to compare.
@@ -121,9 +123,11 @@ impl Language {
     fn of(pieces: Vec<Piece>) -> Self {
         let lengths = pieces.iter().map(|piece| piece.content.lengths());
         let lengths = lengths.fold((0, 0), |sum, piece| (sum.0 + piece.0, sum.1 + piece.1));
-        let fixed = lengths.0 == lengths.1;
-        let columns = fixed.then(|| pieces.iter().flat_map(|piece| piece.content.columns()).collect());
-        Self { pieces, lengths, columns }
+        let fixed = |piece: &&Piece| piece.content.lengths().0 == piece.content.lengths().1;
+        let front = pieces.iter().take_while(fixed).flat_map(|piece| piece.content.columns()).collect();
+        let back = pieces.iter().rev().take_while(fixed);
+        let back = back.flat_map(|piece| piece.content.columns().into_iter().rev()).collect();
+        Self { pieces, lengths, front, back }
     }
 
     /// A code of the rule that differs from `code` in case only.
@@ -136,10 +140,8 @@ impl Language {
         if self.lengths.1 < other.lengths.0 || other.lengths.1 < self.lengths.0 {
             return true;
         }
-        match (&self.columns, &other.columns) {
-            (Some(one), Some(two)) => one.iter().zip(two).any(|(a, b)| a & b == 0),
-            _ => false,
-        }
+        let differ = |one: &[Bytes], two: &[Bytes]| one.iter().zip(two).any(|(a, b)| a & b == 0);
+        differ(&self.front, &other.front) || differ(&self.back, &other.back)
     }
 
     /// Whether at most one piece varies in length: then the length of the code settles where it ends.

@@ -107,7 +107,9 @@ impl<'l> Search<'l> {
             (false, false) => {}
             _ => return Below::Nothing,
         }
-        if self.dead.contains(&(one, two, parted)) {
+        // Inside a dictionary text only one way leads to a place: nothing to remember.
+        let remembered = !inside(self.one, one) && !inside(self.two, two);
+        if remembered && self.dead.contains(&(one, two, parted)) {
             return Below::Nothing;
         }
         self.steps += 1;
@@ -118,8 +120,7 @@ impl<'l> Search<'l> {
             Some(text) => self.skip(one, two, parted, &text, take),
             None => self.branch(one, two, parted, take),
         };
-        // Inside a dictionary text only one way leads to a place: nothing to remember.
-        if below == Below::Nothing && !inside(self.one, one) && !inside(self.two, two) {
+        if remembered && below == Below::Nothing {
             self.dead.insert((one, two, parted));
         }
         below
@@ -140,20 +141,18 @@ impl<'l> Search<'l> {
         parted: bool,
         take: &mut dyn FnMut(&[Step]) -> bool,
     ) -> Below {
-        let (Some(first), Some(second)) = (self.one.piece(one), self.two.piece(two)) else {
-            return Below::Nothing;
-        };
+        let (left, right): (&'l Language, &'l Language) = (self.one, self.two);
+        let (Some(first), Some(second)) = (left.piece(one), right.piece(two)) else { return Below::Nothing };
         // Where two check digits stand at the same place, one character stands for all: the right one is computed anyway,
         // and neither way depends on it.
         let both_check = first.is_check && second.is_check;
         let same_place = one.at == two.at && first.content.lengths() == second.content.lengths();
-        let first = Arc::clone(&first.content);
-        let bytes = self.one.bytes(one) & self.two.bytes(two);
+        let bytes = left.bytes(one) & right.bytes(two);
         let mut below = Below::Nothing;
-        for byte in first.ordered(one.at, bytes) {
+        for byte in first.content.ordered(one.at, bytes) {
             self.trail.push(Step { byte, ways: [one, two] });
-            for a in self.one.step(one, byte).into_iter().flatten() {
-                for b in self.two.step(two, byte).into_iter().flatten() {
+            for a in left.step(one, byte).into_iter().flatten() {
+                for b in right.step(two, byte).into_iter().flatten() {
                     match self.walk(a, b, parted || a != b, take) {
                         Below::Nothing => {}
                         Below::Words => below = Below::Words,
