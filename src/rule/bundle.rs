@@ -105,7 +105,13 @@ impl Bundle {
                 hash.update(part);
             }
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut hex = String::with_capacity(64);
+        for byte in hash.finalize() {
+            for digit in [byte >> 4, byte & 15] {
+                hex.extend(char::from_digit(digit.into(), 16));
+            }
+        }
+        hex
     }
 
     /// One text that holds every file (JSON), for the ledger.
@@ -149,27 +155,27 @@ fn values_files(text: &str) -> Vec<String> {
 /// The real path of `name` below `folder`; `None` when there is no such file or a link leads out.
 fn inside(folder: &Path, name: &str) -> Result<Option<PathBuf>, BundleError> {
     let path = folder.join(name);
-    let read = |source| BundleError::Read { path: path.clone(), source };
+    let failed = |source| BundleError::Read { path: path.clone(), source };
     let real = match path.canonicalize() {
         Ok(real) => real,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(read(error)),
+        Err(error) => return Err(failed(error)),
     };
-    let root = folder.canonicalize().map_err(read)?;
+    let root = folder.canonicalize().map_err(failed)?;
     Ok(real.starts_with(root).then_some(path))
 }
 
 fn read_text(path: &Path, limit: u64) -> Result<String, BundleError> {
-    let read = |source| BundleError::Read { path: path.to_owned(), source };
+    let failed = |source| BundleError::Read { path: path.to_owned(), source };
     let unfit = |reason: String| BundleError::Unfit { path: path.to_owned(), reason };
     let mut bytes = Vec::new();
-    File::open(path).map_err(read)?.take(limit + 1).read_to_end(&mut bytes).map_err(read)?;
+    File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Err(unfit(format!("larger than {} MiB", limit >> 20)));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|b| **b == b'\n').count() + 1;
+        let line = good.split(|byte| *byte == b'\n').count();
         unfit(format!("line {line} is not UTF-8; save the file as UTF-8"))
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))

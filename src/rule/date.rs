@@ -19,9 +19,8 @@ pub(super) fn pieces(format: &str) -> Vec<Piece<'_>> {
             pieces.push(Piece::Literal(&rest[..at]));
         }
         let mut tail = rest[at + 1..].chars();
-        match tail.next() {
-            Some(letter) => pieces.push(Piece::Directive(letter)),
-            None => {}
+        if let Some(letter) = tail.next() {
+            pieces.push(Piece::Directive(letter));
         }
         rest = tail.as_str();
     }

@@ -114,7 +114,7 @@ impl Diagnostics {
         let Some((_, text)) = self.files.get(diagnostic.file) else { return (1, 1) };
         let before = &text[..floor(text, diagnostic.span.start)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        let line = before.split('\n').count();
         (line, before[line_start..].chars().count() + 1)
     }
 
@@ -128,7 +128,8 @@ impl Diagnostics {
             out.push_str("\n\n");
         }
         if self.list.len() > DRAWN {
-            out.push_str(&format!("... and {} more\n", self.list.len() - DRAWN));
+            let rest = (self.list.len() - DRAWN).to_string();
+            out.extend(["... and ", &rest, " more\n"]);
         }
         out
     }

@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod bundle;
+mod coding;
 mod compile;
 mod date;
 pub mod diagnostic;
@@ -13,13 +14,12 @@ pub mod field;
 mod peek;
 mod prove;
 pub mod reading;
-mod rule;
 mod select;
 
 pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};
+pub use coding::{Prepared, Rule, UnfitValues};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
 pub use reading::{ReadSegment, Reading, Rejection};
-pub use rule::{Prepared, Rule, UnfitValues};
 pub use select::SelectError;

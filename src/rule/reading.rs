@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::code::normalize::canonical;
 use crate::code::{Invalid, Kind, Parsed, Shape};
 
+use super::coding::{Part, Print};
 use super::date::Printed;
-use super::rule::{Part, Print};
 use super::{Field, FieldKind, Rule, RuleBook, Value};
 
 /// One segment of a code, explained.
@@ -55,6 +55,7 @@ impl RuleBook {
     ///
     /// # Panics
     /// Never: a loaded book has a rule.
+    #[expect(clippy::result_large_err, reason = "a rejection is as usual a verdict as a reading")]
     pub fn read(&self, code: &str) -> Result<Reading<'_>, Rejection<'_>> {
         let mut furthest: Option<(&Rule, Invalid)> = None;
         // The default rules first: of two rules that came equally far, the fault is theirs.

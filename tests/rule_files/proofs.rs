@@ -1,5 +1,7 @@
 //! What the prover may take for proved, and what it must not.
 
+use std::fmt::Write;
+
 use super::book;
 
 /// Two rules over one counter each; whether they are told apart.
@@ -89,15 +91,13 @@ fn segments_of_one_field_must_agree() {
 fn a_thousand_values_in_twenty_rules_are_proved() {
     let mut text = String::from("[fields.region.values]\n");
     for region in 0..3000 {
-        text.push_str(&format!(
-            "r{region} = \"{:0width$}\"\n",
-            region,
-            width = if region % 2 == 0 { 5 } else { 7 }
-        ));
+        writeln!(text, "r{region} = \"{:0width$}\"", region, width = if region % 2 == 0 { 5 } else { 7 })
+            .expect("a string takes it");
     }
     for rule in 0..20 {
         let letter = char::from(b'A' + rule);
-        text.push_str(&format!("[rules.rule{rule}]\npattern = \"{{region}}{letter}{{seq:4}}\"\n"));
+        write!(text, "[rules.rule{rule}]\npattern = \"{{region}}{letter}{{seq:4}}\"\n")
+            .expect("a string takes it");
     }
     assert_eq!(book(&text).expect("apart by their letters").rules().len(), 20);
     text.push_str("[rules.last]\npattern = \"{region}T{seq:4}\"\n");

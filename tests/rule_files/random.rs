@@ -1,6 +1,7 @@
 //! Random rule books: what loads is unique and reads back; what is refused collides as it says.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use custcode::rule::RuleBook;
 use jiff::civil::date;
@@ -27,7 +28,7 @@ fn rule() -> impl Strategy<Value = String> {
                 "pattern = \"{before}{{seq:{width}}}{after}{place}\"\nseq = {{ start = 1{scope} }}\n"
             );
             if !check.is_empty() {
-                text.push_str(&format!("check = {{ algorithm = \"{check}\" }}\n"));
+                writeln!(text, "check = {{ algorithm = \"{check}\" }}").expect("a string takes it");
             }
             text
         })
@@ -37,13 +38,13 @@ fn rule_file() -> impl Strategy<Value = String> {
     (dictionary(), dictionary(), prop::collection::vec(rule(), 1..4)).prop_map(|(a, b, rules)| {
         let mut text = String::new();
         for (field, codes) in [("a", a), ("b", b)] {
-            text.push_str(&format!("[fields.{field}.values]\n"));
+            writeln!(text, "[fields.{field}.values]").expect("a string takes it");
             for (nth, code) in codes.iter().enumerate() {
-                text.push_str(&format!("{field}{nth}x = \"{code}\"\n"));
+                writeln!(text, "{field}{nth}x = \"{code}\"").expect("a string takes it");
             }
         }
         for (nth, rule) in rules.iter().enumerate() {
-            text.push_str(&format!("[rules.r{nth}]\n{rule}"));
+            write!(text, "[rules.r{nth}]\n{rule}").expect("a string takes it");
         }
         text
     })

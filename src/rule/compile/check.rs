@@ -172,14 +172,17 @@ fn covered(
     segments: &Segments,
     findings: &mut Findings,
 ) -> Option<Vec<usize>> {
-    let names = section.list("over", findings);
-    let mut over: Vec<usize> = match names {
+    let mut over: Vec<usize> = match section.list("over", findings) {
         None => {
             let summed =
                 |index: &usize| *index != check && !characters(&segments.list[*index].shape).is_empty();
             (0..segments.list.len()).filter(summed).collect()
         }
         Some(names) => {
+            if names.is_empty() {
+                let finding = Diagnostic::error("bad-check", section.at("over"), "over names no segment");
+                findings.add(finding.hint("leave over out to check everything"));
+            }
             let mut over = Vec::new();
             for name in names {
                 let found: Vec<usize> =
@@ -202,11 +205,11 @@ fn covered(
     };
     over.sort_unstable();
     over.dedup();
-    if over.is_empty() && !segments.broken {
-        let message = "a check digit over nothing";
+    if over.is_empty() && !segments.broken && !section.has("over") {
+        let message = "the pattern prints no letter or digit beside the check digit";
         findings.add(
             Diagnostic::error("bad-check", section.span.clone(), message)
-                .hint("name printed segments in over"),
+                .hint("a check digit needs something to check"),
         );
     }
     (!over.is_empty()).then_some(over)

@@ -49,6 +49,10 @@ fn read_one(
         _ if section.has("values") => values::read(section, findings)?,
         _ => values_csv::read(section, bundle, findings)?,
     };
+    if placed.is_empty() && !matches!(kind, FieldKind::Text { .. }) {
+        // Every value of it is refused already.
+        return None;
+    }
     overlap::check(name.text, &placed, findings);
     if let FieldKind::Levels { widths, .. } = &kind {
         overlap::check_levels(name.text, widths, &placed, findings);
@@ -166,12 +170,12 @@ fn text_kind(text: &Section<'_>, findings: &mut Findings) -> Option<FieldKind> {
     let width = text.whole("width", findings);
     let charset = text.text("charset", findings);
     let pad = text.text("pad", findings);
-    let width = width.and_then(|width| match usize::try_from(width.number) {
-        Ok(fits @ 1..=WIDEST) => Some(fits),
-        _ => {
+    let width = width.and_then(|width| {
+        let fits = usize::try_from(width.number).ok().filter(|fits| (1..=WIDEST).contains(fits));
+        if fits.is_none() {
             findings.add(Diagnostic::error("bad-width", width.span, "a text prints 1 to 64 characters"));
-            None
         }
+        fits
     });
     let alphabet = charset.and_then(|charset| alphabet(&charset, findings))?;
     let pad = match pad {

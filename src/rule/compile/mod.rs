@@ -79,7 +79,7 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
 }
 
 fn line(text: &str, finding: &Diagnostic) -> usize {
-    text.as_bytes()[..finding.span.start.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+    text.as_bytes()[..finding.span.start.min(text.len())].split(|byte| *byte == b'\n').count()
 }
 
 impl Compiled {

@@ -1,6 +1,6 @@
 //! The values of one field among each other: one spelling names one value, and a class stands below its parent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::field::Placed;
 use crate::code::normalize::folded;
@@ -57,7 +57,7 @@ fn how(value: &crate::rule::Value, spelling: &str) -> String {
 
 /// Every class code has the length of a level, and its parents exist.
 pub(super) fn check_levels(field: &str, widths: &[usize], values: &[Placed], findings: &mut Findings) {
-    let known: HashMap<&str, ()> = values.iter().map(|placed| (placed.value.code.as_str(), ())).collect();
+    let known: HashSet<&str> = values.iter().map(|placed| placed.value.code.as_str()).collect();
     let lengths: Vec<usize> = cuts(widths).collect();
     for placed in values {
         let code = &placed.value.code;
@@ -72,10 +72,8 @@ pub(super) fn check_levels(field: &str, widths: &[usize], values: &[Placed], fin
             );
             continue;
         }
-        let missing = lengths
-            .iter()
-            .take_while(|cut| **cut < code.len())
-            .find(|cut| !known.contains_key(&code[..**cut]));
+        let missing =
+            lengths.iter().take_while(|cut| **cut < code.len()).find(|cut| !known.contains(&code[..**cut]));
         if let Some(cut) = missing {
             let parent = &code[..*cut];
             findings.add(

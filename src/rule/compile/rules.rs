@@ -79,12 +79,9 @@ fn one(
     let before = findings.list.len();
     let items = scan(pattern.text, &places, findings);
     let scanned = findings.list.len() == before;
-    let mut context = Context {
-        compiled,
-        applies_to: applies_to.as_deref().unwrap_or_default(),
-        sequence: &mut |width, span, findings| options.sequence(width, span, findings),
-    };
-    let mut segments = build(&items, &mut context, findings);
+    let context =
+        Context { compiled, applies_to: applies_to.as_deref().unwrap_or_default(), sequence: &options };
+    let mut segments = build(&items, &context, findings);
     segments.broken |= !scanned;
     let weakness = check::fill(section, &mut segments, findings);
     let scope = sequence::scope(seq.as_ref(), &segments, findings);

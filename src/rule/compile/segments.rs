@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pattern::{Item, ItemKind};
+use super::sequence::Options;
 use super::{Compiled, unprintable};
-use crate::code::{DateFormat, Segment, Sequence, Shape, TextShape, ValueSet};
+use crate::code::{DateFormat, Segment, Shape, TextShape, ValueSet};
+use crate::rule::coding::{MOST_SEGMENTS, Part, Print};
 use crate::rule::document::{Findings, nearest};
 use crate::rule::field::cuts;
-use crate::rule::rule::{MOST_SEGMENTS, Part, Print};
 use crate::rule::{Diagnostic, Field, FieldKind, Value};
 
 /// The segments of a rule, in order; the check digit is filled in later.
@@ -28,11 +29,11 @@ pub(super) struct Context<'c> {
     pub(super) compiled: &'c Compiled,
     /// The rule's `applies_to`.
     pub(super) applies_to: &'c [(String, Vec<String>)],
-    /// Builds the sequence of a width.
-    pub(super) sequence: &'c mut dyn FnMut(usize, Range<usize>, &mut Findings) -> Option<Sequence>,
+    /// Of its sequence.
+    pub(super) sequence: &'c Options,
 }
 
-pub(super) fn build(items: &[Item<'_>], context: &mut Context<'_>, findings: &mut Findings) -> Segments {
+pub(super) fn build(items: &[Item<'_>], context: &Context<'_>, findings: &mut Findings) -> Segments {
     let mut segments = Segments::default();
     let mut sequences = 0;
     for item in items {
@@ -43,7 +44,7 @@ pub(super) fn build(items: &[Item<'_>], context: &mut Context<'_>, findings: &mu
             ItemKind::Sequence(width) => {
                 sequences += 1;
                 once(sequences, "sequence", &span, findings);
-                let sequence = (context.sequence)(*width, span.clone(), findings);
+                let sequence = context.sequence.sequence(*width, span.clone(), findings);
                 sequence.map(|sequence| ("seq".to_owned(), Shape::Sequence(sequence), None))
             }
             ItemKind::Check => {

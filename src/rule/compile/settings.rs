@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::Compiled;
 use crate::rule::Diagnostic;
-use crate::rule::document::{Findings, Section, nearest};
+use crate::rule::document::{Findings, Section, Text, nearest};
 
 /// The newest format that this program reads.
 const FORMAT: u64 = 1;
@@ -26,23 +26,20 @@ pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut F
         _ => {}
     }
     if let Some(zone) = root.text("timezone", findings) {
-        match TimeZone::get(zone.text) {
-            Ok(known) => compiled.timezone = Some(known),
-            Err(_) => {
-                let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-                findings.add(
-                    Diagnostic::error(
-                        "unknown-timezone",
-                        zone.span,
-                        format!("unknown time zone {:?}", zone.text),
-                    )
-                    .hint("a time zone is named like \"Asia/Shanghai\"")
-                    .suggest(nearest(zone.text, names.iter().map(String::as_str))),
-                );
-            }
-        }
+        compiled.timezone = TimeZone::get(zone.text).ok().or_else(|| {
+            findings.add(unknown_zone(&zone));
+            // Known or not, the file names one: no second finding for each rule that prints a date.
+            Some(TimeZone::UTC)
+        });
     }
     compiled.store = root.text("store", findings).map(|store| store.text.to_owned());
+}
+
+fn unknown_zone(zone: &Text<'_>) -> Diagnostic {
+    let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    Diagnostic::error("unknown-timezone", zone.span.clone(), format!("unknown time zone {:?}", zone.text))
+        .hint("a time zone is named like \"Asia/Shanghai\"")
+        .suggest(nearest(zone.text, names.iter().map(String::as_str)))
 }
 
 /// `default_rule`: a name or a list; the only rule when not given.

@@ -70,12 +70,11 @@ impl<'t> Table<'t> {
         if !found || places[1].is_none() {
             let line = 0..text.find('\n').unwrap_or(text.len());
             let finding = Diagnostic::error("csv-header", line, "no column \"code\"").in_file(file);
-            let guess = nearest("code", columns.iter());
-            findings.add(
-                finding
-                    .hint("the first line names the columns: key,code,label,aliases,from,until")
-                    .suggest(guess),
-            );
+            let hint = match nearest("code", columns.iter()) {
+                Some(column) => format!("rename the column {column:?} to \"code\""),
+                None => "the first line names the columns: key,code,label,aliases,from,until".to_owned(),
+            };
+            findings.add(finding.hint(hint));
             return None;
         }
         for (at, column) in columns.iter().enumerate() {
@@ -100,15 +99,16 @@ impl<'t> Table<'t> {
             let start =
                 record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(usize::MAX));
             let cells = Cells::of(self.text, start);
+            if cells.open(self.text) {
+                let finding =
+                    Diagnostic::error("csv-row", cells.first_quote(self.text), "this quote is never closed");
+                findings.add(finding.in_file(self.file).hint("a quote inside a cell is written twice: \"\""));
+                continue;
+            }
             if record.len() != self.columns.len() {
                 let message = format!("{} cells in a table of {} columns", record.len(), self.columns.len());
-                findings.add(Diagnostic::error("csv-row", cells.whole(), message).in_file(self.file).label(
-                    if cells.open(self.text) {
-                        "a quote is never closed"
-                    } else {
-                        "a comma inside a cell needs quotes around the cell"
-                    },
-                ));
+                let finding = Diagnostic::error("csv-row", cells.whole(), message).in_file(self.file);
+                findings.add(finding.label("a comma inside a cell needs quotes around the cell"));
                 continue;
             }
             values.extend(self.value(&record, &cells, findings));
@@ -199,6 +199,13 @@ impl Cells {
     fn whole(&self) -> Range<usize> {
         let start = self.ranges.first().map_or(0, |range| range.start);
         start..self.ranges.last().map_or(start, |range| range.end)
+    }
+
+    /// The quote with which the last cell begins.
+    fn first_quote(&self, text: &str) -> Range<usize> {
+        let last = self.ranges.last().cloned().unwrap_or(0..0);
+        let quote = text[last.clone()].find('"').map_or(last.start, |at| last.start + at);
+        quote..quote + 1
     }
 
     /// Whether the record ends inside quotes.

@@ -209,10 +209,10 @@ fn whole_of(value: &Spanned<DeValue<'_>>, name: &str, findings: &mut Findings) -
 fn wrong_type(value: &Spanned<DeValue<'_>>, name: &str, expected: &str) -> Diagnostic {
     let found = match value.get_ref() {
         DeValue::String(_) => "text",
-        DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a decimal number",
+        DeValue::Integer(number) => &number.to_string(),
+        DeValue::Float(number) => &number.to_string(),
         DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date or time",
+        DeValue::Datetime(stamp) => &stamp.to_string(),
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     };

@@ -50,6 +50,10 @@ fn one(text: &str, error: &Error) -> Diagnostic {
         return Diagnostic::error("toml-syntax", span, "a backslash inside \"…\" begins an escape")
             .hint("use single quotes for text with backslashes: '…'");
     }
+    if message.starts_with("unexpected key or value") {
+        return Diagnostic::error("toml-syntax", span, "the line goes on after its value")
+            .hint("one key on each line; a table on one line stands between { and }");
+    }
     Diagnostic::error("toml-syntax", span, message.to_owned())
 }
 
@@ -69,7 +73,8 @@ fn duplicate(text: &str, span: Range<usize>, found: &str) -> Diagnostic {
     let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let header = text[line..].trim_start().starts_with('[');
     let finding = if header {
-        Diagnostic::error("toml-duplicate", span.clone(), format!("the table {found} is given twice"))
+        let name = text[line..].split(['\n', '#']).next().unwrap_or_default().trim();
+        Diagnostic::error("toml-duplicate", span.clone(), format!("the table {name} is given twice"))
             .hint("put all its keys under one header, or give the second another name")
     } else {
         Diagnostic::error("toml-duplicate", span.clone(), format!("the key {found} is given twice"))

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::language::{Content, Language};
 use super::search::Step;
 use crate::code::{Alphabet, Shape};
+use crate::rule::coding::Print;
 use crate::rule::date::{Piece, Printed, pieces, width};
-use crate::rule::rule::Print;
 use crate::rule::{Field, Rule};
 
 /// A code cut into the segments of a rule, as the rule writes them.

@@ -17,7 +17,7 @@ pub(super) enum Content {
     Texts(Trie),
     /// By position: the bytes that can stand there; and those of a natural example.
     Columns(Vec<Bytes>, &'static [u8]),
-    Numbers(Numbers),
+    Numbers(Box<Numbers>),
 }
 
 /// A segment, or one directive of a date.
@@ -73,7 +73,7 @@ impl Workshop {
             Shape::Literal(text) => vec![columns(literal(text))],
             Shape::Values(values) => vec![self.trie(values.texts())],
             Shape::Text(text) => vec![columns(vec![set(text.alphabet.symbols()); text.width])],
-            Shape::Sequence(sequence) => vec![Arc::new(Content::Numbers(Numbers::new(sequence)))],
+            Shape::Sequence(sequence) => vec![Arc::new(Content::Numbers(Box::new(Numbers::new(sequence))))],
             Shape::Check(checker, _) => {
                 vec![columns(vec![set(checker.symbols().symbols()); checker.width()])]
             }

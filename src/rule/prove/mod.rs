@@ -120,7 +120,12 @@ fn apart(fields: &[Field], pair: [(&Rule, &Language); 2], place: &Place, finding
     match (met, example) {
         (Meeting::Apart, _) => false,
         (_, Some((a, b))) => {
-            let message = format!("rules {} and {} print the same code: {}", first.name, second.name, b.code);
+            let message = format!(
+                "rules {} and {} print the same code: {}",
+                first.name,
+                second.name,
+                b.code.to_ascii_uppercase()
+            );
             findings.add(
                 Diagnostic::error("colliding-rules", span, message)
                     .label(format!("prints codes of rule {} as well", first.name))

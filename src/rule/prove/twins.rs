@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::civil::date;
 
 use super::customer::Customer;
+use crate::rule::coding::{Part, Print};
 use crate::rule::compile::Place;
 use crate::rule::document::Findings;
-use crate::rule::rule::{Part, Print};
 use crate::rule::{Diagnostic, Field, Rule};
 
 /// Refuses values of one field that the rule prints alike in every segment of the field; whether there are none.
