@@ -92,7 +92,7 @@ impl Listener for Progress {
 
 /// A bar over thousandths of the whole run.
 fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}")
+    let style = ProgressStyle::with_template("{bar:20} {percent:>3}%  {wide_msg}")
         .expect("the template is a constant that the tests draw");
     ProgressBar::with_draw_target(Some(1000), ProgressDrawTarget::stderr_with_hz(10)).with_style(style)
 }

@@ -127,7 +127,12 @@ impl Import {
             }
             (done, _) => done?,
         };
-        let answer = Summary { report: &report, mapping: &progress.mapping, dry_run: self.dry_run };
+        let answer = Summary {
+            report: &report,
+            mapping: &progress.mapping,
+            dry_run: self.dry_run,
+            partial: self.partial,
+        };
         if ui.json() && self.output.as_deref() != Some(Path::new("-")) {
             ui.answer(&answer)?;
         } else {
@@ -177,6 +182,7 @@ struct Summary<'a> {
     report: &'a ImportReport,
     mapping: &'a [String],
     dry_run: bool,
+    partial: bool,
 }
 
 impl Summary<'_> {
@@ -207,7 +213,7 @@ impl Summary<'_> {
         lines.push(format!("{}: {}", super::counted(report.rows, "row"), told.join(", ")));
         if self.dry_run {
             lines.push("dry run: nothing was written".to_owned());
-        } else if report.rejected > 0 && !report.written {
+        } else if report.rejected > 0 && !report.written && !self.partial {
             lines.push("nothing was written; --partial keeps the good rows".to_owned());
         }
         lines.join("\n")
@@ -248,7 +254,7 @@ mod tests {
             counters: vec![moved],
             ..ImportReport::default()
         };
-        let summary = Summary { report: &report, mapping: &[], dry_run: false };
+        let summary = Summary { report: &report, mapping: &[], dry_run: false, partial: false };
         assert_eq!(
             summary.sentences(),
             "counter graded [\"01\",\"A\"]: none → 2\n3 rows: 2 issued, 1 skipped"
@@ -258,7 +264,7 @@ mod tests {
     #[test]
     fn a_stopped_run_names_the_way_on() {
         let report = ImportReport { rows: 1, rejected: 1, ..ImportReport::default() };
-        let summary = Summary { report: &report, mapping: &[], dry_run: false };
+        let summary = Summary { report: &report, mapping: &[], dry_run: false, partial: false };
         assert_eq!(
             summary.sentences(),
             "1 row: 0 issued, 1 rejected\nnothing was written; --partial keeps the good rows"
@@ -268,7 +274,9 @@ mod tests {
     #[test]
     fn json_has_every_number() {
         let report = ImportReport { rows: 1, issued: 1, written: true, ..ImportReport::default() };
-        let facts = Summary { report: &report, mapping: &["a → type".into()], dry_run: false }.facts();
+        let facts =
+            Summary { report: &report, mapping: &["a → type".into()], dry_run: false, partial: false }
+                .facts();
         assert_eq!(facts["rows"], 1);
         assert_eq!(facts["dry_run"], false);
         assert_eq!(facts["mapping"][0], "a → type");
