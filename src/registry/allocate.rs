@@ -4,14 +4,14 @@
 //! snapshot. A number is passed over, and the reason kept, when it has no check digit, contains a forbidden digit, or its code is in
 //! the ledger already: none of these may block a scope.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
 use super::{Error, Result};
-use crate::code::{Sequence, Unprintable, normalize};
+use crate::code::{Sequence, Unprintable};
 use crate::rule::{Prepared, Rule};
-use crate::store::{Gap, ScopeKey, Snapshot, Transaction};
+use crate::store::{Counter, Gap, ScopeKey, Snapshot, Transaction};
 
 /// Where a command writes: for real, or nowhere.
 pub(crate) enum Ledger<'t> {
@@ -51,7 +51,10 @@ struct Hand {
     id: Option<i64>,
     before: Option<u64>,
     last: Option<u64>,
-    highest: Option<u64>,
+    /// Numbers in use above the counter.
+    ahead: BTreeSet<u64>,
+    /// Those that came with this command.
+    new_ahead: Vec<u64>,
     gaps: Vec<(u64, u64, &'static str)>,
 }
 
@@ -60,8 +63,6 @@ struct Hand {
 pub(crate) struct Allocator {
     hands: Vec<Hand>,
     by_scope: HashMap<String, HashMap<String, usize>>,
-    /// Whether codes outside every rule exist, any of which may be the next code of a scope; asked once.
-    legacy: Option<bool>,
     /// What was passed over because it is in the ledger, in words; the first few.
     pub(crate) notes: Vec<String>,
 }
@@ -94,13 +95,18 @@ impl Allocator {
             Ledger::Dry(snapshot) => snapshot.counter(&key)?,
         };
         let last = counter.and_then(|counter| counter.last);
+        let ahead = match counter {
+            Some(Counter { id, highest: Some(_), .. }) => ledger.view().numbers_ahead(id)?,
+            _ => Vec::new(),
+        };
         self.hands.push(Hand {
             rule: rule.id.clone(),
             scope: scope.to_owned(),
             id: counter.map(|counter| counter.id),
             before: last,
             last,
-            highest: counter.and_then(|counter| counter.highest),
+            ahead: ahead.into_iter().collect(),
+            new_ahead: Vec::new(),
             gaps: Vec::new(),
         });
         let index = self.hands.len() - 1;
@@ -116,7 +122,6 @@ impl Allocator {
     /// Takes the next number and prints its code onto `code` (cleared first).
     pub(crate) fn next(
         &mut self,
-        ledger: &mut Ledger<'_>,
         held: Held,
         rule: &Rule,
         prepared: &Prepared,
@@ -124,10 +129,6 @@ impl Allocator {
         code: &mut String,
     ) -> Result<u64> {
         let sequence = rule.pattern.sequence().expect("a rule without a sequence takes no number");
-        let legacy = match self.legacy {
-            Some(known) => known,
-            None => *self.legacy.insert(ledger.view().has_legacy()?),
-        };
         let hand = &mut self.hands[held.0];
         loop {
             let expected = hand.last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
@@ -154,17 +155,13 @@ impl Allocator {
                 }
                 Ok(()) => {}
             }
-            // Below the counter everything is known; above it only `highest` and codes outside the rules can be in the way.
-            if legacy || hand.highest.is_some_and(|highest| number <= highest) {
-                let canonical = normalize::canonical(code);
-                if ledger.view().find_codes(&[&canonical])?[0].is_some() {
-                    hand.pass_over(number, number, sequence.step, "in-use");
-                    if self.notes.len() < NOTES {
-                        self.notes
-                            .push(format!("passed over number {number}: {code} is in the ledger already"));
-                    }
-                    continue;
+            // Below the counter every number is known; above it only those that somebody brought are in use.
+            if hand.ahead.remove(&number) {
+                hand.pass_over(number, number, sequence.step, "in-use");
+                if self.notes.len() < NOTES {
+                    self.notes.push(format!("passed over number {number}: {code} is in the ledger already"));
                 }
+                continue;
             }
             return Ok(number);
         }
@@ -176,8 +173,10 @@ impl Allocator {
         if hand.last.is_some_and(|last| number <= last) {
             return;
         }
-        hand.highest = hand.highest.max(Some(number));
-        if !below {
+        if below {
+            hand.ahead.insert(number);
+            hand.new_ahead.push(number);
+        } else {
             let expected = hand.last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
             if number > expected {
                 hand.pass_over(expected, number - sequence.step, sequence.step, "import");
@@ -200,10 +199,8 @@ impl Allocator {
             {
                 transaction.advance(counter, last)?;
             }
-            if let Some(highest) = hand.highest
-                && Some(highest) > hand.last
-            {
-                transaction.raise_highest(counter, highest)?;
+            for number in hand.new_ahead.drain(..) {
+                transaction.keep_ahead(counter, number)?;
             }
             for (first, last, reason) in hand.gaps.drain(..) {
                 transaction.skip(&Gap { counter, first, last, reason, operation })?;

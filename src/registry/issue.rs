@@ -201,7 +201,7 @@ impl Run<'_> {
         let (mut code, mut ids) = (String::new(), None);
         for _ in 0..count {
             let number = if self.rule.pattern.sequence().is_some() {
-                Some(allocator.next(ledger, held, self.rule, self.prepared, self.date, &mut code)?)
+                Some(allocator.next(held, self.rule, self.prepared, self.date, &mut code)?)
             } else {
                 print_single(ledger.view(), self.rule, self.prepared, self.date, &mut code)?;
                 if count > 1 {

@@ -160,6 +160,8 @@ pub trait Snapshot {
     fn find_rows(&mut self, operation: i64, rows: &[i64]) -> Result<Vec<Option<Entry>>>;
     /// Names of attributes in order of first use.
     fn attribute_names(&mut self) -> Result<Vec<String>>;
+    /// Numbers in use above a counter, ascending.
+    fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>>;
     /// Every counter: rule id, scope, counter; ordered by rule and scope.
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>>;
     /// How many customers and how many codes there are.
@@ -182,8 +184,8 @@ pub trait Transaction: Snapshot {
     fn take(&mut self, scope: &ScopeKey<'_>) -> Result<Counter>;
     /// Moves a counter up; never down.
     fn advance(&mut self, counter: i64, last: u64) -> Result<()>;
-    /// Notes that a number above the counter is in use (kept below later by `--keep-below`).
-    fn raise_highest(&mut self, counter: i64, highest: u64) -> Result<()>;
+    /// Notes that a number above the counter is in use: issuing steps over it.
+    fn keep_ahead(&mut self, counter: i64, number: u64) -> Result<()>;
     /// Records numbers that were passed over.
     fn skip(&mut self, gap: &Gap) -> Result<()>;
     /// Adds a customer with its code, both new; gives the ids (customer, code). In a bulk write look everything up before

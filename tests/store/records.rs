@@ -94,13 +94,13 @@ fn a_counter_moves_up_only() {
         let counter = writing.counter(&SCOPE).expect("an answer").expect("the counter");
         (counter.last, counter.highest)
     };
-    assert_eq!(after(&|w| w.raise_highest(id, 90).expect("a number")), (None, Some(90)));
+    assert_eq!(after(&|w| w.keep_ahead(id, 90).expect("a number")), (None, Some(90)));
     assert_eq!(after(&|w| w.advance(id, 0).expect("a number")), (Some(0), Some(90)));
     assert_eq!(after(&|w| w.advance(id, 8).expect("a number")), (Some(8), Some(90)));
     assert_eq!(after(&|w| w.advance(id, 3).expect("a number")), (Some(8), Some(90)));
-    assert_eq!(after(&|w| w.raise_highest(id, 50).expect("a number")), (Some(8), Some(90)));
+    assert_eq!(after(&|w| w.keep_ahead(id, 50).expect("a number")), (Some(8), Some(90)));
     assert_eq!(after(&|w| w.advance(id, 90).expect("a number")), (Some(90), None));
-    assert_eq!(after(&|w| w.raise_highest(id, 90).expect("a number")), (Some(90), None));
+    assert_eq!(after(&|w| w.keep_ahead(id, 90).expect("a number")), (Some(90), None));
     let big = u64::try_from(i64::MAX).expect("a number");
     assert_eq!(after(&|w| w.advance(id, big).expect("a number")), (Some(big), None));
     let error = writing.advance(id, big + 1).expect_err("a refusal").to_string();

@@ -125,7 +125,7 @@ impl Writing<'_, '_> {
             parts: row.parts.split(PART).map(str::to_owned).collect(),
         };
         let date = row.date.parse().map_err(|_| Error::usage(format!("{:?} is no date", row.date), None))?;
-        let number = self.allocator.next(self.ledger, held, rule, &prepared, date, code)?;
+        let number = self.allocator.next(held, rule, &prepared, date, code)?;
         let canonical = normalize::canonical(code);
         let new = NewCode {
             canonical: &canonical,

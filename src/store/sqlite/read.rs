@@ -218,6 +218,14 @@ impl Snapshot for Session<'_> {
         })
     }
 
+    fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>> {
+        const SQL: &str = "SELECT number FROM numbers_ahead WHERE sequence = ?1 \
+             AND number > (SELECT coalesce(last, -1) FROM sequences WHERE id = ?1) ORDER BY number";
+        self.all("could not read the numbers ahead of a counter", SQL, [counter], |row| {
+            Ok(Reading::of(row, 0).number()?.unwrap_or_default())
+        })
+    }
+
     fn totals(&mut self) -> Result<(u64, u64)> {
         // Nothing is deleted and ids follow one another, so the last id is the count.
         const SQL: &str =

@@ -169,10 +169,16 @@ impl Transaction for Session<'_> {
         Ok(())
     }
 
-    fn raise_highest(&mut self, counter: i64, highest: u64) -> Result<()> {
-        const SQL: &str = "UPDATE sequences SET highest = ?2 \
-             WHERE id = ?1 AND ?2 > coalesce(highest, -1) AND ?2 > coalesce(last, -1)";
-        self.set("could not note a number in use", SQL, [counter, stored(highest)?])?;
+    fn keep_ahead(&mut self, counter: i64, number: u64) -> Result<()> {
+        const SQL: &str = "UPDATE sequences SET highest = max(coalesce(highest, ?2), ?2) \
+             WHERE id = ?1 AND ?2 > coalesce(last, -1)";
+        const AHEAD: &str =
+            "INSERT INTO numbers_ahead (sequence, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        let doing = "could not note a number in use";
+        let number = stored(number)?;
+        if self.set(doing, SQL, [counter, number])? > 0 {
+            self.set(doing, AHEAD, [counter, number])?;
+        }
         Ok(())
     }
 

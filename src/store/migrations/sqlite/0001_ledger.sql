@@ -35,7 +35,7 @@ CREATE TABLE operations (
 CREATE UNIQUE INDEX operations_request_id ON operations (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX operations_input_digest ON operations (input_digest) WHERE input_digest IS NOT NULL;
 
--- One counter for each rule and scope; `highest` is a number in use above `last` that issuing will step over.
+-- One counter for each rule and scope; `highest` is the highest of its numbers_ahead.
 -- A rule without a sequence has one row, which counts nothing. `head` ends the counter's hash chain.
 CREATE TABLE sequences (
     id      INTEGER PRIMARY KEY,
@@ -46,6 +46,13 @@ CREATE TABLE sequences (
     head    BLOB
 ) STRICT;
 CREATE UNIQUE INDEX sequences_rule_scope ON sequences (rule, scope);
+
+-- Numbers that were in use above their counter when they came; issuing steps over those it has not passed yet.
+CREATE TABLE numbers_ahead (
+    sequence INTEGER NOT NULL REFERENCES sequences (id),
+    number   INTEGER NOT NULL,
+    PRIMARY KEY (sequence, number)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE customers (
     id          INTEGER PRIMARY KEY,
