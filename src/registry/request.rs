@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Error, Result};
 use crate::rule::RuleBook;
+use crate::table::push_json;
 
 /// A customer as somebody describes it: raw inputs, not yet resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,14 +94,30 @@ impl Values {
     }
 
     /// Gives every field in `printed` its default where it has no value: what a code prints is part of the record.
-    pub(crate) fn fill_defaults(&mut self, book: &RuleBook, printed: &[&str]) {
+    pub(crate) fn fill_defaults<S: AsRef<str>>(&mut self, book: &RuleBook, printed: &[S]) {
         for (index, field) in book.fields().iter().enumerate() {
             if let Some(default) = &field.default
-                && printed.contains(&field.name.as_str())
+                && printed.iter().any(|name| name.as_ref() == field.name)
             {
                 self.fill(index, default);
             }
         }
+    }
+
+    /// Writes the JSON object that the ledger keeps into `json`; `members` holds each field's `"name":`.
+    pub(crate) fn write_json(&self, members: &[String], json: &mut String) {
+        json.clear();
+        json.push('{');
+        for (member, key) in members.iter().zip(&self.keys) {
+            if let Some(key) = key {
+                if json.len() > 1 {
+                    json.push(',');
+                }
+                json.push_str(member);
+                push_json(json, key);
+            }
+        }
+        json.push('}');
     }
 
     /// The JSON object that the ledger keeps.
@@ -133,9 +150,17 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
 
 /// A JSON object of texts, in the order given.
 pub(crate) fn object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let map: serde_json::Map<String, serde_json::Value> =
-        pairs.map(|(key, text)| (key.to_owned(), text.into())).collect();
-    serde_json::Value::Object(map).to_string()
+    let mut json = String::from("{");
+    for (key, text) in pairs {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        push_json(&mut json, key);
+        json.push(':');
+        push_json(&mut json, text);
+    }
+    json.push('}');
+    json
 }
 
 /// The pairs of a JSON object of texts; the ledger's own, so anything else in it is passed over.

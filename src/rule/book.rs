@@ -60,6 +60,17 @@ impl RuleBook {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Indices of the fields that decide which rule issues and what it prints; the others never show in a code.
+    pub fn deciding_fields(&self) -> Vec<usize> {
+        let named = |name: &str| {
+            self.rules().iter().any(|rule| {
+                rule.printed_fields().contains(&name)
+                    || rule.applies_to.iter().any(|(field, _)| field == name)
+            })
+        };
+        (0..self.fields().len()).filter(|index| named(&self.fields()[*index].name)).collect()
+    }
+
     /// Rules in file order.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

@@ -118,6 +118,11 @@ impl Rule {
         names
     }
 
+    /// Whether the pattern prints the record date.
+    pub fn prints_date(&self) -> bool {
+        self.pattern.segments().iter().any(|segment| matches!(segment.shape, Shape::Date(_)))
+    }
+
     /// Resolves the scope and the parts; `value(field)` gives the customer's key or text.
     pub fn prepare(
         &self,

@@ -32,4 +32,4 @@ pub use output::OutputFile;
 pub use read::Reader;
 pub use record::Record;
 pub use spool::Source;
-pub use write::RowWriter;
+pub use write::{RowWriter, push_json};

@@ -170,7 +170,8 @@ fn push_csv(text: &mut String, cell: &str, guard: bool, quote: bool) {
     }
 }
 
-fn push_json(text: &mut String, cell: &str) {
+/// Appends a JSON string.
+pub fn push_json(text: &mut String, cell: &str) {
     text.push('"');
     if cell.bytes().fold(false, |needs, byte| needs | needs_escape(byte)) {
         push_escaped(text, cell);

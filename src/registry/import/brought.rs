@@ -42,9 +42,9 @@ pub(super) fn survey(
     let mut numbers: HashMap<(usize, String), Vec<u64>> = HashMap::new();
     each_new(understood, identified, &mut |row| {
         if let (Some(rule), Some(number)) = (row.rule, row.number) {
-            match numbers.get_mut(&(rule, row.scope.to_owned())) {
+            match numbers.get_mut(&(rule, row.scope().to_owned())) {
                 Some(list) => list.push(number),
-                None => drop(numbers.insert((rule, row.scope.to_owned()), vec![number])),
+                None => drop(numbers.insert((rule, row.scope().to_owned()), vec![number])),
             }
         }
         Ok(())
@@ -95,7 +95,7 @@ fn refuse(
     let mut overrides = BTreeMap::new();
     each_new(understood, identified, &mut |row| {
         let (Some(index), Some(number)) = (row.rule, row.number) else { return Ok(()) };
-        let Some(arrival) = arrivals.get(&(index, row.scope.to_owned())) else { return Ok(()) };
+        let Some(arrival) = arrivals.get(&(index, row.scope().to_owned())) else { return Ok(()) };
         if arrival.far.is_none_or(|far| number < far) {
             return Ok(());
         }
@@ -136,16 +136,11 @@ pub(super) fn each_new(
     identified: &mut Identified,
     each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
 ) -> Result<()> {
-    let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.records()?);
-    let (mut record, mut decision) = (Vec::new(), Vec::new());
-    while records.next(&mut record)? && decisions.next(&mut decision)? {
-        let row = Row::decode(&record);
-        if row.code.is_none() {
-            continue;
-        }
-        let overridden = identified.overrides.get(&row.row);
-        if overridden.map_or_else(|| Decision::decode(&decision) == Decision::New, |it| *it == Decision::New)
-        {
+    let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.in_order()?);
+    let mut record = Vec::new();
+    while records.next(&mut record)? {
+        let (row, decision) = (Row::decode(&record), decisions.next()?);
+        if row.code.is_some() && *identified.overrides.get(&row.row).unwrap_or(&decision) == Decision::New {
             each(&row)?;
         }
     }

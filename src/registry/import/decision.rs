@@ -1,5 +1,7 @@
 //! What will be done with each row, kept in a spool beside the rows.
 
+use super::spool::{Records, Spool};
+use crate::registry::Result;
 use crate::store::Entry;
 
 /// What will be done with a row.
@@ -21,7 +23,7 @@ impl Decision {
         Self::Known(entry.code.text().to_owned())
     }
 
-    pub(super) fn encode(&self, record: &mut Vec<u8>) {
+    fn encode(&self, record: &mut Vec<u8>) {
         record.clear();
         match self {
             Self::New => record.push(b'n'),
@@ -37,7 +39,7 @@ impl Decision {
         }
     }
 
-    pub(super) fn decode(record: &[u8]) -> Self {
+    fn decode(record: &[u8]) -> Self {
         match record.split_first() {
             Some((b'n', _)) => Self::New,
             Some((b'k', code)) => Self::Known(String::from_utf8_lossy(code).into_owned()),
@@ -45,6 +47,52 @@ impl Decision {
                 Self::Same(u64::from_le_bytes(row.try_into().expect("a row number has eight bytes")))
             }
             _ => Self::Rejected,
+        }
+    }
+}
+
+/// One decision a row, in the order of the rows.
+pub(super) struct Decisions {
+    /// None where every row is a new customer, as in most first imports.
+    spool: Option<Spool>,
+    encoded: Vec<u8>,
+}
+
+impl Decisions {
+    /// Every row is new.
+    pub(super) fn all_new() -> Self {
+        Self { spool: None, encoded: Vec::new() }
+    }
+
+    /// To be pushed row by row.
+    pub(super) fn spooled() -> Result<Self> {
+        Ok(Self { spool: Some(Spool::new()?), encoded: Vec::new() })
+    }
+
+    pub(super) fn push(&mut self, decision: &Decision) -> Result<()> {
+        decision.encode(&mut self.encoded);
+        self.spool.as_mut().map_or(Ok(()), |spool| spool.push(&self.encoded))
+    }
+
+    /// Reads the decisions from the first.
+    pub(super) fn in_order(&mut self) -> Result<InOrder<'_>> {
+        Ok(InOrder { records: self.spool.as_mut().map(Spool::records).transpose()?, record: Vec::new() })
+    }
+}
+
+/// Decisions in the order of the rows.
+pub(super) struct InOrder<'d> {
+    records: Option<Records<'d>>,
+    record: Vec<u8>,
+}
+
+impl InOrder<'_> {
+    /// The decision of the next row.
+    pub(super) fn next(&mut self) -> Result<Decision> {
+        match &mut self.records {
+            None => Ok(Decision::New),
+            Some(records) if records.next(&mut self.record)? => Ok(Decision::decode(&self.record)),
+            Some(_) => Ok(Decision::Rejected),
         }
     }
 }

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::decision::Decision;
-use super::read::{Understood, namesake_scope};
+use super::decision::{Decision, Decisions};
+use super::read::{Understood, namesake_place};
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
 use super::row::Row;
-use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand};
 use crate::code::normalize;
 use crate::registry::allocate::Ledger;
@@ -21,7 +20,7 @@ use crate::store::{self, CodeRow, Entry};
 /// The outcome of the pass.
 pub(super) struct Identified {
     /// One decision a row, in the order of the row spool.
-    pub(super) decisions: Spool,
+    pub(super) decisions: Decisions,
     /// Decisions that only became known when all rows had been seen.
     pub(super) overrides: BTreeMap<u64, Decision>,
     /// Codes of rows that other rows repeat, as far as the ledger knows them.
@@ -50,6 +49,16 @@ pub(super) fn identify(
     let namesakes = namesakes(book, request, understood, ledger, replays)?;
     let total = understood.rows.len().max(1);
     let empty = !ledger.view().has_customers()?;
+    if empty && understood.candidates.is_empty() {
+        return Ok(Identified {
+            decisions: Decisions::all_new(),
+            overrides: BTreeMap::new(),
+            codes: HashMap::new(),
+            rejects: Vec::new(),
+            updated: 0,
+            differing: 0,
+        });
+    }
     let mut pass = Pass {
         book,
         request,
@@ -59,8 +68,7 @@ pub(super) fn identify(
         candidates: &understood.candidates,
         found: Vec::new(),
         rejects: Rejects::new()?,
-        decisions: Spool::new()?,
-        encoded: Vec::new(),
+        decisions: Decisions::spooled()?,
         updated: 0,
         differing: 0,
     };
@@ -191,8 +199,7 @@ struct Pass<'p> {
     candidates: &'p [u64],
     found: Vec<Candidate>,
     rejects: Rejects,
-    decisions: Spool,
-    encoded: Vec<u8>,
+    decisions: Decisions,
     updated: u64,
     differing: u64,
 }
@@ -224,10 +231,9 @@ impl Pass<'_> {
                 }
             };
             if self.candidates.binary_search(&row.row).is_ok() {
-                self.found.push(Candidate::new(row, &namesake_scope(row), decision.clone()));
+                self.found.push(Candidate::new(row, &namesake_place(row), decision.clone()));
             }
-            decision.encode(&mut self.encoded);
-            self.decisions.push(&self.encoded)?;
+            self.decisions.push(&decision)?;
         }
         Ok(())
     }

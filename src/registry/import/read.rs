@@ -2,25 +2,25 @@
 //!
 //! No ledger is needed here, so nobody waits meanwhile.
 
-use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use super::attributes::Attributes;
 use super::mapping::Mapping;
+use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
 use super::repeats::{Key, Repeats};
 use super::row::{PART, Row};
 use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand, date};
-use crate::code::{Shape, normalize};
-use crate::registry::columns::Meaning;
-use crate::registry::issue::{prepare, scope_of};
+use crate::code::normalize;
+use crate::registry::Result;
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
-use crate::registry::{Error, Result};
-use crate::rule::{Prepared, RuleBook, SelectError, UnfitValues};
+use crate::rule::{Field, RuleBook};
 use crate::store;
-use crate::table::{ReadError, Reader, Record};
+use crate::table::{ReadError, Reader, Record, push_json};
 
 /// What the first pass understood.
 pub(super) struct Understood {
@@ -40,10 +40,6 @@ pub(super) struct Understood {
     pub(super) attributes: Vec<String>,
 }
 
-/// Rules prepared before are remembered up to this many, then forgotten all together.
-const REMEMBERED: usize = 4_096;
-/// A column that is not mapped is looked at for codes this far.
-const LOOKED_AT: u64 = 10_000;
 /// Rows between two reports of progress.
 pub(super) const STRIDE: u64 = 8_192;
 
@@ -89,10 +85,10 @@ struct Pass<'p> {
     request: &'p ImportRequest<'p>,
     mapping: &'p Mapping,
     default_date: Date,
-    /// Whether any rule depends on the record date.
-    dated: bool,
-    remembered: HashMap<String, (usize, Prepared)>,
-    attributes: Vec<Attribute>,
+    numbering: Numbering<'p>,
+    attributes: Attributes,
+    /// `"field":` as JSON, for each declared field.
+    members: Vec<String>,
     rows: Spool,
     rejects: Rejects,
     repeats: Repeats,
@@ -100,20 +96,17 @@ struct Pass<'p> {
     coded: u64,
     nameless_keys: u64,
     drifted: u64,
-    encoded: Vec<u8>,
     problems: Vec<String>,
+    texts: Texts,
 }
 
-/// A column that is kept as an attribute.
-struct Attribute {
-    column: usize,
-    name: String,
-    /// `"name":` as JSON.
-    member: String,
-    /// Nobody said that it is an attribute, so it may be a forgotten code column.
-    assumed: bool,
-    codes: u64,
-    others: u64,
+/// Memory used from row to row.
+#[derive(Default)]
+struct Texts {
+    date: String,
+    fields: String,
+    attributes: String,
+    encoded: Vec<u8>,
 }
 
 impl<'p> Pass<'p> {
@@ -123,30 +116,19 @@ impl<'p> Pass<'p> {
         mapping: &'p Mapping,
         today: Date,
     ) -> Result<Self> {
-        let named = mapping.targets.iter().enumerate().filter_map(|(column, target)| match target {
-            Meaning::Attribute(name) => Some((column, name)),
-            _ => None,
-        });
-        let attributes = named.map(|(column, name)| Attribute {
-            column,
-            name: name.clone(),
-            member: format!("{}:", serde_json::Value::from(name.as_str())),
-            assumed: !mapping.named[column],
-            codes: 0,
-            others: 0,
-        });
-        let dated = book.rules().iter().any(|rule| {
-            let prints = rule.pattern.segments().iter().any(|part| matches!(part.shape, Shape::Date(_)));
-            prints || rule.from.is_some() || rule.until.is_some()
-        });
+        let member = |field: &Field| {
+            let mut member = String::new();
+            push_json(&mut member, &field.name);
+            member + ":"
+        };
         Ok(Self {
             book,
             request,
             mapping,
             default_date: checked_date(request.date.unwrap_or(today))?,
-            dated,
-            remembered: HashMap::new(),
-            attributes: attributes.collect(),
+            numbering: Numbering::new(book, request, mapping),
+            attributes: Attributes::new(mapping),
+            members: book.fields().iter().map(member).collect(),
             rows: Spool::new()?,
             rejects: Rejects::new()?,
             repeats: Repeats::default(),
@@ -154,8 +136,8 @@ impl<'p> Pass<'p> {
             coded: 0,
             nameless_keys: 0,
             drifted: 0,
-            encoded: Vec::new(),
             problems: Vec::new(),
+            texts: Texts::default(),
         })
     }
 
@@ -164,40 +146,26 @@ impl<'p> Pass<'p> {
         self.problems.clear();
         let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
-        let reference = cell(self.mapping.reference);
-        let name = cell(self.mapping.name);
         let day = self.date(record);
-        let mut values = self.values(record);
-        let attributes = self.attributes(record);
-        let brought = match code.map(|code| Brought::read(self.book, code, self.request.legacy)) {
-            None => None,
-            Some(Ok(brought)) => Some(brought),
-            Some(Err(error)) => {
-                self.problem(self.mapping.code, &error.to_string());
-                None
-            }
+        let values = self.values(record);
+        self.attributes.write(self.book, record, &mut self.texts.attributes);
+        let row = Row {
+            row: record.row(),
+            line: record.line(),
+            rule: None,
+            code: None,
+            brought: code.is_some(),
+            number: None,
+            place: "[]",
+            reference: cell(self.mapping.reference),
+            name: cell(self.mapping.name),
+            date: "",
+            fields: "",
+            attributes: "",
         };
-        if self.problems.is_empty() {
-            if let Some(brought) = &brought {
-                self.compare(brought, &values);
-                brought.fill(self.book, &mut values);
-            }
-            let row = Row {
-                row: record.row(),
-                line: record.line(),
-                rule: None,
-                code: None,
-                brought: brought.is_some(),
-                number: None,
-                scope: "[]",
-                parts: "",
-                reference,
-                name,
-                date: "",
-                fields: "",
-                attributes: &attributes,
-            };
-            self.number(row, brought, values, day)?;
+        match code {
+            Some(code) => self.brought(row, code, values, day)?,
+            None => self.unnumbered(row, values, day)?,
         }
         for problem in &self.problems {
             self.rejects.push(record.row(), record.line(), problem)?;
@@ -205,120 +173,67 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    /// Finds the rule of a row and sends it to the spool.
-    fn number(
-        &mut self,
-        row: Row<'_>,
-        brought: Option<Brought<'_>>,
-        mut values: Values,
-        day: Option<Date>,
-    ) -> Result<()> {
-        let place = |rule: &crate::rule::Rule| self.book.rules().iter().position(|known| known.id == rule.id);
-        if let Some(brought) = brought {
-            let reading = brought.reading.as_ref();
-            let date = day.or(brought.date()).unwrap_or(self.default_date).to_string();
-            let counted = reading.filter(|reading| reading.number.is_some());
-            return self.keep(&Row {
-                rule: reading.and_then(|reading| place(reading.rule)),
-                code: Some(&brought.written),
-                number: counted.and_then(|reading| reading.number),
-                scope: counted.map_or("[]", |reading| &reading.scope),
-                date: &date,
-                fields: &values.to_json(self.book),
-                ..row
-            });
-        }
+    /// A row that brings its code.
+    fn brought(&mut self, row: Row<'_>, code: &str, mut values: Values, day: Option<Date>) -> Result<()> {
+        let brought = match Brought::read(self.book, code, self.request.legacy) {
+            Ok(brought) => brought,
+            Err(error) => {
+                self.problem(self.mapping.code, &error.to_string());
+                return Ok(());
+            }
+        };
+        self.compare(&brought, &values);
+        brought.fill(self.book, &mut values);
+        let reading = brought.reading.as_ref();
+        let rule = reading.and_then(|it| self.book.rules().iter().position(|rule| rule.id == it.rule.id));
+        let counted = reading.filter(|reading| reading.number.is_some());
+        let date = day.or(brought.date()).unwrap_or(self.default_date);
+        let row = Row {
+            rule,
+            code: Some(&brought.written),
+            number: counted.and_then(|reading| reading.number),
+            place: counted.map_or("[]", |reading| &reading.scope),
+            ..row
+        };
+        self.keep(row, &values, date)
+    }
+
+    /// A row that needs a code.
+    fn unnumbered(&mut self, row: Row<'_>, mut values: Values, day: Option<Date>) -> Result<()> {
         let date = day.unwrap_or(self.default_date);
-        let Some((index, prepared)) = self.prepared(&values, date)? else { return Ok(()) };
-        let rule = &self.book.rules()[index];
-        values.fill_defaults(self.book, &rule.printed_fields());
-        let mut single = String::new();
-        if rule.pattern.sequence().is_none()
-            && let Err(reason) = rule.print(&prepared, date, 0, &mut single)
-        {
-            self.problems.push(format!("rule {} cannot print a code for this row: {reason}", rule.name));
+        if !self.problems.is_empty() {
             return Ok(());
         }
-        let parts = prepared.parts.join(PART.encode_utf8(&mut [0; 4]));
-        self.keep(&Row {
-            rule: Some(index),
-            code: Some(single.as_str()).filter(|code| !code.is_empty()),
-            scope: scope_of(rule, &prepared),
-            parts: &parts,
-            date: &date.to_string(),
-            fields: &values.to_json(self.book),
-            ..row
-        })
-    }
-
-    /// The rule that numbers a row, and what it prints; a problem of the row when there is none. A printed field without any column ends the run.
-    fn prepared(&mut self, values: &Values, date: Date) -> Result<Option<(usize, Prepared)>> {
-        let mut key = String::with_capacity(48);
-        for index in 0..self.book.fields().len() {
-            key.push_str(values.key(index).unwrap_or_default());
-            key.push(PART);
-        }
-        if self.dated {
-            key.push_str(&date.to_string());
-        }
-        if let Some(found) = self.remembered.get(&key) {
-            return Ok(Some(found.clone()));
-        }
-        let found = match prepare(self.book, self.request.rule.as_deref(), values, date) {
-            Ok((rule, prepared)) => {
-                (self.book.rules().iter().position(|known| known.id == rule.id), prepared)
+        let numbered = match self.numbering.of(&values, date) {
+            Ok(numbered) => numbered,
+            Err(Refusal::Run(error)) => return Err(error),
+            Err(Refusal::Row(Some(column), reason)) => {
+                self.problem(Some(column), &reason);
+                return Ok(());
             }
-            Err(Error::Select(error @ SelectError::Unknown { .. })) => return Err(error.into()),
-            Err(Error::Unfit { rule, source: UnfitValues::Missing { field } }) => {
-                return self.missing(&rule, &field).map(|()| None);
+            Err(Refusal::Row(None, reason)) => {
+                self.problems.push(reason);
+                return Ok(());
             }
-            Err(error @ (Error::Unfit { .. } | Error::Select(_))) => {
-                self.problems.push(error.to_string());
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
         };
-        let found = (found.0.expect("a selected rule is one of the book"), found.1);
-        if let Some(field) = self.unmapped(found.0, values) {
-            return Err(Error::usage(
-                format!("rule {} prints {field}, and no column holds it", self.book.rules()[found.0].name),
-                format!("--map COLUMN={field}, or --set {field}=VALUE for all rows"),
-            ));
-        }
-        if self.remembered.len() >= REMEMBERED {
-            self.remembered.clear();
-        }
-        self.remembered.insert(key, found.clone());
-        Ok(Some(found))
-    }
-
-    /// A field that the rule prints by its default although no column holds it: defaults fill empty cells, they do not replace columns.
-    fn unmapped(&self, rule: usize, values: &Values) -> Option<&str> {
-        let printed = self.book.rules()[rule].printed_fields();
-        let fields = self.book.fields().iter().enumerate();
-        fields
-            .filter(|(index, _)| self.mapping.fields[*index].is_none() && values.key(*index).is_none())
-            .map(|(_, field)| field.name.as_str())
-            .find(|name| printed.contains(name))
-    }
-
-    /// A printed field without a value: an empty cell is the row's problem, a missing column the run's.
-    fn missing(&mut self, rule: &str, field: &str) -> Result<()> {
-        let index = self.book.fields().iter().position(|known| known.name == field);
-        match index.and_then(|index| self.mapping.fields[index]) {
-            Some(column) => {
-                self.problem(Some(column), &format!("empty; rule {rule} prints {field}"));
+        values.fill_defaults(self.book, &numbered.printed);
+        match single(self.book, &numbered, date) {
+            Ok(code) => {
+                let (rule, code) = (Some(numbered.rule), code.as_deref());
+                self.keep(Row { rule, code, place: &numbered.place, ..row }, &values, date)
+            }
+            Err(reason) => {
+                self.problems.push(reason);
                 Ok(())
             }
-            None => Err(Error::usage(
-                format!("rule {rule} prints {field}, and no column holds it"),
-                format!("--map COLUMN={field}, or --set {field}=VALUE for all rows"),
-            )),
         }
     }
 
-    /// Notes the keys by which the row could repeat another, and spools it.
-    fn keep(&mut self, row: &Row<'_>) -> Result<()> {
+    /// Notes the keys by which the row could repeat another, and spools it, unless it has problems.
+    fn keep(&mut self, row: Row<'_>, values: &Values, date: Date) -> Result<()> {
+        if !self.problems.is_empty() {
+            return Ok(());
+        }
         if let Some(reference) = row.reference {
             self.repeats.add(Key::Reference(reference), row.row)?;
         }
@@ -329,10 +244,15 @@ impl<'p> Pass<'p> {
             && let Some(name) = row.name
         {
             self.nameless_keys += 1;
-            self.repeats.add(Key::Namesake(&normalize::folded(name), &namesake_scope(row)), row.row)?;
+            self.repeats.add(Key::Namesake(&normalize::folded(name), &namesake_place(&row)), row.row)?;
         }
-        row.encode(&mut self.encoded);
-        self.rows.push(&self.encoded)
+        let texts = &mut self.texts;
+        texts.date.clear();
+        write!(texts.date, "{date}").expect("writing to memory does not fail");
+        values.write_json(&self.members, &mut texts.fields);
+        let row = Row { date: &texts.date, fields: &texts.fields, attributes: &texts.attributes, ..row };
+        row.encode(&mut texts.encoded);
+        self.rows.push(&self.texts.encoded)
     }
 
     fn date(&mut self, record: &Record) -> Option<Date> {
@@ -366,31 +286,6 @@ impl<'p> Pass<'p> {
         values
     }
 
-    /// The attributes as JSON; looks meanwhile whether a column holds codes.
-    fn attributes(&mut self, record: &Record) -> String {
-        let mut json = Vec::with_capacity(192);
-        json.push(b'{');
-        for attribute in &mut self.attributes {
-            let cell = record.cell(attribute.column);
-            if cell.is_empty() {
-                continue;
-            }
-            if attribute.assumed && self.count <= LOOKED_AT {
-                match self.book.matches(cell.trim().as_bytes()) {
-                    Some(_) => attribute.codes += 1,
-                    None => attribute.others += 1,
-                }
-            }
-            if json.len() > 1 {
-                json.push(b',');
-            }
-            json.extend_from_slice(attribute.member.as_bytes());
-            serde_json::to_writer(&mut json, cell).expect("writing to memory does not fail");
-        }
-        json.push(b'}');
-        String::from_utf8(json).expect("JSON of texts is text")
-    }
-
     /// Counts a code that says another value than the row's column.
     fn compare(&mut self, brought: &Brought<'_>, values: &Values) {
         let Some(reading) = &brought.reading else { return };
@@ -408,19 +303,8 @@ impl<'p> Pass<'p> {
     }
 
     fn finish(self) -> Result<Understood> {
-        if let Some(attribute) = self.attributes.iter().find(|column| column.codes > column.others * 9) {
-            return Err(Error::usage(
-                format!(
-                    "column {:?} holds codes of these rules, but is mapped to an attribute",
-                    attribute.name
-                ),
-                format!(
-                    "--map '{0}=code' if these are the customers' codes, else --map '{0}=attribute'",
-                    attribute.name
-                ),
-            ));
-        }
         Ok(Understood {
+            attributes: self.attributes.finish()?,
             rows: self.rows,
             rejects: self.rejects,
             count: self.count,
@@ -428,12 +312,12 @@ impl<'p> Pass<'p> {
             coded: self.coded,
             nameless_keys: self.nameless_keys,
             drifted: self.drifted,
-            attributes: self.attributes.into_iter().map(|attribute| attribute.name).collect(),
         })
     }
 }
 
-/// Under what a namesake would be the same customer: its rule and the parts that its code prints.
-pub(super) fn namesake_scope(row: &Row<'_>) -> String {
-    format!("{:?}{}", row.rule, row.parts)
+/// Under what a namesake would be the same customer: its rule and the parts that its code prints, but no date and no number.
+pub(super) fn namesake_place(row: &Row<'_>) -> String {
+    let parts = row.place.split_once(PART).map_or("", |(_, parts)| parts);
+    format!("{:?}{PART}{parts}", row.rule)
 }

@@ -1,5 +1,7 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
+use crate::rule::Prepared;
+
 /// One customer of the file, checked against the rules but not yet against the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_field_names, reason = "its row number is what everybody calls the row")]
@@ -16,10 +18,8 @@ pub(super) struct Row<'s> {
     pub(super) brought: bool,
     /// The brought code's number.
     pub(super) number: Option<u64>,
-    /// Scope text.
-    pub(super) scope: &'s str,
-    /// Printed parts by segment, separated by U+001F.
-    pub(super) parts: &'s str,
+    /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`].
+    pub(super) place: &'s str,
     pub(super) reference: Option<&'s str>,
     pub(super) name: Option<&'s str>,
     /// `YYYY-MM-DD`.
@@ -30,13 +30,26 @@ pub(super) struct Row<'s> {
     pub(super) attributes: &'s str,
 }
 
-/// Stands between printed parts; no code can contain it.
+/// Stands between a scope and its printed parts; no code can contain it.
 pub(super) const PART: char = '\u{1f}';
 /// Stands for "none" where a length is expected.
 const NONE: u32 = u32::MAX;
+/// Texts of a row.
+const TEXTS: usize = 7;
 
 impl<'s> Row<'s> {
-    /// Writes the row into `record`, replacing what is there.
+    /// Scope text.
+    pub(super) fn scope(&self) -> &'s str {
+        self.place.split(PART).next().unwrap_or_default()
+    }
+
+    /// What it prints.
+    pub(super) fn prepared(&self) -> Prepared {
+        let mut texts = self.place.split(PART).map(str::to_owned);
+        Prepared { scope: texts.next().unwrap_or_default(), parts: texts.collect() }
+    }
+
+    /// Writes the row into `record`, replacing what is there: fixed numbers, the lengths of the texts, the texts.
     pub(super) fn encode(&self, record: &mut Vec<u8>) {
         record.clear();
         for number in [self.row, self.line, self.number.map_or(u64::MAX, |number| number)] {
@@ -44,72 +57,62 @@ impl<'s> Row<'s> {
         }
         let rule = self.rule.map_or(NONE, |rule| u32::try_from(rule).unwrap_or(NONE));
         record.extend_from_slice(&rule.to_le_bytes());
-        record.push(u8::from(self.brought));
-        for text in [self.code, self.reference, self.name] {
-            encode_text(record, text);
+        record.extend_from_slice(&u32::from(self.brought).to_le_bytes());
+        let texts = self.texts();
+        for text in texts {
+            let length =
+                text.map_or(NONE, |text| u32::try_from(text.len()).expect("the reader bounds cells"));
+            record.extend_from_slice(&length.to_le_bytes());
         }
-        for text in [self.scope, self.parts, self.date, self.fields, self.attributes] {
-            encode_text(record, Some(text));
+        for text in texts.into_iter().flatten() {
+            record.extend_from_slice(text.as_bytes());
         }
+    }
+
+    fn texts(&self) -> [Option<&'s str>; TEXTS] {
+        let required = [self.place, self.date, self.fields, self.attributes].map(Some);
+        [self.code, self.reference, self.name, required[0], required[1], required[2], required[3]]
     }
 
     /// Reads a row back. Spools are private to the process, so a malformed record is a defect, not an input.
     pub(super) fn decode(record: &'s [u8]) -> Self {
-        let mut cursor = Cursor { rest: record };
-        let (row, line, number) = (cursor.u64(), cursor.u64(), cursor.u64());
-        let rule = cursor.u32();
-        let brought = cursor.take(1) == [1];
-        let (code, reference, name) = (cursor.text(), cursor.text(), cursor.text());
-        let mut required = || cursor.text().unwrap_or_default();
+        let (numbers, rest) = record.split_at(24);
+        let (lengths, rest) = rest.split_at(4 * (2 + TEXTS));
+        let mut numbers = numbers
+            .chunks_exact(8)
+            .map(|bytes| u64::from_le_bytes(bytes.try_into().expect("a chunk of eight bytes")));
+        let mut words = lengths
+            .chunks_exact(4)
+            .map(|bytes| u32::from_le_bytes(bytes.try_into().expect("a chunk of four bytes")));
+        let mut next_number = || numbers.next().expect("three numbers");
+        let (row, line, number) = (next_number(), next_number(), next_number());
+        let mut next_word = || words.next().expect("two words and a length for each text");
+        let (rule, brought) = (next_word(), next_word());
+        let mut rest = std::str::from_utf8(rest).expect("only texts are encoded");
+        let mut text = || {
+            let length = next_word();
+            (length != NONE).then(|| {
+                let (text, behind) = rest.split_at(length as usize);
+                rest = behind;
+                text
+            })
+        };
+        let (code, reference, name) = (text(), text(), text());
+        let mut required = || text().unwrap_or_default();
         Self {
             row,
             line,
             rule: (rule != NONE).then_some(rule as usize),
             code,
-            brought,
+            brought: brought == 1,
             number: (number != u64::MAX).then_some(number),
-            scope: required(),
-            parts: required(),
             reference,
             name,
+            place: required(),
             date: required(),
             fields: required(),
             attributes: required(),
         }
-    }
-}
-
-fn encode_text(record: &mut Vec<u8>, text: Option<&str>) {
-    let length =
-        text.map_or(NONE, |text| u32::try_from(text.len()).expect("cells are bounded by the reader"));
-    record.extend_from_slice(&length.to_le_bytes());
-    record.extend_from_slice(text.unwrap_or_default().as_bytes());
-}
-
-/// Takes a record apart.
-struct Cursor<'s> {
-    rest: &'s [u8],
-}
-
-impl<'s> Cursor<'s> {
-    fn take(&mut self, count: usize) -> &'s [u8] {
-        let (taken, rest) = self.rest.split_at(count);
-        self.rest = rest;
-        taken
-    }
-
-    fn u64(&mut self) -> u64 {
-        u64::from_le_bytes(self.take(8).try_into().expect("eight bytes were taken"))
-    }
-
-    fn u32(&mut self) -> u32 {
-        u32::from_le_bytes(self.take(4).try_into().expect("four bytes were taken"))
-    }
-
-    fn text(&mut self) -> Option<&'s str> {
-        let length = self.u32();
-        (length != NONE)
-            .then(|| std::str::from_utf8(self.take(length as usize)).expect("only texts are encoded"))
     }
 }
 
@@ -126,8 +129,7 @@ mod tests {
             code: None,
             brought: false,
             number: Some(0),
-            scope: "[\"01\"]",
-            parts: "01\u{1f}A",
+            place: "[\"01\"]\u{1f}01\u{1f}A",
             reference: Some("CRM:1"),
             name: Some("华东机械有限公司"),
             date: "2026-11-22",
@@ -137,6 +139,8 @@ mod tests {
         let mut record = vec![1, 2, 3];
         row.encode(&mut record);
         assert_eq!(Row::decode(&record), row);
+        assert_eq!(row.scope(), "[\"01\"]");
+        assert_eq!(row.prepared().parts, ["01", "A"]);
         let legacy =
             Row { rule: None, code: Some("老-1"), number: None, reference: None, name: None, ..row };
         legacy.encode(&mut record);

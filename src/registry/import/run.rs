@@ -1,5 +1,7 @@
 //! One import from beginning to end.
 
+use std::collections::HashMap;
+
 use super::coded::{Coded, RejectsFile};
 use super::identify::{Identified, identify};
 use super::mapping::Mapping;
@@ -81,6 +83,7 @@ impl Run<'_> {
             output,
             report,
             codes: None,
+            ready: HashMap::new(),
         };
         if !stopped {
             writing.run(understood, &mut identified, listener)?;
@@ -152,6 +155,7 @@ impl Run<'_> {
             output,
             report,
             codes: None,
+            ready: HashMap::new(),
         };
         writing.run(understood, &mut identified, listener)?;
         let Writing { output, report: counted, mut allocator, codes, .. } = writing;

@@ -1,15 +1,19 @@
 //! Third pass: brought codes are registered, the rest is numbered in file order, and every row of the output gets its code.
 
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
 use super::brought::{Arrivals, each_new, take_in};
 use super::coded::Coded;
 use super::decision::Decision;
 use super::identify::Identified;
 use super::read::{STRIDE, Understood};
-use super::row::{PART, Row};
+use super::row::Row;
 use super::{ImportReport, ImportRequest, Listener, Stand};
 use crate::code::normalize;
-use crate::registry::allocate::{Allocator, Ledger};
-use crate::registry::{Error, Result};
+use crate::registry::Result;
+use crate::registry::allocate::{Allocator, Held, Ledger};
 use crate::rule::{Prepared, RuleBook};
 use crate::store::{self, NewCode, NewCustomer};
 
@@ -25,7 +29,12 @@ pub(super) struct Writing<'w, 'l> {
     pub(super) report: ImportReport,
     /// First and last code row.
     pub(super) codes: Option<(i64, i64)>,
+    /// By rule and place: what is printed there, and the counter in hand.
+    pub(super) ready: HashMap<usize, HashMap<String, (Prepared, Held)>>,
 }
+
+/// So many places of a rule are kept ready, then made anew.
+const READY: usize = 4_096;
 
 impl Writing<'_, '_> {
     /// Registers and numbers everything.
@@ -40,12 +49,11 @@ impl Writing<'_, '_> {
             self.register(understood, identified)?;
         }
         let total = understood.rows.len().max(1);
-        let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.records()?);
-        let (mut record, mut decision, mut code, mut seen) = (Vec::new(), Vec::new(), String::new(), 0);
-        while records.next(&mut record)? && decisions.next(&mut decision)? {
-            let row = Row::decode(&record);
-            let decision =
-                identified.overrides.get(&row.row).cloned().unwrap_or_else(|| Decision::decode(&decision));
+        let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.in_order()?);
+        let (mut record, mut code, mut seen) = (Vec::new(), String::new(), 0);
+        while records.next(&mut record)? {
+            let (row, decision) = (Row::decode(&record), decisions.next()?);
+            let decision = identified.overrides.get(&row.row).cloned().unwrap_or(decision);
             let code = match &decision {
                 Decision::Rejected => None,
                 Decision::Known(code) => {
@@ -89,7 +97,7 @@ impl Writing<'_, '_> {
         each_new(understood, identified, &mut |row| {
             let written = row.code.unwrap_or_default();
             let held = match row.rule.map(|rule| &self.book.rules()[rule]) {
-                Some(rule) => Some(self.allocator.hold(self.ledger, rule, row.scope)?),
+                Some(rule) => Some(self.allocator.hold(self.ledger, rule, row.scope())?),
                 None => None,
             };
             let canonical = normalize::canonical(written);
@@ -117,20 +125,29 @@ impl Writing<'_, '_> {
 
     /// Issues the next number of the row's scope.
     fn issue(&mut self, row: &Row<'_>, code: &mut String) -> Result<()> {
-        let rule =
-            row.rule.and_then(|rule| self.book.rules().get(rule)).expect("a row without a code has a rule");
-        let held = self.allocator.hold(self.ledger, rule, row.scope)?;
-        let prepared = Prepared {
-            scope: row.scope.to_owned(),
-            parts: row.parts.split(PART).map(str::to_owned).collect(),
+        let index = row.rule.expect("a row without a code has a rule");
+        let rule = &self.book.rules()[index];
+        let ready = self.ready.entry(index).or_default();
+        if !ready.contains_key(row.place) {
+            if ready.len() >= READY {
+                ready.clear();
+            }
+            let held = self.allocator.hold(self.ledger, rule, row.scope())?;
+            ready.insert(row.place.to_owned(), (row.prepared(), held));
+        }
+        let (prepared, held) = &ready[row.place];
+        // Scope and parts are the same for rows of several days, if the code prints no date.
+        let date = if rule.prints_date() {
+            row.date.parse().expect("the first pass wrote the date")
+        } else {
+            Date::default()
         };
-        let date = row.date.parse().map_err(|_| Error::usage(format!("{:?} is no date", row.date), None))?;
-        let number = self.allocator.next(held, rule, &prepared, date, code)?;
+        let number = self.allocator.next(*held, rule, prepared, date, code)?;
         let canonical = normalize::canonical(code);
         let new = NewCode {
             canonical: &canonical,
             written: (canonical != *code).then_some(code.as_str()),
-            counter: self.allocator.counter(held),
+            counter: self.allocator.counter(*held),
             number: Some(number),
         };
         put(self.ledger, row, &new, self.operation, &mut self.codes)?;
