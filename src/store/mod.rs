@@ -155,9 +155,6 @@ pub trait Snapshot {
     fn find_request(&mut self, request_id: &str) -> Result<Option<Operation>>;
     /// The operations whose input had this digest, newest first.
     fn find_inputs(&mut self, digest: &str) -> Result<Vec<Operation>>;
-    /// Customers that an operation made from these rows of its input (only customers without a reference are indexed so);
-    /// each with its current code.
-    fn find_rows(&mut self, operation: i64, rows: &[i64]) -> Result<Vec<Option<Entry>>>;
     /// Names of attributes in order of first use.
     fn attribute_names(&mut self) -> Result<Vec<String>>;
     /// Numbers in use above a counter, ascending.

@@ -227,23 +227,6 @@ fn bundles_are_kept_and_the_last_adopted_one_is_current() {
 }
 
 #[test]
-fn rows_of_an_input_are_found_again_when_they_have_no_reference() {
-    let ledger = Ledger::new();
-    let mut store = ledger.open();
-    let mut writing = store.write(Intent::Small, "import", PATIENT).expect("a free ledger");
-    let by = writing.begin_operation(&operation(None)).expect("an operation");
-    let counter = writing.take(&SCOPE).expect("a counter").id;
-    for (row, reference) in [(1, None), (2, Some("R2")), (3, None)] {
-        let text = format!("01A{row}");
-        let new = NewCustomer { row, ..customer(reference, "x", by) };
-        writing.put(&new, &code(&text, counter, row.unsigned_abs())).expect("a customer");
-    }
-    let found = writing.find_rows(by, &[3, 2, 1, 0]).expect("answers");
-    let rows: Vec<_> = found.iter().map(|entry| entry.as_ref().map(|entry| entry.customer.row)).collect();
-    assert_eq!(rows, [Some(3), None, Some(1), None]);
-}
-
-#[test]
 fn what_is_not_committed_never_happened() {
     let ledger = Ledger::new();
     let mut store = ledger.open();

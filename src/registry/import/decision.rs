@@ -91,8 +91,10 @@ impl InOrder<'_> {
     pub(super) fn next(&mut self) -> Result<Decision> {
         match &mut self.records {
             None => Ok(Decision::New),
-            Some(records) if records.next(&mut self.record)? => Ok(Decision::decode(&self.record)),
-            Some(_) => Ok(Decision::Rejected),
+            Some(records) => {
+                let more = records.next(&mut self.record)?;
+                Ok(if more { Decision::decode(&self.record) } else { Decision::Rejected })
+            }
         }
     }
 }

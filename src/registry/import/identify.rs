@@ -6,6 +6,7 @@ use super::decision::{Decision, Decisions};
 use super::read::{Understood, namesake_place};
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
+use super::replay::{InOrder, Replay};
 use super::row::Row;
 use super::{ImportRequest, Listener, Stand};
 use crate::code::normalize;
@@ -43,10 +44,10 @@ pub(super) fn identify(
     understood: &mut Understood,
     ledger: &mut Ledger<'_>,
     operation: i64,
-    replays: &[i64],
+    replay: &mut Replay,
     listener: &mut dyn Listener,
 ) -> Result<Identified> {
-    let namesakes = namesakes(book, request, understood, ledger, replays)?;
+    let namesakes = namesakes(book, request, understood, ledger, replay)?;
     let total = understood.rows.len().max(1);
     let empty = !ledger.view().has_customers()?;
     if empty && understood.candidates.is_empty() {
@@ -65,6 +66,8 @@ pub(super) fn identify(
         operation,
         empty,
         namesakes,
+        // Where known customers are updated or refused, every row is looked at as if it came for the first time.
+        replay: (request.on_existing == OnExisting::Keep).then(|| replay.in_order()).transpose()?,
         candidates: &understood.candidates,
         found: Vec::new(),
         rejects: Rejects::new()?,
@@ -107,33 +110,33 @@ pub(super) fn identify(
     })
 }
 
-/// Rows with neither code nor reference that the ledger has already: made from the same file before, or of the same name and printed fields.
+/// Rows with neither code nor reference whose name and printed fields the ledger has already.
 fn namesakes(
     book: &RuleBook,
     request: &ImportRequest<'_>,
     understood: &mut Understood,
     ledger: &mut Ledger<'_>,
-    replays: &[i64],
-) -> Result<HashMap<u64, (String, bool)>> {
+    replay: &mut Replay,
+) -> Result<HashMap<u64, String>> {
     let mut known = HashMap::new();
-    if understood.nameless_keys == 0 || !ledger.view().has_customers()? {
+    if understood.nameless_keys == 0 || request.allow_same || !ledger.view().has_customers()? {
         return Ok(known);
     }
     let mut records = understood.rows.records()?;
+    let mut replay = replay.in_order()?;
     let (mut record, mut wanted) = (Vec::new(), Vec::new());
     loop {
         let more = records.next(&mut record)?;
         if more {
             let row = Row::decode(&record);
-            if let (None, None, Some(name)) = (row.code, row.reference, row.name) {
+            if let (None, None, Some(name)) = (row.code, row.reference, row.name)
+                && replay.code_of(row.row)?.is_none()
+            {
                 wanted.push((row.row, name.to_owned(), row.fields.to_owned(), row.rule));
             }
         }
         if wanted.len() >= NAMES || !more {
-            replayed(ledger, replays, &mut wanted, &mut known)?;
-            if !request.allow_same {
-                by_name(book, ledger, &wanted, &mut known)?;
-            }
+            by_name(book, ledger, &wanted, &mut known)?;
             wanted.clear();
         }
         if !more {
@@ -145,31 +148,12 @@ fn namesakes(
 /// A row waiting for its namesake: row, name, fields, rule.
 type Wanted = (u64, String, String, Option<usize>);
 
-/// Takes the rows that an earlier run of the same file made out of `wanted`.
-fn replayed(
-    ledger: &mut Ledger<'_>,
-    replays: &[i64],
-    wanted: &mut Vec<Wanted>,
-    known: &mut HashMap<u64, (String, bool)>,
-) -> Result<()> {
-    for operation in replays {
-        let rows: Vec<i64> = wanted.iter().map(|(row, ..)| i64::try_from(*row).unwrap_or(i64::MAX)).collect();
-        for (row, entry) in rows.iter().zip(ledger.view().find_rows(*operation, &rows)?) {
-            if let Some(entry) = entry {
-                known.insert(row.unsigned_abs(), (entry.code.text().to_owned(), true));
-            }
-        }
-        wanted.retain(|(row, ..)| !known.contains_key(row));
-    }
-    Ok(())
-}
-
 /// Looks for customers of the same name whose printed fields are the same.
 fn by_name(
     book: &RuleBook,
     ledger: &mut Ledger<'_>,
     wanted: &[Wanted],
-    known: &mut HashMap<u64, (String, bool)>,
+    known: &mut HashMap<u64, String>,
 ) -> Result<()> {
     let names: Vec<&str> = wanted.iter().map(|(_, name, ..)| name.as_str()).collect();
     ledger.view().find_names(&names, &mut |place, entry| {
@@ -180,7 +164,7 @@ fn by_name(
             list.iter().find(|(field, _)| field == name).map(|(_, key)| key.clone())
         };
         if rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)) {
-            known.entry(*row).or_insert_with(|| (entry.code.text().to_owned(), false));
+            known.entry(*row).or_insert_with(|| entry.code.text().to_owned());
         }
         Ok(())
     })?;
@@ -194,8 +178,10 @@ struct Pass<'p> {
     operation: i64,
     /// The ledger has no customers: nobody can be known.
     empty: bool,
-    /// Code of each row known by its name, and whether it is so from an earlier run of this file.
-    namesakes: HashMap<u64, (String, bool)>,
+    /// Code of each row known by its name.
+    namesakes: HashMap<u64, String>,
+    /// Codes of rows that an earlier run of this file numbered, where nothing about them may change.
+    replay: Option<InOrder<'p>>,
     candidates: &'p [u64],
     found: Vec<Candidate>,
     rejects: Rejects,
@@ -211,19 +197,26 @@ impl Pass<'_> {
         ledger: &mut Ledger<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
+        let replayed = self.replayed(rows)?;
+        let asked = || rows.iter().zip(&replayed).filter(|(_, code)| code.is_none()).map(|(row, _)| row);
         let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
         if !self.empty {
-            let references: Vec<&str> = rows.iter().filter_map(|row| row.reference).collect();
+            let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
             by_reference = ledger.view().find_references(&references)?;
-            let codes: Vec<_> = rows.iter().filter_map(|row| row.code).map(normalize::canonical).collect();
+            let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
             let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
             by_code = ledger.view().find_codes(&codes)?;
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        for row in rows {
-            let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
-            let same_code = row.code.and_then(|_| by_code.next().flatten());
-            let decision = match self.judge(row, same_reference, same_code, ledger, listener)? {
+        for (row, replayed) in rows.iter().zip(&replayed) {
+            let judged = if let Some(code) = replayed {
+                Ok(Decision::Known(code.clone()))
+            } else {
+                let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
+                let same_code = row.code.and_then(|_| by_code.next().flatten());
+                self.judge(row, same_reference, same_code, ledger, listener)?
+            };
+            let decision = match judged {
                 Ok(decision) => decision,
                 Err(reason) => {
                     self.rejects.push(row.row, row.line, &reason)?;
@@ -236,6 +229,12 @@ impl Pass<'_> {
             self.decisions.push(&decision)?;
         }
         Ok(())
+    }
+
+    /// Codes that an earlier run of this file gave to these rows.
+    fn replayed(&mut self, rows: &[Row<'_>]) -> Result<Vec<Option<String>>> {
+        let Some(replay) = &mut self.replay else { return Ok(vec![None; rows.len()]) };
+        rows.iter().map(|row| Ok(replay.code_of(row.row)?.map(str::to_owned))).collect()
     }
 
     /// What the ledger says of a row; the inner error is the row's.
@@ -261,16 +260,14 @@ impl Pass<'_> {
             }
             return self.settle(row, &entry, ledger);
         }
-        if let Some((code, replayed)) = self.namesakes.get(&row.row) {
-            if !replayed {
-                listener.note(&format!(
-                    "{}:{} (row {}): skipped: {} exists already as {code} (number it all the same: --allow-same)",
-                    self.request.source.name,
-                    row.line,
-                    row.row,
-                    row.name.unwrap_or_default()
-                ));
-            }
+        if let Some(code) = self.namesakes.get(&row.row) {
+            listener.note(&format!(
+                "{}:{} (row {}): skipped: {} exists already as {code} (number it all the same: --allow-same)",
+                self.request.source.name,
+                row.line,
+                row.row,
+                row.name.unwrap_or_default()
+            ));
             return Ok(Ok(Decision::Known(code.clone())));
         }
         Ok(Ok(Decision::New))

@@ -13,6 +13,7 @@ mod read;
 mod rejects;
 mod repeated;
 mod repeats;
+mod replay;
 mod request;
 mod row;
 mod run;

@@ -7,12 +7,13 @@ use super::identify::{Identified, identify};
 use super::mapping::Mapping;
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
+use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, brought};
 use crate::registry::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::issue::begin;
 use crate::registry::{Error, Registry, Result, adopt};
-use crate::store::{self, Intent, NewOperation, Snapshot};
+use crate::store::{Intent, NewOperation};
 use crate::table::{OutputFile, Reader};
 
 impl Registry<'_> {
@@ -33,8 +34,13 @@ impl Registry<'_> {
             output.map(|path| Coded::create(request, path, &mapping.headers, mapping.code)).transpose()?;
         let rejects = request.rejects.as_deref();
         let rejects = rejects.map(|path| RejectsFile::create(request, path, &mapping.headers)).transpose()?;
-        let mut understood = read(&self.book, request, &mapping, &mut reader, today, listener)?;
-        let digest = input_digest(request)?;
+        let (understood, digest) = std::thread::scope(|scope| {
+            let digest = scope.spawn(|| input_digest(request));
+            let understood = read(&self.book, request, &mapping, &mut reader, today, listener);
+            (understood, digest.join())
+        });
+        let mut understood = understood?;
+        let digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let run = Run { request, mapping: &mapping, digest, rejects };
         let stopped = understood.rejects.rows > 0 && !request.partial;
         if request.dry_run || stopped {
@@ -65,8 +71,8 @@ impl Run<'_> {
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<ImportReport> {
-        let replays = replays(ledger.view(), &self.digest)?;
-        let mut identified = identify(book, self.request, understood, ledger, 0, &replays, listener)?;
+        let mut replay = Replay::of(ledger.view(), &self.digest)?;
+        let mut identified = identify(book, self.request, understood, ledger, 0, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals =
             brought::survey(book, self.request.jump, understood, &mut identified, &mut allocator, ledger)?;
@@ -115,7 +121,7 @@ impl Run<'_> {
                 "import it again when it is complete".to_owned(),
             ));
         }
-        let replays = replays(transaction.as_mut(), &self.digest)?;
+        let mut replay = Replay::of(transaction.as_mut(), &self.digest)?;
         let operation = transaction.begin_operation(&NewOperation {
             at: &now.to_string(),
             command: "import",
@@ -128,7 +134,7 @@ impl Run<'_> {
         })?;
         let mut ledger = Ledger::Real(transaction.as_mut());
         let mut identified =
-            identify(book, self.request, understood, &mut ledger, operation, &replays, listener)?;
+            identify(book, self.request, understood, &mut ledger, operation, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals = brought::survey(
             book,
@@ -232,11 +238,6 @@ fn moves(allocator: &Allocator) -> Vec<CounterMove> {
 
 fn publish((file, path): (OutputFile, String)) -> Result<()> {
     file.publish().map_err(|source| Error::Output { path, source })
-}
-
-/// Earlier runs of the same file.
-fn replays(view: &mut dyn Snapshot, digest: &str) -> store::Result<Vec<i64>> {
-    Ok(view.find_inputs(digest)?.into_iter().map(|operation| operation.id).collect())
 }
 
 /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.

@@ -194,18 +194,6 @@ impl Snapshot for Session<'_> {
         self.all("could not look up an input", SQL, [digest], rows::operation)
     }
 
-    fn find_rows(&mut self, operation: i64, rows: &[i64]) -> Result<Vec<Option<Entry>>> {
-        // The last two terms are the index's own.
-        const SQL: &str = concat!(
-            "SELECT ",
-            entry_columns!(),
-            " FROM customers JOIN codes ON codes.id = customers.code WHERE customers.operation = ?1 \
-             AND customers.row = ?2 AND customers.row > 0 AND customers.reference IS NULL"
-        );
-        let keys = rows.iter().map(|row| [operation, *row]);
-        self.each_key("could not look up a row of an input", SQL, keys, rows::entry)
-    }
-
     fn attribute_names(&mut self) -> Result<Vec<String>> {
         const SQL: &str = "SELECT name FROM attributes ORDER BY id";
         self.all("could not read the names of attributes", SQL, [], |row| row.get(0))

@@ -69,9 +69,6 @@ CREATE TABLE customers (
 ) STRICT;
 CREATE UNIQUE INDEX customers_reference ON customers (reference) WHERE reference IS NOT NULL;
 
--- Customers without a reference are found again by the row of the file they came from.
-CREATE INDEX customers_row ON customers (operation, row) WHERE row > 0 AND reference IS NULL;
-
 -- Names of attributes in order of first use: the columns of an export.
 CREATE TABLE attributes (
     id   INTEGER PRIMARY KEY,

@@ -1,0 +1,96 @@
+//! Customers that an earlier run made of the same file, by row: the same file again gives the same codes, also to rows that carry no key.
+
+use super::spool::{Records, Spool};
+use crate::registry::Result;
+use crate::store::{self, Snapshot};
+
+/// What earlier runs of a file made of its rows.
+pub(super) struct Replay {
+    /// Rows and codes, ascending by row within each spool: registered codes are written before issued ones, so a run has two.
+    spools: Vec<Spool>,
+}
+
+impl Replay {
+    /// Collects what operations with this input made.
+    pub(super) fn of(view: &mut dyn Snapshot, digest: &str) -> Result<Self> {
+        let mut spools: Vec<Spool> = Vec::new();
+        for operation in view.find_inputs(digest)? {
+            let (mut last, mut record, mut failure) = (i64::MAX, Vec::new(), None);
+            let scanned = view.scan_operation(operation.id, &mut |entry| {
+                let row = entry.customer.row;
+                let pushed = (row < last).then(Spool::new).transpose().and_then(|spool| {
+                    spools.extend(spool);
+                    last = row;
+                    record.clear();
+                    record.extend_from_slice(&row.to_le_bytes());
+                    record.extend_from_slice(entry.code.text().as_bytes());
+                    spools.last_mut().map_or(Ok(()), |spool| spool.push(&record))
+                });
+                pushed.map_err(|error| {
+                    failure = Some(error);
+                    store::Error::Interrupted
+                })
+            });
+            match failure {
+                Some(error) => return Err(error),
+                None => scanned?,
+            }
+        }
+        Ok(Self { spools })
+    }
+
+    /// The codes by row, from the first.
+    pub(super) fn in_order(&mut self) -> Result<InOrder<'_>> {
+        let mut cursors = Vec::new();
+        for spool in &mut self.spools {
+            let mut cursor = Cursor { records: spool.records()?, record: Vec::new(), row: 0 };
+            cursor.advance()?;
+            cursors.push(cursor);
+        }
+        Ok(InOrder { cursors })
+    }
+}
+
+/// Codes of earlier runs, asked for by ascending row.
+pub(super) struct InOrder<'r> {
+    cursors: Vec<Cursor<'r>>,
+}
+
+impl InOrder<'_> {
+    /// The code that an earlier run gave to a row.
+    pub(super) fn code_of(&mut self, row: u64) -> Result<Option<&str>> {
+        let mut found = None;
+        for (place, cursor) in self.cursors.iter_mut().enumerate() {
+            while cursor.row < row {
+                cursor.advance()?;
+            }
+            if cursor.row == row {
+                found = Some(place);
+            }
+        }
+        Ok(found.map(|place| self.cursors[place].code()))
+    }
+}
+
+/// A place in one spool.
+struct Cursor<'r> {
+    records: Records<'r>,
+    record: Vec<u8>,
+    /// Row of the record; the highest number after the last.
+    row: u64,
+}
+
+impl Cursor<'_> {
+    fn advance(&mut self) -> Result<()> {
+        self.row = if self.records.next(&mut self.record)? {
+            u64::from_le_bytes(self.record[..8].try_into().expect("a row number has eight bytes"))
+        } else {
+            u64::MAX
+        };
+        Ok(())
+    }
+
+    fn code(&self) -> &str {
+        std::str::from_utf8(&self.record[8..]).expect("only texts are pushed")
+    }
+}
