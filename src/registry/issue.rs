@@ -71,7 +71,7 @@ impl Registry<'_> {
     pub fn issue(&mut self, request: &IssueRequest) -> Result<Outcome> {
         let today = self.today();
         let Self { book, store, who, now, waiting, .. } = self;
-        let plan = Plan::new(book, request, today)?;
+        let plan = Plan::new(book, request, today)?.checked(request)?;
         if request.dry_run {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
@@ -135,6 +135,16 @@ impl<'b> Plan<'b> {
             )
         });
         Ok(Self { values, date, print, digest })
+    }
+
+    /// Refuses at once what can only be a new code and has none; a known reference or request id is answered all the same.
+    fn checked(self, request: &IssueRequest) -> Result<Self> {
+        let known =
+            request.request_id.is_some() || present(request.description.reference.as_deref()).is_some();
+        match self.print {
+            Err(error) if !known => Err(error),
+            print => Ok(Self { print, ..self }),
+        }
     }
 
     /// The answer given before to this request id, if there is one.
