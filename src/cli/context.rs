@@ -6,6 +6,7 @@ use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use clap::ValueEnum;
 use etcetera::BaseStrategy;
 use jiff::Timestamp;
@@ -39,8 +40,8 @@ impl Context {
     /// Reads the environment.
     pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
         let ui = Ui::new(format(global)?, global.quiet, global.verbose, global.color);
-        let folder = env::current_dir()
-            .map_err(|error| Error::usage(format!("could not find the current folder: {error}"), None))?;
+        let folder =
+            env::current_dir().context("could not find the current folder").map_err(Failure::System)?;
         let base = etcetera::choose_base_strategy().ok();
         Ok(Self {
             ui,

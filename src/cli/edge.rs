@@ -22,6 +22,8 @@ use crate::{store, table};
 pub(crate) enum Failure {
     /// The registry refused or failed.
     Registry(Error),
+    /// The system refused what every command needs; the outermost context says what.
+    System(anyhow::Error),
     /// Standard output is gone.
     Stdout(io::Error),
     /// A signal ended the run; the ledger is as it was.
@@ -119,6 +121,7 @@ fn nearest(error: &clap::Error) -> Option<String> {
 fn message(failure: &Failure) -> String {
     match failure {
         Failure::Registry(error) => error.to_string(),
+        Failure::System(error) => error.to_string(),
         Failure::Stdout(error) => format!("could not write to standard output: {error}"),
         Failure::Interrupted(_) => "interrupted; nothing was written".to_owned(),
     }
@@ -126,10 +129,15 @@ fn message(failure: &Failure) -> String {
 
 /// The causes below the message that it does not tell itself.
 fn causes(failure: &Failure) -> Vec<String> {
-    let Failure::Registry(error) = failure else { return Vec::new() };
+    let error = match failure {
+        Failure::Registry(error) => error,
+        Failure::System(error) => return error.chain().skip(1).map(ToString::to_string).collect(),
+        Failure::Stdout(_) | Failure::Interrupted(_) => return Vec::new(),
+    };
     let mut told = error.to_string();
     let mut causes = match error {
         Error::NotFound { reason: Some(reason), .. } => vec![reason.clone()],
+        Error::BreakingRules { examples, .. } => examples.clone(),
         _ => Vec::new(),
     };
     let mut next = error.source();
@@ -147,6 +155,7 @@ fn causes(failure: &Failure) -> Vec<String> {
 fn judge(failure: &Failure) -> Verdict {
     match failure {
         Failure::Registry(error) => registry(error),
+        Failure::System(_) => bare("system", 3),
         Failure::Stdout(_) => verdict(
             "output",
             3,
@@ -197,9 +206,12 @@ fn registry(error: &Error) -> Verdict {
             "custcode init makes a new, empty one; --store LEDGER names the one you have",
         )
         .with([("location", location.as_str().into())]),
-        Error::Exhausted { rule, scope, limit } => bare("exhausted", 4)
-            .hinted(format!("widen {{seq}} of rule {rule} in the rule file, or print a further field or date"))
+        Error::Exhausted { rule, scope, limit, left } => bare("exhausted", 4)
+            .hinted(format!(
+                "in the rule file, end rule {rule} with until = YYYY-MM-DD and add a rule with a wider {{seq}} from the next day on; codes of both stay valid"
+            ))
             .with([
+                ("left", (*left).into()),
                 ("rule", rule.as_str().into()),
                 ("scope", scope.as_str().into()),
                 ("limit", (*limit).into()),

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use anyhow::Context as _;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
@@ -18,7 +19,10 @@ pub(crate) struct Signals {
 
 impl Signals {
     /// Begins to watch.
-    pub(crate) fn watch() -> io::Result<Self> {
+    pub(crate) fn watch() -> anyhow::Result<Self> {
+        Self::registered().context("could not watch for signals")
+    }
+    fn registered() -> io::Result<Self> {
         let signals = Self::default();
         for (signal, number) in [(SIGINT, 2), (SIGTERM, 15)] {
             // The order matters: the first signal finds `at_once` unset, and sets it for the second.

@@ -116,7 +116,8 @@ impl Ui {
     }
     /// Says a rejected row; not silenced, for it is why the run came to nothing.
     pub(crate) fn rejected(self, text: &str) {
-        self.say("", Style::new(), "rejected", text);
+        let text = if self.error_terminal { escape::visible(text) } else { Cow::Borrowed(text) };
+        self.say("", Style::new(), "rejected", &text);
     }
     /// Says an error in words.
     pub(crate) fn error(self, text: &str) {
@@ -145,7 +146,12 @@ impl Ui {
     }
     /// One message. Standard error may be closed; then nobody is there to be told.
     fn line(self, head: &str, style: Style, text: &str) {
-        let text = if self.error_terminal { escape::visible_lines(text) } else { Cow::Borrowed(text) };
+        // Only what this program says of itself has several lines; a name with a line feed must not pass for a message.
+        let text = match (self.error_terminal, head) {
+            (false, _) => Cow::Borrowed(text),
+            (true, "") => escape::visible_lines(text),
+            (true, _) => escape::visible(text),
+        };
         let mut out = io::stderr().lock();
         let _ = if self.error_coloured && !head.is_empty() {
             writeln!(out, "{style}{}{style:#} {text}", head.trim_end())

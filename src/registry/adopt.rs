@@ -1,6 +1,6 @@
 //! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or breaking, or stale.
 
-use super::{Error, Result, Who};
+use super::{Error, Result, Who, printed};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Snapshot, Transaction};
 
@@ -119,14 +119,13 @@ fn difference(
     rule: &str,
     scope: &str,
 ) -> Option<String> {
-    let reading = after.read(row.text()).or_else(|_| after.read(&row.canonical));
+    let reading = printed::read_row(after, row);
     if rule.is_empty() {
         // A code from outside the rules that a rule now reads could be issued a second time as the scope's own.
         return reading
-            .ok()
             .map(|reading| format!("was outside every rule; rule {} now reads it", reading.rule.name));
     }
-    let Ok(now) = reading else { return Some("no rule reads it any more".to_owned()) };
+    let Some(now) = reading else { return Some("no rule reads it any more".to_owned()) };
     if now.rule.id != rule {
         return Some(format!(
             "was of rule {rule}, now of rule {}; give the renamed rule its old id",
@@ -136,7 +135,7 @@ fn difference(
     if now.number != row.number || (now.number.is_some() && now.scope != scope) {
         return Some(format!("counted in scope {scope}, would count in {}", now.scope));
     }
-    let was = before.read(row.text()).or_else(|_| before.read(&row.canonical)).ok()?;
+    let was = printed::read_row(before, row)?;
     let values = |segments: &[crate::rule::reading::ReadSegment]| {
         segments.iter().filter_map(|segment| segment.value.clone()).collect::<Vec<_>>()
     };

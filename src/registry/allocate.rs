@@ -64,7 +64,9 @@ pub(crate) struct Allocator {
     hands: Vec<Hand>,
     by_scope: HashMap<String, HashMap<String, usize>>,
     /// What was passed over because it is in the ledger, in words; the first few.
-    pub(crate) notes: Vec<String>,
+    notes: Vec<String>,
+    /// How many were, in all.
+    passed: usize,
 }
 
 /// How a scope stands after issuing.
@@ -137,6 +139,7 @@ impl Allocator {
                     rule: rule.name.clone(),
                     scope: hand.scope.clone(),
                     limit: sequence.max,
+                    left: 0,
                 });
             };
             if number > expected {
@@ -158,6 +161,7 @@ impl Allocator {
             // Below the counter every number is known; above it only those that somebody brought are in use.
             if hand.ahead.remove(&number) {
                 hand.pass_over(number, number, sequence.step, "in-use");
+                self.passed += 1;
                 if self.notes.len() < NOTES {
                     self.notes.push(format!("passed over number {number}: {code} is in the ledger already"));
                 }
@@ -188,6 +192,14 @@ impl Allocator {
     /// Last number of a counter in hand.
     pub(crate) fn last(&self, held: Held) -> Option<u64> {
         self.hands[held.0].last
+    }
+
+    /// What was passed over, in words.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> + '_ {
+        let more = self.passed - self.notes.len();
+        let rest =
+            (more > 0).then(|| format!("passed over {more} further numbers that are in the ledger already"));
+        self.notes.iter().cloned().chain(rest)
     }
 
     /// Writes counters and gaps.
@@ -223,6 +235,10 @@ impl Allocator {
 impl Hand {
     /// Keeps a range of numbers that no code will carry, joined to the one before it where they touch.
     fn pass_over(&mut self, first: u64, last: u64, step: u64, reason: &'static str) {
+        // Rules that were changed can leave the counter between two numbers of its sequence.
+        if first > last {
+            return;
+        }
         if let Some((_, end, why)) = self.gaps.last_mut()
             && *why == reason
             && end.checked_add(step) == Some(first)

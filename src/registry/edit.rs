@@ -1,9 +1,9 @@
 //! Changing what is known of a customer; never its code.
 
 use super::issue::begin;
-use super::known::{Revised, printed_fields};
+use super::known::Revised;
 use super::request::{Values, field_index, present};
-use super::{Error, Registry, Result, adopt};
+use super::{Error, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
 use crate::store::{Change, Intent, NewOperation, Snapshot};
@@ -32,6 +32,8 @@ pub struct Edited {
     pub code: String,
     /// The differences; empty when everything was so already.
     pub changes: Vec<Change>,
+    /// What a person should know: changed rules that were adopted.
+    pub notes: Vec<String>,
 }
 
 impl Registry<'_> {
@@ -42,10 +44,11 @@ impl Registry<'_> {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
             let (code, revised) = revise(book, view.as_mut(), request)?;
-            return Ok(Edited { code, changes: revised.changes });
+            return Ok(Edited { code, changes: revised.changes, notes: Vec::new() });
         }
         let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *waiting)?;
-        adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        let mut notes = Vec::new();
         let (code, revised) = revise(book, transaction.as_mut(), request)?;
         if !revised.changes.is_empty() {
             let operation = transaction.begin_operation(&NewOperation {
@@ -60,8 +63,9 @@ impl Registry<'_> {
             })?;
             revised.write(transaction.as_mut(), operation)?;
             transaction.commit()?;
+            notes.extend(adopted);
         }
-        Ok(Edited { code, changes: revised.changes })
+        Ok(Edited { code, changes: revised.changes, notes })
     }
 }
 
@@ -92,7 +96,7 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
     if let Some(reference) = &request.reference {
         revised.reference(reference);
     }
-    let printed = printed_fields(book, &entry.code);
+    let reading = printed::read_row(book, &entry.code);
     for (name, input) in &request.fields {
         let field = &book.fields()[field_index(book, name)?];
         let key = if input.is_empty() {
@@ -100,14 +104,24 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
         } else {
             Values::resolve(book, &[(name.clone(), input.clone())])?.lookup(book, name).unwrap_or_default()
         };
-        if printed.contains(&field.name) {
+        let asked = |printed: &str| (printed == field.name).then_some(key.as_str());
+        let before = revised.changes.len();
+        revised.field(&field.name, &key);
+        // What stays as it is may be said again, and what a code prints may be put right to what it prints.
+        if revised.changes.len() > before
+            && let Some(reading) = &reading
+            && let Some(difference) = printed::differences(book, reading, &asked, None).first()
+        {
             return Err(Error::Conflict {
-                what: format!("code {} prints {name}; edit never changes a code", entry.code.text()),
+                what: format!(
+                    "code {} prints {}; edit never changes a code",
+                    entry.code.text(),
+                    difference.of_code()
+                ),
                 code: Some(entry.code.text().to_owned()),
                 hint: None,
             });
         }
-        revised.field(&field.name, &key);
     }
     for (name, text) in &request.attributes {
         revised.attribute(name, text);

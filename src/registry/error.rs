@@ -53,7 +53,7 @@ pub enum Error {
     #[error(transparent)]
     Select(#[from] SelectError),
     /// A printed field has no value.
-    #[error("rule {rule}: {source}")]
+    #[error("{}", unfit(rule, source))]
     Unfit {
         /// The rule.
         rule: String,
@@ -98,7 +98,7 @@ pub enum Error {
         location: String,
     },
     /// Every number of a scope is used.
-    #[error("rule {rule} has no number left in scope {scope}: {limit} is the last")]
+    #[error("rule {rule} has {} in scope {scope}: {limit} is the last", numbers_left(*left))]
     Exhausted {
         /// The rule.
         rule: String,
@@ -106,6 +106,8 @@ pub enum Error {
         scope: String,
         /// Its last number.
         limit: u64,
+        /// Numbers that are left; fewer than were asked for.
+        left: u64,
     },
     /// A rule without a sequence: the combination has its customer.
     #[error(
@@ -193,6 +195,23 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+}
+
+/// Why a rule cannot print the values; some reasons name the rule themselves.
+fn unfit(rule: &str, reason: &UnfitValues) -> String {
+    match reason {
+        UnfitValues::Elsewhere { .. } => reason.to_string(),
+        _ => format!("rule {rule}: {reason}"),
+    }
+}
+
+/// How many numbers are left, in words.
+fn numbers_left(count: u64) -> String {
+    match count {
+        0 => "no number left".to_owned(),
+        1 => "only 1 number left".to_owned(),
+        count => format!("only {count} numbers left"),
+    }
 }
 
 impl Error {

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::workspace::demand_format;
 use super::{Error, Result};
 use crate::rule::{Bundle, RuleBook};
 use crate::store::{self, Location};
@@ -24,9 +25,15 @@ pub struct Initialized {
 
 /// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
 /// `custcode.db` beside it. A ledger that is there is refused; one that cannot be made takes the rule file written for it away again.
-pub fn init(rules: &Path, ledger: Option<Location>) -> Result<Initialized> {
+///
+/// `named`: somebody named the rule file; where nobody did, one that is there must say that it is custcode's.
+pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
     let there = rules.symlink_metadata().is_ok();
-    let book = RuleBook::load(if there { Bundle::read(rules)? } else { Bundle::built_in() }, false)?;
+    let bundle = if there { Bundle::read(rules)? } else { Bundle::built_in() };
+    if !named {
+        demand_format(&bundle, rules)?;
+    }
+    let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = ledger.unwrap_or_else(|| match book.store() {
         Some(named) => Location::parse(named).beside(folder),

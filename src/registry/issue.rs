@@ -5,10 +5,11 @@ use jiff::civil::Date;
 use super::allocate::{Allocator, Ledger, capacity_note};
 use super::known::{self, Known};
 use super::request::{Description, OnExisting, Values, checked_date, object, present};
-use super::{Error, Registry, Result, Waiting, adopt};
+use super::{Error, Registry, Result, Waiting, adopt, printed};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
+use crate::table::Digest;
 
 /// A request for codes.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +58,9 @@ pub struct Outcome {
 /// More codes than this in one request are written as a bulk.
 const BULK: u64 = 5_000;
 
+/// Codes of one request, which are all held in memory.
+const MOST: u64 = 1_000_000;
+
 /// A request checked against the rules, before any ledger is touched.
 struct Plan<'b> {
     values: Values,
@@ -95,12 +99,10 @@ impl Registry<'_> {
         })?;
         let mut outcome =
             plan.carry_out(book, &mut Ledger::Real(transaction.as_mut()), request, operation)?;
-        outcome.notes.extend(adopted);
-        // A known reference that changed nothing leaves no trace.
-        let idle =
-            outcome.codes.iter().all(|issued| issued.existing) && request.on_existing != OnExisting::Update;
-        if !idle {
+        // A known reference that changed nothing leaves no trace, unless the request has a name of its own.
+        if request.request_id.is_some() || changed(&outcome, request.on_existing) {
             transaction.commit()?;
+            outcome.notes.extend(adopted);
         }
         Ok(outcome)
     }
@@ -109,8 +111,11 @@ impl Registry<'_> {
 impl<'b> Plan<'b> {
     fn new(book: &'b RuleBook, request: &IssueRequest, today: Date) -> Result<Self> {
         let description = &request.description;
-        if request.count == 0 {
-            return Err(Error::usage("--count 0 asks for no code", None));
+        if request.count == 0 || request.count > MOST {
+            return Err(Error::usage(
+                format!("--count {} is not between 1 and {MOST}", request.count),
+                "ask several times, each time with another --request-id".to_owned(),
+            ));
         }
         if request.count > 1 && (description.name.is_some() || description.reference.is_some()) {
             return Err(Error::usage(
@@ -177,7 +182,13 @@ impl<'b> Plan<'b> {
         {
             let known = Known { book, entry: &entry, on_existing: request.on_existing };
             known.agrees(ledger.view(), description)?;
+            match (request.rule.as_deref().map(|name| book.rule(name)), self.print) {
+                (Some(Some(asked)), _) => known.agrees_on_rule(ledger.view(), asked)?,
+                (Some(None), Err(unknown)) => return Err(unknown),
+                (_, _) => {}
+            }
             let notes = known.settle(ledger, description, operation)?;
+            known::answered(ledger, operation, &entry)?;
             return Ok(Outcome { codes: vec![issued(&entry, book, true)], notes });
         }
         let (rule, prepared) = self.print?;
@@ -207,19 +218,20 @@ impl Run<'_> {
     fn issue(&mut self, ledger: &mut Ledger<'_>, count: u64) -> Result<Outcome> {
         let mut allocator = Allocator::default();
         let held = allocator.hold(ledger, self.rule, scope_of(self.rule, self.prepared))?;
+        if self.rule.pattern.sequence().is_none() && count > 1 {
+            return Err(Error::usage(
+                format!("rule {} has no sequence: it gives one code, not {count}", self.rule.name),
+                None,
+            ));
+        }
         let mut outcome = Outcome::default();
         let (mut code, mut ids) = (String::new(), None);
         for _ in 0..count {
             let number = if self.rule.pattern.sequence().is_some() {
-                Some(allocator.next(held, self.rule, self.prepared, self.date, &mut code)?)
+                let next = allocator.next(held, self.rule, self.prepared, self.date, &mut code);
+                Some(next.map_err(|error| with_left(error, outcome.codes.len() as u64))?)
             } else {
                 print_single(ledger.view(), self.rule, self.prepared, self.date, &mut code)?;
-                if count > 1 {
-                    return Err(Error::usage(
-                        format!("rule {} has no sequence: it gives one code, not {count}", self.rule.name),
-                        None,
-                    ));
-                }
                 None
             };
             if let Some(transaction) = ledger.transaction() {
@@ -239,7 +251,7 @@ impl Run<'_> {
                 reference: self.customer.reference.map(str::to_owned),
             });
         }
-        outcome.notes.append(&mut allocator.notes);
+        outcome.notes.extend(allocator.notes());
         for standing in allocator.standings() {
             outcome.notes.extend(capacity_note(self.rule, &standing));
         }
@@ -252,6 +264,20 @@ impl Run<'_> {
         }
         Ok(outcome)
     }
+}
+
+/// Tells how many numbers there were when too many were asked for.
+fn with_left(error: Error, left: u64) -> Error {
+    match error {
+        Error::Exhausted { rule, scope, limit, .. } => Error::Exhausted { rule, scope, limit, left },
+        other => other,
+    }
+}
+
+/// Whether anything happened that is to be kept.
+pub(crate) fn changed(outcome: &Outcome, on_existing: OnExisting) -> bool {
+    let updated = on_existing == OnExisting::Update && !outcome.notes.is_empty();
+    updated || outcome.codes.iter().any(|issued| !issued.existing)
 }
 
 /// Waits for the ledger and begins to write.
@@ -311,7 +337,7 @@ pub(crate) fn prepare<'b>(
 pub(crate) fn issued(entry: &Entry, book: &RuleBook, existing: bool) -> Issued {
     Issued {
         code: entry.code.text().to_owned(),
-        rule: book.read(entry.code.text()).ok().map(|reading| reading.rule.id.clone()),
+        rule: printed::read_row(book, &entry.code).map(|reading| reading.rule.id.clone()),
         number: entry.code.number,
         existing,
         name: entry.customer.name.clone(),
@@ -328,7 +354,6 @@ pub(crate) fn attributes_json(description: &Description) -> String {
 /// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:
 /// a retry after midnight is the same request.
 pub(crate) fn request_digest(command: &str, description: &Description, more: &[(&str, &str)]) -> String {
-    use sha2::Digest as _;
     let asked = serde_json::json!({
         "command": command,
         "name": description.name,
@@ -338,6 +363,7 @@ pub(crate) fn request_digest(command: &str, description: &Description, more: &[(
         "attributes": description.attributes,
         "more": more,
     });
-    let bytes = sha2::Sha256::digest(asked.to_string().as_bytes());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = Digest::default();
+    digest.add(asked.to_string());
+    digest.hex()
 }

@@ -3,8 +3,8 @@
 use super::allocate::Ledger;
 use super::issue::{Issued, Outcome, issued};
 use super::request::{Description, OnExisting, field_index, object, pairs, present};
-use super::{Error, Result};
-use crate::rule::RuleBook;
+use super::{Error, Result, printed};
+use crate::rule::{Reading, Rule, RuleBook};
 use crate::store::{Change, CodeRow, Customer, Entry, Snapshot};
 
 /// A known customer before a request that may differ.
@@ -15,37 +15,56 @@ pub(crate) struct Known<'k> {
 }
 
 impl Known<'_> {
-    /// Refuses a request whose printed fields are not those of the original request: the same reference cannot mean two codes.
+    /// Refuses a request whose printed fields or date are not those of the original request: the same reference cannot mean two codes.
     ///
     /// The original request is what the customer's first code prints; later codes (after a reclassification) do not count.
     pub(crate) fn agrees(&self, view: &mut dyn Snapshot, description: &Description) -> Result<()> {
-        if description.fields.is_empty() {
+        if description.fields.is_empty() && description.date.is_none() {
             return Ok(());
         }
-        let codes = view.codes_of(self.entry.customer.id)?;
-        let first = codes.first().unwrap_or(&self.entry.code);
-        let Ok(reading) = self.book.read(first.text()) else { return Ok(()) };
+        let Some(reading) = self.original(view)? else { return Ok(()) };
+        let mut asked: Vec<(&str, String)> = Vec::new();
         for (name, input) in &description.fields {
             let field = &self.book.fields()[field_index(self.book, name)?];
-            let Ok(key) = field.resolve(input) else { continue };
-            let printed = reading.segments.iter().find_map(|segment| {
-                segment.value.as_ref().filter(|(printed, _)| *printed == field.name).map(|(_, key)| key)
-            });
-            if let Some(printed) = printed
-                && *printed != *key
-            {
-                return Err(Error::Conflict {
-                    what: format!(
-                        "{} has code {} for {name}={printed}; this request says {name}={key}",
-                        subject(&self.entry.customer),
-                        self.entry.code.text()
-                    ),
-                    code: Some(self.entry.code.text().to_owned()),
-                    hint: Some(format!("see `custcode show {}`", self.entry.code.text())),
-                });
+            if let Ok(key) = field.resolve(input) {
+                asked.push((&field.name, key.into_owned()));
             }
         }
-        Ok(())
+        let key = |field: &str| asked.iter().find(|(name, _)| *name == field).map(|(_, key)| key.as_str());
+        match printed::differences(self.book, &reading, &key, description.date).first() {
+            None => Ok(()),
+            Some(difference) => Err(self.conflict(&format!(
+                "for {}; this request says {}",
+                difference.of_code(),
+                difference.of_request()
+            ))),
+        }
+    }
+
+    /// Refuses a request for another rule than the one of the original request.
+    pub(crate) fn agrees_on_rule(&self, view: &mut dyn Snapshot, asked: &Rule) -> Result<()> {
+        match self.original(view)? {
+            Some(reading) if reading.rule.id != asked.id => Err(self.conflict(&format!(
+                "of rule {}; this request asks for rule {}",
+                reading.rule.name, asked.name
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The customer's first code as the rules read it; `None` for one from outside them.
+    fn original(&self, view: &mut dyn Snapshot) -> Result<Option<Reading<'_>>> {
+        let codes = view.codes_of(self.entry.customer.id)?;
+        Ok(printed::read_row(self.book, codes.first().unwrap_or(&self.entry.code)))
+    }
+
+    fn conflict(&self, why: &str) -> Error {
+        let code = self.entry.code.text();
+        Error::Conflict {
+            what: format!("{} has code {code} {why}", subject(&self.entry.customer)),
+            code: Some(code.to_owned()),
+            hint: None,
+        }
     }
 
     /// Does with other attributes that differ what was asked for; gives what a person should know.
@@ -56,39 +75,55 @@ impl Known<'_> {
         operation: i64,
     ) -> Result<Vec<String>> {
         let revised = self.revise(description)?;
-        if revised.changes.is_empty() {
+        let (code, customer) = (self.entry.code.text(), &self.entry.customer);
+        let day = description.date.map(|date| date.to_string()).filter(|day| *day != customer.date);
+        let day = day.map(|day| format!("date {:?} (asked: {day:?})", customer.date));
+        let mut differences = words(&revised.changes);
+        differences.extend(day.clone());
+        if differences.is_empty() {
             return Ok(Vec::new());
         }
-        let code = self.entry.code.text();
-        let differences = words(&revised.changes);
+        let all = differences.join(", ");
         match self.on_existing {
-            OnExisting::Keep => Ok(vec![format!("{code} is known with {differences}; kept as it is")]),
+            OnExisting::Keep => Ok(vec![format!("{code} is known with {all}; kept as it is")]),
             OnExisting::Error => Err(Error::Conflict {
-                what: format!("{} has code {code} with {differences}", subject(&self.entry.customer)),
+                what: format!("{} has code {code} with {all}", subject(customer)),
                 code: Some(code.to_owned()),
                 hint: Some("--on-existing keep or update".to_owned()),
             }),
             OnExisting::Update => {
-                if let Some(transaction) = ledger.transaction() {
-                    revised.write(transaction, operation)?;
-                    transaction.end_operation(operation, 0, None)?;
+                let mut notes = Vec::new();
+                if !revised.changes.is_empty() {
+                    if let Some(transaction) = ledger.transaction() {
+                        revised.write(transaction, operation)?;
+                        transaction.end_operation(operation, 0, None)?;
+                    }
+                    notes.push(format!("{code} updated: {}", words(&revised.changes).join(", ")));
                 }
-                Ok(vec![format!("{code} updated: {differences}")])
+                // A record date belongs to the code's own story.
+                notes.extend(day.map(|day| format!("{code} keeps its {day}")));
+                Ok(notes)
             }
         }
     }
 
-    /// The customer as the description has it; what the description does not say stays. Fields that a code prints stay too.
+    /// The customer as the description has it; what the description does not say stays, and so does what the
+    /// code prints otherwise.
     pub(crate) fn revise(&self, description: &Description) -> Result<Revised> {
         let customer = &self.entry.customer;
         let mut revised = Revised::of(customer);
         revised.name(present(description.name.as_deref()));
-        let printed = printed_fields(self.book, &self.entry.code);
+        // Whoever is known by name only may get a reference; one that is there stays.
+        if let (None, Some(reference)) = (&customer.reference, present(description.reference.as_deref())) {
+            revised.reference(reference);
+        }
+        let reading = printed::read_row(self.book, &self.entry.code);
         for (name, input) in &description.fields {
             let field = &self.book.fields()[field_index(self.book, name)?];
-            if let Ok(key) = field.resolve(input)
-                && !printed.contains(&field.name)
-            {
+            let Ok(key) = field.resolve(input) else { continue };
+            let asked = |printed: &str| (printed == field.name).then_some(&*key);
+            let differs = |reading| !printed::differences(self.book, reading, &asked, None).is_empty();
+            if !reading.as_ref().is_some_and(differs) {
                 revised.field(&field.name, &key);
             }
         }
@@ -203,24 +238,23 @@ fn set(list: &mut Vec<(String, String)>, name: &str, text: &str) -> Option<Strin
     }
 }
 
-/// Differences in words: `name "A" (asked: "B"), phone none (asked: "1")`.
-pub(crate) fn words(changes: &[Change]) -> String {
+/// Differences in words: `name "A" (asked: "B")`, `phone none (asked: "1")`.
+pub(crate) fn words(changes: &[Change]) -> Vec<String> {
     let quoted = |text: &Option<String>| text.as_ref().map_or("none".to_owned(), |text| format!("{text:?}"));
-    let all: Vec<String> = changes
-        .iter()
-        .map(|change| {
-            format!("{} {} (asked: {})", change.attribute, quoted(&change.before), quoted(&change.after))
-        })
-        .collect();
-    all.join(", ")
+    let word = |change: &Change| {
+        format!("{} {} (asked: {})", change.attribute, quoted(&change.before), quoted(&change.after))
+    };
+    changes.iter().map(word).collect()
 }
 
-/// The fields that a code prints.
-pub(crate) fn printed_fields(book: &RuleBook, code: &CodeRow) -> Vec<String> {
-    book.read(code.text()).map_or_else(
-        |_| Vec::new(),
-        |reading| reading.rule.printed_fields().into_iter().map(str::to_owned).collect(),
-    )
+/// Records which code a known customer was answered with, so that a request id is answered with it again.
+pub(crate) fn answered(ledger: &mut Ledger<'_>, operation: i64, entry: &Entry) -> Result<()> {
+    match ledger.transaction() {
+        Some(transaction) => {
+            Ok(transaction.end_operation(operation, 0, Some((entry.code.id, entry.code.id)))?)
+        }
+        None => Ok(()),
+    }
 }
 
 /// A customer in a message: its reference, else its name.

@@ -1,13 +1,15 @@
 //! Taking a code from outside into the ledger: `new --code`.
 
+use jiff::civil::Date;
+
 use super::allocate::{Allocator, Held, Ledger, capacity_note, grid_count};
-use super::issue::{Issued, Outcome, attributes_json, begin, issued, request_digest};
+use super::issue::{Issued, Outcome, attributes_json, begin, changed, issued, request_digest};
 use super::known::{self, Known};
 use super::request::{Description, Jump, OnExisting, Values, checked_date, field_index, present};
-use super::{Error, Registry, Result, adopt};
+use super::{Error, Registry, Result, adopt, printed};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
-use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation};
+use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation, Snapshot};
 
 /// A code from outside to be registered.
 #[derive(Debug, Clone, Default)]
@@ -46,17 +48,23 @@ impl Registry<'_> {
             .as_ref()
             .map(|_| request_digest("register", &request.description, &[("code", &request.code)]));
         let date = checked_date(request.description.date.or(brought.date()).unwrap_or(today))?;
-        let registration = Registration { book, request, brought, date: date.to_string() };
+        let values = Values::resolve(book, &request.description.fields)?;
+        let registration = Registration { book, request, brought, values, date };
+        let answer = |view: &mut dyn Snapshot| match &request.request_id {
+            Some(id) => known::answer(view, id, digest.as_deref(), book),
+            None => Ok(None),
+        };
         if request.dry_run {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
-            return registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0);
+            return match answer(view.as_mut())? {
+                Some(outcome) => Ok(outcome),
+                None => registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0),
+            };
         }
         let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *waiting)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
-        if let Some(id) = &request.request_id
-            && let Some(outcome) = known::answer(transaction.as_mut(), id, digest.as_deref(), book)?
-        {
+        if let Some(outcome) = answer(transaction.as_mut())? {
             return Ok(outcome);
         }
         let operation = transaction.begin_operation(&NewOperation {
@@ -70,9 +78,9 @@ impl Registry<'_> {
             input_digest: digest.as_deref(),
         })?;
         let mut outcome = registration.carry_out(&mut Ledger::Real(transaction.as_mut()), operation)?;
-        outcome.notes.extend(adopted);
-        if !outcome.codes.iter().all(|issued| issued.existing) || request.on_existing == OnExisting::Update {
+        if request.request_id.is_some() || changed(&outcome, request.on_existing) {
             transaction.commit()?;
+            outcome.notes.extend(adopted);
         }
         Ok(outcome)
     }
@@ -107,7 +115,7 @@ impl<'b> Brought<'b> {
         if canonical.chars().any(char::is_control) {
             return Err(unfit("it contains a control character"));
         }
-        let reading = match book.read(&written).or_else(|_| book.read(&canonical)) {
+        let reading = match printed::read(book, &written) {
             Ok(reading) => Some(reading),
             Err(_) if legacy => None,
             Err(rejection) => {
@@ -123,7 +131,7 @@ impl<'b> Brought<'b> {
     }
 
     /// The date that the code itself prints, when it prints a whole one.
-    pub(crate) fn date(&self) -> Option<jiff::civil::Date> {
+    pub(crate) fn date(&self) -> Option<Date> {
         self.reading.as_ref()?.date
     }
 
@@ -155,7 +163,8 @@ pub(crate) fn jump_reason(
     number: u64,
     unused: u64,
 ) -> Option<String> {
-    if last.is_some_and(|last| number <= last) {
+    // The very next number wastes nothing, however near the end it is.
+    if last.is_some_and(|last| number <= last) || unused == 0 {
         return None;
     }
     let total = grid_count(sequence, sequence.start, sequence.max);
@@ -171,7 +180,9 @@ struct Registration<'r> {
     book: &'r RuleBook,
     request: &'r RegisterRequest,
     brought: Brought<'r>,
-    date: String,
+    /// What was said of the customer's fields.
+    values: Values,
+    date: Date,
 }
 
 impl Registration<'_> {
@@ -182,7 +193,7 @@ impl Registration<'_> {
         let mut allocator = Allocator::default();
         let held = self.count(ledger, &mut allocator)?;
         let description = &self.request.description;
-        let mut values = Values::resolve(self.book, &description.fields)?;
+        let mut values = self.values.clone();
         self.brought.fill(self.book, &mut values);
         let attributes = attributes_json(description);
         if let Some(transaction) = ledger.transaction() {
@@ -191,7 +202,7 @@ impl Registration<'_> {
                 name: present(description.name.as_deref()),
                 fields: &values.to_json(self.book),
                 attributes: &attributes,
-                date: &self.date,
+                date: &self.date.to_string(),
                 operation,
                 row: 0,
             };
@@ -203,7 +214,8 @@ impl Registration<'_> {
             transaction.end_operation(operation, 1, Some((id, id)))?;
         }
         let rule = self.brought.reading.as_ref().map(|reading| reading.rule);
-        let notes = allocator.standings().filter_map(|standing| capacity_note(rule?, &standing)).collect();
+        let mut notes = self.drift();
+        notes.extend(allocator.standings().filter_map(|standing| capacity_note(rule?, &standing)));
         let issued = Issued {
             code: self.brought.written.clone(),
             rule: rule.map(|rule| rule.id.clone()),
@@ -213,6 +225,17 @@ impl Registration<'_> {
             reference: description.reference.clone(),
         };
         Ok(Outcome { codes: vec![issued], notes })
+    }
+
+    /// What the code says otherwise than the record: that is kept, for customers change and their codes stay.
+    fn drift(&self) -> Vec<String> {
+        let Some(reading) = &self.brought.reading else { return Vec::new() };
+        let key = |name: &str| self.values.key(field_index(self.book, name).ok()?);
+        let differences = printed::differences(self.book, reading, &key, Some(self.date));
+        let told = differences.iter().map(|it| {
+            format!("{} says {}; the record says {}", self.brought.written, it.of_code(), it.of_request())
+        });
+        told.collect()
     }
 
     /// The answer when the code or the reference is in the ledger already: the same customer, or a conflict.
@@ -233,7 +256,7 @@ impl Registration<'_> {
                         entry.code.text()
                     ),
                     code: Some(entry.code.text().to_owned()),
-                    hint: Some(format!("see `custcode show {}`", entry.code.text())),
+                    hint: None,
                 }),
                 None => Ok(None),
             };
@@ -242,10 +265,24 @@ impl Registration<'_> {
             Some(customer) => view.entry(customer)?,
             None => None,
         };
+        if let Some(other) = by_reference.filter(|other| Some(other.customer.id) != row.customer) {
+            return Err(Error::Conflict {
+                what: format!(
+                    "{} has code {} already; code {} belongs to {}",
+                    known::subject(&other.customer),
+                    other.code.text(),
+                    row.text(),
+                    known::holder(view, &row)?
+                ),
+                code: Some(other.code.text().to_owned()),
+                hint: None,
+            });
+        }
         match entry {
             Some(entry) if same_customer(&entry, reference, description.name.as_deref()) => {
                 let known = Known { book: self.book, entry: &entry, on_existing: self.request.on_existing };
                 let notes = known.settle(ledger, description, operation)?;
+                known::answered(ledger, operation, &entry)?;
                 Ok(Some(Outcome { codes: vec![issued(&entry, self.book, true)], notes }))
             }
             _ => Err(Error::Conflict {
@@ -256,7 +293,7 @@ impl Registration<'_> {
                     known::holder(view, &row)?
                 ),
                 code: Some(row.text().to_owned()),
-                hint: Some(format!("see `custcode show {}`", row.text())),
+                hint: None,
             }),
         }
     }

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::{Error, Result};
-use crate::rule::RuleBook;
+use crate::code::normalize::folded;
+use crate::rule::{self, Field, RuleBook};
 use crate::table::push_json;
 
 /// A customer as somebody describes it: raw inputs, not yet resolved.
@@ -133,19 +134,26 @@ pub(crate) fn field_index(book: &RuleBook, name: &str) -> Result<usize> {
         let fields: Vec<String> = book.fields().iter().map(|field| field.name.clone()).collect();
         Error::UnknownField {
             name: name.to_owned(),
-            suggestion: nearest(name, fields.iter().map(String::as_str)),
+            suggestion: book
+                .fields()
+                .iter()
+                .find(|field| is_called(field, name))
+                .map(|field| field.name.clone())
+                .or_else(|| nearest(name, fields.iter().map(String::as_str))),
             fields,
         }
     })
 }
 
+/// Whether people call a field so: its label, or a header it has in files.
+fn is_called(field: &Field, name: &str) -> bool {
+    let meant = folded(name);
+    std::iter::once(&field.label).chain(&field.aliases).any(|called| folded(called) == meant)
+}
+
 /// The candidate most like `word`, if it is like it at all.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate.to_owned())
+    rule::nearest(word, candidates).map(str::to_owned)
 }
 
 /// A JSON object of texts, in the order given.

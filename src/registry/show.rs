@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::request::pairs;
-use super::{Error, Registry, Result};
+use super::{Error, Registry, Result, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
 use crate::rule::reading::ReadSegment;
@@ -68,9 +68,9 @@ impl Registry<'_> {
         let canonical = normalize::canonical(code);
         let mut view = self.store.read()?;
         let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {
-            return match self.book.read(&canonical) {
+            return match printed::read(&self.book, code.trim()) {
                 Ok(reading) => Ok(Explanation {
-                    code: canonical.into_owned(),
+                    code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
                     state: None,
                     rule: Some(reading.rule.id.clone()),
                     segments: reading.segments,
@@ -83,7 +83,7 @@ impl Registry<'_> {
                 }),
             };
         };
-        let reading = self.book.read(row.text()).or_else(|_| self.book.read(&row.canonical)).ok();
+        let reading = printed::read_row(&self.book, &row);
         let customer = match row.customer {
             Some(id) => customer_view(&self.book, view.as_mut(), id)?,
             None => None,

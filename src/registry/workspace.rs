@@ -1,5 +1,6 @@
 //! Finding the rule file and the ledger, and saying why these.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Registry, Result, Waiting, Who};
@@ -96,8 +97,9 @@ impl Workspace {
 fn first_use(location: &Location) -> Result<Box<dyn Store>> {
     let Location::Sqlite(path) = location;
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|source| Error::Output { path: folder.display().to_string(), source })?;
+        // Customers are nobody else's business.
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|source| Error::Output { path: folder.display().to_string(), source })?;
     }
     match store::create(location) {
         // Another process was faster.
@@ -138,8 +140,14 @@ fn searched(folder: &Path) -> Result<Option<Bundle>> {
         return Ok(None);
     }
     let bundle = Bundle::read(&path)?;
+    demand_format(&bundle, &path)?;
+    Ok(Some(bundle))
+}
+
+/// Refuses a rule file that nobody named and that does not say that it is custcode's: other programs have a `rules.toml`, too.
+pub(super) fn demand_format(bundle: &Bundle, path: &Path) -> Result<()> {
     if bundle.declares_format() {
-        return Ok(Some(bundle));
+        return Ok(());
     }
     Err(Error::usage(
         format!("{} was found but does not say that it is custcode's", path.display()),

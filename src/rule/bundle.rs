@@ -5,8 +5,9 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use toml::de::DeTable;
+
+use crate::table::Digest;
 
 /// Largest rule file.
 const RULE_FILE_LIMIT: u64 = 1 << 20;
@@ -97,21 +98,15 @@ impl Bundle {
 
     /// SHA-256 over names and texts, in hex.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
+        let mut hash = Digest::default();
         for (name, text) in &self.files {
             for part in [name, text] {
                 // The length first: two files never hash like one.
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part);
+                hash.add((part.len() as u64).to_le_bytes());
+                hash.add(part);
             }
         }
-        let mut hex = String::with_capacity(64);
-        for byte in hash.finalize() {
-            for digit in [byte >> 4, byte & 15] {
-                hex.extend(char::from_digit(digit.into(), 16));
-            }
-        }
-        hex
+        hash.hex()
     }
 
     /// One text that holds every file (JSON), for the ledger.

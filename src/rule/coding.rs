@@ -186,6 +186,13 @@ impl Rule {
         self.pattern.print(&parts[..prepared.parts.len()], date, number, out)
     }
 
+    /// What segment `index` prints for a customer's `key` (for free text: the text); `None` where it prints no field, or nothing of
+    /// this value.
+    pub fn prints<'v>(&self, book: &'v RuleBook, index: usize, key: &'v str) -> Option<&'v str> {
+        let part = self.printed.get(index)?.as_ref()?;
+        part.print.text(&book.fields()[part.field], key).ok()
+    }
+
     /// The rule in force on `date`.
     pub(super) fn holds_on(&self, date: Date) -> bool {
         self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)

@@ -20,6 +20,7 @@ pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};
 pub use coding::{Prepared, Rule, UnfitValues};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use document::nearest;
 pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
 pub use reading::{ReadSegment, Reading, Rejection};
 pub use select::SelectError;

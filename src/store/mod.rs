@@ -167,7 +167,7 @@ pub trait Snapshot {
     fn counter(&mut self, scope: &ScopeKey<'_>) -> Result<Option<Counter>>;
     /// Customers with their current codes in order of id, filtered; stops when `each` fails.
     fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
-    /// Customers of one operation in order of id; each with its current code.
+    /// Customers that an operation made, or that it was answered with, in order of their codes; each with its current code.
     fn scan_operation(&mut self, operation: i64, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
     /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
     fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()>;

@@ -1,6 +1,5 @@
 //! Where rows come from: a file, or standard input spooled to a private temporary file so that it can be read twice.
 
-use std::fmt::Write as _;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
@@ -8,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
+use super::Digest;
 
 /// Bytes read at once for a digest.
 const CHUNK: usize = 256 * 1024;
@@ -96,20 +95,16 @@ impl Source {
 
     /// SHA-256 of the content, in hex.
     pub fn digest(&self) -> io::Result<String> {
-        let (mut reader, mut digest, mut chunk) = (self.reader()?, Sha256::new(), vec![0; CHUNK]);
+        let (mut reader, mut digest, mut chunk) = (self.reader()?, Digest::default(), vec![0; CHUNK]);
         loop {
             match reader.read(&mut chunk) {
                 Ok(0) => break,
-                Ok(read) => digest.update(&chunk[..read]),
+                Ok(read) => digest.add(&chunk[..read]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        let mut hex = String::with_capacity(64);
-        for byte in digest.finalize() {
-            write!(hex, "{byte:02x}").expect("writing to a String does not fail");
-        }
-        Ok(hex)
+        Ok(digest.hex())
     }
 
     /// At most `length` bytes from the beginning.

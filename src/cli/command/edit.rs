@@ -52,6 +52,11 @@ impl Edit {
             dry_run: self.dry_run,
         })?;
         context.ui.answer(&Changes { edited: &edited, written: !self.dry_run })?;
+        if !context.ui.json() {
+            for note in &edited.notes {
+                context.ui.note(note);
+            }
+        }
         match (edited.changes.is_empty(), self.dry_run) {
             (true, _) => context.ui.status(&format!("{}: everything is so already", edited.code)),
             (false, true) => context.ui.status("dry run: nothing was changed"),
@@ -79,6 +84,7 @@ impl Answer for Changes<'_> {
             ("code", self.edited.code.as_str().into()),
             ("written", self.written.into()),
             ("changes", self.edited.changes.iter().map(change).collect::<Vec<_>>().into()),
+            ("notes", self.edited.notes.clone().into()),
         ])
     }
     fn records(&self) -> Records {

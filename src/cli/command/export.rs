@@ -43,7 +43,7 @@ impl Export {
         let format = Self::format(context, target)?;
         let writing = Writing { format, encoding: self.encoding.into(), raw: self.raw };
         let selection = self.selection.selection();
-        let signals = Signals::watch().map_err(|error| super::no_signals(&error))?;
+        let signals = Signals::watch().map_err(Failure::System)?;
         let Some(target) = target else {
             let registry = context.open(Access::Read)?;
             let count = rows::to_stdout(context.ui, registry, &selection, writing, &signals)?;

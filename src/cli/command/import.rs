@@ -117,7 +117,7 @@ impl Import {
         let request = self.request(&source);
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
-        let signals = Signals::watch().map_err(|error| super::no_signals(&error))?;
+        let signals = Signals::watch().map_err(Failure::System)?;
         let mut progress = Progress::new(*ui, signals.clone());
         let done = registry.import(&request, &mut progress);
         progress.finish();

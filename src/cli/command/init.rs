@@ -26,7 +26,8 @@ impl Init {
         let places = &context.places;
         let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join("rules.toml"));
         let store = places.store_flag.as_ref().or(places.store_env.as_ref());
-        let made = init::init(&rules, store.map(|store| Location::parse(store)))?;
+        let made =
+            init::init(&rules, places.rules_flag.is_some(), store.map(|store| Location::parse(store)))?;
         context.ui.answer(&Made(&made, &places.folder))?;
         if made.rules.is_none() {
             context.ui.note(&format!("{} was there already and stays as it is", rules.display()));

@@ -15,13 +15,11 @@ mod show;
 mod store;
 mod validate;
 
-use std::io;
 use std::path::Path;
 
 use clap::Subcommand;
 
 use super::{Context, Outcome};
-use crate::registry::Error;
 use crate::table::Format;
 
 /// What custcode can do.
@@ -77,9 +75,4 @@ fn file_format(path: &Path) -> Option<Format> {
         "json" => Some(Format::Json),
         _ => None,
     }
-}
-
-/// Signals cannot be watched.
-fn no_signals(error: &io::Error) -> Error {
-    Error::usage(format!("could not watch for signals: {error}"), None)
 }

@@ -165,15 +165,18 @@ impl Answer for Codes<'_> {
                 code.number.map(|number| number.to_string()).unwrap_or_default(),
                 code.name.clone().unwrap_or_default(),
                 code.reference.clone().unwrap_or_default(),
+                if self.issued { "yes" } else { "no" }.to_owned(),
             ]
         };
         let rows = self.given.codes.iter().map(row).collect();
-        Records { headers: vec!["code", "rule", "number", "name", "ref"], rows }
+        Records { headers: vec!["code", "rule", "number", "name", "ref", "issued"], rows }
     }
     fn page(&self, page: Page) -> String {
+        // Whoever keeps the output keeps the mark: a code that was not issued may be somebody else's a moment later.
+        let end = if self.issued { "\n" } else { "\tnot issued\n" };
         let mut text = String::new();
         for code in &self.given.codes {
-            text.extend([&page.text(&code.code), "\n"]);
+            text.extend([&page.text(&code.code), end]);
         }
         text
     }
@@ -210,6 +213,7 @@ mod tests {
         let answer = Codes { given: &given, issued: false };
         assert_eq!(answer.facts()["issued"], false);
         assert_eq!(answer.items()[0]["issued"], false);
+        assert_eq!(answer.plain(), "01A0001\tnot issued\n");
         assert_eq!(answer.facts()["notes"][0], "a note");
         assert_eq!(answer.items()[0]["ref"], "CRM:1");
     }

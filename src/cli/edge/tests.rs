@@ -124,7 +124,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         ),
         (Error::usage("m", text("h")), "usage", 2, true),
         (Error::LedgerMissing { location: text("l") }, "ledger-missing", 3, true),
-        (Error::Exhausted { rule: text("r"), scope: text("[]"), limit: 9999 }, "exhausted", 4, true),
+        (Error::Exhausted { rule: text("r"), scope: text("[]"), limit: 9999, left: 0 }, "exhausted", 4, true),
         (Error::Taken { code: text("c"), rule: text("r"), holder: text("h") }, "taken", 4, true),
         (Error::NoCode { rule: text("r"), reason: text("x") }, "no-code", 4, false),
         (Error::Conflict { what: text("w"), code: Some(text("c")), hint: None }, "conflict", 4, true),
@@ -165,6 +165,14 @@ fn a_cause_is_told_once() {
     assert!(causes(&Failure::Registry(told)).is_empty());
     let untold: Error = BundleError::Read { path: PathBuf::from("r"), source: broken() }.into();
     assert_eq!(causes(&Failure::Registry(untold)), ["broken"]);
+}
+
+#[test]
+fn a_refusal_of_the_system_is_told_with_its_cause() {
+    let failure = Failure::System(anyhow::Error::new(broken()).context("could not find the current folder"));
+    assert_eq!(message(&failure), "could not find the current folder");
+    assert_eq!(causes(&failure), ["broken"]);
+    assert_eq!((judge(&failure).kind, judge(&failure).exit), ("system", 3));
 }
 
 #[test]

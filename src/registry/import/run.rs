@@ -180,8 +180,8 @@ impl Run<'_> {
         } else {
             drop(transaction);
         }
-        for note in allocator.notes.iter().chain(&adopted) {
-            listener.note(note);
+        for note in allocator.notes().chain(adopted) {
+            listener.note(&note);
         }
         for standing in allocator.standings() {
             let rule = book.rule(&standing.rule);

@@ -22,7 +22,7 @@ impl Findings {
 }
 
 /// The name among `known` that `given` was probably meant to be.
-pub(super) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
     let likeness = |name: &str| {
         let name = name.to_lowercase();

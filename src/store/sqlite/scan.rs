@@ -93,7 +93,7 @@ impl Session<'_> {
             entry_columns!(),
             " FROM operations CROSS JOIN codes AS made \
              ON made.id BETWEEN operations.first_code AND operations.last_code \
-             CROSS JOIN customers ON customers.id = made.customer AND customers.operation = operations.id \
+             CROSS JOIN customers ON customers.id = made.customer \
              CROSS JOIN codes ON codes.id = customers.code WHERE operations.id = ? ORDER BY made.id"
         );
         self.scan_entries(SQL, &[Box::new(operation)], each)

@@ -5,7 +5,7 @@ use crate::cli::Failure;
 use crate::code::Invalid;
 use crate::registry::validate::{Verdict, verdict};
 use crate::rule::reading::ReadSegment;
-use crate::rule::{Rule, RuleBook, SelectError};
+use crate::rule::{self, Rule, RuleBook, SelectError};
 use crate::store::CodeState;
 
 /// Characters shown of a line that is too long to be a code.
@@ -37,6 +37,8 @@ pub(super) struct Finding {
     pub(super) spelling: Option<String>,
     /// State in the ledger.
     pub(super) state: Option<&'static str>,
+    /// One rule was asked: what others say of the code does not count.
+    pub(super) single: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -107,7 +109,8 @@ impl<'a> Judge<'a> {
         let spelling = any.spelling.filter(
             |code| matches!(verdict(self.book, code), Verdict::Valid { rule, .. } if rule == only.id),
         );
-        Finding { code: any.code, rule: Some(only.id.clone()), fault, reason, spelling, ..Finding::default() }
+        let rule = Some(only.id.clone());
+        Finding { code: any.code, rule, fault, reason, spelling, single: true, ..Finding::default() }
     }
 }
 
@@ -121,7 +124,7 @@ impl Finding {
                 self.valid = false;
                 self.reason = Some("not in the ledger".to_owned());
             }
-            Some(_) if !self.valid && self.spelling.is_none() && self.fault.is_some() => {
+            Some(_) if !self.valid && !self.single && self.spelling.is_none() && self.fault.is_some() => {
                 self.valid = true;
                 self.rule = None;
                 self.fault = None;
@@ -138,9 +141,8 @@ fn refused(code: String, reason: String) -> Finding {
 
 /// There is no such rule; the nearest name is suggested.
 fn unknown(book: &RuleBook, name: &str) -> SelectError {
-    let near = |rule: &&Rule| strsim::damerau_levenshtein(&rule.name, name);
-    let nearest = book.rules().iter().min_by_key(near).filter(|rule| near(rule) <= 2);
-    SelectError::Unknown { name: name.to_owned(), suggestion: nearest.map(|rule| rule.name.clone()) }
+    let suggestion = rule::nearest(name, book.rules().iter().map(|rule| rule.name.as_str()));
+    SelectError::Unknown { name: name.to_owned(), suggestion: suggestion.map(str::to_owned) }
 }
 
 #[cfg(test)]

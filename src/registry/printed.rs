@@ -1,0 +1,75 @@
+//! What a code says, beside what somebody says: the values and the date that its segments print.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::code::Shape;
+use crate::rule::{Reading, Rejection, RuleBook};
+use crate::store::CodeRow;
+
+/// Reads a code in any spelling: as it stands, else as the rules would spell it.
+#[expect(clippy::result_large_err, reason = "a rejection is as usual a verdict as a reading")]
+pub(crate) fn read<'b>(book: &'b RuleBook, code: &str) -> std::result::Result<Reading<'b>, Rejection<'b>> {
+    book.read(code).or_else(|rejection| match &rejection.suggestion {
+        Some(spelled) => book.read(spelled),
+        None => Err(rejection),
+    })
+}
+
+/// Reads a code of the ledger; `None` for one that no rule reads.
+pub(crate) fn read_row<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<Reading<'b>> {
+    read(book, row.text()).ok()
+}
+
+/// Something that a code prints otherwise than it was said to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// What the segment prints: `type`, `date`.
+    pub(crate) name: String,
+    /// What the code says: the value's key, or the printed date.
+    pub(crate) printed: String,
+    /// What was said.
+    pub(crate) said: String,
+}
+
+impl Difference {
+    /// What the code says, in words.
+    pub(crate) fn of_code(&self) -> impl fmt::Display {
+        format!("{}={}", self.name, self.printed)
+    }
+
+    /// What was said, in words.
+    pub(crate) fn of_request(&self) -> impl fmt::Display {
+        format!("{}={}", self.name, self.said)
+    }
+}
+
+/// Where a code prints something else than these values (keys by field) and this date would make it print.
+pub(crate) fn differences<'k>(
+    book: &RuleBook,
+    reading: &Reading<'_>,
+    key: &dyn Fn(&str) -> Option<&'k str>,
+    date: Option<Date>,
+) -> Vec<Difference> {
+    let mut found: Vec<Difference> = Vec::new();
+    for (index, segment) in reading.segments.iter().enumerate() {
+        let difference = match (&segment.value, &reading.rule.pattern.segments()[index].shape) {
+            (Some((field, printed)), _) => key(field)
+                .filter(|key| reading.rule.prints(book, index, key) != Some(&segment.text))
+                .map(|said| (field.clone(), printed.clone(), said.to_owned())),
+            (None, Shape::Date(format)) => date.and_then(|date| {
+                let mut text = String::new();
+                format.print(date, &mut text);
+                (text != segment.text).then(|| ("date".to_owned(), segment.text.clone(), date.to_string()))
+            }),
+            _ => None,
+        };
+        if let Some((name, printed, said)) = difference
+            && !found.iter().any(|earlier| earlier.name == name)
+        {
+            found.push(Difference { name, printed, said });
+        }
+    }
+    found
+}
