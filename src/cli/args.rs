@@ -169,7 +169,7 @@ pub(crate) struct FieldArgs {
     /// Give the customer's region
     #[arg(long, value_name = "VALUE")]
     pub(crate) region: Option<String>,
-    /// Give any other field that the rule file declares
+    /// Give any other field that the rule file declares, e.g. industry=services; repeatable
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
     pub(crate) set: Vec<(String, String)>,
 }
@@ -219,13 +219,16 @@ impl From<OnExisting> for request::OnExisting {
 pub(crate) enum EncodingName {
     /// UTF-8
     #[default]
+    #[value(name = "utf-8", alias = "utf8")]
     Utf8,
     /// UTF-8 with a byte order mark, as Excel likes it
+    #[value(name = "utf-8-bom", alias = "utf8-bom")]
     Utf8Bom,
     /// GB 18030, which holds GBK: what Excel saves in China
     #[value(alias = "gbk")]
     Gb18030,
     /// UTF-16
+    #[value(name = "utf-16", alias = "utf16")]
     Utf16,
 }
 

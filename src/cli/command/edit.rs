@@ -32,7 +32,7 @@ pub(crate) struct Edit {
     reference: Option<String>,
     #[command(flatten)]
     fields: FieldArgs,
-    /// Change a further attribute
+    /// Change a further attribute; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = args::pair)]
     attr: Vec<(String, String)>,
     /// Print what would change; nothing is

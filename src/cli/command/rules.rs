@@ -71,6 +71,12 @@ impl Check {
         if loaded.is_err() && !context.ui.json() {
             context.ui.error(&found.to_string());
         }
+        if loaded.is_ok() {
+            context.ui.status(&format!(
+                "{}: proved that no two customers can get one code",
+                super::counted(rules.len() as u64, "rule")
+            ));
+        }
         Ok(if loaded.is_ok() { Status::Done } else { Status::BadRules })
     }
 }
