@@ -25,7 +25,7 @@ use crate::table::{Format, Source};
 /// are kept (exit status 6). The same file again changes nothing and gives the same output. Columns are recognised by their headers;
 /// how each one was understood is shown.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode import customers.csv -o coded.csv
   custcode import customers.csv --dry-run

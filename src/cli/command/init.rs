@@ -17,7 +17,7 @@ use crate::store::Location;
 /// The rule file is a commented copy of the built-in rules, ready to be changed. Inside a git work tree the ledger is added to
 /// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever overwritten.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode init
   git clone company-codes && cd company-codes && custcode init")]

@@ -17,7 +17,7 @@ use crate::store::Access;
 /// Codes are printed on standard output, one a line, after they are safe in the ledger. A reference that is known gets the code it
 /// has, so a repeated command is harmless.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode new --type vip --name \"华东机械有限公司\"
   custcode new --type personal --date 2023-10-01

@@ -25,7 +25,7 @@ pub(super) struct SelectionArgs {
     /// Only where a field or attribute has this value; repeatable
     #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = args::pair)]
     conditions: Vec<(String, String)>,
-    /// Only this name
+    /// Only customers of exactly this name
     #[arg(long)]
     name: Option<String>,
     /// Only record dates from this day on

@@ -22,7 +22,7 @@ pub(crate) enum Rules {
 ///
 /// Also proves that no rule can print a code twice and that no two rules can print the same code. Exit status 2 on errors.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode rules check
   custcode rules check draft.toml --json")]
@@ -33,7 +33,7 @@ pub(crate) struct Check {
 
 /// Show the rules in use
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode rules show
   custcode rules show --json")]
