@@ -12,8 +12,8 @@ use super::ui::Ui;
 use crate::registry::request::{self, Jump};
 use crate::table::Encoding;
 
-/// Ends every long help of the program itself.
-const EXIT_CODES: &str = "\
+/// Ends the help of the program itself.
+const LAST: &str = "\
 Exit status:
   0  done
   1  the answer is no: invalid codes, rejected rows, nothing found
@@ -22,10 +22,8 @@ Exit status:
   4  refused: exhausted, conflict, fenced, stale rules
   5  busy; safe to repeat
   6  done in part (--partial)
-  130, 143  interrupted";
+  130, 143  interrupted
 
-/// Begins the help of the program itself.
-const EXAMPLES: &str = "\
 Examples:
   custcode new --type vip --name \"华东机械有限公司\"   # a code for a new customer
   custcode validate 01A0001                         # is it right, and what does it mean
@@ -37,8 +35,7 @@ Examples:
 #[command(
     name = "custcode",
     version,
-    before_long_help = EXAMPLES,
-    after_long_help = EXIT_CODES,
+    after_long_help = LAST,
     arg_required_else_help = true,
     subcommand_required = true,
     max_term_width = 100
@@ -62,8 +59,15 @@ pub(crate) struct Global {
     /// Use this ledger [env: CUSTCODE_STORE]
     #[arg(long, value_name = "LEDGER", global = true, help_heading = "Global options")]
     pub(crate) store: Option<String>,
-    /// Write results in this format; a table on a terminal, plain in a pipe [env: CUSTCODE_FORMAT]
-    #[arg(long, value_enum, value_name = "FORMAT", global = true, help_heading = "Global options")]
+    /// Write results as table (on a terminal), plain (in a pipe), json, jsonl or csv [env: CUSTCODE_FORMAT]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        global = true,
+        help_heading = "Global options"
+    )]
     pub(crate) format: Option<Format>,
     /// Write results and errors as JSON; short for --format json
     #[arg(long, global = true, conflicts_with = "format", help_heading = "Global options")]
@@ -74,10 +78,11 @@ pub(crate) struct Global {
     /// Say which rules and which ledger are used, and why
     #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Global options")]
     pub(crate) verbose: bool,
-    /// Colour the output
+    /// Colour the output: auto, always or never
     #[arg(
         long,
         value_enum,
+        hide_possible_values = true,
         value_name = "WHEN",
         default_value = "auto",
         global = true,
@@ -87,7 +92,7 @@ pub(crate) struct Global {
     /// Name who acts, for the ledger's history; the OS user when not given [env: CUSTCODE_ACTOR]
     #[arg(long, value_name = "NAME", global = true, help_heading = "Global options")]
     pub(crate) actor: Option<String>,
-    /// Wait at most this long while others write to the ledger
+    /// Wait at most this long for a ledger that others write to
     #[arg(
         long,
         value_name = "SECONDS",
@@ -169,7 +174,7 @@ pub(crate) struct FieldArgs {
     /// Give the customer's region
     #[arg(long, value_name = "VALUE")]
     pub(crate) region: Option<String>,
-    /// Give any other field that the rule file declares
+    /// Give any other field that the rule file declares, e.g. industry=services; repeatable
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
     pub(crate) set: Vec<(String, String)>,
 }
@@ -219,13 +224,16 @@ impl From<OnExisting> for request::OnExisting {
 pub(crate) enum EncodingName {
     /// UTF-8
     #[default]
+    #[value(name = "utf-8", alias = "utf8")]
     Utf8,
     /// UTF-8 with a byte order mark, as Excel likes it
+    #[value(name = "utf-8-bom", alias = "utf8-bom")]
     Utf8Bom,
     /// GB 18030, which holds GBK: what Excel saves in China
     #[value(alias = "gbk")]
     Gb18030,
     /// UTF-16
+    #[value(name = "utf-16", alias = "utf16")]
     Utf16,
 }
 

@@ -280,10 +280,12 @@ fn stored(error: &store::Error) -> Verdict {
             "custcode init makes a new, empty one; --store LEDGER names the one you have",
         )
         .with([("location", location.as_str().into())]),
-        E::Exists { location } => {
-            verdict("ledger-exists", 4, "move it away first, or give another --store LEDGER")
-                .with([("location", location.as_str().into())])
-        }
+        E::Exists { location } => verdict(
+            "ledger-exists",
+            4,
+            "it is ready for use, see custcode store info; --store LEDGER makes another one",
+        )
+        .with([("location", location.as_str().into())]),
         E::Unusable { location, reason } => bare("store-unusable", 3)
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::ReadOnly { location, reason } => {

@@ -9,7 +9,7 @@ use crate::cli::{Outcome, Status};
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode completions bash > ~/.local/share/bash-completion/completions/custcode
   custcode completions zsh > ~/.zfunc/_custcode

@@ -14,7 +14,7 @@ use crate::store::Access;
 /// Writes what was changed: attribute, before, after. An empty value removes. A field that the code prints is not changed here.
 #[derive(Debug, Args)]
 #[command(
-    before_long_help = "\
+    after_long_help = "\
 Examples:
   custcode edit 01A0001 --name \"华东机械股份有限公司\"
   custcode edit 01A0001 --attr phone=010-6262 --attr fax=",
@@ -32,7 +32,7 @@ pub(crate) struct Edit {
     reference: Option<String>,
     #[command(flatten)]
     fields: FieldArgs,
-    /// Change a further attribute
+    /// Change a further attribute; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = args::pair)]
     attr: Vec<(String, String)>,
     /// Print what would change; nothing is

@@ -18,7 +18,7 @@ use crate::table::{self, OutputFile};
 /// The format is --format csv, jsonl or json, else what the file's name ends with, else csv. The file is whole or absent: it is
 /// written beside its target and renamed. What a spreadsheet would take for a formula gets an apostrophe, which import takes away.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode export -o customers.csv
   custcode export --type vip -o vip.csv --encoding gb18030
@@ -28,7 +28,7 @@ pub(crate) struct Export {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write in this encoding
-    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8")]
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8")]
     encoding: EncodingName,
     /// Leave cells that look like formulas as they are
     #[arg(long)]

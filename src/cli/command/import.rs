@@ -1,5 +1,6 @@
 //! `import`: a file of customers in, and their codes out.
 
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -7,13 +8,14 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
+use super::rows;
 use crate::cli::args::{self, EncodingName, jump};
 use crate::cli::progress::Progress;
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::signal::Signals;
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::import::{ImportReport, ImportRequest};
+use crate::registry::import::{CounterMove, ImportReport, ImportRequest};
 use crate::store::{self, Access};
 use crate::table::{Format, Source};
 
@@ -23,7 +25,7 @@ use crate::table::{Format, Source};
 /// are kept (exit status 6). The same file again changes nothing and gives the same output. Columns are recognised by their headers;
 /// how each one was understood is shown.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode import customers.csv -o coded.csv
   custcode import customers.csv --dry-run
@@ -46,15 +48,15 @@ pub(crate) struct Import {
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
     /// Read this encoding
-    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8", help_heading = "Input")]
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8", help_heading = "Input")]
     encoding: EncodingName,
-    /// Take a column for a field, or for code, ref, name, date; COLUMN= keeps it as an attribute
+    /// Take a column for code, ref, name, date or a field, keep it as attribute, or ignore it; repeatable
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
     map: Vec<(String, String)>,
     /// Take this column for the reference, by which customers are known again
     #[arg(long, value_name = "COLUMN", help_heading = "Input")]
     key: Option<String>,
-    /// Give every row the same value of a field
+    /// Give every row the same value of a field; repeatable
     #[arg(long, value_name = "FIELD=VALUE", value_parser = args::pair, help_heading = "Input")]
     set: Vec<(String, String)>,
     /// Give every row the same type
@@ -66,7 +68,7 @@ pub(crate) struct Import {
     /// Set the record date of rows without one; today when not given
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date, help_heading = "Input")]
     date: Option<Date>,
-    /// Use this rule
+    /// Use this rule for every row; by default the rule file chooses row by row
     #[arg(long, value_name = "RULE")]
     rule: Option<String>,
     /// Keep the good rows when others are bad
@@ -114,7 +116,10 @@ impl Import {
         }
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        let request = self.request(&source);
+        // The registry writes whole files only: what is meant for stdout waits in one until the ledger is let go.
+        let waiting = self.to_stdout().then(tempfile::tempdir).transpose().map_err(rows::temporary_fault)?;
+        let waiting = waiting.as_ref().map(|folder| folder.path().join("coded"));
+        let request = self.request(&source, waiting.clone());
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
         let signals = Signals::watch().map_err(Failure::System)?;
@@ -127,13 +132,19 @@ impl Import {
             }
             (done, _) => done?,
         };
+        drop(registry);
+        if let Some(file) = waiting.filter(|file| file.exists()) {
+            signals.release();
+            let file = File::open(file).map_err(rows::temporary_fault)?;
+            rows::copy_to_stdout(*ui, file, self.format(), self.encoding.into())?;
+        }
         let answer = Summary {
             report: &report,
             mapping: &progress.mapping,
             dry_run: self.dry_run,
             partial: self.partial,
         };
-        if ui.json() && self.output.as_deref() != Some(Path::new("-")) {
+        if ui.json() && !self.to_stdout() {
             ui.answer(&answer)?;
         } else {
             ui.status(&answer.sentences());
@@ -144,7 +155,11 @@ impl Import {
             (_, false) => Status::No,
         })
     }
-    fn request<'a>(&self, source: &'a Source) -> ImportRequest<'a> {
+    fn to_stdout(&self) -> bool {
+        self.output.as_deref() == Some(Path::new("-"))
+    }
+    /// The request; rows with their codes go to `instead` of `--output`.
+    fn request<'a>(&self, source: &'a Source, instead: Option<PathBuf>) -> ImportRequest<'a> {
         let own = [("type", &self.kind), ("region", &self.region)];
         let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
         ImportRequest {
@@ -156,7 +171,7 @@ impl Import {
             set: own.chain(self.set.iter().cloned()).collect(),
             rule: self.rule.clone(),
             date: self.date,
-            output: self.output.clone(),
+            output: instead.or_else(|| self.output.clone()),
             rejects: self.rejects.clone(),
             partial: self.partial,
             dry_run: self.dry_run,
@@ -178,6 +193,9 @@ impl Import {
     }
 }
 
+/// Counters that are told one by one; a file with a scope for each day has thousands.
+const MOST_COUNTERS: usize = 10;
+
 struct Summary<'a> {
     report: &'a ImportReport,
     mapping: &'a [String],
@@ -190,14 +208,14 @@ impl Summary<'_> {
     fn sentences(&self) -> String {
         let report = self.report;
         let number = |last: Option<u64>| last.map_or_else(|| "none".to_owned(), |last| last.to_string());
-        let mut lines: Vec<String> = report
-            .counters
-            .iter()
-            .map(|moved| {
-                let (before, after) = (number(moved.before), number(moved.after));
-                format!("counter {} {}: {before} → {after}", moved.rule, moved.scope)
-            })
-            .collect();
+        let moved = |moved: &CounterMove| {
+            let (before, after) = (number(moved.before), number(moved.after));
+            format!("counter {} {}: {before} → {after}", moved.rule, moved.scope)
+        };
+        let mut lines: Vec<String> = report.counters.iter().take(MOST_COUNTERS).map(moved).collect();
+        if let Some(more @ 1..) = report.counters.len().checked_sub(MOST_COUNTERS) {
+            lines.push(format!("and {more} more counters; --json names them all"));
+        }
         let counts = [
             (report.issued, "issued"),
             (report.registered, "registered"),
@@ -236,7 +254,6 @@ impl Answer for Summary<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::import::CounterMove;
 
     #[test]
     fn the_summary_tells_what_happened_and_leaves_out_what_did_not() {
@@ -259,6 +276,21 @@ mod tests {
             summary.sentences(),
             "counter graded [\"01\",\"A\"]: none → 2\n3 rows: 2 issued, 1 skipped"
         );
+    }
+
+    #[test]
+    fn many_counters_are_counted() {
+        let moved = |day: u64| CounterMove {
+            rule: "dated".into(),
+            scope: format!("[\"{day}\"]"),
+            before: None,
+            after: Some(1),
+        };
+        let report = ImportReport { rows: 30, counters: (1..=30).map(moved).collect(), ..Default::default() };
+        let summary = Summary { report: &report, mapping: &[], dry_run: false, partial: false };
+        let sentences = summary.sentences();
+        assert_eq!(sentences.matches("none → 1").count(), 10);
+        assert!(sentences.contains("\nand 20 more counters; --json names them all\n"), "{sentences}");
     }
 
     #[test]

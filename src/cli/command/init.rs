@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
+use crate::registry::Workspace;
 use crate::registry::init::{self, Initialized};
+use crate::rule::Origin;
 use crate::store::Location;
 
 /// Write rules.toml here and make its ledger
@@ -15,7 +17,7 @@ use crate::store::Location;
 /// The rule file is a commented copy of the built-in rules, ready to be changed. Inside a git work tree the ledger is added to
 /// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever overwritten.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode init
   git clone company-codes && cd company-codes && custcode init")]
@@ -26,15 +28,29 @@ impl Init {
         let places = &context.places;
         let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join("rules.toml"));
         let store = places.store_flag.as_ref().or(places.store_env.as_ref());
+        // Asked before there is a rule file here: these customers are not in the new ledger.
+        let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
         let made =
             init::init(&rules, places.rules_flag.is_some(), store.map(|store| Location::parse(store)))?;
         context.ui.answer(&Made(&made, &places.folder))?;
         if made.rules.is_none() {
             context.ui.note(&format!("{} was there already and stays as it is", rules.display()));
         }
-        context.ui.status(
-            "try next:\n  custcode new --type vip --name \"华东机械有限公司\"\n  custcode rules show",
-        );
+        if let Some(Location::Sqlite(ledger)) = earlier.map(|found| found.location)
+            && ledger.exists()
+        {
+            let ledger = ledger.display();
+            context.ui.note(&format!(
+                "codes issued without a rule file are in {ledger}, and numbers begin anew here; \
+                 to bring them in:\n  custcode export --store '{ledger}' | custcode import -"
+            ));
+        }
+        // Of a rule file that was there it is not known which types it has.
+        let new = match made.rules {
+            Some(_) => "custcode new --type vip --name \"华东机械有限公司\"\n  ",
+            None => "",
+        };
+        context.ui.status(&format!("try next:\n  {new}custcode rules show"));
         Ok(Status::Done)
     }
 }

@@ -19,7 +19,7 @@ use crate::table;
 ///
 /// A table on a terminal; in a pipe one customer a line, cells separated by tabs: code, ref, name, date, fields, attributes.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode list --type vip --where industry=services
   custcode list --since 2023-10-01 --format csv")]

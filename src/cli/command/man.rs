@@ -9,7 +9,7 @@ use crate::registry::Error;
 
 /// Print the manual page, of a command when one is named
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode man > custcode.1
   custcode man rules check | man -l -")]

@@ -17,11 +17,12 @@ use crate::store::Access;
 /// Codes are printed on standard output, one a line, after they are safe in the ledger. A reference that is known gets the code it
 /// has, so a repeated command is harmless.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode new --type vip --name \"华东机械有限公司\"
   custcode new --type personal --date 2023-10-01
   custcode new --type regular --set industry=services --ref CRM:8812
+  custcode new --rule monthly --attr phone=010-6262
   custcode new --type regular --count 500 --request-id batch-17
   custcode new --code 03C0042 --name \"Old Customer Ltd\"")]
 #[expect(clippy::struct_excessive_bools, reason = "switches that are independent of each other")]
@@ -37,10 +38,10 @@ pub(crate) struct New {
     /// Give the customer's id in another system; the same id always gets the same code
     #[arg(long = "ref", value_name = "ID")]
     reference: Option<String>,
-    /// Keep a further attribute of the customer
+    /// Keep a further attribute of the customer, e.g. phone=010-6262; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = args::pair)]
     attr: Vec<(String, String)>,
-    /// Use this rule
+    /// Use this rule; by default the rule file chooses
     #[arg(long, value_name = "RULE", conflicts_with = "code")]
     rule: Option<String>,
     /// Issue this many codes

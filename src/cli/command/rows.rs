@@ -22,10 +22,10 @@ pub(super) struct SelectionArgs {
     /// Only this type, by key, code, label or alias
     #[arg(long = "type", value_name = "VALUE")]
     kind: Option<String>,
-    /// Only where a field or attribute has this value
+    /// Only where a field or attribute has this value; repeatable
     #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = args::pair)]
     conditions: Vec<(String, String)>,
-    /// Only this name
+    /// Only customers of exactly this name
     #[arg(long)]
     name: Option<String>,
     /// Only record dates from this day on
@@ -137,16 +137,21 @@ pub(super) fn to_stdout(
     let (spool, count) = write(&mut registry, selection, writing, signals, temporary()?, &temporary_fault)?;
     drop(registry);
     signals.release();
-    let mut file = rewound(spool)?;
-    let text = matches!(writing.encoding, Encoding::Utf8 | Encoding::Utf8Bom);
-    Ui::print(|out| {
-        if ui.page().escape && text {
-            shown(file, writing.format, out)
-        } else {
-            io::copy(&mut file, out).map(|_| ())
-        }
-    })?;
+    copy_to_stdout(ui, rewound(spool)?, writing.format, writing.encoding)?;
     Ok(count)
+}
+
+/// Copies a finished file to stdout; a terminal is kept from what it must not get.
+pub(super) fn copy_to_stdout(
+    ui: Ui,
+    mut file: File,
+    format: Format,
+    encoding: Encoding,
+) -> Result<(), Failure> {
+    let text = matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom);
+    Ui::print(|out| {
+        if ui.page().escape && text { shown(file, format, out) } else { io::copy(&mut file, out).map(|_| ()) }
+    })
 }
 
 /// Copies line by line, with what a terminal must not get made visible.

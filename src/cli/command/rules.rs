@@ -22,7 +22,7 @@ pub(crate) enum Rules {
 ///
 /// Also proves that no rule can print a code twice and that no two rules can print the same code. Exit status 2 on errors.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode rules check
   custcode rules check draft.toml --json")]
@@ -33,7 +33,7 @@ pub(crate) struct Check {
 
 /// Show the rules in use
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode rules show
   custcode rules show --json")]
@@ -70,6 +70,12 @@ impl Check {
         context.ui.answer(&List { rules, found: Some(found) })?;
         if loaded.is_err() && !context.ui.json() {
             context.ui.error(&found.to_string());
+        }
+        if loaded.is_ok() {
+            context.ui.status(&format!(
+                "{}: proved that no two customers can get one code",
+                super::counted(rules.len() as u64, "rule")
+            ));
         }
         Ok(if loaded.is_ok() { Status::Done } else { Status::BadRules })
     }

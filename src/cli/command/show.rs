@@ -12,7 +12,7 @@ use crate::store::Access;
 ///
 /// Exit status 1 when the code is not in the ledger; its segments are explained all the same.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode show 01A0001
   custcode show 01A0001 --json | jq -r .customer.name")]

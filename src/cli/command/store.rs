@@ -16,7 +16,7 @@ pub(crate) enum Store {
 
 /// Show which ledger is used, why, and what it holds
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode store info
   custcode store info --json | jq .counters")]

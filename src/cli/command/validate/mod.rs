@@ -28,7 +28,7 @@ const BATCH: usize = 1000;
 /// In a pipe every code is one line: CODE, TAB, valid or invalid, TAB, the rule or the reason. Exit status 1 when any code is
 /// invalid. No ledger is opened without --registered.
 #[derive(Debug, Args)]
-#[command(before_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode validate 01A0001 01X0001
   custcode validate - < codes.txt
@@ -45,7 +45,7 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "HEADER", requires = "file")]
     column: Option<String>,
     /// Read the file in this encoding
-    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf8", requires = "file")]
+    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8", requires = "file")]
     encoding: EncodingName,
     /// Check against this rule only
     #[arg(long, value_name = "RULE")]
