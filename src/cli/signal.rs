@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::Context as _;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 /// The signals watched.
@@ -24,7 +24,7 @@ impl Signals {
     }
     fn registered() -> io::Result<Self> {
         let signals = Self::default();
-        for (signal, number) in [(SIGINT, 2), (SIGTERM, 15)] {
+        for (signal, number) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
             // The order matters: the first signal finds `at_once` unset, and sets it for the second.
             flag::register_conditional_default(signal, Arc::clone(&signals.at_once))?;
             flag::register(signal, Arc::clone(&signals.at_once))?;

@@ -96,11 +96,14 @@ impl Bundle {
         Ok(Self { origin: Origin::File(path.to_owned()), files })
     }
 
-    /// SHA-256 over names and texts, in hex.
+    /// SHA-256 over names and texts, in hex. Neither the rule file's own name nor the kind of line ends counts: a copy, or a checkout
+    /// on Windows, is the same bundle.
     pub fn digest(&self) -> String {
         let mut hash = Digest::default();
-        for (name, text) in &self.files {
-            for part in [name, text] {
+        for (place, (name, text)) in self.files.iter().enumerate() {
+            let name = if place == 0 { "" } else { name };
+            let text = text.replace("\r\n", "\n");
+            for part in [name, &text] {
                 // The length first: two files never hash like one.
                 hash.add((part.len() as u64).to_le_bytes());
                 hash.add(part);

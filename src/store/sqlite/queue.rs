@@ -6,7 +6,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -72,7 +72,7 @@ impl Turn {
     /// Waits in the queue, then signs with `holder`.
     pub(super) fn take(place: &Place, holder: &str, wait: &mut Wait<'_>) -> Result<Self> {
         let path = place.queue();
-        let file = open(&path).map_err(|error| refused(place, &path, error))?;
+        let file = open(place, &path).map_err(|error| refused(place, &path, error))?;
         let locked = match file.try_lock() {
             Ok(()) => file,
             Err(TryLockError::WouldBlock) => stand_in_line(file, &path, wait)?,
@@ -83,16 +83,22 @@ impl Turn {
     }
 }
 
-/// Opens the queue's file, making it when needed; a symbolic link planted there is not followed.
-fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-        .open(path)
+/// Opens the queue's file, making it when needed; a symbolic link planted there is not followed. Made by root, it belongs to the
+/// ledger's owner, who would be locked out otherwise.
+fn open(place: &Place, path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+    options.read(true).write(true).mode(0o600).custom_flags(flags);
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        other => return other,
+    }
+    let file = options.create(true).truncate(false).open(path)?;
+    if rustix::process::geteuid().is_root() {
+        let ledger = std::fs::metadata(place.file())?;
+        std::os::unix::fs::fchown(&file, Some(ledger.uid()), Some(ledger.gid()))?;
+    }
+    Ok(file)
 }
 
 fn refused(place: &Place, path: &Path, error: std::io::Error) -> Error {
