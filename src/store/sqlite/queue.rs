@@ -150,7 +150,7 @@ fn sign(locked: &File, holder: &str) {
 /// Who holds the lock, as far as known.
 fn holder(path: &Path) -> Option<String> {
     let mut text = Vec::with_capacity(DESCRIPTION);
-    open(path).ok()?.take(DESCRIPTION as u64).read_to_end(&mut text).ok()?;
+    File::open(path).ok()?.take(DESCRIPTION as u64).read_to_end(&mut text).ok()?;
     let text = String::from_utf8_lossy(&text);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
