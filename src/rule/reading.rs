@@ -87,9 +87,10 @@ impl RuleBook {
     fn respell(&self, code: &str) -> Option<String> {
         let upper = canonical(code);
         self.rules().iter().find_map(|rule| {
-            let spelled = match rule.pattern.parse(&upper) {
-                Ok(_) => upper.clone().into_owned(),
-                Err(_) => rule.cased.as_ref()?.spell(&upper, rule)?,
+            let spelled = if upper != code && rule.pattern.matches(upper.as_bytes()) {
+                upper.clone().into_owned()
+            } else {
+                rule.cased.as_ref()?.spell(&upper, rule)?
             };
             (spelled != code && rule.parse(self.fields(), &spelled).is_ok()).then_some(spelled)
         })

@@ -51,6 +51,10 @@ impl<'a> Judge<'a> {
     pub(super) fn reads(&self, code: &[u8]) -> Option<&'a Rule> {
         self.book.matches(code).filter(|rule| self.only.is_none_or(|only| only.id == rule.id))
     }
+    /// Whether a code that no rule reads as it stands may be valid all the same.
+    pub(super) fn respells(&self) -> bool {
+        self.normalize
+    }
     /// Everything about `code`.
     pub(super) fn find(&self, code: &[u8]) -> Finding {
         let Ok(text) = str::from_utf8(code) else {

@@ -150,6 +150,10 @@ impl Run<'_, '_> {
             if let Some(rule) = self.judge.reads(code) {
                 return self.verdicts.valid(code, &rule.id).map_err(Failure::Stdout);
             }
+            if self.verdicts.counts() && !self.judge.respells() {
+                self.verdicts.count_invalid();
+                return Ok(());
+            }
             let finding = self.judge.find(code);
             return self.verdicts.finding(&finding).map_err(Failure::Stdout);
         }

@@ -60,6 +60,14 @@ impl<W: Write> Verdicts<W> {
             Sink::Silent | Sink::Plain(_) | Sink::Csv(_) => false,
         }
     }
+    /// Whether codes are only counted, so that nobody asks why one is invalid.
+    pub(super) fn counts(&self) -> bool {
+        matches!(self.sink, Sink::Silent)
+    }
+    /// Counts a code that is invalid.
+    pub(super) fn count_invalid(&mut self) {
+        self.invalid += 1;
+    }
     /// A code that `rule` reads as it stands, so it is plain ASCII. The fast path.
     pub(super) fn valid(&mut self, code: &[u8], rule: &str) -> io::Result<()> {
         match &mut self.sink {
