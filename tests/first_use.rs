@@ -66,9 +66,7 @@ fn init_writes_the_example_and_its_ledger_and_overwrites_neither() {
     let done = Test::new()
         .args(["init"])
         .stdout("rules\trules.toml\nledger\tcustcode.db\n")
-        .stderr(
-            "try next:\n  custcode new --type vip --name \"华东机械有限公司\"\n  custcode rules show\n",
-        )
+        .stderr("try next:\n  custcode new --type vip --name \"华东机械有限公司\"\n  custcode rules show\n")
         .run();
     let example = include_str!("../rules.example.toml");
     assert_eq!(done.folder.read("rules.toml"), example);
@@ -80,7 +78,7 @@ fn init_writes_the_example_and_its_ledger_and_overwrites_neither() {
         .args(["init"])
         .stderr(
             "error: [DIR]/custcode.db exists already\n\
-             hint: move it away first, or give another --store LEDGER\n",
+             hint: it is ready for use, see custcode store info; --store LEDGER makes another one\n",
         )
         .status(4)
         .run();
@@ -151,7 +149,8 @@ fn a_rule_file_or_store_without_its_ledger_issues_nothing() {
     assert_eq!(done.folder.names(), ["rules.toml"]);
     // The built-in rules make their own ledger, not one that somebody named.
     let done = refused(Test::new().args(["new", "--type", "vip", "--store", "mine.db"]), "mine.db");
-    let done = refused(done.then().env("CUSTCODE_STORE", "there.db").args(["new", "--type", "vip"]), "there.db");
+    let done =
+        refused(done.then().env("CUSTCODE_STORE", "there.db").args(["new", "--type", "vip"]), "there.db");
     assert!(done.folder.names().is_empty());
 }
 
@@ -176,7 +175,12 @@ fn rules_are_found_from_the_nearest_to_the_farthest_place() {
     };
     let variable = [("CUSTCODE_RULES", "../../b.toml")];
     for (place, args, environment, expected) in [
-        ("work/here", &["--rules", "../../a.toml"][..], &variable[..], ("A{seq:3}", "../../a.toml (--rules)")),
+        (
+            "work/here",
+            &["--rules", "../../a.toml"][..],
+            &variable[..],
+            ("A{seq:3}", "../../a.toml (--rules)"),
+        ),
         ("work/here", &[], &variable, ("B{seq:3}", "../../b.toml (CUSTCODE_RULES)")),
         ("work/here", &[], &[], ("H{seq:3}", "[DIR]/work/here/rules.toml (in this folder)")),
         ("work", &[], &[], ("P{seq:3}", "[DIR]/work/rules.toml (in this folder)")),
@@ -187,7 +191,10 @@ fn rules_are_found_from_the_nearest_to_the_farthest_place() {
     }
     fs::create_dir_all(folder.path("work/here/deep/er")).expect("made");
     let (pattern, why) = shown(&folder, "work/here/deep/er", &[], &[]);
-    assert_eq!((pattern.as_str(), why.as_str()), ("H{seq:3}", "rules: [DIR]/work/here/rules.toml (in a parent folder)"));
+    assert_eq!(
+        (pattern.as_str(), why.as_str()),
+        ("H{seq:3}", "rules: [DIR]/work/here/rules.toml (in a parent folder)")
+    );
 }
 
 #[test]
@@ -212,8 +219,10 @@ fn a_found_file_must_say_that_it_is_custcode_s() {
 
 #[test]
 fn ledgers_are_found_by_option_environment_file_and_place() {
-    let done = Test::new().rules(RULES).args(["--store", "a.db", "init", "--quiet"]).stdout("ledger\ta.db\n").run();
-    let done = done.then().env("CUSTCODE_STORE", "b.db").args(["init", "--quiet"]).stdout("ledger\tb.db\n").run();
+    let done =
+        Test::new().rules(RULES).args(["--store", "a.db", "init", "--quiet"]).stdout("ledger\ta.db\n").run();
+    let done =
+        done.then().env("CUSTCODE_STORE", "b.db").args(["init", "--quiet"]).stdout("ledger\tb.db\n").run();
     let reason = |why: &str| format!("rules: [DIR]/rules.toml (in this folder)\nledger: {why}\n");
     done.then()
         .args(["-v", "--store", "a.db", "new"])

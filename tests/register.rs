@@ -19,7 +19,9 @@ fn a_code_is_taken_with_what_it_says_and_counting_goes_on_above_it() {
         .run()
         .then()
         .args(["show", "010042", "--format", "jsonl"])
-        .stdout_like("[..]\"fields\":{\"grade\":{\"label\":\"grade\",\"key\":\"gold\",\"meaning\":\"gold\"}},[..]\n")
+        .stdout_like(
+            "[..]\"fields\":{\"grade\":{\"label\":\"grade\",\"key\":\"gold\",\"meaning\":\"gold\"}},[..]\n",
+        )
         .run()
         .then()
         .args(["new", "--set", "grade=gold"])
@@ -232,7 +234,8 @@ fn what_can_be_no_code_is_refused_even_as_legacy() {
 
 #[test]
 fn a_far_number_is_refused_until_it_is_confirmed() {
-    let far = "hint: --allow-jump takes it and goes on above it; --keep-below takes it and goes on below it\n";
+    let far =
+        "hint: --allow-jump takes it and goes on above it; --keep-below takes it and goes on below it\n";
     Test::new()
         .rules(RULES)
         .args(["new", "--code", "011002"])
@@ -307,7 +310,9 @@ fn what_is_said_of_the_customer_is_checked_even_when_the_code_is_known() {
         .run()
         .then()
         .args(["new", "--code", "010001", "--name", "A", "--set", "grade=glod"])
-        .stderr_like("error: grade: unknown value \"glod\"; [..]\nhint: did you mean gold? --set grade=gold\n")
+        .stderr_like(
+            "error: grade: unknown value \"glod\"; [..]\nhint: did you mean gold? --set grade=gold\n",
+        )
         .status(2)
         .run();
 }

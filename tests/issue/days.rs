@@ -3,7 +3,8 @@
 use crate::support::Test;
 
 /// Counted by day, in Shanghai.
-const DAILY: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\n[rules.daily]\npattern = \"{date:%Y%m%d}-{seq:2}\"\n";
+const DAILY: &str =
+    "custcode = 1\ntimezone = \"Asia/Shanghai\"\n[rules.daily]\npattern = \"{date:%Y%m%d}-{seq:2}\"\n";
 
 #[test]
 fn a_day_begins_at_midnight_in_the_rules_time_zone() {
@@ -17,12 +18,17 @@ fn a_day_begins_at_midnight_in_the_rules_time_zone() {
         test = test.now(now).args(["new"]).stdout(code).run().then();
     }
     // The machine's own zone has no say.
-    test.env("TZ", "America/New_York").now("2026-11-22T20:00:00-05:00").args(["new"]).stdout("20261123-03\n").run();
+    test.env("TZ", "America/New_York")
+        .now("2026-11-22T20:00:00-05:00")
+        .args(["new"])
+        .stdout("20261123-03\n")
+        .run();
 }
 
 #[test]
 fn a_year_begins_and_counts_anew_at_new_year() {
-    let yearly = "custcode = 1\ntimezone = \"Asia/Shanghai\"\n[rules.yearly]\npattern = \"K{date:%Y}-{seq:3}\"\n";
+    let yearly =
+        "custcode = 1\ntimezone = \"Asia/Shanghai\"\n[rules.yearly]\npattern = \"K{date:%Y}-{seq:3}\"\n";
     Test::new()
         .rules(yearly)
         .now("2026-12-31T23:59:59+08:00")

@@ -4,7 +4,9 @@ use crate::support::{Ledger, Test};
 
 /// One rule over these options of its sequence.
 fn rules(pattern: &str, options: &str) -> String {
-    format!("custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular = \"02\"\n[rules.r]\npattern = \"{pattern}\"\n{options}\n")
+    format!(
+        "custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular = \"02\"\n[rules.r]\npattern = \"{pattern}\"\n{options}\n"
+    )
 }
 
 #[test]
@@ -73,8 +75,7 @@ fn a_number_without_check_digit_is_passed_over() {
         .args(["new", "--count", "12", "--format", "csv"])
         .stdout_like("...\n")
         .run();
-    let numbers: Vec<&str> =
-        done.stdout.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    let numbers: Vec<&str> = done.stdout.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
     assert_eq!(numbers.len(), 12);
     assert!(numbers.windows(2).any(|pair| {
         let number = |text: &str| text.parse::<u64>().expect("a number");
@@ -233,8 +234,11 @@ fn a_request_has_a_bound() {
 
 #[test]
 fn many_at_once_are_whole_and_sound() {
-    let done =
-        Test::new().rules(&rules("N{seq:6}", "")).args(["new", "--count", "6000"]).stdout_like("...\nN006000\n").run();
+    let done = Test::new()
+        .rules(&rules("N{seq:6}", ""))
+        .args(["new", "--count", "6000"])
+        .stdout_like("...\nN006000\n")
+        .run();
     let ledger = Ledger::sound(&done.folder.path("custcode.db"), "a bulk of new codes");
     assert_eq!((ledger.codes.len(), ledger.customers), (6000, 6000));
 }

@@ -87,7 +87,19 @@ fn a_named_request_for_a_known_reference_replays_even_when_the_reference_is_gone
 
 #[test]
 fn a_named_update_replays_its_answer() {
-    let asked = ["new", "--ref", "1", "--type", "vip", "--attr", "a=b", "--on-existing", "update", "--request-id", "u"];
+    let asked = [
+        "new",
+        "--ref",
+        "1",
+        "--type",
+        "vip",
+        "--attr",
+        "a=b",
+        "--on-existing",
+        "update",
+        "--request-id",
+        "u",
+    ];
     Test::new()
         .rules(RULES)
         .args(["new", "--type", "vip", "--ref", "1"])
