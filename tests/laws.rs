@@ -131,7 +131,7 @@ impl World {
                 assert_eq!(texts(&outcome), codes, "a replay that differs");
             }
             (Err(Error::Conflict { .. }), Some((before, _))) => {
-                assert_ne!(words, before, "a replay was refused")
+                assert_ne!(words, before, "a replay was refused");
             }
             (Ok(outcome), None) => {
                 self.answered(&outcome, reference.as_deref(), dry_run);
@@ -242,14 +242,14 @@ fn open(folder: &Path) -> Registry<'static> {
     };
     let who = Who { actor: "li".into(), os_user: "li".into(), host: "office".into() };
     let now = "2026-11-22T01:00:00Z".parse().expect("a time");
-    let waiting = Waiting { deadline: Duration::from_secs(60), notice: &|_| () };
+    let waiting = Waiting { deadline: Duration::from_mins(1), notice: &|_| () };
     Workspace::find(&places)
         .and_then(|workspace| workspace.open(Access::Write, who, now, waiting))
         .expect("rules and ledger are there")
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_ledger_keeps_its_promises(rules in rules(), asks in prop::collection::vec(ask(), 1..30)) {
