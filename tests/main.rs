@@ -1,12 +1,21 @@
 //! The integration suite: one file per capability.
 
+mod adoption;
 mod check_digits;
 mod codec;
+mod edit;
 mod faults;
+mod first_use;
 mod house;
+mod issue;
+mod laws;
 mod readme;
+mod register;
 mod rule_files;
+mod show;
+mod speech;
 mod store;
 mod support;
 mod table;
 mod tour;
+mod validate;

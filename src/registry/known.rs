@@ -259,7 +259,12 @@ pub(crate) fn answered(ledger: &mut Ledger<'_>, operation: i64, entry: &Entry) -
 
 /// A customer in a message: its reference, else its name.
 pub(crate) fn subject(customer: &Customer) -> String {
-    match (&customer.reference, &customer.name) {
+    who(customer.reference.as_deref(), customer.name.as_deref())
+}
+
+/// Somebody in a message: the reference, else the name.
+pub(crate) fn who(reference: Option<&str>, name: Option<&str>) -> String {
+    match (reference, name) {
         (Some(reference), Some(name)) => format!("reference {reference:?} ({name})"),
         (Some(reference), None) => format!("reference {reference:?}"),
         (None, Some(name)) => format!("customer {name:?}"),

@@ -287,10 +287,11 @@ impl Registration<'_> {
             }
             _ => Err(Error::Conflict {
                 what: format!(
-                    "code {} is {} and belongs to {}",
+                    "code {} is {} and belongs to {}, not to {}",
                     row.text(),
                     if row.state == CodeState::Active { "in use" } else { row.state.as_str() },
-                    known::holder(view, &row)?
+                    known::holder(view, &row)?,
+                    known::who(reference, present(description.name.as_deref()))
                 ),
                 code: Some(row.text().to_owned()),
                 hint: None,

@@ -1,0 +1,8 @@
+//! Issuing: which rule, which values, which day, which number — and what is answered when it was asked before.
+
+mod days;
+mod numbers;
+mod references;
+mod requests;
+mod rules;
+mod values;

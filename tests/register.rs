@@ -1,0 +1,318 @@
+//! `new --code`: taking a code from outside into the ledger.
+
+use crate::support::{Ledger, Test};
+
+/// Type and industry, four digits; by day for personal customers; lower-case letters for partners.
+const RULES: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\ndefault_rule = \"graded\"\n\
+    [fields.type.values]\nvip = { code = \"01\", aliases = [\"A\"] }\nregular = \"02\"\npersonal = \"C\"\n\
+    [fields.grade.values]\ngold = \"01\"\nsilver = \"02\"\n\
+    [rules.graded]\npattern = \"{grade}{seq:4}\"\n\
+    [rules.dated]\npattern = \"{type}-{date:%Y%m%d}-{seq:4}\"\n\
+    [rules.partners]\npattern = \"p{date:%Y}-{seq:2}\"\n";
+
+#[test]
+fn a_code_is_taken_with_what_it_says_and_counting_goes_on_above_it() {
+    let done = Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010042", "--name", "旧客户"])
+        .stdout("010042\n")
+        .run()
+        .then()
+        .args(["show", "010042", "--format", "jsonl"])
+        .stdout_like(
+            "[..]\"fields\":{\"grade\":{\"label\":\"grade\",\"key\":\"gold\",\"meaning\":\"gold\"}},[..]\n",
+        )
+        .run()
+        .then()
+        .args(["new", "--set", "grade=gold"])
+        .stdout("010043\n")
+        .run();
+    Ledger::sound(&done.folder.path("custcode.db"), "a brought code");
+}
+
+#[test]
+fn the_record_date_is_the_one_that_the_code_prints() {
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "C-20231001-0007", "--name", "A"])
+        .stdout("C-20231001-0007\n")
+        .run()
+        .then()
+        .args(["list"])
+        .stdout_like("C-20231001-0007\t\tA\t2023-10-01\tpersonal[..]\n")
+        .run()
+        .then()
+        .args(["new", "--rule", "dated", "--type", "personal", "--date", "2023-10-01"])
+        .stdout("C-20231001-0008\n")
+        .run();
+}
+
+#[test]
+fn where_code_and_record_differ_both_are_kept_and_told() {
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010001", "--set", "grade=silver", "--name", "A"])
+        .stdout("010001\n")
+        .stderr("note: 010001 says grade=gold; the record says grade=silver\n")
+        .run()
+        .then()
+        .args(["new", "--code", "p2019-01", "--json"])
+        .stdout_like("{[..]\"notes\":[\"p2019-01 says date=2019; the record says date=2026-11-22\"]}\n")
+        .run()
+        .then()
+        .args(["new", "--code", "p2019-02", "--date", "2019-05-05"])
+        .stdout("p2019-02\n")
+        .run();
+}
+
+#[test]
+fn the_same_customer_again_gets_the_same_answer() {
+    let done = Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010001", "--name", "A", "--ref", "1"])
+        .stdout("010001\n")
+        .run();
+    let before = std::fs::read(done.folder.path("custcode.db")).expect("readable");
+    let again = done
+        .then()
+        .args(["new", "--code", "010001", "--name", "A", "--ref", "1"])
+        .stdout("010001\n")
+        .run()
+        .then()
+        .args(["new", "--code", " ０１０００１ ", "--name", "ａ"])
+        .stdout("010001\n")
+        .stderr("note: 010001 is known with name \"A\" (asked: \"ａ\"); kept as it is\n")
+        .run()
+        .then()
+        .args(["new", "--code", "010001"])
+        .stdout("010001\n")
+        .run();
+    assert!(before == std::fs::read(again.folder.path("custcode.db")).expect("readable"));
+}
+
+#[test]
+fn another_customer_is_a_conflict_that_names_both() {
+    let test = Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010001", "--name", "A", "--ref", "1"])
+        .stdout("010001\n")
+        .run()
+        .then()
+        .args(["new", "--code", "010002", "--name", "B"])
+        .stdout("010002\n")
+        .run()
+        .then();
+    test.args(["new", "--code", "010001", "--name", "B", "--ref", "2"])
+        .stderr(
+            "error: code 010001 is in use and belongs to reference \"1\" (A), not to reference \"2\" (B)\n\
+             hint: custcode show 010001\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--code", "010002", "--name", "C"])
+        .stderr(
+            "error: code 010002 is in use and belongs to customer \"B\", not to customer \"C\"\n\
+             hint: custcode show 010002\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--code", "010003", "--ref", "1"])
+        .stderr("error: reference \"1\" (A) has code 010001 already\nhint: custcode show 010001\n")
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--code", "010002", "--name", "B", "--ref", "1"])
+        .stderr(
+            "error: reference \"1\" (A) has code 010001 already; code 010002 belongs to customer \"B\"\n\
+             hint: custcode show 010001\n",
+        )
+        .status(4)
+        .run();
+}
+
+#[test]
+fn whoever_is_known_by_name_may_get_a_reference() {
+    let asked = ["new", "--code", "010001", "--name", "A", "--ref", "9"];
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010001", "--name", "A"])
+        .stdout("010001\n")
+        .run()
+        .then()
+        .args(asked)
+        .stdout("010001\n")
+        .stderr("note: 010001 is known with ref none (asked: \"9\"); kept as it is\n")
+        .run()
+        .then()
+        .args(asked)
+        .args(["--on-existing", "update"])
+        .stdout("010001\n")
+        .stderr("note: 010001 updated: ref none (asked: \"9\")\n")
+        .run()
+        .then()
+        .args(["new", "--ref", "9"])
+        .stdout("010001\n")
+        .run();
+}
+
+#[test]
+fn any_spelling_of_a_code_is_that_code() {
+    let done = Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "c-20231001-0002", "--name", "A"])
+        .stdout("c-20231001-0002\n")
+        .run()
+        .then()
+        // The rule prints a small p.
+        .args(["new", "--code", "Ｐ2026-01", "--name", "B"])
+        .stdout("Ｐ2026-01\n")
+        .run()
+        .then()
+        .args(["show", "p2026-01", "--format", "jsonl"])
+        .stdout_like("{\"code\":\"Ｐ2026-01\",\"state\":\"active\",\"rule\":\"partners\",\"segments\":[{\"segment\":\"p\",\"text\":\"p\",\"start\":1,[..]\n")
+        .run()
+        .then()
+        .args(["new", "--rule", "partners"])
+        .stdout("p2026-02\n")
+        .run()
+        .then()
+        .args(["edit", "c-20231001-0002", "--type", "vip"])
+        .stderr(
+            "error: code c-20231001-0002 prints type=personal; edit never changes a code\n\
+             hint: custcode show c-20231001-0002\n",
+        )
+        .status(4)
+        .run();
+    Ledger::sound(&done.folder.path("custcode.db"), "spellings");
+}
+
+#[test]
+fn a_code_that_no_rule_reads_is_refused_unless_it_is_legacy() {
+    let done = Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "OLD-77", "--name", "A"])
+        .stderr_like("error: OLD-77 is no code of these rules: [..]\nhint: to keep a code that no rule reads: --legacy\n")
+        .status(1)
+        .run()
+        .then()
+        .args(["new", "--code", "old-77", "--name", "A", "--legacy", "--json"])
+        .stdout_like("{[..]\"codes\":[{\"code\":\"old-77\",\"rule\":null,\"number\":null,\"existing\":false,[..]\n")
+        .run()
+        .then()
+        .args(["new", "--code", "OLD-77", "--name", "B", "--legacy"])
+        .stderr(
+            "error: code old-77 is in use and belongs to customer \"A\", not to customer \"B\"\n\
+             hint: custcode show old-77\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--code", "老客户 7", "--legacy", "--name", "C"])
+        .stdout("老客户 7\n")
+        .run()
+        .then()
+        .args(["show", "老客户 7"])
+        .stdout_like("code\tcode\t老客户 7\tactive\n...\nstory\t[..]\ttaken in from outside the rules\tli\n")
+        .run();
+    Ledger::sound(&done.folder.path("custcode.db"), "legacy codes");
+}
+
+#[test]
+fn what_can_be_no_code_is_refused_even_as_legacy() {
+    let mut test = Test::new().rules(RULES);
+    for (code, reason) in [
+        (String::new(), "it is empty"),
+        ("a\u{7}b".to_owned(), "it contains a control character"),
+        ("x".repeat(129), "it is longer than 128 characters"),
+    ] {
+        let message = format!("error: {code} is no code of these rules: {reason}\n");
+        test = test.args(["new", "--legacy", "--code", &code]).stderr(&message).status(1).run().then();
+    }
+}
+
+#[test]
+fn a_far_number_is_refused_until_it_is_confirmed() {
+    let far =
+        "hint: --allow-jump takes it and goes on above it; --keep-below takes it and goes on below it\n";
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "011002"])
+        .stderr(&format!("error: 011002: number 1002 would leave 1001 unused numbers below it\n{far}"))
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--code", "019600"])
+        .stderr(&format!("error: 019600: number 9600 would leave 399 of 9999 numbers of its scope\n{far}"))
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--code", "011001"])
+        .stdout("011001\n")
+        .run()
+        .then()
+        .args(["new", "--code", "019990", "--keep-below"])
+        .stdout("019990\n")
+        .run()
+        .then()
+        .args(["new", "--set", "grade=gold"])
+        .stdout("011002\n")
+        .run()
+        .then()
+        .args(["new", "--code", "019800", "--allow-jump"])
+        .stdout("019800\n")
+        .run()
+        .then()
+        .args(["new", "--set", "grade=gold"])
+        .stdout("019801\n")
+        .run();
+}
+
+#[test]
+fn the_very_next_number_is_never_far() {
+    let mut test = Test::new().rules(RULES);
+    for number in 1..=3 {
+        let code = format!("p2026-{number:02}");
+        test = test.args(["new", "--code", &code]).stdout(&format!("{code}\n")).run().then();
+    }
+    test.args(["new", "--rule", "partners", "--count", "94", "--quiet"])
+        .stdout_like("p2026-04\n...\np2026-97\n")
+        .run()
+        .then()
+        .args(["new", "--code", "p2026-98"])
+        .stdout("p2026-98\n")
+        .run();
+}
+
+#[test]
+fn a_dry_run_judges_and_takes_nothing() {
+    let done = Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010005", "--dry-run"])
+        .stdout("010005\tnot issued\n")
+        .stderr("dry run: nothing was issued\n")
+        .run()
+        .then()
+        .args(["new", "--code", "019999", "--dry-run"])
+        .stderr_like("error: 019999: [..]\nhint: [..]\n")
+        .status(4)
+        .run();
+    assert!(Ledger::sound(&done.folder.path("custcode.db"), "a dry run").codes.is_empty());
+}
+
+#[test]
+fn what_is_said_of_the_customer_is_checked_even_when_the_code_is_known() {
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--code", "010001", "--name", "A"])
+        .stdout("010001\n")
+        .run()
+        .then()
+        .args(["new", "--code", "010001", "--name", "A", "--set", "grade=glod"])
+        .stderr_like(
+            "error: grade: unknown value \"glod\"; [..]\nhint: did you mean gold? --set grade=gold\n",
+        )
+        .status(2)
+        .run();
+}

@@ -1,0 +1,161 @@
+//! `show`: a code explained, whatever is known of it.
+
+use crate::support::Test;
+
+/// Built-in rules and one customer, 01A0001.
+fn known() -> Test {
+    Test::new()
+        .args(["init", "--quiet"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .args(["new", "--type", "vip", "--name", "华东机械有限公司", "--ref", "CRM:1", "--attr", "phone=010"])
+        .stdout("01A0001\n")
+        .run()
+        .then()
+}
+
+#[test]
+fn a_person_sees_segments_customer_and_story() {
+    known()
+        .args(["edit", "01A0001", "--attr", "phone=020", "--quiet", "--actor", "wang"])
+        .stdout("phone\t010\t020\n")
+        .run()
+        .then()
+        .args(["show", "01A0001", "--format", "table"])
+        .stdout(
+            "01A0001  active  rule graded\n\
+             \x20 type      01    客户类型: A类 重点客户\n\
+             \x20 industry  A     行业: 制造业\n\
+             \x20 seq       0001  number 1\n\
+             \n\
+             customer\n\
+             \x20 code      01A0001\n\
+             \x20 name      华东机械有限公司\n\
+             \x20 ref       CRM:1\n\
+             \x20 state     active\n\
+             \x20 date      2026-11-22\n\
+             \x20 type      vip  A类 重点客户\n\
+             \x20 industry  manufacturing  制造业\n\
+             \x20 phone     020\n\
+             \n\
+             story\n\
+             \x20 2026-11-22 09:00:00 +08:00  entered the ledger, number 1 of its scope  (li)\n\
+             \x20 2026-11-22 09:00:00 +08:00  phone: \"010\" → \"020\"  (wang)\n",
+        )
+        .run();
+}
+
+#[test]
+fn json_has_everything_under_stable_names() {
+    known()
+        .args(["show", "01a0001", "--json"])
+        .stdout(concat!(
+            r#"{"schema":1,"code":"01A0001","state":"active","rule":"graded","segments":["#,
+            r#"{"segment":"type","text":"01","start":1,"meaning":"客户类型: A类 重点客户","field":"type","value":"vip"},"#,
+            r#"{"segment":"industry","text":"A","start":3,"meaning":"行业: 制造业","field":"industry","value":"manufacturing"},"#,
+            r#"{"segment":"seq","text":"0001","start":4,"meaning":"number 1","field":null,"value":null}],"#,
+            r#""customer":{"code":"01A0001","former":[],"name":"华东机械有限公司","ref":"CRM:1","state":"active","date":"2026-11-22","#,
+            r#""fields":{"type":{"label":"客户类型","key":"vip","meaning":"A类 重点客户"},"#,
+            r#""industry":{"label":"行业","key":"manufacturing","meaning":"制造业"}},"attributes":{"phone":"010"}},"#,
+            r#""story":[{"at":"2026-11-22 09:00:00 +08:00","actor":"li","command":"new","#,
+            r#""what":"entered the ledger, number 1 of its scope"}]}"#,
+            "\n"
+        ))
+        .run();
+}
+
+#[test]
+fn a_code_that_is_not_in_the_ledger_is_explained_all_the_same() {
+    known()
+        .args(["show", "ｃ20231001-0007", "--format", "table"])
+        .stdout(
+            "C20231001-0007  not in the ledger  rule dated\n\
+             \x20 type.letter  C         客户类型: 个人客户\n\
+             \x20 date:%Y%m%d  20231001  2023-10-01\n\
+             \x20 seq          0007      number 7\n",
+        )
+        .status(1)
+        .run()
+        .then()
+        .args(["show", "01X0001"])
+        .stderr(
+            "error: 01X0001 is not in the ledger\n\
+             caused by: industry is one of A, B, C (rule graded)\n\
+             hint: custcode validate 01X0001\n",
+        )
+        .status(1)
+        .run();
+}
+
+#[test]
+fn codes_in_lower_case_are_found_in_any_case() {
+    Test::new()
+        .rules("custcode = 1\n[rules.small]\npattern = \"k{seq:3}\"\n")
+        .args(["show", "K007"])
+        .stdout("code\tcode\tk007\tnot in the ledger\ncode\trule\tsmall\t\nsegment\tk\tk\t\nsegment\tseq\t007\tnumber 7\n")
+        .status(1)
+        .run()
+        .then()
+        .args(["new"])
+        .stdout("k001\n")
+        .run()
+        .then()
+        .args(["show", "K001"])
+        .stdout_like("code\tcode\tk001\tactive\ncode\trule\tsmall\t\n...\n")
+        .run();
+}
+
+#[test]
+fn a_legacy_code_has_a_customer_and_a_story_but_no_segments() {
+    known()
+        .args(["new", "--code", "OLD-7", "--legacy", "--name", "旧"])
+        .stdout("OLD-7\n")
+        .run()
+        .then()
+        .args(["show", "old-7", "--format", "table"])
+        .stdout(
+            "OLD-7  active  no rule\n\
+             \n\
+             customer\n  code   OLD-7\n  name   旧\n  state  active\n  date   2026-11-22\n\
+             \n\
+             story\n  2026-11-22 09:00:00 +08:00  taken in from outside the rules  (li)\n",
+        )
+        .run();
+}
+
+#[test]
+fn a_hostile_name_cannot_act_on_a_terminal() {
+    let name = "A\u{1b}[2J\u{202e}B\nerror: C";
+    let done = known().args(["new", "--type", "vip", "--name", name]).stdout("01A0002\n").run();
+    let shown = done.then().args(["show", "01A0002"]);
+    let screen = shown.on_terminal(100);
+    assert!(screen.contains(r"A\u{1b}[2J\u{202e}B\nerror: C"), "{screen}");
+    assert!(!screen.contains("\u{1b}[2J") && !screen.contains('\u{202e}'), "{screen}");
+}
+
+#[test]
+fn a_hostile_name_cannot_pass_for_a_message() {
+    let name = "A\nhint: rm";
+    let done = known()
+        .args(["new", "--code", "01A0500", "--name", name, "--ref", "R"])
+        .stdout("01A0500\n")
+        .run()
+        .then()
+        .args(["new", "--code", "01A0500", "--name", "B", "--ref", "S"]);
+    let screen = done.on_terminal(100);
+    assert!(screen.contains(r"(A\nhint: rm)"), "{screen}");
+}
+
+#[test]
+fn names_reach_a_pipe_as_they_are() {
+    let name = "A\u{1b}[2J";
+    known()
+        .args(["new", "--type", "vip", "--name", name])
+        .stdout("01A0002\n")
+        .run()
+        .then()
+        .args(["list", "--name", name])
+        .stdout_like(&format!("01A0002\t\t{name}\t2026-11-22\t[..]\n"))
+        .run();
+}

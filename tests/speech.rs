@@ -1,0 +1,238 @@
+//! How the program speaks: formats, JSON errors, quiet ends, help where a word was wrong.
+
+use std::process::Stdio;
+
+use crate::support::Test;
+
+/// One rule, one code.
+const RULES: &str =
+    "custcode = 1\n[fields.type.values]\nvip = \"01\"\n[rules.r]\npattern = \"{type}{seq:1}\"\n";
+
+#[test]
+fn a_new_code_in_every_format() {
+    let mut test = Test::new().rules(RULES);
+    for (format, text) in [
+        ("plain", "011\n"),
+        ("table", "012\n"),
+        (
+            "jsonl",
+            "{\"code\":\"013\",\"rule\":\"r\",\"number\":3,\"existing\":false,\"name\":null,\"ref\":\"013\",\"issued\":true}\n",
+        ),
+        ("csv", "code,rule,number,name,ref,issued\n014,r,4,,014,yes\n"),
+        (
+            "json",
+            "{\"schema\":1,\"issued\":true,\"codes\":[{\"code\":\"015\",\"rule\":\"r\",\"number\":5,\"existing\":false,\"name\":null,\"ref\":\"015\",\"issued\":true}],\"notes\":[]}\n",
+        ),
+    ] {
+        let reference = format!(
+            "01{}",
+            "plain table jsonl csv json".split(' ').position(|f| f == format).expect("known") + 1
+        );
+        test = test
+            .args(["new", "--type", "vip", "--ref", &reference, "--format", format])
+            .stdout(text)
+            .run()
+            .then();
+    }
+    test.env("CUSTCODE_FORMAT", "csv")
+        .args(["new", "--type", "vip"])
+        .stdout_like("code,[..]\n016,r,6,,,yes\n")
+        .run();
+}
+
+#[test]
+fn every_refusal_is_one_json_object_with_kind_and_hint() {
+    let mut test =
+        Test::new().rules(RULES).args(["new", "--type", "vip", "--ref", "1"]).stdout("011\n").run().then();
+    for (args, status, kind) in [
+        (&["new", "--type", "vpi"][..], 2, "unknown-value"),
+        (&["new", "--set", "tpye=vip"], 2, "unknown-field"),
+        (&["new"], 2, "missing-value"),
+        (&["new", "--type", "vip", "--rule", "q"], 2, "unknown-rule"),
+        (&["new", "--type", "vip", "--count", "9"], 4, "exhausted"),
+        (&["new", "--code", "019", "--type", "vip"], 4, "jump"),
+        (&["new", "--code", "xyz"], 1, "invalid-code"),
+        (&["new", "--code", "011", "--ref", "2"], 4, "conflict"),
+        (&["new", "--type", "vip", "--date", "0001-01-01"], 2, "bad-date"),
+        (&["show", "018x"], 1, "not-found"),
+        (&["edit", "012", "--name", "A"], 1, "not-found"),
+        (&["list", "--where", "typ=vip"], 2, "unknown-field"),
+        (&["new", "--store", "none.db"], 3, "ledger-missing"),
+        (&["new", "--rules", "none.toml"], 2, "rules-unreadable"),
+        (&["init"], 4, "ledger-exists"),
+        (&["nwe"], 2, "usage"),
+        (&["new", "--wrong"], 2, "usage"),
+    ] {
+        let pattern = format!(
+            "{{\"schema\":1,\"error\":{{\"kind\":\"{kind}\",\"message\":\"[..]\",\"causes\":[[..]],\"hint\":[..]}}}}\n"
+        );
+        let done = test.args(args.to_vec()).args(["--json"]).stderr_like(&pattern).status(status).run();
+        test = done.then();
+    }
+}
+
+#[test]
+fn a_code_in_place_of_a_command_is_understood() {
+    Test::new()
+        .args(["01A0001"])
+        .stderr_like("error: unrecognized subcommand '01A0001'\n...\nhint: custcode show 01A0001\n")
+        .status(2)
+        .run()
+        .then()
+        .args(["isue"])
+        .stderr_like("error: unrecognized subcommand 'isue'\n...\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let folder = Test::new()
+        .rules("custcode = 1\n[rules.r]\npattern = \"N{seq:6}\"\n")
+        .args(["new", "--count", "20000", "--quiet"])
+        .stdout_like("...\n")
+        .run()
+        .folder;
+    for args in
+        [&["list"][..], &["list", "--format", "csv"], &["list", "--json"], &["completions", "bash"], &["man"]]
+    {
+        let mut child = folder
+            .custcode(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("custcode starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("custcode ends");
+        assert!(output.status.success(), "{args:?}: {:?}", output.status);
+        assert!(output.stderr.is_empty(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_full_device_is_told_and_the_code_is_safe() {
+    let folder = Test::new().rules(RULES).args(["list"]).run().folder;
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let Ok(full) = full else { return };
+    let output = folder
+        .custcode(["new", "--type", "vip", "--ref", "1"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .expect("custcode starts");
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.starts_with("error: could not write to standard output: "), "{told}");
+    assert!(told.contains("hint: what was issued is in the ledger"), "{told}");
+    Test::within(folder).args(["new", "--ref", "1"]).stdout("011\n").run();
+}
+
+#[test]
+fn quiet_says_results_and_errors_only() {
+    Test::new()
+        .rules("custcode = 1\n[rules.r]\npattern = \"N{seq:1}\"\nseq = { warn_at = [10] }\n")
+        .args(["new", "--quiet"])
+        .stdout("N1\n")
+        .run()
+        .then()
+        .args(["new", "--quiet", "--dry-run"])
+        .stdout("N2\tnot issued\n")
+        .run()
+        .then()
+        .args(["show", "N9x", "--quiet"])
+        .stderr_like("error: N9x is not in the ledger\n...\n")
+        .status(1)
+        .run();
+}
+
+#[test]
+fn a_clock_or_format_that_cannot_be_read_is_refused() {
+    Test::new()
+        .env("CUSTCODE_NOW", "tomorrow")
+        .args(["new", "--type", "vip"])
+        .stderr_like("error: CUSTCODE_NOW: [..]\nhint: 2023-10-01T09:00:00+08:00\n")
+        .status(2)
+        .run();
+    Test::new()
+        .env("CUSTCODE_FORMAT", "xml")
+        .args(["rules", "show"])
+        .stderr("error: CUSTCODE_FORMAT: unknown format \"xml\"\nhint: table, plain, json, jsonl or csv\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn a_folder_that_is_gone_is_told_with_its_cause() {
+    let folder = Test::new().args(["rules", "show"]).stdout_like("...\n").run().folder;
+    let output = folder
+        .command("sh")
+        .args(["-c", "mkdir gone && cd gone && rmdir ../gone && exec custcode rules show"])
+        .output()
+        .expect("a shell starts");
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.starts_with("error: could not find the current folder\ncaused by: "), "{told}");
+}
+
+#[test]
+fn rules_are_shown_and_checked() {
+    let line = "r\t{type}{seq:1}\t9 per scope\t\n";
+    Test::new()
+        .file("rules.toml", RULES)
+        .args(["rules", "show"])
+        .stdout(line)
+        .run()
+        .then()
+        .args(["rules", "check"])
+        .stdout(line)
+        .stderr("1 rule: proved that no two customers can get one code\n")
+        .run()
+        .then()
+        .args(["rules", "check", "--json", "--quiet"])
+        .stdout(concat!(
+            r#"{"schema":1,"valid":true,"problems":[],"rules":[{"name":"r","id":"r","label":null,"#,
+            r#""pattern":"{type}{seq:1}","sequence":true,"capacity":9,"fields":["type"],"from":null,"until":null}]}"#,
+            "\n"
+        ))
+        .run()
+        .then()
+        .file("draft.toml", RULES.replace("{type}", "{tpye}").replace("{seq:1}", "{seq}"))
+        .args(["rules", "check", "draft.toml", "--json"])
+        .stdout_like("{\"schema\":1,\"valid\":false,\"problems\":[{\"severity\":\"error\",[..]\"line\":5,[..]},{[..]}],\"rules\":[]}\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn shells_and_readers_get_their_pages() {
+    let mut test = Test::new();
+    for (args, word) in [
+        (&["completions", "bash"][..], "custcode"),
+        (&["completions", "zsh"], "#compdef custcode"),
+        (&["completions", "fish"], "complete -c custcode"),
+        (&["man"], ".TH custcode 1"),
+        (&["man", "rules", "check"], ".TH custcode-rules-check 1"),
+    ] {
+        let done = test.args(args.to_vec()).stdout_like("...\n").run();
+        assert!(done.stdout.contains(word), "{args:?}");
+        test = done.then();
+    }
+    test.args(["man", "rulse"])
+        .stderr("error: no command \"rulse\"\nhint: custcode --help lists them\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn a_held_ledger_is_waited_for_no_longer_than_asked() {
+    let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
+    let lock = std::fs::File::open(folder.path("custcode.db.lock")).expect("the queue's file stays");
+    lock.lock().expect("locked");
+    let done = Test::within(folder)
+        .args(["new", "--type", "vip", "--wait", "0"])
+        .stderr("error: the ledger was busy for 0 s\nhint: safe to repeat; --wait SECONDS waits longer\n")
+        .status(5)
+        .run();
+    drop(lock);
+    done.then().args(["new", "--type", "vip"]).stdout("012\n").run();
+}
