@@ -14,6 +14,7 @@ pub mod info;
 pub mod init;
 pub mod issue;
 mod known;
+pub mod outputs;
 mod printed;
 pub mod register;
 pub mod request;

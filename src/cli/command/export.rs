@@ -51,9 +51,10 @@ impl Export {
             return Ok(Status::Done);
         };
         let fault = |source| Error::Output { path: target.display().to_string(), source };
+        let mut registry = context.open(Access::Read)?;
+        registry.protect(target)?;
         // Before the ledger is read: a place that cannot be written is told at once.
         let file = BufWriter::new(OutputFile::create(target).map_err(fault)?);
-        let mut registry = context.open(Access::Read)?;
         let (file, count) = rows::write(&mut registry, &selection, writing, &signals, file, &fault)?;
         let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
         file.publish().map_err(fault)?;

@@ -74,27 +74,27 @@ impl Validate {
             None => context.book()?,
         };
         let judge = Judge::new(&book, self.rule.as_deref(), self.normalize)?;
+        // Before anything is written: a file that cannot be read leaves no half of an answer.
+        let column = self.file.as_deref().map(|file| self.open_column(file)).transpose()?;
         let streamed = self.file.is_some() || self.codes == ["-"];
         let out = BufWriter::with_capacity(write::BLOCK, io::stdout().lock());
         let format = (!context.ui.quiet()).then(|| context.ui.format());
         let verdicts = Verdicts::new(format, context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
         let mut run = Run { judge, verdicts, registry, waiting: Vec::new() };
-        match &self.file {
-            Some(file) => self.column(file, &mut run)?,
+        let judged = match column {
+            Some((reader, column)) => cells(reader, column, &mut run),
             None if streamed => {
                 if io::stdin().is_terminal() {
                     context.ui.status("reading standard input; end with Ctrl-D");
                 }
-                lines(io::stdin().lock(), &mut run)?;
+                lines(io::stdin().lock(), &mut run)
             }
-            None => {
-                for code in &self.codes {
-                    run.code(code.as_bytes())?;
-                }
-            }
-        }
-        run.judged()?;
+            None => self.codes.iter().try_for_each(|code| run.code(code.as_bytes())),
+        };
+        let judged = judged.and_then(|()| run.judged());
+        // A document that was begun is ended even when the input fails halfway; the error follows.
         let (valid, invalid) = run.verdicts.finish().map_err(Failure::Stdout)?;
+        judged?;
         if streamed {
             context.ui.status(&format!(
                 "{}: {valid} valid, {invalid} invalid",
@@ -103,30 +103,38 @@ impl Validate {
         }
         Ok(if invalid == 0 { Status::Done } else { Status::No })
     }
-    /// One column of a file.
-    fn column(&self, file: &str, run: &mut Run<'_, '_>) -> Result<(), Failure> {
+    /// The reader of a file, and the column of its codes.
+    fn open_column(&self, file: &str) -> Result<(Reader, usize), Failure> {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
         let format = super::file_format(Path::new(file)).unwrap_or(Format::Csv);
-        let mut reader = Reader::open(&source, format, self.encoding.into(), false)?;
+        let reader = Reader::open(&source, format, self.encoding.into(), false)?;
         let column = match &self.column {
             Some(name) => reader.headers().iter().position(|header| header == name),
             None => reader.headers().iter().position(|header| usual(header) == Some(Known::Code)),
         };
-        let column = column.ok_or_else(|| {
-            let wanted = self.column.as_deref().unwrap_or("of customer codes");
-            let message = format!("{file} has no column {wanted}");
-            Error::usage(message, format!("--column with one of: {}", reader.headers().join(", ")))
-        })?;
-        let mut record = Record::default();
-        while reader.read(&mut record)? {
-            let cell = record.cell(column);
-            if !cell.is_empty() {
-                run.code(cell.as_bytes())?;
+        match column {
+            Some(column) => Ok((reader, column)),
+            None => {
+                let wanted = self.column.as_deref().unwrap_or("of customer codes");
+                let message = format!("{file} has no column {wanted}");
+                Err(Error::usage(message, format!("--column with one of: {}", reader.headers().join(", ")))
+                    .into())
             }
         }
-        Ok(())
     }
+}
+
+/// Every cell of a column; empty ones are no codes.
+fn cells(mut reader: Reader, column: usize, run: &mut Run<'_, '_>) -> Result<(), Failure> {
+    let mut record = Record::default();
+    while reader.read(&mut record)? {
+        let cell = record.cell(column);
+        if !cell.is_empty() {
+            run.code(cell.as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// Every line of a stream. Verdicts go out whenever the stream pauses, so that a person or a pipe that waits for them gets them.
