@@ -230,7 +230,7 @@ pub(crate) enum EncodingName {
     #[value(name = "utf-8-bom", alias = "utf8-bom")]
     Utf8Bom,
     /// GB 18030, which holds GBK: what Excel saves in China
-    #[value(alias = "gbk")]
+    #[value(aliases = ["gbk", "gb2312"])]
     Gb18030,
     /// UTF-16
     #[value(name = "utf-16", alias = "utf16")]

@@ -175,6 +175,10 @@ fn registry(error: &Error) -> Verdict {
         Error::Table(error) => table(error),
         Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
+        Error::Unpublished { path, .. } => {
+            verdict("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
+                .with([("path", path.as_str().into())])
+        }
         Error::Temporary { folder, .. } => {
             verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
                 .with([("folder", folder.to_string_lossy().into())])

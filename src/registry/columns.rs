@@ -8,6 +8,12 @@ const ATTRIBUTE: &str = "attr:";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as it is.
 pub(crate) const REJECT_COLUMNS: [&str; 2] = ["rejected_line", "rejected_because"];
 
+/// Headers for a code column, the first that is free.
+const CODE_HEADERS: [&str; 3] = ["code", "customer_code", "客户编码"];
+
+/// The columns every export begins with; the declared fields follow.
+pub(crate) const KNOWN: [Known; 4] = [Known::Code, Known::Reference, Known::Name, Known::Date];
+
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {
@@ -20,8 +26,9 @@ pub(crate) enum Meaning {
 
 /// What a header means of itself: a field's name, label or alias; a usual header; else an attribute of that name.
 pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
-    if let Some(name) = header.strip_prefix(ATTRIBUTE) {
-        return Meaning::Attribute(name.to_owned());
+    let header = header.trim();
+    if is_attribute(header) {
+        return attribute(header);
     }
     if REJECT_COLUMNS.contains(&header) {
         return Meaning::Ignored;
@@ -38,12 +45,38 @@ pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     }
 }
 
+/// Whether a header says itself that its column is an attribute.
+pub(crate) fn is_attribute(header: &str) -> bool {
+    header.trim().starts_with(ATTRIBUTE)
+}
+
+/// The attribute that a column is kept as.
+pub(crate) fn attribute(header: &str) -> Meaning {
+    let header = header.trim();
+    let name = header.strip_prefix(ATTRIBUTE).map(str::trim_start).filter(|name| !name.is_empty());
+    Meaning::Attribute(name.unwrap_or(header).to_owned())
+}
+
+/// Whether a file is headed as an export is: then what stands behind the columns that every export has are attributes, whatever they hold.
+pub(crate) fn is_export(book: &RuleBook, headers: &[String]) -> bool {
+    let own = KNOWN.iter().map(|known| known_header(*known));
+    let own: Vec<&str> = own.chain(book.fields().iter().map(|field| field.name.as_str())).collect();
+    headers.len() >= own.len() && headers.iter().zip(&own).all(|(header, name)| header == name)
+}
+
 /// The header that an attribute is exported under, so that an import takes it for the attribute again.
 pub(crate) fn attribute_header(book: &RuleBook, name: &str) -> String {
     match meaning(book, name) {
         Meaning::Attribute(same) if same == name => name.to_owned(),
         _ => format!("{ATTRIBUTE}{name}"),
     }
+}
+
+/// The header of a code column that is added to others: one that none of them is taken for, and that an import knows again.
+pub(crate) fn code_header(headers: &[String]) -> String {
+    let free = |name: &&&str| !headers.iter().any(|header| headers::fold(header) == headers::fold(name));
+    let name = CODE_HEADERS.iter().find(free).unwrap_or(&CODE_HEADERS[0]);
+    (*name).to_owned()
 }
 
 /// The header of a known column in an export.

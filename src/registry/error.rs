@@ -31,6 +31,15 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// An import is in the ledger, but the file with its codes could not be written.
+    #[error("the codes are in the ledger, but {path} could not be written: {source}")]
+    Unpublished {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A file could not be read.
     #[error("could not read {path}: {source}")]
     Unreadable {

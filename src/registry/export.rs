@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::columns::{attribute_header, known_header};
+use super::columns::{KNOWN, attribute_header, known_header};
 use super::request::{Values, nearest};
 use super::{Error, Registry, Result};
 use crate::store::{self, Entry, Filter};
-use crate::table::headers::Known;
 
 /// Which customers are wanted, as typed.
 #[derive(Debug, Clone, Default)]
@@ -90,9 +89,6 @@ impl Registry<'_> {
         }
     }
 }
-
-/// The columns every export begins with.
-const KNOWN: [Known; 4] = [Known::Code, Known::Reference, Known::Name, Known::Date];
 
 /// Lays an entry out under fixed columns.
 struct Cells<'c> {

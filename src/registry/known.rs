@@ -5,7 +5,7 @@ use super::issue::{Issued, Outcome, issued};
 use super::request::{Description, OnExisting, field_index, object, pairs, present};
 use super::{Error, Result, printed};
 use crate::rule::{Reading, Rule, RuleBook};
-use crate::store::{Change, CodeRow, Customer, Entry, Snapshot};
+use crate::store::{Change, CodeRow, Customer, Entry, Operation, Snapshot};
 
 /// A known customer before a request that may differ.
 pub(crate) struct Known<'k> {
@@ -272,6 +272,11 @@ pub(crate) fn who(reference: Option<&str>, name: Option<&str>) -> String {
     }
 }
 
+/// Why two customers meet in a code that neither of them brought.
+pub(crate) fn why_one(brought: bool) -> &'static str {
+    if brought { "" } else { " (the rule has no sequence: one code for each combination)" }
+}
+
 /// Who has a code, in words.
 pub(crate) fn holder(view: &mut dyn Snapshot, row: &CodeRow) -> Result<String> {
     let entry = match row.customer {
@@ -279,6 +284,18 @@ pub(crate) fn holder(view: &mut dyn Snapshot, row: &CodeRow) -> Result<String> {
         None => None,
     };
     Ok(entry.map_or_else(|| format!("nobody ({})", row.state.as_str()), |entry| subject(&entry.customer)))
+}
+
+/// A request id that stands for another request.
+pub(crate) fn used(id: &str, operation: &Operation) -> Error {
+    Error::Conflict {
+        what: format!(
+            "request id {id:?} was used for another request: `{}` at {}",
+            operation.command, operation.at
+        ),
+        code: None,
+        hint: Some("repeat the request exactly, or choose a new --request-id".to_owned()),
+    }
 }
 
 /// The answer given before to a request id; another request under the same id is a conflict.
@@ -290,14 +307,7 @@ pub(crate) fn answer(
 ) -> Result<Option<Outcome>> {
     let Some(operation) = view.find_request(id)? else { return Ok(None) };
     if operation.input_digest.as_deref() != digest {
-        return Err(Error::Conflict {
-            what: format!(
-                "request id {id:?} was used for another request: `{}` at {}",
-                operation.command, operation.at
-            ),
-            code: None,
-            hint: Some("repeat the request exactly, or choose a new --request-id".to_owned()),
-        });
+        return Err(used(id, &operation));
     }
     let mut codes: Vec<Issued> = Vec::new();
     view.scan_operation(operation.id, &mut |entry| {

@@ -109,6 +109,9 @@ impl<'b> Brought<'b> {
         if canonical.is_empty() {
             return Err(unfit("it is empty"));
         }
+        if canonical == "AUTO" {
+            return Err(unfit("in a file the word asks for a new code"));
+        }
         if canonical.chars().count() > LONGEST {
             return Err(unfit("it is longer than 128 characters"));
         }

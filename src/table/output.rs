@@ -1,15 +1,17 @@
-//! Output files that are whole or absent: written beside their target, fsynced, renamed. What is no file (a pipe, a
-//! device) is written straight through.
+//! Output files that are whole or absent: written beside their target, fsynced, renamed. What is no file (standard output,
+//! a pipe, a device) gets everything at the end, out of a private temporary file.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::Access;
 use tempfile::NamedTempFile;
 
-/// A file in the making, mode 0600; removed unless [`OutputFile::publish`]ed.
+use super::private::private_file;
+
+/// A file in the making, mode 0600; nothing of it is seen unless it is [`OutputFile::publish`]ed.
 pub struct OutputFile {
     target: PathBuf,
     place: Place,
@@ -18,24 +20,27 @@ pub struct OutputFile {
 enum Place {
     /// Beside the target, in this folder.
     Beside { file: NamedTempFile, folder: PathBuf, sealed: bool },
-    /// The target itself, which is no regular file.
-    Through(File),
+    /// Here, for a target that is no regular file.
+    Spooled { spool: File, stream: File },
+    /// In a file that is not ours to show.
+    Given(File),
 }
 
 impl OutputFile {
     /// Starts a file beside `target` (symlinks of the target are refused; so is a folder). Fails early when the place
-    /// cannot be written. A device, a pipe and `/dev/stdout` are opened and written straight through.
+    /// cannot be written. A device, a pipe and `/dev/stdout` are opened now and get everything at the end: nobody reads
+    /// what is not published, and a slow reader holds nothing up.
     pub fn create(target: &Path) -> io::Result<Self> {
         let place = match stream(target)? {
-            Some(stream) => Place::Through(stream),
+            Some(stream) => Place::Spooled { spool: private_file()?, stream },
             None => beside(target)?,
         };
         Ok(Self { target: target.to_owned(), place })
     }
 
-    /// The target.
-    pub fn target(&self) -> &Path {
-        &self.target
+    /// Writes into a file of the caller, who shows it when all is done.
+    pub fn over(file: &File) -> io::Result<Self> {
+        Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?) })
     }
 
     /// Flushes and fsyncs what was written; call before the commit that makes it true.
@@ -47,7 +52,7 @@ impl OutputFile {
                 Ok(())
             }
             // Pipes and devices have nothing to fsync.
-            Place::Through(stream) => stream.flush(),
+            Place::Spooled { spool: file, .. } | Place::Given(file) => file.flush(),
         }
     }
 
@@ -61,7 +66,12 @@ impl OutputFile {
                 file.persist(&self.target).map_err(|failed| failed.error)?;
                 File::open(folder)?.sync_all()
             }
-            Place::Through(_) => Ok(()),
+            Place::Spooled { mut spool, mut stream } => {
+                spool.rewind()?;
+                io::copy(&mut spool, &mut stream)?;
+                stream.flush()
+            }
+            Place::Given(_) => Ok(()),
         }
     }
 }
@@ -73,14 +83,14 @@ impl Write for OutputFile {
                 *sealed = false;
                 file.as_file_mut().write(bytes)
             }
-            Place::Through(stream) => stream.write(bytes),
+            Place::Spooled { spool: file, .. } | Place::Given(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.place {
             Place::Beside { file, .. } => file.as_file_mut().flush(),
-            Place::Through(stream) => stream.flush(),
+            Place::Spooled { spool: file, .. } | Place::Given(file) => file.flush(),
         }
     }
 }

@@ -9,6 +9,8 @@ use std::time::SystemTime;
 
 use super::Digest;
 
+use super::private::private_file;
+
 /// Bytes read at once for a digest.
 const CHUNK: usize = 256 * 1024;
 
@@ -48,7 +50,7 @@ impl Source {
     }
 
     fn spool(name: &str, path: Option<PathBuf>, input: &mut dyn Read) -> io::Result<Self> {
-        let spooled = tempfile::tempfile().and_then(|mut file| {
+        let spooled = private_file().and_then(|mut file| {
             io::copy(input, &mut file)?;
             Ok((file.metadata()?, file))
         });

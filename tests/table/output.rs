@@ -76,7 +76,7 @@ fn a_full_device_is_an_error_and_the_null_device_is_not() {
 }
 
 #[test]
-fn a_pipe_is_written_straight_through() {
+fn a_pipe_gets_everything_at_the_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");

@@ -72,7 +72,7 @@ impl Export {
                 "custcode list writes tables and plain lines".to_owned(),
             )
             .into()),
-            _ => Ok(target.and_then(super::file_format).unwrap_or(table::Format::Csv)),
+            _ => Ok(target.map(super::file_format).transpose()?.flatten().unwrap_or_default()),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::render::{Answer, Records, object};
 use crate::cli::signal::Signals;
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::import::{CounterMove, ImportReport, ImportRequest};
+use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Target};
 use crate::store::{self, Access};
 use crate::table::{Format, Source};
 
@@ -38,19 +38,19 @@ pub(crate) struct Import {
     /// Write the rows with their codes to this file; - for standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-    /// Write rejected rows and their reasons to this file
+    /// Write rejected rows and their reasons to this file; - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     rejects: Option<PathBuf>,
-    /// Leave cells that look like formulas as they are in the output
-    #[arg(long, help_heading = "Output")]
-    raw: bool,
     /// Read this format; by default what the file's name ends with, else csv
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
     /// Read this encoding
     #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8", help_heading = "Input")]
     encoding: EncodingName,
-    /// Take a column for code, ref, name, date or a field, keep it as attribute, or ignore it; repeatable
+    /// The file was written with --raw: take no apostrophe from cells that look like formulas, and put none before them
+    #[arg(long, help_heading = "Input")]
+    raw: bool,
+    /// Take a column for code, ref, name, date or a field; or keep it as an attribute, or ignore it
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
     map: Vec<(String, String)>,
     /// Take this column for the reference, by which customers are known again
@@ -116,10 +116,10 @@ impl Import {
         }
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        // The registry writes whole files only: what is meant for stdout waits in one until the ledger is let go.
-        let waiting = self.to_stdout().then(tempfile::tempdir).transpose().map_err(rows::temporary_fault)?;
-        let waiting = waiting.as_ref().map(|folder| folder.path().join("coded"));
-        let request = self.request(&source, waiting.clone());
+        // Standard output gets its rows when all is done: a code is shown only after the commit that keeps it.
+        let spool = self.spool()?;
+        let request = self.request(&source, spool.as_ref())?;
+        let (format, encoding) = (request.format, request.encoding);
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
         let signals = Signals::watch().map_err(Failure::System)?;
@@ -133,10 +133,12 @@ impl Import {
             (done, _) => done?,
         };
         drop(registry);
-        if let Some(file) = waiting.filter(|file| file.exists()) {
+        let complete = report.rejected == 0 || self.partial;
+        if let Some(spool) = spool
+            && (complete || is_stdout(self.rejects.as_deref()))
+        {
             signals.release();
-            let file = File::open(file).map_err(rows::temporary_fault)?;
-            rows::copy_to_stdout(*ui, file, self.format(), self.encoding.into())?;
+            rows::copy_to_stdout(*ui, spool, format, encoding)?;
         }
         let answer = Summary {
             report: &report,
@@ -144,7 +146,7 @@ impl Import {
             dry_run: self.dry_run,
             partial: self.partial,
         };
-        if ui.json() && !self.to_stdout() {
+        if ui.json() && !self.uses_stdout() {
             ui.answer(&answer)?;
         } else {
             ui.status(&answer.sentences());
@@ -155,24 +157,44 @@ impl Import {
             (_, false) => Status::No,
         })
     }
-    fn to_stdout(&self) -> bool {
-        self.output.as_deref() == Some(Path::new("-"))
+    /// Whether rows go to standard output.
+    fn uses_stdout(&self) -> bool {
+        is_stdout(self.output.as_deref()) || is_stdout(self.rejects.as_deref())
     }
-    /// The request; rows with their codes go to `instead` of `--output`.
-    fn request<'a>(&self, source: &'a Source, instead: Option<PathBuf>) -> ImportRequest<'a> {
+    /// A private file for rows that go to standard output.
+    fn spool(&self) -> Result<Option<File>, Failure> {
+        if self.output.is_some() && self.output == self.rejects {
+            return Err(Error::usage(
+                "--output and --rejects name the same file",
+                "give the rejected rows a file of their own".to_owned(),
+            )
+            .into());
+        }
+        Ok(if self.uses_stdout() { Some(rows::private()?) } else { None })
+    }
+    fn request<'a>(&self, source: &'a Source, spool: Option<&'a File>) -> Result<ImportRequest<'a>, Failure> {
+        let target = |path: &Option<PathBuf>| {
+            path.as_ref().map(|path| match spool {
+                Some(spool) if is_stdout(Some(path)) => Target::File(spool),
+                _ => Target::Path(path.clone()),
+            })
+        };
         let own = [("type", &self.kind), ("region", &self.region)];
         let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
-        ImportRequest {
+        for path in self.output.iter().chain(&self.rejects) {
+            super::file_format(path)?;
+        }
+        Ok(ImportRequest {
             source,
-            format: self.format(),
+            format: self.format()?,
             encoding: self.encoding.into(),
             map: self.map.clone(),
             key: self.key.clone(),
             set: own.chain(self.set.iter().cloned()).collect(),
             rule: self.rule.clone(),
             date: self.date,
-            output: instead.or_else(|| self.output.clone()),
-            rejects: self.rejects.clone(),
+            output: target(&self.output),
+            rejects: target(&self.rejects),
             partial: self.partial,
             dry_run: self.dry_run,
             legacy: self.legacy,
@@ -181,20 +203,25 @@ impl Import {
             on_existing: self.on_existing.into(),
             raw: self.raw,
             request_id: self.request_id.clone(),
-        }
+        })
     }
-    fn format(&self) -> Format {
-        match self.input_format {
+    fn format(&self) -> Result<Format, Failure> {
+        Ok(match self.input_format {
             Some(InputFormat::Csv) => Format::Csv,
             Some(InputFormat::Jsonl) => Format::Jsonl,
             Some(InputFormat::Json) => Format::Json,
-            None => super::file_format(Path::new(&self.file)).unwrap_or(Format::Csv),
-        }
+            None => super::file_format(Path::new(&self.file))?.unwrap_or_default(),
+        })
     }
 }
 
 /// Counters that are told one by one; a file with a scope for each day has thousands.
 const MOST_COUNTERS: usize = 10;
+
+/// Whether a path stands for standard output.
+fn is_stdout(path: Option<&Path>) -> bool {
+    path == Some(Path::new("-"))
+}
 
 struct Summary<'a> {
     report: &'a ImportReport,
@@ -224,6 +251,7 @@ impl Summary<'_> {
             (report.updated, "updated"),
             (report.differing, "kept though described otherwise"),
             (report.drifted, "with a code that says another value than their column"),
+            (report.blank, "blank"),
             (report.rejected, "rejected"),
         ];
         let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");

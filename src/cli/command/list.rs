@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::rows::{self, SelectionArgs, Writing};
 use crate::cli::args::Format;
+use crate::cli::escape::visible;
 use crate::cli::render::plain;
 use crate::cli::render::table::Columns;
 use crate::cli::signal::Signals;
@@ -52,9 +53,11 @@ impl List {
         let selection = self.selection.selection();
         let count = rows::each(&mut registry, &selection, &Signals::default(), &mut |cells| {
             shown.clear();
-            shown.extend(
-                cells.iter().map(|cell| plain::cell(&page.text(cell.unwrap_or_default())).into_owned()),
-            );
+            shown.extend(cells.iter().map(|cell| {
+                let cell = cell.unwrap_or_default();
+                // Either way a cell stays on its line; a table is read by people, who need no doubled backslash.
+                if aligned { visible(cell).into_owned() } else { page.text(&plain::cell(cell)).into_owned() }
+            }));
             columns.measure(shown.iter().map(String::as_str));
             line.clear();
             line.push_str(&shown.join("\t"));

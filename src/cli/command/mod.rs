@@ -19,7 +19,8 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Context, Outcome};
+use super::{Context, Failure, Outcome};
+use crate::registry::Error;
 use crate::table::Format;
 
 /// What custcode can do.
@@ -67,12 +68,18 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
-/// The format that a file's name ends with.
-fn file_format(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "csv" => Some(Format::Csv),
-        "jsonl" | "ndjson" => Some(Format::Jsonl),
-        "json" => Some(Format::Json),
-        _ => None,
+/// The format that a file's name tells, if it tells one; a workbook is refused.
+fn file_format(path: &Path) -> Result<Option<Format>, Failure> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if WORKBOOKS.iter().any(|workbook| ending.eq_ignore_ascii_case(workbook)) {
+        return Err(Error::usage(
+            format!("{} is a workbook; custcode reads and writes csv, jsonl and json", path.display()),
+            "in the spreadsheet: save as \"CSV UTF-8\"".to_owned(),
+        )
+        .into());
     }
+    Ok(Format::of_path(path))
 }
+
+/// File name endings of spreadsheet programs.
+const WORKBOOKS: [&str; 5] = ["xlsx", "xls", "xlsm", "ods", "et"];

@@ -13,7 +13,7 @@ use crate::cli::signal::Signals;
 use crate::cli::ui::Ui;
 use crate::registry::export::Selection;
 use crate::registry::{Error, Registry};
-use crate::table::{Encoding, Format, RowWriter};
+use crate::table::{self, Encoding, Format, RowWriter};
 
 /// Which customers are wanted.
 #[derive(Debug, Clone, Default, Args)]
@@ -111,7 +111,12 @@ pub(super) fn write<W: Write>(
 
 /// A private file without a name, gone when it is closed.
 pub(super) fn temporary() -> Result<BufWriter<File>, Failure> {
-    Ok(BufWriter::new(tempfile::tempfile().map_err(temporary_fault)?))
+    Ok(BufWriter::new(private()?))
+}
+
+/// The same without a buffer.
+pub(super) fn private() -> Result<File, Failure> {
+    Ok(table::private_file().map_err(temporary_fault)?)
 }
 
 /// A failure of such a file.
@@ -141,13 +146,14 @@ pub(super) fn to_stdout(
     Ok(count)
 }
 
-/// Copies a finished file to stdout; a terminal is kept from what it must not get.
+/// Copies a finished file to stdout, from its beginning; a terminal is kept from what it must not get.
 pub(super) fn copy_to_stdout(
     ui: Ui,
     mut file: File,
     format: Format,
     encoding: Encoding,
 ) -> Result<(), Failure> {
+    file.rewind().map_err(temporary_fault)?;
     let text = matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom);
     Ui::print(|out| {
         if ui.page().escape && text { shown(file, format, out) } else { io::copy(&mut file, out).map(|_| ()) }

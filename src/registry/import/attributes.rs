@@ -18,6 +18,7 @@ pub(super) struct Attributes {
 
 struct Attribute {
     column: usize,
+    header: String,
     name: String,
     /// `"name":` as JSON.
     member: String,
@@ -39,6 +40,7 @@ impl Attributes {
             member.push(':');
             Attribute {
                 column,
+                header: mapping.headers[column].clone(),
                 name: name.clone(),
                 member,
                 assumed: !mapping.named[column],
@@ -77,10 +79,10 @@ impl Attributes {
     pub(super) fn finish(self) -> Result<Vec<String>, Error> {
         let forgotten = self.columns.iter().find(|column| column.codes > column.others * CODES_PER_OTHER);
         match forgotten {
-            Some(Attribute { name, .. }) => Err(Error::usage(
-                format!("column {name:?} holds codes of these rules, but no column is mapped so"),
+            Some(Attribute { header, .. }) => Err(Error::usage(
+                format!("column {header:?} holds codes of these rules, but is mapped to an attribute"),
                 format!(
-                    "--map '{name}=code' if these are the customers' codes, else --map '{name}=attribute'"
+                    "--map '{header}=code' if these are the customers' codes, else --map '{header}=attribute'"
                 ),
             )),
             None => Ok(self.columns.into_iter().map(|column| column.name).collect()),

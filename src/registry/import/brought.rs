@@ -62,6 +62,8 @@ pub(super) fn survey(
     if jump == Jump::Refuse && arrivals.values().any(|arrival| arrival.far.is_some()) {
         let pass = refuse(book, &arrivals, understood, identified, allocator)?;
         identified.rejects.push(pass);
+        let pass = orphans(understood, identified)?;
+        identified.rejects.push(pass);
     }
     Ok(arrivals)
 }
@@ -114,6 +116,33 @@ fn refuse(
         pass.push(row.row, row.line, &reason)
     })?;
     identified.overrides.append(&mut overrides);
+    Ok(pass)
+}
+
+/// Refuses the rows that are the same customer as a row just refused: they would have had its code.
+fn orphans(understood: &mut Understood, identified: &mut Identified) -> Result<Rejects> {
+    let mut pass = Rejects::new()?;
+    let refused = |row: &u64| identified.overrides.get(row) == Some(&Decision::Rejected);
+    let orphans: BTreeMap<u64, u64> = identified
+        .overrides
+        .iter()
+        .filter_map(|(row, decision)| match decision {
+            Decision::Same(original) if refused(original) => Some((*row, *original)),
+            _ => None,
+        })
+        .collect();
+    if orphans.is_empty() {
+        return Ok(pass);
+    }
+    let mut records = understood.rows.records()?;
+    let mut record = Vec::new();
+    while records.next(&mut record)? {
+        let row = Row::decode(&record);
+        if let Some(original) = orphans.get(&row.row) {
+            pass.push(row.row, row.line, &format!("the same customer as row {original}, which is rejected"))?;
+            identified.overrides.insert(row.row, Decision::Rejected);
+        }
+    }
     Ok(pass)
 }
 

@@ -1,27 +1,33 @@
 //! Files that an import leaves beside the ledger: the input rows plus their codes, and the refused rows with their reasons.
 
-use std::io::{self, Write};
-use std::path::Path;
-
-use super::ImportRequest;
 use super::rejects::Reject;
-use crate::registry::columns::REJECT_COLUMNS;
+use super::{ImportRequest, Target};
+use crate::registry::columns::{REJECT_COLUMNS, code_header};
 use crate::registry::{Error, Result};
-use crate::table::{OutputFile, Reader, Record, RowWriter};
+use crate::table::{Format, OutputFile, Reader, Record, RowWriter};
 
 /// Walks the input again and writes chosen rows with further cells.
-struct Copy<W: Write> {
+struct Copy {
     path: String,
     reader: Reader,
     record: Record,
-    writer: RowWriter<W>,
+    writer: RowWriter<OutputFile>,
 }
 
-impl<W: Write> Copy<W> {
-    fn new(request: &ImportRequest<'_>, path: String, target: W, headers: &[&str]) -> Result<Self> {
+impl Copy {
+    fn new(request: &ImportRequest<'_>, target: &Target<'_>, headers: &[&str]) -> Result<Self> {
+        let (path, format, file) = match target {
+            Target::Path(path) => (
+                path.display().to_string(),
+                Format::of_path(path).unwrap_or(request.format),
+                OutputFile::create(path),
+            ),
+            Target::File(file) => ("a temporary file".to_owned(), request.format, OutputFile::over(file)),
+        };
+        let writer =
+            file.and_then(|file| RowWriter::new(file, format, request.encoding, request.raw, headers));
+        let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
         let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
-        let writer = RowWriter::new(target, request.format, request.encoding, request.raw, headers)
-            .map_err(|source| Error::Output { path: path.clone(), source })?;
         Ok(Self { path, reader, record: Record::default(), writer })
     }
 
@@ -44,32 +50,29 @@ impl<W: Write> Copy<W> {
     }
 }
 
-/// `-o`: every row that has a code, with it. Where the input has a code column it is filled in, else `code` is the last column.
+/// `-o`: every row that has a code, with it. Where the input has a code column it is filled in, else one is added at the end.
 pub(super) struct Coded {
-    copy: Copy<OutputFile>,
+    copy: Copy,
     column: Option<usize>,
 }
 
 impl Coded {
     pub(super) fn create(
         request: &ImportRequest<'_>,
-        path: &Path,
+        target: &Target<'_>,
         headers: &[String],
         column: Option<usize>,
     ) -> Result<Self> {
-        let shown = path.display().to_string();
-        let target =
-            OutputFile::create(path).map_err(|source| Error::Output { path: shown.clone(), source })?;
         let mut names: Vec<String> = headers.to_vec();
         let place = column.unwrap_or_else(|| {
-            names.push("code".to_owned());
+            names.push(code_header(headers));
             headers.len()
         });
         if request.dry_run {
             names[place].push_str(" (not issued)");
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Ok(Self { copy: Copy::new(request, shown, target, &names)?, column })
+        Ok(Self { copy: Copy::new(request, target, &names)?, column })
     }
 
     /// Writes one row of the input with its code.
@@ -101,19 +104,20 @@ impl Coded {
 
 /// `--rejects`: the refused rows as they came, with line and reasons; a mended file can be imported as it is.
 pub(super) struct RejectsFile {
-    copy: Copy<OutputFile>,
+    copy: Copy,
     columns: usize,
     pending: Option<Reject>,
 }
 
 impl RejectsFile {
-    pub(super) fn create(request: &ImportRequest<'_>, path: &Path, headers: &[String]) -> Result<Self> {
-        let shown = path.display().to_string();
-        let target =
-            OutputFile::create(path).map_err(|source| Error::Output { path: shown.clone(), source })?;
+    pub(super) fn create(
+        request: &ImportRequest<'_>,
+        target: &Target<'_>,
+        headers: &[String],
+    ) -> Result<Self> {
         let own = headers.iter().map(String::as_str).filter(|header| !REJECT_COLUMNS.contains(header));
         let names: Vec<&str> = own.chain(REJECT_COLUMNS).collect();
-        Ok(Self { copy: Copy::new(request, shown, target, &names)?, columns: headers.len(), pending: None })
+        Ok(Self { copy: Copy::new(request, target, &names)?, columns: headers.len(), pending: None })
     }
 
     /// Adds a refusal; several of one row become one line of the file.
@@ -151,6 +155,6 @@ impl RejectsFile {
         }
         let path = self.copy.path;
         let published = self.copy.writer.finish().and_then(OutputFile::publish);
-        published.map_err(|source: io::Error| Error::Output { path, source })
+        published.map_err(|source| Error::Output { path, source })
     }
 }

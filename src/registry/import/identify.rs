@@ -50,7 +50,7 @@ pub(super) fn identify(
     let namesakes = namesakes(book, request, understood, ledger, replay)?;
     let total = understood.rows.len().max(1);
     let empty = !ledger.view().has_customers()?;
-    if empty && understood.candidates.is_empty() {
+    if empty && understood.candidates.is_empty() && understood.unnumbered == 0 {
         return Ok(Identified {
             decisions: Decisions::all_new(),
             overrides: BTreeMap::new(),
@@ -66,8 +66,7 @@ pub(super) fn identify(
         operation,
         empty,
         namesakes,
-        // Where known customers are updated or refused, every row is looked at as if it came for the first time.
-        replay: (request.on_existing == OnExisting::Keep).then(|| replay.in_order()).transpose()?,
+        replay: replay.in_order()?,
         candidates: &understood.candidates,
         found: Vec::new(),
         rejects: Rejects::new()?,
@@ -157,7 +156,11 @@ fn by_name(
 ) -> Result<()> {
     let names: Vec<&str> = wanted.iter().map(|(_, name, ..)| name.as_str()).collect();
     ledger.view().find_names(&names, &mut |place, entry| {
-        let (row, _, fields, rule) = &wanted[place];
+        let (row, name, fields, rule) = &wanted[place];
+        let same = |known: &str| normalize::folded(known) == normalize::folded(name);
+        if !entry.customer.name.as_deref().is_some_and(same) {
+            return Ok(());
+        }
         let Some(rule) = rule.and_then(|rule| book.rules().get(rule)) else { return Ok(()) };
         let (mine, theirs) = (pairs(fields), pairs(&entry.customer.fields));
         let value = |list: &[(String, String)], name: &str| {
@@ -180,8 +183,8 @@ struct Pass<'p> {
     empty: bool,
     /// Code of each row known by its name.
     namesakes: HashMap<u64, String>,
-    /// Codes of rows that an earlier run of this file numbered, where nothing about them may change.
-    replay: Option<InOrder<'p>>,
+    /// Codes of the rows that an earlier run of this file took in.
+    replay: InOrder<'p>,
     candidates: &'p [u64],
     found: Vec<Candidate>,
     rejects: Rejects,
@@ -210,11 +213,11 @@ impl Pass<'_> {
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
         for (row, replayed) in rows.iter().zip(&replayed) {
             let judged = if let Some(code) = replayed {
-                Ok(Decision::Known(code.clone()))
+                self.replay_one(row, code, ledger)?
             } else {
                 let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
                 let same_code = row.code.and_then(|_| by_code.next().flatten());
-                self.judge(row, same_reference, same_code, ledger, listener)?
+                self.judge(row, same_reference, same_code.as_ref(), ledger, listener)?
             };
             let decision = match judged {
                 Ok(decision) => decision,
@@ -233,8 +236,25 @@ impl Pass<'_> {
 
     /// Codes that an earlier run of this file gave to these rows.
     fn replayed(&mut self, rows: &[Row<'_>]) -> Result<Vec<Option<String>>> {
-        let Some(replay) = &mut self.replay else { return Ok(vec![None; rows.len()]) };
-        rows.iter().map(|row| Ok(replay.code_of(row.row)?.map(str::to_owned))).collect()
+        rows.iter().map(|row| Ok(self.replay.code_of(row.row)?.map(str::to_owned))).collect()
+    }
+
+    /// A row that an earlier run took in under `code`: where nothing is to be updated or refused, there is nothing to look at.
+    fn replay_one(
+        &mut self,
+        row: &Row<'_>,
+        code: &str,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<std::result::Result<Decision, String>> {
+        if self.request.on_existing != OnExisting::Keep {
+            let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
+            if let Some(customer) = found.and_then(|found| found.customer)
+                && let Some(entry) = ledger.view().entry(customer)?
+            {
+                return self.settle(row, &entry, ledger);
+            }
+        }
+        Ok(Ok(Decision::Known(code.to_owned())))
     }
 
     /// What the ledger says of a row; the inner error is the row's.
@@ -242,15 +262,13 @@ impl Pass<'_> {
         &mut self,
         row: &Row<'_>,
         same_reference: Option<Entry>,
-        same_code: Option<CodeRow>,
+        same_code: Option<&CodeRow>,
         ledger: &mut Ledger<'_>,
         listener: &mut dyn Listener,
     ) -> Result<std::result::Result<Decision, String>> {
-        if let (Some(code), Some(found)) = (row.code, same_code) {
-            return self.judge_code(row, code, &found, ledger);
-        }
         if let Some(entry) = same_reference {
-            if row.brought {
+            let its_own = same_code.is_some_and(|found| found.customer == Some(entry.customer.id));
+            if row.brought && !its_own {
                 return Ok(Err(format!(
                     "{} has code {} already; the row brings {}",
                     known::subject(&entry.customer),
@@ -260,9 +278,15 @@ impl Pass<'_> {
             }
             return self.settle(row, &entry, ledger);
         }
+        if let Some(why) = row.unnumbered() {
+            return Ok(Err(why.to_owned()));
+        }
+        if let (Some(code), Some(found)) = (row.code, same_code) {
+            return self.judge_code(row, code, found, ledger);
+        }
         if let Some(code) = self.namesakes.get(&row.row) {
             listener.note(&format!(
-                "{}:{} (row {}): skipped: {} exists already as {code} (number it all the same: --allow-same)",
+                "{}:{} (row {}): skipped: {:?} exists already as {code} (number it all the same: --allow-same)",
                 self.request.source.name,
                 row.line,
                 row.row,
@@ -288,11 +312,10 @@ impl Pass<'_> {
         match entry {
             Some(entry) if same_customer(&entry, row.reference, row.name) => self.settle(row, &entry, ledger),
             _ => {
-                let mine = row.reference.or(row.name).unwrap_or("a customer without a name");
-                Ok(Err(format!(
-                    "code {code} belongs to {}, not to {mine:?}",
-                    known::holder(ledger.view(), found)?
-                )))
+                let (holder, mine) =
+                    (known::holder(ledger.view(), found)?, known::who(row.reference, row.name));
+                let why = known::why_one(row.brought);
+                Ok(Err(format!("code {code} belongs to {holder}, not to {mine}{why}")))
             }
         }
     }
@@ -306,6 +329,7 @@ impl Pass<'_> {
     ) -> Result<std::result::Result<Decision, String>> {
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
+            && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))
             && row.fields == customer.fields
             && row.attributes == customer.attributes;
         if same {

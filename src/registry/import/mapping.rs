@@ -1,6 +1,8 @@
 //! Which column of the file holds what: from its header, `--map`, `--key` and `--set`.
 
-use crate::registry::columns::{Meaning, known_header, meaning};
+use std::collections::HashMap;
+
+use crate::registry::columns::{Meaning, attribute, is_attribute, is_export, known_header, meaning};
 use crate::registry::request::{Values, field_index, nearest};
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
@@ -14,7 +16,7 @@ pub(super) struct Mapping {
     pub(super) reference: Option<usize>,
     pub(super) name: Option<usize>,
     pub(super) date: Option<usize>,
-    /// Whether `--map` or `--key` named the column.
+    /// Whether somebody said what the column is: `--map`, `--key`, or the export that the file is.
     pub(super) named: Vec<bool>,
     /// Column of each declared field.
     pub(super) fields: Vec<Option<usize>>,
@@ -55,7 +57,7 @@ impl Mapping {
             for place in (0..headers.len()).filter(|place| named[*place] == wanted) {
                 if let Some(other) = mapping.occupy(&targets[place], place) {
                     if named[other] && !wanted {
-                        targets[place] = Meaning::Attribute(headers[place].clone());
+                        targets[place] = attribute(&headers[place]);
                         continue;
                     }
                     let what = describe(book, &targets[place]);
@@ -73,6 +75,11 @@ impl Mapping {
                     format!("drop one of them, or: --map '{}=attribute'", headers[column]),
                 ));
             }
+        }
+        distinct(headers, &targets)?;
+        let own = is_export(book, headers);
+        for (place, header) in headers.iter().enumerate() {
+            named[place] |= own || is_attribute(header);
         }
         (mapping.targets, mapping.named) = (targets, named);
         Ok(mapping)
@@ -109,6 +116,22 @@ impl Mapping {
     }
 }
 
+/// Refuses two columns that would be kept as the same attribute.
+fn distinct(headers: &[String], targets: &[Meaning]) -> Result<()> {
+    let mut places = HashMap::new();
+    for (place, target) in targets.iter().enumerate() {
+        if let Meaning::Attribute(name) = target
+            && let Some(other) = places.insert(name, place)
+        {
+            return Err(Error::usage(
+                format!("columns {:?} and {:?} both mean attribute {name}", headers[other], headers[place]),
+                format!("say which is not: --map '{}=ignore'", headers[place]),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// A target in words.
 fn describe(book: &RuleBook, target: &Meaning) -> String {
     match target {
@@ -139,7 +162,7 @@ fn target_of(book: &RuleBook, target: &str, header: &str) -> Result<Meaning> {
         "ref" => Meaning::Known(Known::Reference),
         "name" => Meaning::Known(Known::Name),
         "date" => Meaning::Known(Known::Date),
-        "attribute" => Meaning::Attribute(header.to_owned()),
+        "attribute" => attribute(header),
         "ignore" => Meaning::Ignored,
         field => Meaning::Field(field_index(book, field).map_err(|error| match error {
             Error::UnknownField { name, suggestion, fields } => Error::usage(

@@ -20,4 +20,4 @@ mod run;
 mod spool;
 mod write;
 
-pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand};
+pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target};

@@ -15,9 +15,10 @@ use super::row::{PART, Row};
 use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::normalize;
-use crate::registry::Result;
+use crate::registry::columns::Meaning;
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
+use crate::registry::{Error, Result};
 use crate::rule::{Field, RuleBook};
 use crate::store;
 use crate::table::{ReadError, Reader, Record, push_json};
@@ -32,8 +33,12 @@ pub(super) struct Understood {
     pub(super) candidates: Vec<u64>,
     /// Rows that brought a code or have the only one of their combination.
     pub(super) coded: u64,
-    /// Rows with neither code nor reference.
+    /// Rows with a name, but neither code nor reference.
     pub(super) nameless_keys: u64,
+    /// Rows that no rule can number; they stand only for customers who are known by their references.
+    pub(super) unnumbered: u64,
+    /// Rows without any content.
+    pub(super) blank: u64,
     /// Rows whose code says another value than their column; both are kept.
     pub(super) drifted: u64,
     /// Names of the attributes, in column order.
@@ -95,6 +100,8 @@ struct Pass<'p> {
     count: u64,
     coded: u64,
     nameless_keys: u64,
+    unnumbered: u64,
+    blank: u64,
     drifted: u64,
     problems: Vec<String>,
     texts: Texts,
@@ -135,6 +142,8 @@ impl<'p> Pass<'p> {
             count: 0,
             coded: 0,
             nameless_keys: 0,
+            unnumbered: 0,
+            blank: 0,
             drifted: 0,
             problems: Vec::new(),
             texts: Texts::default(),
@@ -143,6 +152,10 @@ impl<'p> Pass<'p> {
 
     fn row(&mut self, record: &Record) -> Result<()> {
         self.count = record.row();
+        if self.is_blank(record) {
+            self.blank += 1;
+            return Ok(());
+        }
         self.problems.clear();
         let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
@@ -173,12 +186,20 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
+    /// Whether a row has no content, as those that spreadsheets leave at the end: no customer.
+    fn is_blank(&self, record: &Record) -> bool {
+        let mut cells = record.iter().zip(&self.mapping.targets);
+        cells.all(|(cell, target)| *target == Meaning::Ignored || cell.trim().is_empty())
+    }
+
     /// A row that brings its code.
     fn brought(&mut self, row: Row<'_>, code: &str, mut values: Values, day: Option<Date>) -> Result<()> {
         let brought = match Brought::read(self.book, code, self.request.legacy) {
             Ok(brought) => brought,
             Err(error) => {
-                self.problem(self.mapping.code, &error.to_string());
+                let keep = matches!(&error, Error::InvalidCode { hint: Some(_), .. });
+                let keep = if keep { "; --legacy keeps it all the same" } else { "" };
+                self.problem(self.mapping.code, &format!("{error}{keep}"));
                 return Ok(());
             }
         };
@@ -207,13 +228,16 @@ impl<'p> Pass<'p> {
         let numbered = match self.numbering.of(&values, date) {
             Ok(numbered) => numbered,
             Err(Refusal::Run(error)) => return Err(error),
-            Err(Refusal::Row(Some(column), reason)) => {
-                self.problem(Some(column), &reason);
-                return Ok(());
-            }
-            Err(Refusal::Row(None, reason)) => {
-                self.problems.push(reason);
-                return Ok(());
+            Err(Refusal::Row(column, reason)) => {
+                self.problem(column, &reason);
+                // Its customer may be known; then nobody needs a number.
+                return match row.reference.and_then(|_| self.problems.pop()) {
+                    Some(why) => {
+                        self.unnumbered += 1;
+                        self.keep(Row { place: &why, ..row }, &values, date)
+                    }
+                    None => Ok(()),
+                };
             }
         };
         values.fill_defaults(self.book, &numbered.printed);
@@ -298,8 +322,10 @@ impl<'p> Pass<'p> {
     }
 
     fn problem(&mut self, column: Option<usize>, reason: &str) {
-        let header = column.map_or("", |column| self.mapping.headers[column].as_str());
-        self.problems.push(format!("column {header}: {reason}"));
+        self.problems.push(match column {
+            Some(column) => format!("column {}: {reason}", self.mapping.headers[column]),
+            None => reason.to_owned(),
+        });
     }
 
     fn finish(self) -> Result<Understood> {
@@ -311,6 +337,8 @@ impl<'p> Pass<'p> {
             candidates: self.repeats.candidates()?,
             coded: self.coded,
             nameless_keys: self.nameless_keys,
+            unnumbered: self.unnumbered,
+            blank: self.blank,
             drifted: self.drifted,
         })
     }

@@ -7,7 +7,7 @@ use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportRequest, Listener};
 use crate::code::normalize;
-use crate::registry::Result;
+use crate::registry::{self, known};
 
 /// A row that may repeat another, with what is compared.
 pub(super) struct Candidate {
@@ -18,6 +18,8 @@ pub(super) struct Candidate {
     brought: bool,
     reference: Option<String>,
     name: Option<String>,
+    /// The name as names are compared.
+    folded: Option<String>,
     namesake: String,
     decision: Decision,
 }
@@ -31,7 +33,8 @@ impl Candidate {
             written: row.code.map(str::to_owned),
             brought: row.brought,
             reference: row.reference.map(str::to_owned),
-            name: row.name.map(|name| normalize::folded(name).into_owned()),
+            name: row.name.map(str::to_owned),
+            folded: row.name.map(|name| normalize::folded(name).into_owned()),
             namesake: namesake.to_owned(),
             decision,
         }
@@ -41,7 +44,7 @@ impl Candidate {
     fn keys(&self) -> Vec<String> {
         let code = self.code.as_ref().map(|code| format!("c{code}"));
         let reference = self.reference.as_ref().map(|reference| format!("r{reference}"));
-        let namesake = match (&self.code, &self.reference, &self.name) {
+        let namesake = match (&self.code, &self.reference, &self.folded) {
             (None, None, Some(name)) => Some(format!("n{name}\u{1f}{}", self.namesake)),
             _ => None,
         };
@@ -49,8 +52,7 @@ impl Candidate {
     }
 
     fn words(&self) -> String {
-        let who = self.reference.as_ref().or(self.name.as_ref());
-        who.map_or_else(|| "a customer without a name".to_owned(), |who| format!("{who:?}"))
+        known::who(self.reference.as_deref(), self.name.as_deref())
     }
 }
 
@@ -60,14 +62,13 @@ pub(super) struct Resolved {
     pub(super) codes: HashMap<u64, String>,
 }
 
-/// Decides for every candidate which the ledger did not know: the first row of a customer stands, coded rows before others; the rest are the
-/// same customer, or refused.
+/// Decides for every candidate: the first row of a customer stands, coded rows before others; the rest are the same customer, or refused.
 pub(super) fn resolve(
     request: &ImportRequest<'_>,
     candidates: &[Candidate],
     rejects: &mut Rejects,
     listener: &mut dyn Listener,
-) -> Result<Resolved> {
+) -> registry::Result<Resolved> {
     let mut order: Vec<&Candidate> = candidates.iter().collect();
     order.sort_by_key(|candidate| (candidate.code.is_none(), candidate.row));
     let mut first: HashMap<String, &Candidate> = HashMap::new();
@@ -81,33 +82,30 @@ pub(super) fn resolve(
             resolved.codes.insert(candidate.row, code.clone());
         }
         let keys = candidate.keys();
-        let earlier = keys.iter().find_map(|key| Some((key, *first.get(key)?)));
-        match earlier {
-            Some((key, other)) if candidate.decision == Decision::New => match meet(key, candidate, other) {
-                Meeting::Other(reason) => {
-                    refused.insert(candidate.row, (candidate.line, reason));
-                    continue;
-                }
-                Meeting::Same if key.starts_with('n') && request.allow_same => {}
-                Meeting::Same => {
-                    if key.starts_with('n') {
-                        listener.note(&format!(
-                            "{}:{} (row {}): skipped: {} stands already in row {} (number it all the same: --allow-same)",
-                            request.source.name,
-                            candidate.line,
-                            candidate.row,
-                            candidate.words(),
-                            other.row
-                        ));
-                    }
-                    let original = match resolved.overrides.get(&other.row) {
-                        Some(Decision::Same(row)) => *row,
-                        _ => other.row,
-                    };
-                    resolved.overrides.insert(candidate.row, Decision::Same(original));
-                }
-            },
-            None | Some(_) => {}
+        let earlier: Vec<_> = keys.iter().filter_map(|key| Some((key, *first.get(key)?))).collect();
+        // Known or new: a file that contradicts itself is refused the second time as the first.
+        if let Some(reason) = earlier.iter().find_map(|(key, other)| meet(key, candidate, other).err()) {
+            refused.insert(candidate.row, (candidate.line, reason));
+            continue;
+        }
+        if let (Some((key, other)), Decision::New) = (earlier.first(), &candidate.decision)
+            && !(key.starts_with('n') && request.allow_same)
+        {
+            if key.starts_with('n') {
+                listener.note(&format!(
+                    "{}:{} (row {}): skipped: {:?} stands already in row {} (number it all the same: --allow-same)",
+                    request.source.name,
+                    candidate.line,
+                    candidate.row,
+                    candidate.name.as_deref().unwrap_or_default(),
+                    other.row
+                ));
+            }
+            let original = match resolved.overrides.get(&other.row) {
+                Some(Decision::Same(row)) => *row,
+                _ => other.row,
+            };
+            resolved.overrides.insert(candidate.row, Decision::Same(original));
         }
         for key in keys {
             first.entry(key).or_insert(candidate);
@@ -120,47 +118,57 @@ pub(super) fn resolve(
     Ok(resolved)
 }
 
-/// Whether two rows that share a key are one customer.
-enum Meeting {
-    Same,
-    Other(String),
+/// Two rows that share a key are one customer, or the later one is refused for a reason.
+fn meet(key: &str, candidate: &Candidate, other: &Candidate) -> Result<(), String> {
+    match key.as_bytes().first() {
+        Some(b'c') => share_code(candidate, other),
+        Some(b'r') => share_reference(candidate, other),
+        _ => Ok(()),
+    }
 }
 
-fn meet(key: &str, candidate: &Candidate, other: &Candidate) -> Meeting {
-    if key.starts_with('r') {
-        return match (&candidate.code, &other.code) {
-            (Some(a), Some(b)) if a != b => Meeting::Other(format!(
-                "reference {} has code {} in row {}; this row brings {}",
-                candidate.words(),
-                other.written.as_deref().unwrap_or_default(),
-                other.row,
-                candidate.written.as_deref().unwrap_or_default()
-            )),
-            _ if !candidate.brought && !other.brought && candidate.namesake != other.namesake => {
-                Meeting::Other(format!(
-                    "reference {} stands in row {} with other fields, which would give it another code",
-                    candidate.words(),
-                    other.row
-                ))
-            }
-            _ => Meeting::Same,
-        };
-    }
-    if key.starts_with('n') {
-        return Meeting::Same;
-    }
+fn share_code(candidate: &Candidate, other: &Candidate) -> Result<(), String> {
     let same = match (&candidate.reference, &other.reference) {
         (Some(a), Some(b)) => a == b,
-        _ => candidate.name.is_none() || candidate.name == other.name,
+        // Skipped, the row would lose its reference.
+        (Some(_), None) => false,
+        (None, _) => candidate.folded.is_none() || candidate.folded == other.folded,
     };
     if same {
-        return Meeting::Same;
+        return Ok(());
     }
-    Meeting::Other(format!(
-        "code {} stands in row {} for {}; this row is {}",
+    Err(format!(
+        "code {} stands in row {} for {}; this row is {}{}",
         candidate.written.as_deref().unwrap_or_default(),
         other.row,
         other.words(),
-        candidate.words()
+        candidate.words(),
+        known::why_one(candidate.brought)
     ))
+}
+
+fn share_reference(candidate: &Candidate, other: &Candidate) -> Result<(), String> {
+    let (reference, row) = (candidate.reference.as_deref().unwrap_or_default(), other.row);
+    if let (Some(mine), Some(theirs)) = (&candidate.code, &other.code)
+        && mine != theirs
+    {
+        return Err(format!(
+            "reference {reference:?} has code {} in row {row}; this row brings {}",
+            other.written.as_deref().unwrap_or_default(),
+            candidate.written.as_deref().unwrap_or_default()
+        ));
+    }
+    if let (Some(mine), Some(theirs)) = (&candidate.name, &other.name)
+        && candidate.folded != other.folded
+    {
+        return Err(format!(
+            "reference {reference:?} stands in row {row} for {theirs:?}; this row is {mine:?}"
+        ));
+    }
+    if !candidate.brought && !other.brought && candidate.namesake != other.namesake {
+        return Err(format!(
+            "reference {reference:?} stands in row {row} with other fields, which would give it another code"
+        ));
+    }
+    Ok(())
 }

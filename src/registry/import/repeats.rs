@@ -8,6 +8,7 @@ use std::io::{BufWriter, Read, Seek, Write};
 
 use super::spool::temporary;
 use crate::registry::Result;
+use crate::table::private_file;
 
 /// What a key is; equal texts of different kinds are different keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +42,7 @@ impl Repeats {
         }
         if self.buckets.is_empty() {
             for _ in 0..BUCKETS {
-                let file = tempfile::tempfile().map_err(temporary)?;
+                let file = private_file().map_err(temporary)?;
                 self.buckets.push(BufWriter::with_capacity(8 * 1024, file));
             }
         }

@@ -1,5 +1,6 @@
 //! What is asked of an import, what it reports, and who listens meanwhile.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use crate::registry::request::{Jump, OnExisting};
@@ -14,7 +15,7 @@ pub struct ImportRequest<'a> {
     pub format: Format,
     /// Its encoding.
     pub encoding: Encoding,
-    /// `--map COLUMN=TARGET`.
+    /// `--map COLUMN=TARGET`: code, ref, name, date, attribute, ignore or a field.
     pub map: Vec<(String, String)>,
     /// `--key COLUMN`.
     pub key: Option<String>,
@@ -24,10 +25,10 @@ pub struct ImportRequest<'a> {
     pub rule: Option<String>,
     /// Record date of rows without one.
     pub date: Option<jiff::civil::Date>,
-    /// `-o`: the input rows plus their codes; `-` = stdout.
-    pub output: Option<PathBuf>,
+    /// `-o`: the input rows plus their codes.
+    pub output: Option<Target<'a>>,
     /// `--rejects`.
-    pub rejects: Option<PathBuf>,
+    pub rejects: Option<Target<'a>>,
     /// Keep the good rows.
     pub partial: bool,
     /// Say what would happen.
@@ -40,10 +41,19 @@ pub struct ImportRequest<'a> {
     pub jump: Jump,
     /// Known customers whose attributes differ.
     pub on_existing: OnExisting,
-    /// Leave cells that look like formulas as they are in `-o`.
+    /// The file was written raw, and so is the output: cells that look like formulas are left as they are.
     pub raw: bool,
-    /// `--request-id`.
+    /// `--request-id`: another file under the same id is refused.
     pub request_id: Option<String>,
+}
+
+/// Where an import leaves rows.
+#[derive(Debug, Clone)]
+pub enum Target<'a> {
+    /// This file, whole or absent; in the format that its name tells, else in that of the input.
+    Path(PathBuf),
+    /// A file of the caller's, who shows it when the import is done; in the format of the input.
+    File(&'a File),
 }
 
 /// What an import did or would do.
@@ -65,6 +75,8 @@ pub struct ImportReport {
     pub differing: u64,
     /// Rows whose brought code says another value than their column; both are kept.
     pub drifted: u64,
+    /// Rows without any content; passed over.
+    pub blank: u64,
     /// Rows rejected.
     pub rejected: u64,
     /// Whether the ledger was changed.

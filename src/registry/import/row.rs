@@ -18,7 +18,8 @@ pub(super) struct Row<'s> {
     pub(super) brought: bool,
     /// The brought code's number.
     pub(super) number: Option<u64>,
-    /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`].
+    /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a row that no rule can
+    /// number, why ([`Row::unnumbered`]).
     pub(super) place: &'s str,
     pub(super) reference: Option<&'s str>,
     pub(super) name: Option<&'s str>,
@@ -41,6 +42,11 @@ impl<'s> Row<'s> {
     /// Scope text.
     pub(super) fn scope(&self) -> &'s str {
         self.place.split(PART).next().unwrap_or_default()
+    }
+
+    /// Why no rule can number the row, which has no code either: it stands only for a customer who is known by its reference.
+    pub(super) fn unnumbered(&self) -> Option<&'s str> {
+        (self.rule.is_none() && self.code.is_none()).then_some(self.place)
     }
 
     /// What it prints.

@@ -12,8 +12,8 @@ use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, brought};
 use crate::registry::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::issue::begin;
-use crate::registry::{Error, Registry, Result, adopt};
-use crate::store::{Intent, NewOperation};
+use crate::registry::{Error, Registry, Result, adopt, known};
+use crate::store::{Intent, NewOperation, Snapshot};
 use crate::table::{OutputFile, Reader};
 
 impl Registry<'_> {
@@ -29,11 +29,13 @@ impl Registry<'_> {
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
         listener.mapping(&mapping.lines(&self.book));
         // Created before the long run, so that a bad path fails early.
-        let output = request.output.as_deref();
-        let output =
-            output.map(|path| Coded::create(request, path, &mapping.headers, mapping.code)).transpose()?;
-        let rejects = request.rejects.as_deref();
-        let rejects = rejects.map(|path| RejectsFile::create(request, path, &mapping.headers)).transpose()?;
+        let output = request.output.as_ref();
+        let output = output
+            .map(|target| Coded::create(request, target, &mapping.headers, mapping.code))
+            .transpose()?;
+        let rejects = request.rejects.as_ref();
+        let rejects =
+            rejects.map(|target| RejectsFile::create(request, target, &mapping.headers)).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
             let digest = scope.spawn(|| input_digest(request));
             let understood = read(&self.book, request, &mapping, &mut reader, today, listener);
@@ -46,6 +48,7 @@ impl Registry<'_> {
         if request.dry_run || stopped {
             let mut view = self.store.read()?;
             adopt::judge(&self.book, view.as_mut())?;
+            run.answered(view.as_mut())?;
             let mut ledger = Ledger::Dry(view.as_mut());
             return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
         }
@@ -62,6 +65,16 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Whether the request id was used before, for this very file; for anything else it is refused.
+    fn answered(&self, view: &mut dyn Snapshot) -> Result<bool> {
+        let Some(id) = &self.request.request_id else { return Ok(false) };
+        let Some(operation) = view.find_request(id)? else { return Ok(false) };
+        if operation.input_digest.as_deref() == Some(self.digest.as_str()) {
+            return Ok(true);
+        }
+        Err(known::used(id, &operation))
+    }
+
     /// The run on a snapshot: nothing is written but the files asked for.
     fn rehearse(
         self,
@@ -121,6 +134,7 @@ impl Run<'_> {
                 "import it again when it is complete".to_owned(),
             ));
         }
+        let answered = self.answered(transaction.as_mut())?;
         let mut replay = Replay::of(transaction.as_mut(), &self.digest)?;
         let operation = transaction.begin_operation(&NewOperation {
             at: &now.to_string(),
@@ -129,7 +143,7 @@ impl Run<'_> {
             os_user: &who.os_user,
             host: &who.host,
             bundle: &book.digest,
-            request_id: None,
+            request_id: self.request.request_id.as_deref().filter(|_| !answered),
             input_digest: Some(&self.digest),
         })?;
         let mut ledger = Ledger::Real(transaction.as_mut());
@@ -167,7 +181,7 @@ impl Run<'_> {
         let Writing { output, report: counted, mut allocator, codes, .. } = writing;
         report = ImportReport { counters: moves(&allocator), ..counted };
         let sealed = output.map(Coded::seal).transpose()?;
-        let added = report.issued + report.registered + report.legacy;
+        let added = report.issued + report.registered;
         if added + report.updated > 0 || adopted.is_some() {
             let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
             transaction.add_attribute_names(&names)?;
@@ -189,7 +203,12 @@ impl Run<'_> {
                 listener.note(&note);
             }
         }
-        sealed.map_or(Ok(()), publish)?;
+        if let Some((file, path)) = sealed {
+            file.publish().map_err(|source| match report.written {
+                true => Error::Unpublished { path, source },
+                false => Error::Output { path, source },
+            })?;
+        }
         self.tell(understood, identified, listener)?;
         Ok(report)
     }
@@ -222,6 +241,7 @@ fn rejected_rows(understood: &Understood, identified: &Identified) -> u64 {
 fn base_report(understood: &Understood, identified: &Identified) -> ImportReport {
     ImportReport {
         rows: understood.count,
+        blank: understood.blank,
         drifted: understood.drifted,
         updated: identified.updated,
         differing: identified.differing,

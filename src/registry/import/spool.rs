@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::os::unix::fs::FileExt;
 
 use crate::registry::{Error, Result};
+use crate::table::private_file;
 
 /// Bytes gathered before a write, and read ahead.
 const BUFFER: usize = 128 * 1024;
@@ -17,7 +18,7 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new() -> Result<Self> {
-        let file = tempfile::tempfile().map_err(temporary)?;
+        let file = private_file().map_err(temporary)?;
         Ok(Self { file: BufWriter::with_capacity(BUFFER, file), records: 0 })
     }
 

@@ -111,11 +111,9 @@ impl Writing<'_, '_> {
             if candidates.binary_search(&row.row).is_ok() {
                 originals.push((row.row, written.to_owned()));
             }
-            match (row.brought, row.rule) {
-                (true, None) => self.report.legacy += 1,
-                (true, Some(_)) => self.report.registered += 1,
-                (false, _) => self.report.issued += 1,
-            }
+            let counted = if row.brought { &mut self.report.registered } else { &mut self.report.issued };
+            *counted += 1;
+            self.report.legacy += u64::from(row.rule.is_none());
             Ok(())
         })?;
         identified.codes.extend(originals);

@@ -27,9 +27,13 @@ impl<'n> Wanted<'n> {
     }
 }
 
-/// A name as it is compared: without blanks around it and in lower case.
+/// A name as it is compared: its letters and digits, half-width and in lower case. Who means the same name more strictly compares again.
 fn folded(name: &str) -> impl Iterator<Item = char> {
-    name.trim().chars().flat_map(char::to_lowercase)
+    let half_width = |letter: char| match letter {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        _ => letter,
+    };
+    name.chars().map(half_width).filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 fn hash(name: &str) -> u64 {
@@ -39,7 +43,7 @@ fn hash(name: &str) -> u64 {
 }
 
 impl Session<'_> {
-    /// Calls `each` with every customer that has one of the names.
+    /// Calls `each` with every customer that has one of the names, give or take case, width, blanks and punctuation.
     pub(super) fn scan_names(
         &mut self,
         names: &[&str],

@@ -16,7 +16,7 @@ use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::{Error, Registry};
 use crate::store::Access;
 use crate::table::headers::{Known, usual};
-use crate::table::{Format, Reader, Record, Source};
+use crate::table::{Reader, Record, Source};
 use judge::{Finding, Judge};
 use write::Verdicts;
 
@@ -107,7 +107,7 @@ impl Validate {
     fn open_column(&self, file: &str) -> Result<(Reader, usize), Failure> {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
-        let format = super::file_format(Path::new(file)).unwrap_or(Format::Csv);
+        let format = super::file_format(Path::new(file))?.unwrap_or_default();
         let reader = Reader::open(&source, format, self.encoding.into(), false)?;
         let column = match &self.column {
             Some(name) => reader.headers().iter().position(|header| header == name),

@@ -1,0 +1,35 @@
+//! `import`, as people use it: every promise of the command with what it prints, writes and returns.
+
+mod all_or_nothing;
+mod brought;
+mod columns;
+mod encodings;
+mod malformed;
+mod numbering;
+mod output;
+mod replay;
+mod streams;
+mod terminal;
+mod who_is_who;
+
+use crate::support::Test;
+
+/// The rules of these tests.
+pub(crate) const RULES: &str = include_str!("import/rules.toml");
+
+/// A company with rules and an empty ledger.
+fn company() -> Test {
+    Test::new().rules(RULES)
+}
+
+/// A company that has imported `content` without a word.
+#[track_caller]
+fn having(content: &str) -> Test {
+    company().file("before.csv", content).args(["import", "before.csv", "-q"]).run().then()
+}
+
+/// What an export holds: `code,ref,name,date,type,industry,region` and attributes.
+#[track_caller]
+fn ledger(test: Test) -> String {
+    test.args(["export", "-q"]).stdout_like("...\n").run().stdout
+}

@@ -1,0 +1,173 @@
+//! Who is who: customers that the ledger or the file knows already, and contradictions, which name both sides.
+
+use super::{company, having, ledger};
+
+const KNOWN: &str = "\
+ref,code,name,type,industry
+CRM:1,01A0001,华东,,
+CRM:2,01A0002,华南,,
+,01A0005,华北,,
+";
+
+#[test]
+fn a_known_code_or_reference_is_skipped_with_its_code_in_the_output() {
+    having(KNOWN)
+        .file("a.csv", "ref,code,name,type,industry\nCRM:1,,华东,vip,A\n,01A0005,华北,,\nCRM:2,01a0002,华南,,\nCRM:3,,新,vip,A\n")
+        .args(["import", "a.csv", "-o", "-"])
+        .stdout(
+            "ref,code,name,type,industry\n\
+             CRM:1,01A0001,华东,vip,A\n\
+             ,01A0005,华北,,\n\
+             CRM:2,01A0002,华南,,\n\
+             CRM:3,01A0006,新,vip,A\n",
+        )
+        .stderr_like("...\n4 rows: 1 issued, 3 skipped\n")
+        .run();
+}
+
+#[test]
+fn contradictions_with_the_ledger_name_both() {
+    having(KNOWN)
+        .file(
+            "a.csv",
+            "ref,code,name,type,industry\n\
+             CRM:1,01A0009,华东,,\n\
+             CRM:8,01A0001,某某,,\n\
+             ,01A0005,别人,,\n\
+             CRM:2,01A0001,华南,,\n\
+             CRM:2,,华南,regular,\n",
+        )
+        .args(["import", "a.csv", "-q"])
+        .stderr(
+            "a.csv:2 (row 1): reference \"CRM:1\" (华东) has code 01A0001 already; the row brings 01A0009\n\
+             a.csv:3 (row 2): code 01A0001 belongs to reference \"CRM:1\" (华东), not to reference \"CRM:8\" (某某)\n\
+             a.csv:4 (row 3): code 01A0005 belongs to customer \"华北\", not to customer \"别人\"\n\
+             a.csv:5 (row 4): reference \"CRM:2\" (华南) has code 01A0002 already; the row brings 01A0001\n\
+             a.csv:6 (row 5): reference \"CRM:2\" (华南) has code 01A0002 for type=vip; this request says type=regular\n",
+        )
+        .status(1)
+        .run();
+}
+
+#[test]
+fn contradictions_inside_the_file_name_both() {
+    company()
+        .file(
+            "a.csv",
+            "ref,code,name,type,industry\n\
+             ,01B0001,甲,,\n\
+             ,01B0001,乙,,\n\
+             K1,01B0002,丙,,\n\
+             K1,01B0003,丙,,\n\
+             K2,,丁,vip,\n\
+             K2,,戊,vip,\n\
+             K2,,丁,regular,\n\
+             ,01B0004,己,,\n\
+             K3,01B0004,己,,\n",
+        )
+        .args(["import", "a.csv", "-q"])
+        .stderr(
+            "a.csv:3 (row 2): code 01B0001 stands in row 1 for customer \"甲\"; this row is customer \"乙\"\n\
+             a.csv:5 (row 4): reference \"K1\" has code 01B0002 in row 3; this row brings 01B0003\n\
+             a.csv:7 (row 6): reference \"K2\" stands in row 5 for \"丁\"; this row is \"戊\"\n\
+             a.csv:8 (row 7): reference \"K2\" stands in row 5 with other fields, which would give it another code\n\
+             a.csv:10 (row 9): code 01B0004 stands in row 8 for customer \"己\"; this row is reference \"K3\" (己)\n",
+        )
+        .status(1)
+        .run();
+}
+
+#[test]
+fn a_customer_that_stands_twice_in_the_file_gets_one_code() {
+    company()
+        .file(
+            "a.csv",
+            "ref,code,name,type,industry\nK1,,甲,vip,\nK1,,甲,vip,\nK2,,乙,vip,\nK2,01A0040,乙,,\n",
+        )
+        .args(["import", "a.csv", "-o", "-"])
+        .stdout(
+            "ref,code,name,type,industry\nK1,01A0041,甲,vip,\nK1,01A0041,甲,vip,\nK2,01A0040,乙,vip,\nK2,01A0040,乙,,\n",
+        )
+        .stderr_like("...\n4 rows: 1 issued, 1 registered, 2 skipped\n")
+        .run();
+}
+
+#[test]
+fn namesakes_without_code_and_reference_are_reported_and_skipped() {
+    let done = having("name,type,industry\nACME贸易,vip,A\n")
+        .file(
+            "a.csv",
+            "name,type,industry\nＡｃｍｅ贸易,vip,A\nAcme贸易,regular,A\n新,vip,A\n新,vip,A\n新,vip,B\n",
+        )
+        .args(["import", "a.csv", "-o", "-"])
+        .stdout(
+            "name,type,industry,code\n\
+             ＡｃｍＥ贸易,vip,A,01A0001\n\
+             Acme贸易,regular,A,02A0001\n\
+             新,vip,A,01A0002\n\
+             新,vip,A,01A0002\n\
+             新,vip,B,01B0001\n"
+                .replace('Ｅ', "ｅ")
+                .as_str(),
+        )
+        .stderr(
+            "name → name\n\
+             type → field type\n\
+             industry → field industry\n\
+             note: a.csv:2 (row 1): skipped: \"Ａｃｍｅ贸易\" exists already as 01A0001 (number it all the same: --allow-same)\n\
+             note: a.csv:5 (row 4): skipped: \"新\" stands already in row 3 (number it all the same: --allow-same)\n\
+             counter graded [\"02\",\"A\"]: none → 1\n\
+             counter graded [\"01\",\"A\"]: 1 → 2\n\
+             counter graded [\"01\",\"B\"]: none → 1\n\
+             5 rows: 3 issued, 2 skipped\n",
+        )
+        .run();
+    done.then()
+        .file("b.csv", "name,type,industry\n新,vip,A\n新,vip,A\n")
+        .args(["import", "b.csv", "--allow-same", "-q", "-o", "-"])
+        .stdout("name,type,industry,code\n新,vip,A,01A0003\n新,vip,A,01A0004\n")
+        .run();
+}
+
+#[test]
+fn a_known_customer_that_the_file_describes_otherwise_is_kept_or_updated_or_refused() {
+    let done = having(KNOWN)
+        .file("a.csv", "ref,name,type,industry,phone\nCRM:1,华东集团,vip,A,021\n")
+        .args(["import", "a.csv"])
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 kept though described otherwise\n")
+        .run()
+        .then()
+        .args(["import", "a.csv", "-q", "--on-existing", "error"])
+        .stderr(
+            "a.csv:2 (row 1): reference \"CRM:1\" (华东) has code 01A0001 with name \"华东\" (asked: \"华东集团\"), \
+             phone none (asked: \"021\")\n",
+        )
+        .status(1)
+        .run()
+        .then()
+        .args(["import", "a.csv", "--on-existing", "update"])
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated\n")
+        .run();
+    assert_eq!(
+        ledger(done.then()).lines().nth(1),
+        Some("01A0001,CRM:1,华东集团,2026-11-22,vip,manufacturing,,021")
+    );
+}
+
+#[test]
+fn a_reference_that_comes_with_a_known_code_is_not_lost() {
+    let done = having(KNOWN)
+        .file("a.csv", "ref,code,name,type,industry\nCRM:3,01A0005,华北,,\n")
+        .args(["import", "a.csv"])
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 kept though described otherwise\n")
+        .run()
+        .then()
+        .args(["import", "a.csv", "-q", "--on-existing", "update"])
+        .run()
+        .then()
+        .file("b.csv", "ref,code,name,type,industry\nCRM:3,,华北,vip,A\n")
+        .args(["import", "b.csv", "-q", "-o", "-"])
+        .stdout("ref,code,name,type,industry\nCRM:3,01A0005,华北,vip,A\n")
+        .run();
+    assert!(ledger(done.then()).contains("01A0005,CRM:3,华北,"));
+}
