@@ -10,7 +10,8 @@ fn a_scope_that_runs_out_writes_nothing() {
         .args(["import", "a.csv", "--rule", "hundred", "-o", "coded.csv", "-q"])
         .stderr(
             "error: rule hundred has no number left in scope []: 100 is the last\n\
-             hint: widen {seq} of rule hundred in the rule file, or print a further field or date\n",
+             hint: in the rule file, end rule hundred with until = YYYY-MM-DD and add a rule with a wider {seq} from the next \
+             day on; codes of both stay valid\n",
         )
         .status(4)
         .run();

@@ -83,7 +83,15 @@ fn customers_that_were_renamed_since() {
         .then()
         .args(["import", "a.csv", "-o", "-"])
         .stdout("code,name,type,industry\n01B0001,甲,,\n01A0001,乙,vip,\n")
-        .stderr_like("...\n2 rows: 0 issued, 2 skipped, 2 kept though described otherwise\n")
+        .stderr_like("...\n2 rows: 0 issued, 2 skipped\n")
+        .run()
+        .then()
+        .args(["import", "a.csv", "-q", "--on-existing", "error"])
+        .stderr(
+            "a.csv:2 (row 1): customer \"甲有限公司\" has code 01B0001 with name \"甲有限公司\" (asked: \"甲\")\n\
+             a.csv:3 (row 2): customer \"乙有限公司\" has code 01A0001 with name \"乙有限公司\" (asked: \"乙\")\n",
+        )
+        .status(1)
         .run();
 }
 
