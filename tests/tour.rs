@@ -89,6 +89,7 @@ fn an_invalid_code_is_explained_under_a_caret() {
         .args(["validate", "-"])
         .stdin("01A0001\n01X0001\n")
         .stdout_like("01A0001\tvalid\tgraded\n01X0001\tinvalid\t[..]industry[..]\n")
+        .stderr("2 codes: 1 valid, 1 invalid\n")
         .status(1)
         .run();
     let screen = Test::new().args(["validate", "01X0001"]).on_terminal(80);

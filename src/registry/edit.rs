@@ -2,7 +2,7 @@
 
 use super::issue::begin;
 use super::known::Revised;
-use super::request::{Values, field_index, present};
+use super::request::{Values, field_index, once, present};
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
@@ -39,6 +39,8 @@ pub struct Edited {
 impl Registry<'_> {
     /// Edits a customer. What a code of the customer prints cannot be edited: that would be a reclassification.
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
+        once(&request.fields)?;
+        once(&request.attributes)?;
         let Self { book, store, who, now, waiting, .. } = self;
         if request.dry_run {
             let mut view = store.read()?;

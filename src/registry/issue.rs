@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::allocate::{Allocator, Ledger, capacity_note};
 use super::known::{self, Known};
-use super::request::{Description, OnExisting, Values, checked_date, object, present};
+use super::request::{Description, OnExisting, Values, checked_date, not_blank, object, once, present};
 use super::{Error, Registry, Result, Waiting, adopt, printed};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
@@ -111,6 +111,9 @@ impl Registry<'_> {
 impl<'b> Plan<'b> {
     fn new(book: &'b RuleBook, request: &IssueRequest, today: Date) -> Result<Self> {
         let description = &request.description;
+        not_blank("--ref", description.reference.as_deref())?;
+        not_blank("--request-id", request.request_id.as_deref())?;
+        once(&description.attributes)?;
         if request.count == 0 || request.count > MOST {
             return Err(Error::usage(
                 format!("--count {} is not between 1 and {MOST}", request.count),

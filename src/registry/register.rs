@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use super::allocate::{Allocator, Held, Ledger, capacity_note, grid_count};
 use super::issue::{Issued, Outcome, attributes_json, begin, changed, issued, request_digest};
 use super::known::{self, Known};
-use super::request::{Description, Jump, OnExisting, Values, checked_date, field_index, present};
+use super::request::{
+    Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, pairs, present,
+};
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
@@ -41,6 +43,9 @@ impl Registry<'_> {
     /// Takes a code from outside into the ledger.
     pub fn register(&mut self, request: &RegisterRequest) -> Result<Outcome> {
         let today = self.today();
+        not_blank("--ref", request.description.reference.as_deref())?;
+        not_blank("--request-id", request.request_id.as_deref())?;
+        once(&request.description.attributes)?;
         let Self { book, store, who, now, waiting, .. } = self;
         let brought = Brought::read(book, &request.code, request.legacy)?;
         let digest = request
@@ -211,8 +216,9 @@ impl Registration<'_> {
             };
             let row = self.brought.row(held.and_then(|held| allocator.counter(held)));
             let (_, id) = transaction.put(&customer, &row)?;
-            let names: Vec<&str> = description.attributes.iter().map(|(name, _)| name.as_str()).collect();
-            transaction.add_attribute_names(&names)?;
+            let names = pairs(&attributes);
+            transaction
+                .add_attribute_names(&names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
             allocator.flush(transaction, operation)?;
             transaction.end_operation(operation, 1, Some((id, id)))?;
         }

@@ -190,6 +190,27 @@ pub(crate) fn checked_date(date: Date) -> Result<Date> {
     }
 }
 
+/// Refuses a name of the request or of its customer that is there but blank, as an unset variable of a script leaves it: what was to be
+/// asked once would be asked anew each time.
+pub(crate) fn not_blank(option: &str, text: Option<&str>) -> Result<()> {
+    if text.is_some() && present(text).is_none() {
+        return Err(Error::usage(
+            format!("{option} is empty"),
+            format!("leave {option} out, or give it a value"),
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a name that is given twice: which value is meant?
+pub(crate) fn once(given: &[(String, String)]) -> Result<()> {
+    let name = |place: usize| given[place].0.as_str();
+    match (1..given.len()).find(|&place| (0..place).any(|earlier| name(earlier) == name(place))) {
+        Some(place) => Err(Error::usage(format!("{} is given twice", name(place)), None)),
+        None => Ok(()),
+    }
+}
+
 /// A text without blanks around it; `None` when nothing is left.
 pub(crate) fn present(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())

@@ -283,7 +283,7 @@ pub struct Operation {
     pub input_digest: Option<String>,
     /// Customers it added.
     pub rows: u64,
-    /// First and last code id.
+    /// First and last code id; where it made none, the code it was answered with.
     pub codes: Option<(i64, i64)>,
 }
 

@@ -202,3 +202,21 @@ fn a_class_of_which_only_a_level_is_printed_stays_the_same_request() {
         .status(4)
         .run();
 }
+
+#[test]
+fn an_empty_reference_is_the_slip_of_a_script() {
+    let mut test = known();
+    for args in [&["--ref", ""][..], &["--ref", " "], &["--code", "01A0007", "--ref", ""]] {
+        test = test
+            .args(["new", "--type", "vip"])
+            .args(args.to_vec())
+            .stderr("error: --ref is empty\nhint: leave --ref out, or give it a value\n")
+            .status(2)
+            .run()
+            .then();
+    }
+    test.args(["new", "--type", "vip", "--request-id", ""])
+        .stderr("error: --request-id is empty\nhint: leave --request-id out, or give it a value\n")
+        .status(2)
+        .run();
+}

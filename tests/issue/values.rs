@@ -160,3 +160,38 @@ hint: custcode rules check
         .status(2)
         .run();
 }
+
+#[test]
+fn an_attribute_is_given_once() {
+    ready()
+        .args(["new", "--type", "vip", "--attr", "x=1", "--attr", "x=2"])
+        .stderr("error: x is given twice\n")
+        .status(2)
+        .run()
+        .then()
+        .args(["new", "--code", "01A0001", "--attr", "x=1", "--attr", "x=1"])
+        .stderr("error: x is given twice\n")
+        .status(2)
+        .run()
+        .then()
+        .args(["new", "--type", "vip"])
+        .stdout("01A0001\n")
+        .run()
+        .then()
+        .args(["edit", "01A0001", "--set", "scale=small", "--set", "scale=large"])
+        .stderr("error: scale is given twice\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn an_attribute_without_value_makes_no_column() {
+    ready()
+        .args(["new", "--code", "01A0001", "--attr", "fax=", "--attr", "phone=1"])
+        .stdout("01A0001\n")
+        .run()
+        .then()
+        .args(["list", "--format", "csv"])
+        .stdout("code,ref,name,date,type,industry,region,scale,class,phone\n01A0001,,,2026-11-22,vip,manufacturing,,,,1\n")
+        .run();
+}
