@@ -134,7 +134,7 @@ fn a_stale_rule_file_cannot_issue() {
         .args(NEXT)
         .stderr_like(
             "error: these rules ([..]) were adopted 2026-11-22T01:00:00Z and have been replaced since by [..]\n\
-             hint: fetch the current rule file, or name it with --rules FILE\n",
+             hint: fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)\n",
         )
         .status(4)
         .run()
@@ -153,7 +153,7 @@ fn the_built_in_rules_cannot_issue_on_a_ledger_with_rules_of_its_own() {
         .args(["new", "--type", "vip", "--store", "custcode.db"])
         .stderr_like(
             "error: the ledger has rules of its own ([..]), not the built-in ones\n\
-             hint: fetch the current rule file, or name it with --rules FILE\n",
+             hint: fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)\n",
         )
         .status(4)
         .run();

@@ -244,7 +244,7 @@ fn registry(error: &Error) -> Verdict {
             .hinted(format!("custcode validate {code}"))
             .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
         Error::StaleRules { reason } => {
-            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE")
+            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)")
                 .with([("reason", reason.as_str().into())])
         }
         Error::BreakingRules { broken, total, examples } => verdict(

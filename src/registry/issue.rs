@@ -53,6 +53,8 @@ pub struct Outcome {
     pub codes: Vec<Issued>,
     /// What a person should know: numbers stepped over, attributes that differ, a scope near its end.
     pub notes: Vec<String>,
+    /// Whether the ledger was changed, or would have been in a dry run.
+    pub written: bool,
 }
 
 /// More codes than this in one request are written as a bulk.
@@ -100,7 +102,7 @@ impl Registry<'_> {
         let mut outcome =
             plan.carry_out(book, &mut Ledger::Real(transaction.as_mut()), request, operation)?;
         // A known reference that changed nothing leaves no trace, unless the request has a name of its own.
-        if request.request_id.is_some() || changed(&outcome, request.on_existing) {
+        if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
             outcome.notes.extend(adopted);
         }
@@ -190,9 +192,10 @@ impl<'b> Plan<'b> {
                 (Some(None), Err(unknown)) => return Err(unknown),
                 (_, _) => {}
             }
-            let notes = known.settle(ledger, description, operation)?;
+            let settled = known.settle(ledger, description, operation)?;
             known::answered(ledger, operation, &entry)?;
-            return Ok(Outcome { codes: vec![issued(&entry, book, true)], notes });
+            let (notes, written) = (settled.notes, settled.written);
+            return Ok(Outcome { codes: vec![issued(&entry, book, true)], notes, written });
         }
         let (rule, prepared) = self.print?;
         let customer = NewCustomer {
@@ -227,7 +230,7 @@ impl Run<'_> {
                 None,
             ));
         }
-        let mut outcome = Outcome::default();
+        let mut outcome = Outcome { written: true, ..Outcome::default() };
         let (mut code, mut ids) = (String::new(), None);
         for _ in 0..count {
             let number = if self.rule.pattern.sequence().is_some() {
@@ -275,12 +278,6 @@ fn with_left(error: Error, left: u64) -> Error {
         Error::Exhausted { rule, scope, limit, .. } => Error::Exhausted { rule, scope, limit, left },
         other => other,
     }
-}
-
-/// Whether anything happened that is to be kept.
-pub(crate) fn changed(outcome: &Outcome, on_existing: OnExisting) -> bool {
-    let updated = on_existing == OnExisting::Update && !outcome.notes.is_empty();
-    updated || outcome.codes.iter().any(|issued| !issued.existing)
 }
 
 /// Waits for the ledger and begins to write.

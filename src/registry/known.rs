@@ -73,7 +73,7 @@ impl Known<'_> {
         ledger: &mut Ledger<'_>,
         description: &Description,
         operation: i64,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Settled> {
         let revised = self.revise(description)?;
         let (code, customer) = (self.entry.code.text(), &self.entry.customer);
         let day = description.date.map(|date| date.to_string()).filter(|day| *day != customer.date);
@@ -81,30 +81,58 @@ impl Known<'_> {
         let mut differences = words(&revised.changes);
         differences.extend(day.clone());
         if differences.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Settled::default());
         }
         let all = differences.join(", ");
         match self.on_existing {
-            OnExisting::Keep => Ok(vec![format!("{code} is known with {all}; kept as it is")]),
+            OnExisting::Keep => {
+                let mut settled = Settled::default();
+                // Whoever was known by code and name only gets the reference, or the next request with it would make a second customer.
+                let adopted = self.adopted_reference(description);
+                if let Some(reference) = adopted {
+                    if let Some(transaction) = ledger.transaction() {
+                        let mut revised = Revised::of(customer);
+                        revised.reference(reference);
+                        revised.write(transaction, operation)?;
+                        transaction.end_operation(operation, 0, None)?;
+                    }
+                    settled = Settled {
+                        written: true,
+                        kept: false,
+                        notes: vec![format!("{code} now has reference {reference:?}")],
+                    };
+                }
+                if differences.len() > usize::from(adopted.is_some()) {
+                    settled.kept = true;
+                    settled.notes.push(format!("{code} is known with {all}; kept as it is"));
+                }
+                Ok(settled)
+            }
             OnExisting::Error => Err(Error::Conflict {
                 what: format!("{} has code {code} with {all}", subject(customer)),
                 code: Some(code.to_owned()),
                 hint: Some("--on-existing keep or update".to_owned()),
             }),
             OnExisting::Update => {
-                let mut notes = Vec::new();
+                let mut settled = Settled::default();
                 if !revised.changes.is_empty() {
                     if let Some(transaction) = ledger.transaction() {
                         revised.write(transaction, operation)?;
                         transaction.end_operation(operation, 0, None)?;
                     }
-                    notes.push(format!("{code} updated: {}", words(&revised.changes).join(", ")));
+                    settled.written = true;
+                    settled.notes.push(format!("{code} updated: {}", words(&revised.changes).join(", ")));
                 }
                 // A record date belongs to the code's own story.
-                notes.extend(day.map(|day| format!("{code} keeps its {day}")));
-                Ok(notes)
+                settled.notes.extend(day.map(|day| format!("{code} keeps its {day}")));
+                Ok(settled)
             }
         }
+    }
+
+    /// The reference that a customer without one would get.
+    pub(crate) fn adopted_reference<'d>(&self, description: &'d Description) -> Option<&'d str> {
+        self.entry.customer.reference.is_none().then(|| present(description.reference.as_deref())).flatten()
     }
 
     /// The customer as the description has it; what the description does not say stays, and so does what the
@@ -132,6 +160,17 @@ impl Known<'_> {
         }
         Ok(revised)
     }
+}
+
+/// What was done with a known customer that a request describes otherwise.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// What a person should know.
+    pub(crate) notes: Vec<String>,
+    /// Whether the customer was changed.
+    pub(crate) written: bool,
+    /// Whether something differs and stays as it is.
+    pub(crate) kept: bool,
 }
 
 /// A customer with changes not yet written.
@@ -314,5 +353,5 @@ pub(crate) fn answer(
         codes.push(issued(entry, book, true));
         Ok(())
     })?;
-    Ok(Some(Outcome { codes, notes: Vec::new() }))
+    Ok(Some(Outcome { codes, ..Outcome::default() }))
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::allocate::{Allocator, Held, Ledger, capacity_note, grid_count};
-use super::issue::{Issued, Outcome, attributes_json, begin, changed, issued, request_digest};
+use super::issue::{Issued, Outcome, attributes_json, begin, issued, request_digest};
 use super::known::{self, Known};
 use super::request::{
     Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, pairs, present,
@@ -83,7 +83,7 @@ impl Registry<'_> {
             input_digest: digest.as_deref(),
         })?;
         let mut outcome = registration.carry_out(&mut Ledger::Real(transaction.as_mut()), operation)?;
-        if request.request_id.is_some() || changed(&outcome, request.on_existing) {
+        if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
             outcome.notes.extend(adopted);
         }
@@ -233,7 +233,7 @@ impl Registration<'_> {
             name: description.name.clone(),
             reference: description.reference.clone(),
         };
-        Ok(Outcome { codes: vec![issued], notes })
+        Ok(Outcome { codes: vec![issued], notes, written: true })
     }
 
     /// What the code says otherwise than the record: that is kept, for customers change and their codes stay.
@@ -290,9 +290,10 @@ impl Registration<'_> {
         match entry {
             Some(entry) if same_customer(&entry, reference, description.name.as_deref()) => {
                 let known = Known { book: self.book, entry: &entry, on_existing: self.request.on_existing };
-                let notes = known.settle(ledger, description, operation)?;
+                let settled = known.settle(ledger, description, operation)?;
                 known::answered(ledger, operation, &entry)?;
-                Ok(Some(Outcome { codes: vec![issued(&entry, self.book, true)], notes }))
+                let (notes, written) = (settled.notes, settled.written);
+                Ok(Some(Outcome { codes: vec![issued(&entry, self.book, true)], notes, written }))
             }
             _ => Err(Error::Conflict {
                 what: format!(

@@ -199,7 +199,7 @@ mod tests {
             name: None,
             reference: Some("CRM:1".into()),
         };
-        Given { codes: vec![issued], notes: vec!["a note".into()] }
+        Given { codes: vec![issued], notes: vec!["a note".into()], written: true }
     }
 
     #[test]

@@ -22,7 +22,7 @@ struct Attribute {
     name: String,
     /// `"name":` as JSON.
     member: String,
-    /// Nobody said that it is an attribute, so it may be a forgotten code column.
+    /// Neither `--map` nor an `attr:` header says that it is an attribute, so it may be a forgotten code column.
     assumed: bool,
     codes: u64,
     others: u64,
@@ -43,7 +43,7 @@ impl Attributes {
                 header: mapping.headers[column].clone(),
                 name: name.clone(),
                 member,
-                assumed: !mapping.named[column],
+                assumed: !mapping.named[column] && mapping.headers[column] == *name,
                 codes: 0,
                 others: 0,
             }

@@ -35,7 +35,7 @@ pub(super) struct Identified {
 /// Rows looked up together.
 const BATCH: usize = 256;
 /// Namesakes looked up in one scan of the ledger.
-const NAMES: usize = 50_000;
+const NAMES: usize = 200_000;
 
 /// Decides for every row.
 pub(super) fn identify(
@@ -327,6 +327,12 @@ impl Pass<'_> {
         entry: &Entry,
         ledger: &mut Ledger<'_>,
     ) -> Result<std::result::Result<Decision, String>> {
+        // Looked up with other rows, which may have changed it since.
+        let fresh = match self.request.on_existing {
+            OnExisting::Update => ledger.view().entry(entry.customer.id)?,
+            OnExisting::Keep | OnExisting::Error => None,
+        };
+        let entry = fresh.as_ref().unwrap_or(entry);
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
             && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))
@@ -346,12 +352,9 @@ impl Pass<'_> {
         let agreed = if row.brought { Ok(()) } else { known.agrees(ledger.view(), &description) };
         let settled = agreed.and_then(|()| known.settle(ledger, &description, self.operation));
         match settled {
-            Ok(notes) => {
-                let counter = match self.request.on_existing {
-                    OnExisting::Update => &mut self.updated,
-                    _ => &mut self.differing,
-                };
-                *counter += u64::from(!notes.is_empty());
+            Ok(settled) => {
+                self.updated += u64::from(settled.written);
+                self.differing += u64::from(settled.kept);
                 Ok(Ok(Decision::known(entry)))
             }
             Err(Error::Conflict { what, .. }) => Ok(Err(what)),

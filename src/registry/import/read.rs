@@ -14,12 +14,12 @@ use super::repeats::{Key, Repeats};
 use super::row::{PART, Row};
 use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand, date};
-use crate::code::normalize;
+use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::{Error, Result};
-use crate::rule::{Field, RuleBook};
+use crate::rule::{Field, Reading, RuleBook};
 use crate::store;
 use crate::table::{ReadError, Reader, Record, push_json};
 
@@ -43,6 +43,8 @@ pub(super) struct Understood {
     pub(super) drifted: u64,
     /// Names of the attributes, in column order.
     pub(super) attributes: Vec<String>,
+    /// What was taken for empty cells, in words.
+    pub(super) notes: Vec<String>,
 }
 
 /// Rows between two reports of progress.
@@ -103,6 +105,7 @@ struct Pass<'p> {
     unnumbered: u64,
     blank: u64,
     drifted: u64,
+    defaulted: Defaulted,
     problems: Vec<String>,
     texts: Texts,
 }
@@ -145,6 +148,7 @@ impl<'p> Pass<'p> {
             unnumbered: 0,
             blank: 0,
             drifted: 0,
+            defaulted: Defaulted { fields: vec![0; book.fields().len()], dates: 0 },
             problems: Vec::new(),
             texts: Texts::default(),
         })
@@ -213,7 +217,7 @@ impl<'p> Pass<'p> {
             rule,
             code: Some(&brought.written),
             number: counted.and_then(|reading| reading.number),
-            place: counted.map_or("[]", |reading| &reading.scope),
+            place: &reading.map_or("[]".to_owned(), brought_place),
             ..row
         };
         self.keep(row, &values, date)
@@ -222,6 +226,10 @@ impl<'p> Pass<'p> {
     /// A row that needs a code.
     fn unnumbered(&mut self, row: Row<'_>, mut values: Values, day: Option<Date>) -> Result<()> {
         let date = day.unwrap_or(self.default_date);
+        let identified = self.mapping.name.is_some() || self.mapping.reference.is_some();
+        if identified && row.name.is_none() && row.reference.is_none() {
+            self.problems.push("neither name, code nor reference: nobody could be given the code".to_owned());
+        }
         if !self.problems.is_empty() {
             return Ok(());
         }
@@ -240,6 +248,10 @@ impl<'p> Pass<'p> {
                 };
             }
         };
+        self.defaulted.count(self.book, &values, &numbered.printed);
+        if self.book.rules()[numbered.rule].prints_date() && day.is_none() && self.mapping.date.is_some() {
+            self.defaulted.dates += 1;
+        }
         values.fill_defaults(self.book, &numbered.printed);
         match single(self.book, &numbered, date) {
             Ok(code) => {
@@ -277,6 +289,21 @@ impl<'p> Pass<'p> {
         let row = Row { date: &texts.date, fields: &texts.fields, attributes: &texts.attributes, ..row };
         row.encode(&mut texts.encoded);
         self.rows.push(&self.texts.encoded)
+    }
+
+    /// Adds the names of rows that have a key of their own: a row without one may be the same customer.
+    fn add_names(&mut self) -> Result<()> {
+        let mut records = self.rows.records()?;
+        let mut record = Vec::new();
+        while records.next(&mut record)? {
+            let row = Row::decode(&record);
+            if let Some(name) = row.name
+                && (row.code.is_some() || row.reference.is_some())
+            {
+                self.repeats.add(Key::Namesake(&normalize::folded(name), &namesake_place(&row)), row.row)?;
+            }
+        }
+        Ok(())
     }
 
     fn date(&mut self, record: &Record) -> Option<Date> {
@@ -328,9 +355,13 @@ impl<'p> Pass<'p> {
         });
     }
 
-    fn finish(self) -> Result<Understood> {
+    fn finish(mut self) -> Result<Understood> {
+        if self.nameless_keys > 0 {
+            self.add_names()?;
+        }
         Ok(Understood {
             attributes: self.attributes.finish()?,
+            notes: self.defaulted.notes(self.book, self.default_date),
             rows: self.rows,
             rejects: self.rejects,
             count: self.count,
@@ -342,6 +373,51 @@ impl<'p> Pass<'p> {
             drifted: self.drifted,
         })
     }
+}
+
+/// What was taken for empty cells of printed columns.
+struct Defaulted {
+    /// By field.
+    fields: Vec<u64>,
+    dates: u64,
+}
+
+impl Defaulted {
+    /// Counts the printed fields that get their default.
+    fn count(&mut self, book: &RuleBook, values: &Values, printed: &[String]) {
+        for (index, field) in book.fields().iter().enumerate() {
+            if values.key(index).is_none() && printed.contains(&field.name) {
+                self.fields[index] += 1;
+            }
+        }
+    }
+
+    fn notes(&self, book: &RuleBook, today: Date) -> Vec<String> {
+        let fields = book.fields().iter().zip(&self.fields).filter(|(_, count)| **count > 0);
+        let fields = fields.map(|(field, count)| {
+            let default = field.default.as_deref().unwrap_or_default();
+            format!("{} without {}: taken as {default}", rows(*count), field.name)
+        });
+        let dates =
+            (self.dates > 0).then(|| format!("{} without a date: taken as {today}", rows(self.dates)));
+        fields.chain(dates).collect()
+    }
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// Where a code was numbered, as [`Row::place`] says it of rows that are numbered here.
+fn brought_place(reading: &Reading<'_>) -> String {
+    let mut place = if reading.number.is_some() { reading.scope.clone() } else { "[]".to_owned() };
+    for (segment, read) in reading.rule.pattern.segments().iter().zip(&reading.segments) {
+        place.push(PART);
+        if matches!(segment.shape, Shape::Values(_) | Shape::Text(_)) {
+            place.push_str(&read.text);
+        }
+    }
+    place
 }
 
 /// Under what a namesake would be the same customer: its rule and the parts that its code prints, but no date and no number.

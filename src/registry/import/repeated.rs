@@ -44,11 +44,13 @@ impl Candidate {
     fn keys(&self) -> Vec<String> {
         let code = self.code.as_ref().map(|code| format!("c{code}"));
         let reference = self.reference.as_ref().map(|reference| format!("r{reference}"));
-        let namesake = match (&self.code, &self.reference, &self.folded) {
-            (None, None, Some(name)) => Some(format!("n{name}\u{1f}{}", self.namesake)),
-            _ => None,
-        };
+        let namesake = self.folded.as_ref().map(|name| format!("n{name}\u{1f}{}", self.namesake));
         code.into_iter().chain(reference).chain(namesake).collect()
+    }
+
+    /// Whether it can only be told from others by its name.
+    fn has_no_key(&self) -> bool {
+        self.code.is_none() && self.reference.is_none()
     }
 
     fn words(&self) -> String {
@@ -62,7 +64,7 @@ pub(super) struct Resolved {
     pub(super) codes: HashMap<u64, String>,
 }
 
-/// Decides for every candidate: the first row of a customer stands, coded rows before others; the rest are the same customer, or refused.
+/// Decides for every candidate: the first row of a customer stands, coded rows before those with a reference, these before others; the rest are the same customer, or refused.
 pub(super) fn resolve(
     request: &ImportRequest<'_>,
     candidates: &[Candidate],
@@ -70,7 +72,7 @@ pub(super) fn resolve(
     listener: &mut dyn Listener,
 ) -> registry::Result<Resolved> {
     let mut order: Vec<&Candidate> = candidates.iter().collect();
-    order.sort_by_key(|candidate| (candidate.code.is_none(), candidate.row));
+    order.sort_by_key(|candidate| (candidate.code.is_none(), candidate.has_no_key(), candidate.row));
     let mut first: HashMap<String, &Candidate> = HashMap::new();
     let mut resolved = Resolved { overrides: BTreeMap::new(), codes: HashMap::new() };
     let mut refused: BTreeMap<u64, (u64, String)> = BTreeMap::new();
@@ -82,7 +84,9 @@ pub(super) fn resolve(
             resolved.codes.insert(candidate.row, code.clone());
         }
         let keys = candidate.keys();
-        let earlier: Vec<_> = keys.iter().filter_map(|key| Some((key, *first.get(key)?))).collect();
+        // A name is no key where there is a better one.
+        let asked = keys.iter().filter(|key| candidate.has_no_key() || !key.starts_with('n'));
+        let earlier: Vec<_> = asked.filter_map(|key| Some((key, *first.get(key)?))).collect();
         // Known or new: a file that contradicts itself is refused the second time as the first.
         if let Some(reason) = earlier.iter().find_map(|(key, other)| meet(key, candidate, other).err()) {
             refused.insert(candidate.row, (candidate.line, reason));

@@ -9,9 +9,10 @@ use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
-use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, brought};
+use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
 use crate::registry::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::issue::begin;
+use crate::registry::outputs::same_file;
 use crate::registry::{Error, Registry, Result, adopt, known};
 use crate::store::{Intent, NewOperation, Snapshot};
 use crate::table::{OutputFile, Reader};
@@ -28,6 +29,7 @@ impl Registry<'_> {
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
         listener.mapping(&mapping.lines(&self.book));
+        self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
         let output = output
@@ -56,6 +58,33 @@ impl Registry<'_> {
     }
 }
 
+impl Registry<'_> {
+    /// Refuses outputs that would destroy something: the ledger, the rules, each other, or the only copy of rejected rows.
+    fn refuse_targets(&self, request: &ImportRequest<'_>) -> Result<()> {
+        let path = |target: &Option<Target<'_>>| match target {
+            Some(Target::Path(path)) => Some(path.clone()),
+            Some(Target::File(_)) | None => None,
+        };
+        let (output, rejects) = (path(&request.output), path(&request.rejects));
+        for path in [&output, &rejects].into_iter().flatten() {
+            self.protect(path)?;
+        }
+        let Some(output) = output else { return Ok(()) };
+        if rejects.as_ref().is_some_and(|rejects| same_file(&output, rejects)) {
+            let message = format!("-o and --rejects both name {}", output.display());
+            return Err(Error::usage(message, "give each a file of its own".to_owned()));
+        }
+        let over_input = request.source.path.as_ref().is_some_and(|input| same_file(&output, input));
+        if over_input && request.partial && rejects.is_none() {
+            return Err(Error::usage(
+                format!("-o {} would replace the input without its rejected rows", output.display()),
+                "keep them with --rejects FILE, or write to another file".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// One run under way.
 struct Run<'r> {
     request: &'r ImportRequest<'r>,
@@ -65,6 +94,16 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    fn unchanged(&self) -> Result<()> {
+        if self.request.source.unchanged().unwrap_or(false) {
+            return Ok(());
+        }
+        Err(Error::usage(
+            format!("{} changed while it was read", self.request.source.name),
+            "import it again when it is complete".to_owned(),
+        ))
+    }
+
     /// Whether the request id was used before, for this very file; for anything else it is refused.
     fn answered(&self, view: &mut dyn Snapshot) -> Result<bool> {
         let Some(id) = &self.request.request_id else { return Ok(false) };
@@ -101,14 +140,17 @@ impl Run<'_> {
             arrivals,
             output,
             report,
+            full: Rejects::new()?,
             codes: None,
             ready: HashMap::new(),
         };
         if !stopped {
             writing.run(understood, &mut identified, listener)?;
         }
-        let Writing { output, report, allocator, .. } = writing;
-        let report = ImportReport { counters: moves(&allocator), ..report };
+        let Writing { output, report, allocator, full, .. } = writing;
+        let rejected = rejected + full.rows;
+        identified.rejects.push(full);
+        let report = ImportReport { counters: moves(&allocator), rejected, ..report };
         self.tell(understood, identified, listener)?;
         if !stopped && let Some(output) = output {
             publish(output.seal()?)?;
@@ -128,12 +170,7 @@ impl Run<'_> {
         let intent = Intent::Bulk(understood.rows.len());
         let mut transaction = begin(store.as_mut(), intent, "import", *waiting)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
-        if !self.request.source.unchanged().unwrap_or(false) {
-            return Err(Error::usage(
-                format!("{} changed while it was read", self.request.source.name),
-                "import it again when it is complete".to_owned(),
-            ));
-        }
+        self.unchanged()?;
         let answered = self.answered(transaction.as_mut())?;
         let mut replay = Replay::of(transaction.as_mut(), &self.digest)?;
         let operation = transaction.begin_operation(&NewOperation {
@@ -174,12 +211,15 @@ impl Run<'_> {
             arrivals,
             output,
             report,
+            full: Rejects::new()?,
             codes: None,
             ready: HashMap::new(),
         };
         writing.run(understood, &mut identified, listener)?;
-        let Writing { output, report: counted, mut allocator, codes, .. } = writing;
-        report = ImportReport { counters: moves(&allocator), ..counted };
+        let Writing { output, report: counted, mut allocator, codes, full, .. } = writing;
+        let rejected = rejected + full.rows;
+        identified.rejects.push(full);
+        report = ImportReport { counters: moves(&allocator), rejected, ..counted };
         let sealed = output.map(Coded::seal).transpose()?;
         let added = report.issued + report.registered;
         if added + report.updated > 0 || adopted.is_some() {
@@ -188,6 +228,8 @@ impl Run<'_> {
             allocator.flush(transaction.as_mut(), operation)?;
             transaction.end_operation(operation, added, codes)?;
             listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected });
+            // The output was copied from the file; it must still be the file that the ledger has taken in.
+            self.unchanged()?;
             transaction.commit()?;
             report.written = true;
             report.operation = Some(operation);
@@ -220,6 +262,9 @@ impl Run<'_> {
         identified: Identified,
         listener: &mut dyn Listener,
     ) -> Result<()> {
+        for note in &understood.notes {
+            listener.note(note);
+        }
         let mut passes = vec![std::mem::replace(&mut understood.rejects, Rejects::new()?)];
         passes.extend(identified.rejects);
         let headers = &self.mapping.headers;

@@ -9,11 +9,12 @@ use super::coded::Coded;
 use super::decision::Decision;
 use super::identify::Identified;
 use super::read::{STRIDE, Understood};
+use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportReport, ImportRequest, Listener, Stand};
 use crate::code::normalize;
-use crate::registry::Result;
 use crate::registry::allocate::{Allocator, Held, Ledger};
+use crate::registry::{Error, Result};
 use crate::rule::{Prepared, RuleBook};
 use crate::store::{self, NewCode, NewCustomer};
 
@@ -27,6 +28,8 @@ pub(super) struct Writing<'w, 'l> {
     pub(super) arrivals: Arrivals,
     pub(super) output: Option<Coded>,
     pub(super) report: ImportReport,
+    /// Rows for which their scope has no number left, where the others are kept.
+    pub(super) full: Rejects,
     /// First and last code row.
     pub(super) codes: Option<(i64, i64)>,
     /// By rule and place: what is printed there, and the counter in hand.
@@ -66,7 +69,13 @@ impl Writing<'_, '_> {
                 }
                 Decision::New => {
                     if row.code.is_none() {
-                        self.issue(&row, &mut code)?;
+                        match self.issue(&row, &mut code) {
+                            Err(full @ Error::Exhausted { .. }) if self.request.partial => {
+                                self.full.push(row.row, row.line, &full.to_string())?;
+                                continue;
+                            }
+                            issued => issued?,
+                        }
                         // Only rows that another row repeats are asked for again.
                         if understood.candidates.binary_search(&row.row).is_ok() {
                             identified.codes.insert(row.row, code.clone());
