@@ -12,6 +12,8 @@ mod streams;
 mod terminal;
 mod who_is_who;
 
+use std::fmt::Write as _;
+
 use crate::support::Test;
 
 /// The rules of these tests.
@@ -26,6 +28,14 @@ fn company() -> Test {
 #[track_caller]
 fn having(content: &str) -> Test {
     company().file("before.csv", content).args(["import", "before.csv", "-q"]).run().then()
+}
+
+/// A file of so many customers, `ref,name`.
+fn customers(rows: usize) -> String {
+    (1..=rows).fold(String::from("ref,name\n"), |mut text, row| {
+        let _ = writeln!(text, "K{row},客户{row}");
+        text
+    })
 }
 
 /// What an export holds: `code,ref,name,date,type,industry,region` and attributes.

@@ -1,6 +1,6 @@
 //! Codes that rows bring: kept as written, registered before anything is numbered, and watched where they jump.
 
-use super::{company, having, ledger};
+use super::{company, customers, having, ledger};
 
 #[test]
 fn brought_codes_are_kept_and_the_rest_is_numbered_above_them() {
@@ -112,7 +112,7 @@ fn a_row_of_the_file_steps_over_a_number_that_another_row_keeps_below() {
         .args(["import", "a.csv", "-q", "--keep-below"])
         .run()
         .then()
-        .file("b.csv", format!("name\n{}", (0..99).map(|n| format!("c{n}\n")).collect::<String>()))
+        .file("b.csv", customers(99))
         .args(["import", "b.csv", "--rule", "hundred", "-q"])
         .stderr(
             "error: rule hundred has no number left in scope []: 100 is the last\n\

@@ -1,12 +1,11 @@
 //! Numbers and the lack of them: scopes that run out, rules that count nothing.
 
-use super::{company, having, ledger};
+use super::{company, customers, having, ledger};
 
 #[test]
 fn a_scope_that_runs_out_writes_nothing() {
-    let rows: String = (1..=101).map(|row| format!("K{row},客户{row}\n")).collect();
     let done = company()
-        .file("a.csv", format!("ref,name\n{rows}"))
+        .file("a.csv", customers(101))
         .args(["import", "a.csv", "--rule", "hundred", "-o", "coded.csv", "-q"])
         .stderr(
             "error: rule hundred has no number left in scope []: 100 is the last\n\
@@ -21,9 +20,8 @@ fn a_scope_that_runs_out_writes_nothing() {
 
 #[test]
 fn a_dry_run_foretells_that_a_scope_runs_out() {
-    let rows: String = (1..=101).map(|row| format!("K{row},客户{row}\n")).collect();
     company()
-        .file("a.csv", format!("ref,name\n{rows}"))
+        .file("a.csv", customers(101))
         .args(["import", "a.csv", "--rule", "hundred", "--dry-run", "-q"])
         .stderr_like("error: rule hundred has no number left in scope []: 100 is the last\n...\n")
         .status(4)
@@ -64,9 +62,8 @@ fn new_customers_go_on_where_the_ledger_stands() {
 
 #[test]
 fn a_scope_near_its_end_is_told() {
-    let rows: String = (1..=85).map(|row| format!("K{row},客户{row}\n")).collect();
     company()
-        .file("a.csv", format!("ref,name\n{rows}"))
+        .file("a.csv", customers(85))
         .args(["import", "a.csv", "--rule", "hundred"])
         .stderr_like(
             "...\nnote: rule hundred: scope [] has used 85 of 100 numbers (past 80 %); 15 left\n...\n",

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{company, ledger};
+use super::{company, customers, ledger};
 use crate::support::{Folder, Ledger};
 
 fn make_pipe(folder: &Folder, name: &str) {
@@ -17,14 +17,8 @@ fn make_pipe(folder: &Folder, name: &str) {
 
 /// A company with a file of so many customers.
 fn with_file(rows: usize) -> Folder {
-    let rows: String = (1..=rows).map(|row| format!("K{row},客户{row}\n")).collect();
     let rules = super::RULES.replace("D{date:%Y%m%d}-{seq:3}", "D{date:%Y%m%d}-{seq:7}");
-    crate::support::Test::new()
-        .rules(&rules)
-        .file("a.csv", format!("ref,name\n{rows}"))
-        .args(["list"])
-        .run()
-        .folder
+    crate::support::Test::new().rules(&rules).file("a.csv", customers(rows)).args(["list"]).run().folder
 }
 
 #[cfg(target_os = "linux")]

@@ -1,12 +1,14 @@
 //! On a terminal: a progress bar with rows, rate, rejects and time left; names that cannot play tricks.
 
+use std::fmt::Write as _;
+
 use super::company;
 
 #[test]
 fn a_long_run_shows_a_bar_with_rows_rate_rejects_and_time_left() {
     let mut rows = String::from("ref,name,type,industry\nK0,坏,vpi,A\n");
     for row in 1..=1_000_000 {
-        rows.push_str(&format!("K{row},客户{row},vip,\n"));
+        let _ = writeln!(rows, "K{row},客户{row},vip,");
     }
     let screen = company().file("a.csv", &rows).args(["import", "a.csv", "--dry-run"]).on_terminal(100);
     let bar = screen

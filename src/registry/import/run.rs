@@ -246,9 +246,12 @@ impl Run<'_> {
             }
         }
         if let Some((file, path)) = sealed {
-            file.publish().map_err(|source| match report.written {
-                true => Error::Unpublished { path, source },
-                false => Error::Output { path, source },
+            file.publish().map_err(|source| {
+                if report.written {
+                    Error::Unpublished { path, source }
+                } else {
+                    Error::Output { path, source }
+                }
             })?;
         }
         self.tell(understood, identified, listener)?;

@@ -113,15 +113,13 @@ impl Validate {
             Some(name) => reader.headers().iter().position(|header| header == name),
             None => reader.headers().iter().position(|header| usual(header) == Some(Known::Code)),
         };
-        match column {
-            Some(column) => Ok((reader, column)),
-            None => {
-                let wanted = self.column.as_deref().unwrap_or("of customer codes");
-                let message = format!("{file} has no column {wanted}");
-                Err(Error::usage(message, format!("--column with one of: {}", reader.headers().join(", ")))
-                    .into())
-            }
-        }
+        let Some(column) = column else {
+            let wanted = self.column.as_deref().unwrap_or("of customer codes");
+            let message = format!("{file} has no column {wanted}");
+            let hint = format!("--column with one of: {}", reader.headers().join(", "));
+            return Err(Error::usage(message, hint).into());
+        };
+        Ok((reader, column))
     }
 }
 
