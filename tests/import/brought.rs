@@ -23,6 +23,7 @@ fn brought_codes_are_kept_and_the_rest_is_numbered_above_them() {
              name → name\n\
              type → field type\n\
              industry → field industry\n\
+             note: 1 row without industry: taken as manufacturing\n\
              counter graded [\"01\",\"A\"]: none → 102\n\
              counter graded [\"01\",\"B\"]: none → 3\n\
              5 rows: 3 issued, 2 registered\n",

@@ -19,6 +19,7 @@ fn chinese_headers_are_known_and_shown() {
              所属行业 → field industry\n\
              发展日期 → date\n\
              联系电话 → attribute 联系电话\n\
+             note: 1 row without industry: taken as manufacturing\n\
              counter graded [\"01\",\"B\"]: none → 1\n\
              counter graded [\"01\",\"A\"]: none → 1\n\
              2 rows: 2 issued\n",

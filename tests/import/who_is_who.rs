@@ -63,7 +63,7 @@ fn contradictions_inside_the_file_name_both() {
              K2,,戊,vip,\n\
              K2,,丁,regular,\n\
              ,01B0004,己,,\n\
-             K3,01B0004,己,,\n",
+             K3,01B0004,庚,,\n",
         )
         .args(["import", "a.csv", "-q"])
         .stderr(
@@ -71,9 +71,32 @@ fn contradictions_inside_the_file_name_both() {
              a.csv:5 (row 4): reference \"K1\" has code 01B0002 in row 3; this row brings 01B0003\n\
              a.csv:7 (row 6): reference \"K2\" stands in row 5 for \"丁\"; this row is \"戊\"\n\
              a.csv:8 (row 7): reference \"K2\" stands in row 5 with other fields, which would give it another code\n\
-             a.csv:10 (row 9): code 01B0004 stands in row 8 for customer \"己\"; this row is reference \"K3\" (己)\n",
+             a.csv:9 (row 8): code 01B0004 stands in row 9 for reference \"K3\" (庚); this row is customer \"己\"\n",
         )
         .status(1)
+        .run();
+}
+
+#[test]
+fn a_customer_with_and_without_its_keys_is_one_customer() {
+    company()
+        .file(
+            "a.csv",
+            "ref,code,name,type,industry\n,01B0004,己,,\nK3,01B0004,己,,\n,,甲,vip,B\n,01B0050,甲,,\nK9,,丙,vip,\n,,丙,vip,\n,,,vip,\n",
+        )
+        .args(["import", "a.csv", "-q", "-o", "-", "--partial"])
+        .stdout(
+            "ref,code,name,type,industry\n,01B0004,己,,\nK3,01B0004,己,,\n,01B0050,甲,vip,B\n,01B0050,甲,,\n\
+             K9,01A0001,丙,vip,\n,01A0001,丙,vip,\n",
+        )
+        .stderr(
+            "a.csv:8 (row 7): neither name, code nor reference to know the customer by (number it all the same: --allow-same)\n",
+        )
+        .status(6)
+        .run()
+        .then()
+        .args(["new", "--ref", "K3", "--type", "vip", "--set", "industry=B"])
+        .stdout("01B0004\n")
         .run();
 }
 
@@ -159,10 +182,7 @@ fn a_reference_that_comes_with_a_known_code_is_not_lost() {
     let done = having(KNOWN)
         .file("a.csv", "ref,code,name,type,industry\nCRM:3,01A0005,华北,,\n")
         .args(["import", "a.csv"])
-        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 kept though described otherwise\n")
-        .run()
-        .then()
-        .args(["import", "a.csv", "-q", "--on-existing", "update"])
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated\n")
         .run()
         .then()
         .file("b.csv", "ref,code,name,type,industry\nCRM:3,,华北,vip,A\n")

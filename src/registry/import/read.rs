@@ -227,8 +227,9 @@ impl<'p> Pass<'p> {
     fn unnumbered(&mut self, row: Row<'_>, mut values: Values, day: Option<Date>) -> Result<()> {
         let date = day.unwrap_or(self.default_date);
         let identified = self.mapping.name.is_some() || self.mapping.reference.is_some();
-        if identified && row.name.is_none() && row.reference.is_none() {
-            self.problems.push("neither name, code nor reference: nobody could be given the code".to_owned());
+        if identified && row.name.is_none() && row.reference.is_none() && !self.request.allow_same {
+            let reason = "neither name, code nor reference to know the customer by (number it all the same: --allow-same)";
+            self.problems.push(reason.to_owned());
         }
         if !self.problems.is_empty() {
             return Ok(());

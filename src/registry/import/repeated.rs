@@ -64,7 +64,7 @@ pub(super) struct Resolved {
     pub(super) codes: HashMap<u64, String>,
 }
 
-/// Decides for every candidate: the first row of a customer stands, coded rows before those with a reference, these before others; the rest are the same customer, or refused.
+/// Decides for every candidate: the first row of a customer stands, coded rows before others and, among each, those with a reference; the rest are the same customer, or refused.
 pub(super) fn resolve(
     request: &ImportRequest<'_>,
     candidates: &[Candidate],
@@ -72,7 +72,7 @@ pub(super) fn resolve(
     listener: &mut dyn Listener,
 ) -> registry::Result<Resolved> {
     let mut order: Vec<&Candidate> = candidates.iter().collect();
-    order.sort_by_key(|candidate| (candidate.code.is_none(), candidate.has_no_key(), candidate.row));
+    order.sort_by_key(|candidate| (candidate.code.is_none(), candidate.reference.is_none(), candidate.row));
     let mut first: HashMap<String, &Candidate> = HashMap::new();
     let mut resolved = Resolved { overrides: BTreeMap::new(), codes: HashMap::new() };
     let mut refused: BTreeMap<u64, (u64, String)> = BTreeMap::new();
@@ -134,9 +134,7 @@ fn meet(key: &str, candidate: &Candidate, other: &Candidate) -> Result<(), Strin
 fn share_code(candidate: &Candidate, other: &Candidate) -> Result<(), String> {
     let same = match (&candidate.reference, &other.reference) {
         (Some(a), Some(b)) => a == b,
-        // Skipped, the row would lose its reference.
-        (Some(_), None) => false,
-        (None, _) => candidate.folded.is_none() || candidate.folded == other.folded,
+        _ => candidate.folded.is_none() || candidate.folded == other.folded,
     };
     if same {
         return Ok(());
