@@ -133,8 +133,8 @@ fn another_customer_is_a_conflict_that_names_both() {
 }
 
 #[test]
-fn whoever_is_known_by_name_may_get_a_reference() {
-    let asked = ["new", "--code", "010001", "--name", "A", "--ref", "9"];
+fn whoever_is_known_by_name_gets_the_reference() {
+    let asked = ["new", "--code", "010001", "--name", "A", "--ref", "9", "--attr", "x=1"];
     Test::new()
         .rules(RULES)
         .args(["new", "--code", "010001", "--name", "A"])
@@ -143,7 +143,16 @@ fn whoever_is_known_by_name_may_get_a_reference() {
         .then()
         .args(asked)
         .stdout("010001\n")
-        .stderr("note: 010001 now has reference \"9\"\n")
+        .stderr(
+            "note: 010001 now has reference \"9\"\n\
+             note: 010001 is known with x none (asked: \"1\"); kept as it is\n",
+        )
+        .run()
+        .then()
+        .args(asked)
+        .args(["--on-existing", "update"])
+        .stdout("010001\n")
+        .stderr("note: 010001 updated: x none (asked: \"1\")\n")
         .run()
         .then()
         .args(["new", "--ref", "9"])

@@ -74,7 +74,7 @@ impl Known<'_> {
         description: &Description,
         operation: i64,
     ) -> Result<Settled> {
-        let revised = self.revise(description)?;
+        let mut revised = self.revise(description)?;
         let (code, customer) = (self.entry.code.text(), &self.entry.customer);
         let day = description.date.map(|date| date.to_string()).filter(|day| *day != customer.date);
         let day = day.map(|day| format!("date {:?} (asked: {day:?})", customer.date));
@@ -102,9 +102,13 @@ impl Known<'_> {
                         notes: vec![format!("{code} now has reference {reference:?}")],
                     };
                 }
-                if differences.len() > usize::from(adopted.is_some()) {
+                if adopted.is_some() {
+                    revised.changes.retain(|change| change.attribute != "ref");
+                }
+                let kept: Vec<String> = words(&revised.changes).into_iter().chain(day).collect();
+                if !kept.is_empty() {
                     settled.kept = true;
-                    settled.notes.push(format!("{code} is known with {all}; kept as it is"));
+                    settled.notes.push(format!("{code} is known with {}; kept as it is", kept.join(", ")));
                 }
                 Ok(settled)
             }
