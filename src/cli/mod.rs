@@ -15,7 +15,7 @@ mod signal;
 mod ui;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 
 use clap::Parser;
 
@@ -57,6 +57,13 @@ pub(crate) type Outcome = Result<Status, Failure>;
 /// Only when standard output is gone; a broken pipe among them is the caller's to pass over.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Asked by installers and monitors again and again: answered before the commands are built.
+    if let [_, word] = arguments.as_slice()
+        && (word == "--version" || word == "-V")
+    {
+        writeln!(io::stdout(), "custcode {}", env!("CARGO_PKG_VERSION"))?;
+        return Ok(0);
+    }
     let early = Early::scan(&arguments);
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,

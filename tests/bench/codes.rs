@@ -10,7 +10,8 @@ pub(crate) fn code(index: u64, random: &mut Random) -> ([u8; 11], bool) {
     let mut code = *b"01A0000000?";
     code[1] = b'1' + digit(random.below(3));
     code[2] = b'A' + digit(random.below(5));
-    let mut number = index % 10_000_000;
+    // The sequence of the rule begins at 1.
+    let mut number = index % 9_999_999 + 1;
     for place in (3..10).rev() {
         code[place] = b'0' + digit(number % 10);
         number /= 10;

@@ -1,6 +1,6 @@
 //! The top level of a rule file: format, time zone, ledger, default rules.
 
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::Compiled;
 use crate::rule::Diagnostic;
@@ -26,7 +26,8 @@ pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut F
         _ => {}
     }
     if let Some(zone) = root.text("timezone", findings) {
-        compiled.timezone = TimeZone::get(zone.text).ok().or_else(|| {
+        // The zones that the program carries: the same day on every machine, and no walk through the system's many files.
+        compiled.timezone = TimeZoneDatabase::bundled().get(zone.text).ok().or_else(|| {
             findings.add(unknown_zone(&zone));
             // Known or not, the file names one: no second finding for each rule that prints a date.
             Some(TimeZone::UTC)
@@ -36,9 +37,9 @@ pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut F
 }
 
 fn unknown_zone(zone: &Text<'_>) -> Diagnostic {
-    let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let names: Vec<String> = TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect();
     Diagnostic::error("unknown-timezone", zone.span.clone(), format!("unknown time zone {:?}", zone.text))
-        .hint("a time zone is named like \"Asia/Shanghai\"")
+        .hint("a time zone is named like \"Asia/Shanghai\" (all of China)")
         .suggest(nearest(zone.text, names.iter().map(String::as_str)))
 }
 
