@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::columns::{KNOWN, attribute_header, known_header};
 use super::request::{Values, nearest};
 use super::{Error, Registry, Result};
-use crate::store::{self, Entry, Filter};
+use crate::store::{self, Filter, Listed};
 
 /// Which customers are wanted, as typed.
 #[derive(Debug, Clone, Default)]
@@ -20,15 +20,24 @@ pub struct Selection {
     pub limit: Option<u64>,
 }
 
+/// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, then attributes in order of first use (an attribute that would
+/// be taken for another column on import is headed `attr:NAME`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// What stands above each column.
+    pub headers: Vec<String>,
+    /// The attributes' own names, in the order of the last columns.
+    attributes: Vec<String>,
+}
+
 impl Registry<'_> {
-    /// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, then attributes in order of first use (an attribute that would
-    /// be taken for another column on import is headed `attr:NAME`).
-    pub fn columns(&mut self) -> Result<Vec<String>> {
-        let names = self.store.read()?.attribute_names()?;
+    /// The columns of an export as the ledger stands now.
+    pub fn columns(&mut self) -> Result<Columns> {
+        let attributes = self.store.read()?.attribute_names()?;
         let known = KNOWN.iter().map(|known| known_header(*known).to_owned());
         let fields = self.book.fields().iter().map(|field| field.name.clone());
-        let attributes = names.iter().map(|name| attribute_header(&self.book, name));
-        Ok(known.chain(fields).chain(attributes).collect())
+        let names = attributes.iter().map(|name| attribute_header(&self.book, name));
+        Ok(Columns { headers: known.chain(fields).chain(names).collect(), attributes })
     }
 
     /// Turns what was typed into a filter of the store: fields resolved by key, code, label or alias.
@@ -64,21 +73,21 @@ impl Registry<'_> {
         Ok(filter)
     }
 
-    /// Calls `each` with the cells of every selected customer, in order of issue, under [`Registry::columns`]. Gives their number. A read
+    /// Calls `each` with the cells of every selected customer, in order of issue, under `columns`. Gives their number. A read
     /// transaction stays open meanwhile: `each` must write to a file or memory, never to a pipe or a terminal.
     pub fn export(
         &mut self,
         filter: &Filter,
+        columns: &Columns,
         each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
     ) -> Result<u64> {
         let mut view = self.store.read()?;
-        let attributes = view.attribute_names()?;
         let fields = self.book.fields().iter().map(|field| field.name.as_str());
-        let mut cells = Cells::new(fields.collect(), attributes.iter().map(String::as_str).collect());
+        let mut cells = Cells::new(fields.collect(), columns.attributes.iter().map(String::as_str).collect());
         let (mut count, mut failure) = (0, None);
-        let scanned = view.scan(filter, &mut |entry| {
+        let scanned = view.scan(filter, &mut |listed| {
             count += 1;
-            cells.with(entry, each).map_err(|source| {
+            cells.with(listed, each).map_err(|source| {
                 failure = Some(source);
                 store::Error::Interrupted
             })
@@ -90,7 +99,7 @@ impl Registry<'_> {
     }
 }
 
-/// Lays an entry out under fixed columns.
+/// Lays a customer out under fixed columns.
 struct Cells<'c> {
     fields: Vec<&'c str>,
     attributes: Vec<&'c str>,
@@ -103,19 +112,13 @@ impl<'c> Cells<'c> {
 
     fn with(
         &mut self,
-        entry: &Entry,
+        listed: &Listed<'_>,
         each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
     ) -> std::io::Result<()> {
-        let customer = &entry.customer;
-        let fields = Texts::of(&customer.fields)?;
-        let attributes = Texts::of(&customer.attributes)?;
+        let fields = Texts::of(listed.fields)?;
+        let attributes = Texts::of(listed.attributes)?;
         let mut row = Vec::with_capacity(KNOWN.len() + self.fields.len() + self.attributes.len());
-        row.extend([
-            Some(entry.code.text()),
-            customer.reference.as_deref(),
-            customer.name.as_deref(),
-            Some(customer.date.as_str()),
-        ]);
+        row.extend([Some(listed.code), listed.reference, listed.name, Some(listed.date)]);
         fields.lay(&self.fields, &mut row);
         attributes.lay(&self.attributes, &mut row);
         each(&row)

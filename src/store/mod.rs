@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use location::Location;
 pub use record::{
     Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter, Gap,
-    LedgerInfo, NewCode, NewCustomer, NewOperation, Operation, ScopeKey,
+    LedgerInfo, Listed, NewCode, NewCustomer, NewOperation, Operation, ScopeKey,
 };
 
 /// A failure of the store.
@@ -166,7 +166,7 @@ pub trait Snapshot {
     /// A counter, `None` when nothing was ever taken from it.
     fn counter(&mut self, scope: &ScopeKey<'_>) -> Result<Option<Counter>>;
     /// Customers with their current codes in order of id, filtered; stops when `each` fails.
-    fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
+    fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Listed<'_>) -> Result<()>) -> Result<()>;
     /// Customers that an operation made, or that it was answered with, in order of their codes; each with its current code.
     fn scan_operation(&mut self, operation: i64, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
     /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).

@@ -148,6 +148,24 @@ pub struct Entry {
     pub code: CodeRow,
 }
 
+/// A customer as lists show it, out of a row that is gone with the next: the code it carries, reference, name, record date, fields and
+/// attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed<'r> {
+    /// The code as written.
+    pub code: &'r str,
+    /// Id in another system.
+    pub reference: Option<&'r str>,
+    /// Name.
+    pub name: Option<&'r str>,
+    /// Record date, `YYYY-MM-DD`.
+    pub date: &'r str,
+    /// JSON object.
+    pub fields: &'r str,
+    /// JSON object.
+    pub attributes: &'r str,
+}
+
 /// Names a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ScopeKey<'a> {

@@ -31,8 +31,8 @@ fn small_ledger() -> Ledger {
 
 fn names(view: &mut dyn Snapshot, filter: &Filter) -> Vec<String> {
     let mut names = Vec::new();
-    let mut note = |entry: &custcode::store::Entry| {
-        names.push(entry.customer.name.clone().unwrap_or_default());
+    let mut note = |listed: &custcode::store::Listed<'_>| {
+        names.push(listed.name.unwrap_or_default().to_owned());
         Ok(())
     };
     view.scan(filter, &mut note).expect("a scan");

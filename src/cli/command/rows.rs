@@ -11,7 +11,7 @@ use crate::cli::args;
 use crate::cli::escape;
 use crate::cli::signal::Signals;
 use crate::cli::ui::Ui;
-use crate::registry::export::Selection;
+use crate::registry::export::{Columns, Selection};
 use crate::registry::{Error, Registry};
 use crate::table::{self, Encoding, Format, RowWriter};
 
@@ -67,11 +67,12 @@ pub(super) struct Writing {
 pub(super) fn each(
     registry: &mut Registry<'_>,
     selection: &Selection,
+    columns: &Columns,
     signals: &Signals,
     row: &mut dyn FnMut(&[Option<&str>]) -> io::Result<()>,
 ) -> Result<u64, Failure> {
     let filter = registry.filter(selection)?;
-    let done = registry.export(&filter, &mut |cells| match signals.received() {
+    let done = registry.export(&filter, columns, &mut |cells| match signals.received() {
         // Not `Interrupted`, which writers take for a wish to try again.
         Some(_) => Err(io::ErrorKind::TimedOut.into()),
         None => row(cells),
@@ -92,11 +93,11 @@ pub(super) fn write<W: Write>(
     fault: &dyn Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Failure> {
     let columns = registry.columns()?;
-    let headers: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
     let mut broken = None;
-    let count = each(registry, selection, signals, &mut |cells| {
+    let count = each(registry, selection, &columns, signals, &mut |cells| {
         writer.row(cells).map_err(|error| {
             let kind = error.kind();
             broken = Some(error);

@@ -6,7 +6,7 @@ use super::migrate::LATEST;
 use super::rows::{self, Reading, code_columns, entry_columns, operation_columns};
 use super::session::Session;
 use crate::store::{
-    Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, LedgerInfo, Operation, Result,
+    Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, LedgerInfo, Listed, Operation, Result,
     ScopeKey, Snapshot,
 };
 
@@ -230,7 +230,7 @@ impl Snapshot for Session<'_> {
         self.one("could not read a counter", SQL, [scope.rule, scope.scope], counter)
     }
 
-    fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()> {
+    fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Listed<'_>) -> Result<()>) -> Result<()> {
         self.scan_customers(filter, each)
     }
 

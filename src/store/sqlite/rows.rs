@@ -4,7 +4,7 @@
 use rusqlite::Row;
 use rusqlite::types::{FromSqlError, Type, ValueRef};
 
-use crate::store::{CodeRow, CodeState, Customer, CustomerState, Entry, Operation};
+use crate::store::{CodeRow, CodeState, Customer, CustomerState, Entry, Listed, Operation};
 
 /// The columns of a customer, then those of its current code, in the order that [`Reading`] expects.
 macro_rules! entry_columns {
@@ -66,7 +66,7 @@ impl<'r, 'stmt> Reading<'r, 'stmt> {
     }
 
     fn optional_text(&mut self, into: &mut Option<String>) -> rusqlite::Result<()> {
-        match self.value()?.as_str_or_null().map_err(|error| self.wrong(error))? {
+        match self.optional_str()? {
             Some(text) => {
                 let into = into.get_or_insert_default();
                 into.clear();
@@ -75,6 +75,22 @@ impl<'r, 'stmt> Reading<'r, 'stmt> {
             None => *into = None,
         }
         Ok(())
+    }
+
+    fn optional_str(&mut self) -> rusqlite::Result<Option<&'r str>> {
+        self.value()?.as_str_or_null().map_err(|error| self.wrong(error))
+    }
+
+    /// The columns of a list, borrowed.
+    pub(super) fn listed(&mut self) -> rusqlite::Result<Listed<'r>> {
+        Ok(Listed {
+            code: self.str()?,
+            reference: self.optional_str()?,
+            name: self.optional_str()?,
+            date: self.str()?,
+            fields: self.str()?,
+            attributes: self.str()?,
+        })
     }
 
     fn integer(&mut self) -> rusqlite::Result<i64> {

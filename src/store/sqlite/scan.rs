@@ -4,7 +4,7 @@ use rusqlite::{ToSql, params_from_iter};
 
 use super::rows::{self, Reading, code_columns, entry_columns};
 use super::session::Session;
-use crate::store::{CodeRow, Entry, Filter, Result};
+use crate::store::{CodeRow, Entry, Filter, Listed, Result};
 
 /// A `WHERE` clause that grows with its values.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Session<'_> {
     pub(super) fn scan_customers(
         &self,
         filter: &Filter,
-        each: &mut dyn FnMut(&Entry) -> Result<()>,
+        each: &mut dyn FnMut(&Listed<'_>) -> Result<()>,
     ) -> Result<()> {
         let mut condition = Condition::of(filter);
         condition.sql.push_str(" ORDER BY customers.id");
@@ -72,14 +72,19 @@ impl Session<'_> {
         }
         // CROSS JOIN keeps the customers outside, so that rows come in their order without sorting.
         let sql = format!(
-            concat!(
-                "SELECT ",
-                entry_columns!(),
-                " FROM customers CROSS JOIN codes ON codes.id = customers.code{}"
-            ),
+            "SELECT coalesce(codes.written, codes.canonical), customers.reference, customers.name, customers.date, \
+             customers.fields, customers.attributes \
+             FROM customers CROSS JOIN codes ON codes.id = customers.code{}",
             condition.sql
         );
-        self.scan_entries(&sql, &condition.values, each)
+        let failed = self.failed("could not read customers");
+        let mut statement = self.connection.prepare(&sql).map_err(&failed)?;
+        let mut found = statement.query(params_from_iter(&condition.values)).map_err(&failed)?;
+        while let Some(row) = found.next().map_err(&failed)? {
+            let listed = Reading::of(row, 0).listed().map_err(&failed)?;
+            each(&listed)?;
+        }
+        Ok(())
     }
 
     pub(super) fn scan_operation_rows(
