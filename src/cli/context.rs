@@ -15,7 +15,7 @@ use super::Failure;
 use super::args::{Format, Global};
 use super::person;
 use super::ui::Ui;
-use crate::registry::{Error, Places, Registry, Waiting, Who, Workspace};
+use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::RuleBook;
 use crate::store::Access;
 
@@ -85,8 +85,8 @@ impl Context {
         workspace: Workspace,
         access: Access,
     ) -> Result<Registry<'_>, Failure> {
-        let waiting = Waiting { deadline: self.wait, notice: &*self.notice };
-        let registry = workspace.open(access, self.who.clone(), self.now, waiting)?;
+        let patience = Patience { deadline: self.wait, notice: &*self.notice };
+        let registry = workspace.open(access, self.who.clone(), self.now, patience)?;
         for note in &registry.notes {
             self.ui.note(note);
         }

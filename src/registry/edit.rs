@@ -41,14 +41,14 @@ impl Registry<'_> {
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
         once(&request.fields)?;
         once(&request.attributes)?;
-        let Self { book, store, who, now, waiting, .. } = self;
+        let Self { book, store, who, now, patience, .. } = self;
         if request.dry_run {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
             let (code, revised) = revise(book, view.as_mut(), request)?;
             return Ok(Edited { code, changes: revised.changes, notes: Vec::new() });
         }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *waiting)?;
+        let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         let mut notes = Vec::new();
         let (code, revised) = revise(book, transaction.as_mut(), request)?;

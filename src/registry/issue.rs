@@ -5,14 +5,14 @@ use jiff::civil::Date;
 use super::allocate::{Allocator, Ledger, capacity_note};
 use super::known::{self, Known};
 use super::request::{Description, OnExisting, Values, checked_date, not_blank, object, once, present};
-use super::{Error, Registry, Result, Waiting, adopt, printed};
+use super::{Error, Patience, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
 use crate::table::Digest;
 
 /// A request for codes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct IssueRequest {
     /// The customer (each of them, when `count` > 1).
     pub description: Description,
@@ -26,6 +26,19 @@ pub struct IssueRequest {
     pub on_existing: OnExisting,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
+}
+
+impl Default for IssueRequest {
+    fn default() -> Self {
+        Self {
+            description: Description::default(),
+            rule: None,
+            count: 1,
+            request_id: None,
+            on_existing: OnExisting::default(),
+            dry_run: false,
+        }
+    }
 }
 
 /// One code given.
@@ -76,7 +89,7 @@ impl Registry<'_> {
     /// Issues codes.
     pub fn issue(&mut self, request: &IssueRequest) -> Result<Outcome> {
         let today = self.today();
-        let Self { book, store, who, now, waiting, .. } = self;
+        let Self { book, store, who, now, patience, .. } = self;
         let plan = Plan::new(book, request, today)?.checked(request)?;
         if request.dry_run {
             let mut view = store.read()?;
@@ -84,7 +97,7 @@ impl Registry<'_> {
             return plan.carry_out(book, &mut Ledger::Dry(view.as_mut()), request, 0);
         }
         let intent = if request.count > BULK { Intent::Bulk(request.count) } else { Intent::Small };
-        let mut transaction = begin(store.as_mut(), intent, "new", *waiting)?;
+        let mut transaction = begin(store.as_mut(), intent, "new", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = plan.repeated(book, transaction.as_mut(), request)? {
             return Ok(outcome);
@@ -285,10 +298,10 @@ pub(crate) fn begin<'s>(
     store: &'s mut dyn crate::store::Store,
     intent: Intent,
     command: &str,
-    waiting: Waiting<'_>,
+    patience: Patience<'_>,
 ) -> Result<Box<dyn Transaction + 's>> {
     let holder = format!("{command} (process {})", std::process::id());
-    Ok(store.write(intent, &holder, waiting.into())?)
+    Ok(store.write(intent, &holder, patience)?)
 }
 
 /// The scope a code is counted in; all codes of a rule without a sequence stand under one counter that counts nothing.

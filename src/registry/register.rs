@@ -46,7 +46,7 @@ impl Registry<'_> {
         not_blank("--ref", request.description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;
         once(&request.description.attributes)?;
-        let Self { book, store, who, now, waiting, .. } = self;
+        let Self { book, store, who, now, patience, .. } = self;
         let brought = Brought::read(book, &request.code, request.legacy)?;
         let digest = request
             .request_id
@@ -67,7 +67,7 @@ impl Registry<'_> {
                 None => registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0),
             };
         }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *waiting)?;
+        let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = answer(transaction.as_mut())? {
             return Ok(outcome);

@@ -64,7 +64,7 @@ pub struct StoryLine {
 impl Registry<'_> {
     /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no state, customer or story.
     pub fn show(&mut self, code: &str) -> Result<Explanation> {
-        let zone = self.book.timezone().cloned().unwrap_or_else(TimeZone::system);
+        let zone = self.timezone();
         let canonical = normalize::canonical(code);
         let mut view = self.store.read()?;
         let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {

@@ -3,7 +3,7 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Registry, Result, Waiting, Who};
+use super::{Error, Patience, Registry, Result, Who};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
 
@@ -64,7 +64,7 @@ impl Workspace {
         access: Access,
         who: Who,
         now: jiff::Timestamp,
-        waiting: Waiting<'_>,
+        patience: Patience<'_>,
     ) -> Result<Registry<'_>> {
         let mut notes = Vec::new();
         let mut scratch = None;
@@ -89,7 +89,7 @@ impl Workspace {
         };
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
         let book = RuleBook::load(self.bundle, true)?;
-        Ok(Registry { book, store, who, now, waiting, notes, scratch })
+        Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
 }
 

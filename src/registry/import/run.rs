@@ -166,9 +166,9 @@ impl Run<'_> {
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<ImportReport> {
-        let Registry { book, store, who, now, waiting, .. } = registry;
+        let Registry { book, store, who, now, patience, .. } = registry;
         let intent = Intent::Bulk(understood.rows.len());
-        let mut transaction = begin(store.as_mut(), intent, "import", *waiting)?;
+        let mut transaction = begin(store.as_mut(), intent, "import", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         self.unchanged()?;
         let answered = self.answered(transaction.as_mut())?;
