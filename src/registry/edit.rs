@@ -6,7 +6,7 @@ use super::request::{Values, field_index, once, present};
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
-use crate::store::{Change, Intent, NewOperation, Snapshot};
+use crate::store::{Change, Intent, Snapshot};
 
 /// What to change; an empty text removes.
 #[derive(Debug, Clone, Default)]
@@ -53,16 +53,7 @@ impl Registry<'_> {
         let mut notes = Vec::new();
         let (code, revised) = revise(book, transaction.as_mut(), request)?;
         if !revised.changes.is_empty() {
-            let operation = transaction.begin_operation(&NewOperation {
-                at: &now.to_string(),
-                command: "edit",
-                actor: &who.actor,
-                os_user: &who.os_user,
-                host: &who.host,
-                bundle: &book.digest,
-                request_id: None,
-                input_digest: None,
-            })?;
+            let operation = transaction.begin_operation(&who.operation("edit", &now.to_string(), book))?;
             revised.write(transaction.as_mut(), operation)?;
             transaction.commit()?;
             notes.extend(adopted);

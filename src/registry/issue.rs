@@ -103,14 +103,9 @@ impl Registry<'_> {
             return Ok(outcome);
         }
         let operation = transaction.begin_operation(&NewOperation {
-            at: &now.to_string(),
-            command: "new",
-            actor: &who.actor,
-            os_user: &who.os_user,
-            host: &who.host,
-            bundle: &book.digest,
             request_id: request.request_id.as_deref(),
             input_digest: plan.digest.as_deref(),
+            ..who.operation("new", &now.to_string(), book)
         })?;
         let mut outcome =
             plan.carry_out(book, &mut Ledger::Real(transaction.as_mut()), request, operation)?;

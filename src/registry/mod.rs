@@ -26,7 +26,7 @@ pub use error::Error;
 pub use workspace::{Places, Workspace};
 
 use crate::rule::RuleBook;
-use crate::store::Store;
+use crate::store::{NewOperation, Store};
 
 pub use crate::store::Patience;
 
@@ -42,6 +42,22 @@ pub struct Who {
     pub os_user: String,
     /// Host name.
     pub host: String,
+}
+
+impl Who {
+    /// An operation of this person, begun `at` under the rules of `book`.
+    fn operation<'o>(&'o self, command: &'o str, at: &'o str, book: &'o RuleBook) -> NewOperation<'o> {
+        NewOperation {
+            at,
+            command,
+            actor: &self.actor,
+            os_user: &self.os_user,
+            host: &self.host,
+            bundle: &book.digest,
+            request_id: None,
+            input_digest: None,
+        }
+    }
 }
 
 /// A rule book and its ledger, opened together.
