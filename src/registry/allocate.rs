@@ -250,16 +250,11 @@ impl Hand {
     }
 }
 
-/// Numbers of the sequence in `first..=last` (both on its grid), forbidden digits not looked at.
-pub(crate) fn grid_count(sequence: &Sequence, first: u64, last: u64) -> u64 {
-    if first > last { 0 } else { (last - first) / sequence.step + 1 }
-}
-
-/// A warning for each level of `warn_at` that a scope has newly reached.
+/// A warning for the highest level of `warn_at` that a scope has newly reached.
 pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> {
     let sequence = rule.pattern.sequence()?;
-    let total = grid_count(sequence, sequence.start, sequence.max);
-    let used = |last: Option<u64>| last.map_or(0, |last| grid_count(sequence, sequence.start, last));
+    let total = sequence.capacity();
+    let used = |last: Option<u64>| last.map_or(0, |last| sequence.count(sequence.start, last));
     let (before, after) = (used(standing.before), used(standing.after));
     let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
     let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;
@@ -267,6 +262,6 @@ pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> 
         "rule {}: scope {} has used {after} of {total} numbers (past {level} %); {} left",
         rule.name,
         standing.scope,
-        total - after
+        total.saturating_sub(after)
     ))
 }

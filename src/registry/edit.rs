@@ -1,8 +1,8 @@
 //! Changing what is known of a customer; never its code.
 
 use super::issue::begin;
-use super::known::Revised;
 use super::request::{Values, field_index, once, present};
+use super::revised::Revised;
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
@@ -71,7 +71,7 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
         None => None,
     };
     let entry = entry.ok_or_else(|| Error::NotFound { code: request.code.clone(), reason: None })?;
-    let mut revised = Revised::of(&entry.customer);
+    let mut revised = Revised::of(&entry.customer)?;
     match request.name.as_deref().map(str::trim) {
         Some("") => revised.remove_name(),
         name => revised.name(name),

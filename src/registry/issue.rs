@@ -4,12 +4,14 @@ use jiff::civil::Date;
 
 use super::allocate::{Allocator, Ledger, capacity_note};
 use super::known::{self, Known};
-use super::request::{Description, OnExisting, Values, checked_date, not_blank, object, once, present};
+use super::request::{
+    Description, OnExisting, Values, attributes_json, checked_date, not_blank, once, present, request_digest,
+};
+use super::texts::pairs;
 use super::{Error, Patience, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
-use crate::table::Digest;
 
 /// A request for codes.
 #[derive(Debug, Clone)]
@@ -270,14 +272,18 @@ impl Run<'_> {
             outcome.notes.extend(capacity_note(self.rule, &standing));
         }
         if let Some(transaction) = ledger.transaction() {
-            let names = super::request::pairs(self.customer.attributes);
-            transaction
-                .add_attribute_names(&names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+            add_names(transaction, &pairs(self.customer.attributes)?)?;
             allocator.flush(transaction, self.customer.operation)?;
             transaction.end_operation(self.customer.operation, count, ids)?;
         }
         Ok(outcome)
     }
+}
+
+/// Remembers the names of attributes, in the order of their first use.
+pub(crate) fn add_names(transaction: &mut dyn Transaction, attributes: &[(String, String)]) -> Result<()> {
+    let names: Vec<&str> = attributes.iter().map(|(name, _)| name.as_str()).collect();
+    Ok(transaction.add_attribute_names(&names)?)
 }
 
 /// Tells how many numbers there were when too many were asked for.
@@ -351,27 +357,4 @@ pub(crate) fn issued(entry: &Entry, book: &RuleBook, existing: bool) -> Issued {
         name: entry.customer.name.clone(),
         reference: entry.customer.reference.clone(),
     }
-}
-
-/// The attributes of a description as the ledger keeps them; empty texts are left out.
-pub(crate) fn attributes_json(description: &Description) -> String {
-    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
-    object(given.map(|(name, text)| (name.as_str(), text.as_str())))
-}
-
-/// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:
-/// a retry after midnight is the same request.
-pub(crate) fn request_digest(command: &str, description: &Description, more: &[(&str, &str)]) -> String {
-    let asked = serde_json::json!({
-        "command": command,
-        "name": description.name,
-        "ref": description.reference,
-        "date": description.date.map(|date| date.to_string()),
-        "fields": description.fields,
-        "attributes": description.attributes,
-        "more": more,
-    });
-    let mut digest = Digest::default();
-    digest.add(asked.to_string());
-    digest.hex()
 }

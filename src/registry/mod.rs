@@ -18,7 +18,9 @@ pub mod outputs;
 mod printed;
 pub mod register;
 pub mod request;
+mod revised;
 pub mod show;
+mod texts;
 pub mod validate;
 pub mod workspace;
 

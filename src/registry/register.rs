@@ -2,12 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::allocate::{Allocator, Held, Ledger, capacity_note, grid_count};
-use super::issue::{Issued, Outcome, attributes_json, begin, issued, request_digest};
+use super::allocate::{Allocator, Held, Ledger, capacity_note};
+use super::issue::{Issued, Outcome, add_names, begin, issued};
 use super::known::{self, Known};
 use super::request::{
-    Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, pairs, present,
+    Description, Jump, OnExisting, Values, attributes_json, checked_date, field_index, not_blank, once,
+    present, request_digest,
 };
+use super::texts::pairs;
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
@@ -170,8 +172,8 @@ pub(crate) fn jump_reason(
     if last.is_some_and(|last| number <= last) || unused == 0 {
         return None;
     }
-    let total = grid_count(sequence, sequence.start, sequence.max);
-    let left = grid_count(sequence, number, sequence.max) - 1;
+    let total = sequence.capacity();
+    let left = sequence.count(number, sequence.last()).saturating_sub(1);
     if left.saturating_mul(LEFT) < total {
         return Some(format!("number {number} would leave {left} of {total} numbers of its scope"));
     }
@@ -211,9 +213,7 @@ impl Registration<'_> {
             };
             let row = self.brought.row(held.and_then(|held| allocator.counter(held)));
             let (_, id) = transaction.put(&customer, &row)?;
-            let names = pairs(&attributes);
-            transaction
-                .add_attribute_names(&names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+            add_names(transaction, &pairs(&attributes)?)?;
             allocator.flush(transaction, operation)?;
             transaction.end_operation(operation, 1, Some((id, id)))?;
         }
@@ -313,7 +313,7 @@ impl Registration<'_> {
         let held = allocator.hold(ledger, reading.rule, &reading.scope)?;
         let last = allocator.last(held);
         let first = last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
-        let unused = grid_count(sequence, first, number).saturating_sub(1);
+        let unused = sequence.count(first, number).saturating_sub(1);
         let far = jump_reason(sequence, last, number, unused);
         if let Some(reason) = &far
             && self.request.jump == Jump::Refuse

@@ -73,6 +73,16 @@ impl Sequence {
         self.base().checked_pow(width).map_or(self.max, |capacity| self.max.min(capacity - 1))
     }
 
+    /// Numbers from `first` to `last`, both of them on the grid; forbidden digits are not looked at.
+    pub fn count(&self, first: u64, last: u64) -> u64 {
+        last.checked_sub(first).map_or(0, |span| (span / self.step()).saturating_add(1))
+    }
+
+    /// How many numbers there are in all, forbidden digits not looked at.
+    pub fn capacity(&self) -> u64 {
+        self.count(self.start, self.last())
+    }
+
     pub(super) fn base(&self) -> u64 {
         u64::try_from(self.alphabet.size()).expect("an alphabet has at most 94 symbols")
     }
