@@ -5,12 +5,13 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use serde_json::json;
+use serde_json::Value;
 
 use super::Failure;
 use super::args::{Colour, Format};
 use super::escape;
-use super::render::{self, Answer, Page};
+use super::render::json::with_schema;
+use super::render::{self, Answer, Page, object};
 
 /// How this run speaks. Holds no stream, so that it can be copied to wherever something must be said.
 #[derive(Debug, Clone, Copy)]
@@ -139,7 +140,7 @@ impl Ui {
     /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is JSON Lines.
     fn say(self, head: &str, style: Style, member: &str, text: &str) {
         if self.json() {
-            Self::block(&json!({ "schema": 1, member: text }).to_string());
+            Self::block(&Value::from(with_schema(object([(member, text.into())]))).to_string());
         } else {
             self.line(head, style, text);
         }

@@ -305,9 +305,12 @@ pub(crate) fn begin<'s>(
     Ok(store.write(intent, &holder, patience)?)
 }
 
+/// The scope of codes that are not counted: a JSON array without a part.
+pub(crate) const UNCOUNTED: &str = "[]";
+
 /// The scope a code is counted in; all codes of a rule without a sequence stand under one counter that counts nothing.
 pub(crate) fn scope_of<'p>(rule: &Rule, prepared: &'p Prepared) -> &'p str {
-    if rule.pattern.sequence().is_some() { &prepared.scope } else { "[]" }
+    if rule.pattern.sequence().is_some() { &prepared.scope } else { UNCOUNTED }
 }
 
 /// Prints the only code of a combination, unless somebody has it.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::allocate::{Allocator, Held, Ledger, capacity_note};
-use super::issue::{Issued, Outcome, add_names, begin, issued};
+use super::issue::{Issued, Outcome, UNCOUNTED, add_names, begin, issued};
 use super::known::{self, Known};
 use super::request::{
     Description, Jump, OnExisting, Values, attributes_json, checked_date, field_index, not_blank, once,
@@ -308,7 +308,7 @@ impl Registration<'_> {
     fn count(&self, ledger: &mut Ledger<'_>, allocator: &mut Allocator) -> Result<Option<Held>> {
         let Some(reading) = &self.brought.reading else { return Ok(None) };
         let (Some(sequence), Some(number)) = (reading.rule.pattern.sequence(), reading.number) else {
-            return allocator.hold(ledger, reading.rule, "[]").map(Some);
+            return allocator.hold(ledger, reading.rule, UNCOUNTED).map(Some);
         };
         let held = allocator.hold(ledger, reading.rule, &reading.scope)?;
         let last = allocator.last(held);

@@ -39,8 +39,8 @@ pub struct Workspace {
     own_ledger: bool,
 }
 
-/// The rule file's name where it is searched for.
-const RULE_FILE: &str = "rules.toml";
+/// The rule file's name where nobody gave one.
+pub const RULE_FILE: &str = "rules.toml";
 /// The ledger's name where nobody gave one.
 const LEDGER_FILE: &str = "custcode.db";
 

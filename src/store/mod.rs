@@ -104,7 +104,7 @@ pub struct Patience<'a> {
     pub notice: &'a dyn Fn(Option<&str>),
 }
 
-/// How long to wait for the ledger when nobody says otherwise: longer than the longest import.
+/// How long to wait for the ledger when nobody says otherwise.
 pub const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A place where a ledger is kept.

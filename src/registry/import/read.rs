@@ -17,6 +17,7 @@ use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
+use crate::registry::issue::UNCOUNTED;
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::{Error, Result};
@@ -169,7 +170,7 @@ impl<'p> Pass<'p> {
             code: None,
             brought: code.is_some(),
             number: None,
-            place: "[]",
+            place: UNCOUNTED,
             reference: cell(self.mapping.reference),
             name: cell(self.mapping.name),
             date: "",
@@ -213,7 +214,7 @@ impl<'p> Pass<'p> {
             rule,
             code: Some(&brought.written),
             number: counted.and_then(|reading| reading.number),
-            place: &reading.map_or("[]".to_owned(), brought_place),
+            place: &reading.map_or(UNCOUNTED.to_owned(), brought_place),
             ..row
         };
         self.keep(row, &values, date)
@@ -374,7 +375,7 @@ impl<'p> Pass<'p> {
 
 /// Where a code was numbered, as [`Row::place`] says it of rows that are numbered here.
 fn brought_place(reading: &Reading<'_>) -> String {
-    let mut place = if reading.number.is_some() { reading.scope.clone() } else { "[]".to_owned() };
+    let mut place = if reading.number.is_some() { reading.scope.clone() } else { UNCOUNTED.to_owned() };
     for (segment, read) in reading.rule.pattern.segments().iter().zip(&reading.segments) {
         place.push(PART);
         if matches!(segment.shape, Shape::Values(_) | Shape::Text(_)) {
