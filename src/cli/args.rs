@@ -160,6 +160,7 @@ impl Early {
         }
         early
     }
+
     /// A voice for errors that come before there is a context.
     pub(crate) fn ui(self) -> Ui {
         Ui::new(self.json.then_some(Format::Json), false, false, self.colour)

@@ -67,6 +67,7 @@ impl Context {
             }),
         })
     }
+
     /// Finds rules and ledger, and says with `-v` which and why.
     pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
         let workspace = Workspace::find(&self.places)?;
@@ -75,10 +76,12 @@ impl Context {
         }
         Ok(workspace)
     }
+
     /// Finds and opens both.
     pub(crate) fn open(&self, access: Access) -> Result<Registry<'_>, Failure> {
         self.open_workspace(self.workspace()?, access)
     }
+
     /// Opens what was found.
     pub(crate) fn open_workspace(
         &self,
@@ -92,6 +95,7 @@ impl Context {
         }
         Ok(registry)
     }
+
     /// The rules alone; opens no ledger.
     pub(crate) fn book(&self) -> Result<RuleBook, Failure> {
         Ok(RuleBook::load(self.workspace()?.bundle, false)?)

@@ -75,10 +75,12 @@ impl Answer for Made<'_> {
     fn facts(&self) -> Map<String, Value> {
         object(self.list().into_iter().map(|(what, path)| (what, path.into())))
     }
+
     fn records(&self) -> Records {
         let rows = self.list().into_iter().map(|(what, path)| vec![what.to_owned(), path]).collect();
         Records { headers: vec!["made", "path"], rows }
     }
+
     fn page(&self, page: Page) -> String {
         let mut text = String::new();
         for (what, path) in self.list() {

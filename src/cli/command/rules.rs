@@ -119,11 +119,13 @@ impl Answer for List<'_> {
         members.insert("rules".to_owned(), rules.into());
         members
     }
+
     fn items(&self) -> Vec<Map<String, Value>> {
         let problems = self.found.map(edge::problems).unwrap_or_default();
         let problems = problems.into_iter().filter_map(|problem| problem.as_object().cloned());
         problems.chain(self.rules.iter().map(facts)).collect()
     }
+
     fn records(&self) -> Records {
         let row = |rule: &Rule| {
             let room = match rule.pattern.sequence() {
@@ -137,6 +139,7 @@ impl Answer for List<'_> {
             rows: self.rules.iter().map(row).collect(),
         }
     }
+
     fn page(&self, page: Page) -> String {
         table::render(&self.records(), page)
     }
