@@ -312,7 +312,7 @@ impl Registration<'_> {
         };
         let held = allocator.hold(ledger, reading.rule, &reading.scope)?;
         let last = allocator.last(held);
-        let first = last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+        let first = sequence.following(last);
         let unused = sequence.count(first, number).saturating_sub(1);
         let far = jump_reason(sequence, last, number, unused);
         if let Some(reason) = &far

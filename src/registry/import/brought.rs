@@ -80,7 +80,7 @@ fn first_far(rule: &Rule, last: Option<u64>, numbers: &[u64]) -> Option<u64> {
 /// Numbers between the counter and `number` that nobody has, `taken` of them being brought as well.
 fn unused_below(rule: &Rule, last: Option<u64>, number: u64, taken: usize) -> u64 {
     rule.pattern.sequence().map_or(0, |sequence| {
-        let first = last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+        let first = sequence.following(last);
         sequence.count(first, number).saturating_sub(1 + taken as u64)
     })
 }
