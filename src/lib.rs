@@ -1,5 +1,46 @@
 //! custcode gives customers their codes.
 //!
+//! The program `custcode` is words around this library: what it does, these functions do.
+//!
+//! ```
+//! use custcode::registry::issue::IssueRequest;
+//! use custcode::registry::request::Description;
+//! use custcode::registry::validate::{Verdict, verdict};
+//! use custcode::registry::{Patience, Places, Who, Workspace, init};
+//! use custcode::store::{Access, DEADLINE};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A rule file and its ledger, here in a folder of their own.
+//! let folder = tempfile::tempdir()?;
+//! let rules = folder.path().join("rules.toml");
+//! init::init(&rules, true, None)?;
+//!
+//! let places = Places { rules_flag: Some(rules), ..Places::default() };
+//! let who = Who { actor: "crm".into(), os_user: "crm".into(), host: "server".into() };
+//! let patience = Patience { deadline: DEADLINE, notice: &|_| () };
+//! let now = jiff::Timestamp::now();
+//! let mut registry = Workspace::find(&places)?.open(Access::Write, who, now, patience)?;
+//!
+//! // The code is in the ledger, durably, before it is given.
+//! let description = Description {
+//!     reference: Some("CRM:1".into()),
+//!     name: Some("华东机械有限公司".into()),
+//!     fields: vec![("type".into(), "vip".into())],
+//!     ..Description::default()
+//! };
+//! let request = IssueRequest { description, ..IssueRequest::default() };
+//! assert_eq!(registry.issue(&request)?.codes[0].code, "01A0001");
+//!
+//! // The same reference asked again is the same customer.
+//! assert!(registry.issue(&request)?.codes[0].existing);
+//!
+//! assert!(matches!(verdict(&registry.book, "01A0001"), Verdict::Valid { .. }));
+//! let Verdict::Invalid { fault, .. } = verdict(&registry.book, "01X0001") else { unreachable!() };
+//! assert_eq!((fault.segment.as_str(), fault.found.as_str()), ("industry", "X"));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! The house, from the roof down; a room may use only rooms below it:
 //!
 //! - [`cli`]: words on a screen: arguments, commands, renderers, exit codes, hints

@@ -8,7 +8,7 @@ use custcode::registry::edit::EditRequest;
 use custcode::registry::issue::{IssueRequest, Outcome};
 use custcode::registry::register::RegisterRequest;
 use custcode::registry::request::{Description, Jump};
-use custcode::registry::{Error, Places, Registry, Waiting, Who, Workspace};
+use custcode::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use custcode::store::{self, Access, Location};
 use proptest::prelude::*;
 
@@ -244,9 +244,9 @@ fn open(folder: &Path) -> Registry<'static> {
     };
     let who = Who { actor: "li".into(), os_user: "li".into(), host: "office".into() };
     let now = "2026-11-22T01:00:00Z".parse().expect("a time");
-    let waiting = Waiting { deadline: Duration::from_mins(1), notice: &|_| () };
+    let patience = Patience { deadline: Duration::from_mins(1), notice: &|_| () };
     Workspace::find(&places)
-        .and_then(|workspace| workspace.open(Access::Write, who, now, waiting))
+        .and_then(|workspace| workspace.open(Access::Write, who, now, patience))
         .expect("rules and ledger are there")
 }
 

@@ -236,3 +236,32 @@ fn a_held_ledger_is_waited_for_no_longer_than_asked() {
     drop(lock);
     done.then().args(["new", "--type", "vip"]).stdout("012\n").run();
 }
+
+#[test]
+fn a_reader_too_waits_no_longer_than_asked() {
+    let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
+    let writer = rusqlite::Connection::open(folder.path("custcode.db")).expect("the ledger");
+    writer.execute_batch("BEGIN EXCLUSIVE").expect("nobody else is there");
+    let done = Test::within(folder)
+        .args(["list", "--wait", "0"])
+        .stderr("error: the ledger was busy for 0 s\nhint: safe to repeat; --wait SECONDS waits longer\n")
+        .status(5)
+        .run();
+    writer.execute_batch("ROLLBACK").expect("rolled back");
+    done.then().args(["list"]).stdout("011\t\t\t2026-11-22\tvip\n").run();
+}
+
+#[test]
+fn a_customer_that_somebody_damaged_is_told_and_not_passed_over() {
+    for args in [["show", "011"], ["export", "-q"]] {
+        let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
+        let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("the ledger");
+        ledger.execute_batch("UPDATE customers SET attributes = '{\"phone\":'").expect("damaged");
+        drop(ledger);
+        Test::within(folder)
+            .args(args)
+            .stderr_like("error: the ledger: the fields or attributes of a customer cannot be read: [..]\n")
+            .status(3)
+            .run();
+    }
+}

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::command::Command;
 use super::ui::Ui;
 use crate::registry::request::{self, Jump};
+use crate::store::DEADLINE;
 use crate::table::Encoding;
 
 /// Ends the help of the program itself.
@@ -96,7 +97,7 @@ pub(crate) struct Global {
     #[arg(
         long,
         value_name = "SECONDS",
-        default_value_t = 60,
+        default_value_t = DEADLINE.as_secs(),
         global = true,
         help_heading = "Global options"
     )]
@@ -159,6 +160,7 @@ impl Early {
         }
         early
     }
+
     /// A voice for errors that come before there is a context.
     pub(crate) fn ui(self) -> Ui {
         Ui::new(self.json.then_some(Format::Json), false, false, self.colour)

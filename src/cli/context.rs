@@ -15,7 +15,7 @@ use super::Failure;
 use super::args::{Format, Global};
 use super::person;
 use super::ui::Ui;
-use crate::registry::{Error, Places, Registry, Waiting, Who, Workspace};
+use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::RuleBook;
 use crate::store::Access;
 
@@ -67,6 +67,7 @@ impl Context {
             }),
         })
     }
+
     /// Finds rules and ledger, and says with `-v` which and why.
     pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
         let workspace = Workspace::find(&self.places)?;
@@ -75,23 +76,26 @@ impl Context {
         }
         Ok(workspace)
     }
+
     /// Finds and opens both.
     pub(crate) fn open(&self, access: Access) -> Result<Registry<'_>, Failure> {
         self.open_workspace(self.workspace()?, access)
     }
+
     /// Opens what was found.
     pub(crate) fn open_workspace(
         &self,
         workspace: Workspace,
         access: Access,
     ) -> Result<Registry<'_>, Failure> {
-        let waiting = Waiting { deadline: self.wait, notice: &*self.notice };
-        let registry = workspace.open(access, self.who.clone(), self.now, waiting)?;
+        let patience = Patience { deadline: self.wait, notice: &*self.notice };
+        let registry = workspace.open(access, self.who.clone(), self.now, patience)?;
         for note in &registry.notes {
             self.ui.note(note);
         }
         Ok(registry)
     }
+
     /// The rules alone; opens no ledger.
     pub(crate) fn book(&self) -> Result<RuleBook, Failure> {
         Ok(RuleBook::load(self.workspace()?.bundle, false)?)

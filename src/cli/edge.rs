@@ -1,21 +1,23 @@
-//! What an error means to a caller: its stable kind, its exit status and what to type next — and how it is written.
+//! What an error means to a caller — its stable kind, its exit status and what to type next: `verdict` — and how it is written.
 //!
-//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other file decides any of this.
+//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other room or file decides any of this.
+
+mod verdict;
 
 use std::error::Error as _;
 use std::io;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use self::verdict::judge;
 
 use super::args::Early;
 use super::render::json::with_schema;
 use super::render::object;
 use super::ui::Ui;
 use crate::registry::Error;
-use crate::rule::bundle::BundleError;
-use crate::rule::{Diagnostics, SelectError, Severity, UnfitValues};
-use crate::{store, table};
+use crate::rule::{Diagnostics, Severity};
 
 /// Why a command came to nothing.
 #[derive(Debug)]
@@ -34,15 +36,6 @@ impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Registry(error.into())
     }
-}
-
-/// An error on its way out.
-#[derive(Debug, Clone, PartialEq)]
-struct Verdict {
-    kind: &'static str,
-    exit: u8,
-    hint: Option<String>,
-    details: Map<String, Value>,
 }
 
 /// Writes an error to stderr and gives the exit status.
@@ -152,227 +145,6 @@ fn causes(failure: &Failure) -> Vec<String> {
     causes
 }
 
-fn judge(failure: &Failure) -> Verdict {
-    match failure {
-        Failure::Registry(error) => registry(error),
-        Failure::System(_) => bare("system", 3),
-        Failure::Stdout(_) => verdict(
-            "output",
-            3,
-            "what was issued is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
-        ),
-        Failure::Interrupted(signal) => bare("interrupted", 128 + signal),
-    }
-}
-
-/// The table of the registry's errors.
-fn registry(error: &Error) -> Verdict {
-    match error {
-        Error::Rules(diagnostics) => verdict("rules", 2, "custcode rules check")
-            .with([("problems", problems(diagnostics).into())]),
-        Error::Bundle(error) => bundle(error),
-        Error::Store(error) => stored(error),
-        Error::Table(error) => table(error),
-        Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
-        Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
-        Error::Unpublished { path, .. } => {
-            verdict("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
-                .with([("path", path.as_str().into())])
-        }
-        Error::Temporary { folder, .. } => {
-            verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
-                .with([("folder", folder.to_string_lossy().into())])
-        }
-        Error::Select(error) => select(error),
-        Error::Unfit { rule, source } => unfit(rule, source),
-        Error::UnknownField { name, suggestion, fields } => bare("unknown-field", 2)
-            .hinted(match suggestion {
-                Some(nearest) => format!("did you mean {nearest}?"),
-                None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
-            })
-            .with([
-                ("field", name.as_str().into()),
-                ("suggestion", suggestion.clone().into()),
-                ("fields", fields.clone().into()),
-            ]),
-        Error::UnknownValue { field, input, expected, suggestion } => bare("unknown-value", 2)
-            .hinted(suggestion.as_ref().map(|nearest| format!("did you mean {nearest}? {}", give(field, nearest))))
-            .with([
-                ("field", field.as_str().into()),
-                ("input", input.as_str().into()),
-                ("expected", expected.as_str().into()),
-                ("suggestion", suggestion.clone().into()),
-            ]),
-        Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
-        Error::LedgerMissing { location } => verdict(
-            "ledger-missing",
-            3,
-            "custcode init makes a new, empty one; --store LEDGER names the one you have",
-        )
-        .with([("location", location.as_str().into())]),
-        Error::Exhausted { rule, scope, limit, left } => bare("exhausted", 4)
-            .hinted(format!(
-                "in the rule file, end rule {rule} with until = YYYY-MM-DD and add a rule with a wider {{seq}} from the next day on; codes of both stay valid"
-            ))
-            .with([
-                ("left", (*left).into()),
-                ("rule", rule.as_str().into()),
-                ("scope", scope.as_str().into()),
-                ("limit", (*limit).into()),
-            ]),
-        Error::Taken { code, rule, holder } => bare("taken", 4).hinted(format!("custcode show {code}")).with([
-            ("code", code.as_str().into()),
-            ("rule", rule.as_str().into()),
-            ("holder", holder.as_str().into()),
-        ]),
-        Error::NoCode { rule, reason } => {
-            bare("no-code", 4).with([("rule", rule.as_str().into()), ("reason", reason.as_str().into())])
-        }
-        Error::Conflict { code, hint, .. } => bare("conflict", 4)
-            .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
-            .with([("code", code.clone().into())]),
-        Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
-            .hinted(hint.clone())
-            .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
-        Error::Jump { code, reason } => verdict(
-            "jump",
-            4,
-            "--allow-jump takes it and goes on above it; --keep-below takes it and goes on below it",
-        )
-        .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
-        Error::NotFound { code, reason } => bare("not-found", 1)
-            .hinted(format!("custcode validate {code}"))
-            .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
-        Error::StaleRules { reason } => {
-            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)")
-                .with([("reason", reason.as_str().into())])
-        }
-        Error::BreakingRules { broken, total, examples } => verdict(
-            "breaking-rules",
-            4,
-            "keep the old rule beside the new one; a rule that was only renamed keeps its old name as id = \"…\"",
-        )
-        .with([
-            ("broken", (*broken).into()),
-            ("total", (*total).into()),
-            ("examples", examples.clone().into()),
-        ]),
-        Error::Fenced { reason } => bare("fenced", 4).with([("reason", reason.as_str().into())]),
-        Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
-            .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
-    }
-}
-
-fn bundle(error: &BundleError) -> Verdict {
-    match error {
-        BundleError::Read { path, .. } => {
-            bare("rules-unreadable", 2).with([("path", path.to_string_lossy().into())])
-        }
-        BundleError::Unfit { path, .. } => {
-            bare("rules-unfit", 2).with([("path", path.to_string_lossy().into())])
-        }
-        BundleError::Decode(_) => bare("store-unusable", 3),
-    }
-}
-
-fn stored(error: &store::Error) -> Verdict {
-    use store::Error as E;
-    match error {
-        E::Missing { location } => verdict(
-            "ledger-missing",
-            3,
-            "custcode init makes a new, empty one; --store LEDGER names the one you have",
-        )
-        .with([("location", location.as_str().into())]),
-        E::Exists { location } => verdict(
-            "ledger-exists",
-            4,
-            "it is ready for use, see custcode store info; --store LEDGER makes another one",
-        )
-        .with([("location", location.as_str().into())]),
-        E::Unusable { location, reason } => bare("store-unusable", 3)
-            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::ReadOnly { location, reason } => {
-            verdict("store-read-only", 3, "ask for write permission on the file and on its folder")
-                .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
-        }
-        E::Busy { waited, holder } => verdict("busy", 5, "safe to repeat; --wait SECONDS waits longer")
-            .with([("waited", waited.as_secs().into()), ("holder", holder.clone().into())]),
-        E::Conflict { key, value } => {
-            bare("conflict", 4).with([("key", (*key).into()), ("value", value.as_str().into())])
-        }
-        E::Full { .. } => verdict("disk-full", 3, "free some space and repeat; the ledger is as it was"),
-        E::Interrupted => bare("interrupted", 130),
-        E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
-    }
-}
-
-fn table(error: &table::ReadError) -> Verdict {
-    match error {
-        table::ReadError::Io { name, .. } => {
-            bare("file-unreadable", 3).with([("file", name.as_str().into())])
-        }
-        table::ReadError::Malformed { name, line, column, reason, hint } => {
-            bare("file-malformed", 3).hinted(hint.clone()).with([
-                ("file", name.as_str().into()),
-                ("line", (*line).into()),
-                ("column", (*column).into()),
-                ("reason", reason.as_str().into()),
-            ])
-        }
-    }
-}
-
-fn select(error: &SelectError) -> Verdict {
-    match error {
-        SelectError::Unknown { name, suggestion } => bare("unknown-rule", 2)
-            .hinted(match suggestion {
-                Some(nearest) => format!("did you mean --rule {nearest}?"),
-                None => "custcode rules show".to_owned(),
-            })
-            .with([("rule", name.as_str().into()), ("suggestion", suggestion.clone().into())]),
-        SelectError::NotInForce { name, date, .. } => bare("rule-not-in-force", 2)
-            .hinted("another --date or another --rule; custcode rules show".to_owned())
-            .with([("rule", name.as_str().into()), ("date", date.to_string().into())]),
-        SelectError::None { date } => verdict(
-            "no-rule",
-            2,
-            "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show",
-        )
-        .with([("date", date.to_string().into())]),
-    }
-}
-
-fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
-    match error {
-        UnfitValues::Missing { field } => bare("missing-value", 2)
-            .hinted(give(field, "VALUE"))
-            .with([("rule", rule.into()), ("field", field.as_str().into())]),
-        UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
-            .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
-            .with([
-                ("rule", rule.as_str().into()),
-                ("field", field.as_str().into()),
-                ("value", key.as_str().into()),
-                ("taken", taken.as_str().into()),
-            ]),
-        UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
-            ("rule", rule.into()),
-            ("field", field.as_str().into()),
-            ("value", key.as_str().into()),
-            ("attribute", attribute.as_str().into()),
-        ]),
-    }
-}
-
-/// The option that gives a field its value.
-fn give(field: &str, value: &str) -> String {
-    match field {
-        "type" | "region" => format!("--{field} {value}"),
-        _ => format!("--set {field}={value}"),
-    }
-}
-
 /// The findings of a rule file as JSON.
 pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
     let one = |finding: &crate::rule::Diagnostic| {
@@ -390,23 +162,6 @@ pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
         })
     };
     diagnostics.list.iter().map(one).collect()
-}
-
-fn bare(kind: &'static str, exit: u8) -> Verdict {
-    Verdict { kind, exit, hint: None, details: Map::new() }
-}
-
-fn verdict(kind: &'static str, exit: u8, hint: &str) -> Verdict {
-    bare(kind, exit).hinted(hint.to_owned())
-}
-
-impl Verdict {
-    fn hinted(self, hint: impl Into<Option<String>>) -> Self {
-        Self { hint: hint.into(), ..self }
-    }
-    fn with<const N: usize>(self, details: [(&str, Value); N]) -> Self {
-        Self { details: object(details), ..self }
-    }
 }
 
 #[cfg(test)]

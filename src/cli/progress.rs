@@ -28,12 +28,14 @@ impl Progress {
         let started = Instant::now();
         Self { ui, signals, started, phase: (0, started), bar: None, mapping: Vec::new() }
     }
+
     /// Takes the bar away.
     pub(crate) fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
     }
+
     /// Says something without the bar in between.
     fn say(&self, say: impl FnOnce(&Ui)) {
         match &self.bar {
@@ -41,6 +43,7 @@ impl Progress {
             None => say(&self.ui),
         }
     }
+
     /// The line beside the bar.
     fn message(&self, stand: Stand) -> String {
         let phase = match stand.phase {
@@ -69,12 +72,15 @@ impl Listener for Progress {
             self.say(|ui| ui.status(line));
         }
     }
+
     fn rejected(&mut self, line: &str) {
         self.say(|ui| ui.rejected(line));
     }
+
     fn note(&mut self, line: &str) {
         self.say(|ui| ui.note(line));
     }
+
     fn progress(&mut self, stand: Stand) -> bool {
         if self.phase.0 != stand.phase {
             self.phase = (stand.phase, Instant::now());

@@ -22,6 +22,7 @@ impl Signals {
     pub(crate) fn watch() -> anyhow::Result<Self> {
         Self::registered().context("could not watch for signals")
     }
+
     fn registered() -> io::Result<Self> {
         let signals = Self::default();
         for (signal, number) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
@@ -32,10 +33,12 @@ impl Signals {
         }
         Ok(signals)
     }
+
     /// The number of the signal that came.
     pub(crate) fn received(&self) -> Option<u8> {
         u8::try_from(self.received.load(Ordering::Relaxed)).ok().filter(|number| *number > 0)
     }
+
     /// From now on a signal ends the process at once: there is nothing left to undo.
     pub(crate) fn release(&self) {
         self.at_once.store(true, Ordering::Relaxed);

@@ -5,12 +5,13 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use serde_json::json;
+use serde_json::Value;
 
 use super::Failure;
 use super::args::{Colour, Format};
 use super::escape;
-use super::render::{self, Answer, Page};
+use super::render::json::with_schema;
+use super::render::{self, Answer, Page, object};
 
 /// How this run speaks. Holds no stream, so that it can be copied to wherever something must be said.
 #[derive(Debug, Clone, Copy)]
@@ -51,30 +52,37 @@ impl Ui {
             error_coloured: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
         }
     }
+
     /// The format of results: as asked, else a table on a terminal and plain elsewhere.
     pub(crate) fn format(self) -> Format {
         self.asked.unwrap_or(if self.terminal { Format::Table } else { Format::Plain })
     }
+
     /// The format, when one was asked for.
     pub(crate) fn asked(self) -> Option<Format> {
         self.asked
     }
+
     /// Whether messages are JSON objects.
     pub(crate) fn json(self) -> bool {
         matches!(self.asked, Some(Format::Json | Format::Jsonl))
     }
+
     /// Whether only results and errors are said.
     pub(crate) fn quiet(self) -> bool {
         self.quiet
     }
+
     /// Whether stderr may carry a progress bar.
     pub(crate) fn shows_progress(self) -> bool {
         self.error_terminal && !self.quiet && !self.json()
     }
+
     /// Whether errors are coloured.
     pub(crate) fn error_coloured(self) -> bool {
         self.error_coloured
     }
+
     /// The page that stdout is.
     pub(crate) fn page(self) -> Page {
         Page {
@@ -88,6 +96,7 @@ impl Ui {
     pub(crate) fn answer(self, answer: &dyn Answer) -> Result<(), Failure> {
         Self::print(|out| render::write(answer, self.format(), self.page(), out))
     }
+
     /// Gives `write` stdout, block-buffered, and flushes it; every failure is one of stdout.
     pub(crate) fn print(
         write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>,
@@ -102,35 +111,42 @@ impl Ui {
             self.say("", Style::new(), "status", text);
         }
     }
+
     /// Says what a person should know; silent with `--quiet`.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
             self.say("note: ", NOTE, "note", text);
         }
     }
+
     /// Says a detail, with `-v` only.
     pub(crate) fn detail(self, text: &str) {
         if self.verbose {
             self.say("", Style::new(), "detail", text);
         }
     }
+
     /// Says a rejected row; not silenced, for it is why the run came to nothing.
     pub(crate) fn rejected(self, text: &str) {
         let text = if self.error_terminal { escape::visible(text) } else { Cow::Borrowed(text) };
         self.say("", Style::new(), "rejected", &text);
     }
+
     /// Says an error in words.
     pub(crate) fn error(self, text: &str) {
         self.line("error: ", ERROR, text);
     }
+
     /// Says a cause of the error.
     pub(crate) fn cause(self, text: &str) {
         self.line("caused by: ", NOTE, text);
     }
+
     /// Says what to do.
     pub(crate) fn hint(self, text: &str) {
         self.line("hint: ", HINT, text);
     }
+
     /// Writes a finished block (carets, a usage text, JSON) to stderr.
     pub(crate) fn block(text: &str) {
         let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
@@ -139,11 +155,12 @@ impl Ui {
     /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is JSON Lines.
     fn say(self, head: &str, style: Style, member: &str, text: &str) {
         if self.json() {
-            Self::block(&json!({ "schema": 1, member: text }).to_string());
+            Self::block(&Value::from(with_schema(object([(member, text.into())]))).to_string());
         } else {
             self.line(head, style, text);
         }
     }
+
     /// One message. Standard error may be closed; then nobody is there to be told.
     fn line(self, head: &str, style: Style, text: &str) {
         // Only what this program says of itself has several lines; a name with a line feed must not pass for a message.

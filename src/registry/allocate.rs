@@ -133,7 +133,7 @@ impl Allocator {
         let sequence = rule.pattern.sequence().expect("a rule without a sequence takes no number");
         let hand = &mut self.hands[held.0];
         loop {
-            let expected = hand.last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+            let expected = sequence.following(hand.last);
             let Some(number) = sequence.after(hand.last) else {
                 return Err(Error::Exhausted {
                     rule: rule.name.clone(),
@@ -143,24 +143,24 @@ impl Allocator {
                 });
             };
             if number > expected {
-                hand.pass_over(expected, number - sequence.step, sequence.step, "forbidden-digit");
+                hand.pass_over(expected, number - sequence.step(), sequence.step(), "forbidden-digit");
             }
             hand.last = Some(number);
             code.clear();
             match rule.print(prepared, date, number, code) {
                 Err(Unprintable::NoCheckDigit) => {
-                    hand.pass_over(number, number, sequence.step, "no-check-digit");
+                    hand.pass_over(number, number, sequence.step(), "no-check-digit");
                     continue;
                 }
                 Err(Unprintable::NotInSequence) => {
-                    hand.pass_over(number, number, sequence.step, "forbidden-digit");
+                    hand.pass_over(number, number, sequence.step(), "forbidden-digit");
                     continue;
                 }
                 Ok(()) => {}
             }
             // Below the counter every number is known; above it only those that somebody brought are in use.
             if hand.ahead.remove(&number) {
-                hand.pass_over(number, number, sequence.step, "in-use");
+                hand.pass_over(number, number, sequence.step(), "in-use");
                 self.passed += 1;
                 if self.notes.len() < NOTES {
                     self.notes.push(format!("passed over number {number}: {code} is in the ledger already"));
@@ -181,9 +181,9 @@ impl Allocator {
             hand.ahead.insert(number);
             hand.new_ahead.push(number);
         } else {
-            let expected = hand.last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
+            let expected = sequence.following(hand.last);
             if number > expected {
-                hand.pass_over(expected, number - sequence.step, sequence.step, "import");
+                hand.pass_over(expected, number - sequence.step(), sequence.step(), "import");
             }
             hand.last = Some(number);
         }
@@ -250,16 +250,11 @@ impl Hand {
     }
 }
 
-/// Numbers of the sequence in `first..=last` (both on its grid), forbidden digits not looked at.
-pub(crate) fn grid_count(sequence: &Sequence, first: u64, last: u64) -> u64 {
-    if first > last { 0 } else { (last - first) / sequence.step + 1 }
-}
-
-/// A warning for each level of `warn_at` that a scope has newly reached.
+/// A warning for the highest level of `warn_at` that a scope has newly reached.
 pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> {
     let sequence = rule.pattern.sequence()?;
-    let total = grid_count(sequence, sequence.start, sequence.max);
-    let used = |last: Option<u64>| last.map_or(0, |last| grid_count(sequence, sequence.start, last));
+    let total = sequence.capacity();
+    let used = |last: Option<u64>| last.map_or(0, |last| sequence.count(sequence.start, last));
     let (before, after) = (used(standing.before), used(standing.after));
     let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
     let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;
@@ -267,6 +262,6 @@ pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> 
         "rule {}: scope {} has used {after} of {total} numbers (past {level} %); {} left",
         rule.name,
         standing.scope,
-        total - after
+        total.saturating_sub(after)
     ))
 }

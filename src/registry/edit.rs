@@ -1,12 +1,12 @@
 //! Changing what is known of a customer; never its code.
 
 use super::issue::begin;
-use super::known::Revised;
 use super::request::{Values, field_index, once, present};
+use super::revised::Revised;
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
-use crate::store::{Change, Intent, NewOperation, Snapshot};
+use crate::store::{Change, Intent, Snapshot};
 
 /// What to change; an empty text removes.
 #[derive(Debug, Clone, Default)]
@@ -41,28 +41,19 @@ impl Registry<'_> {
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
         once(&request.fields)?;
         once(&request.attributes)?;
-        let Self { book, store, who, now, waiting, .. } = self;
+        let Self { book, store, who, now, patience, .. } = self;
         if request.dry_run {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
             let (code, revised) = revise(book, view.as_mut(), request)?;
             return Ok(Edited { code, changes: revised.changes, notes: Vec::new() });
         }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *waiting)?;
+        let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         let mut notes = Vec::new();
         let (code, revised) = revise(book, transaction.as_mut(), request)?;
         if !revised.changes.is_empty() {
-            let operation = transaction.begin_operation(&NewOperation {
-                at: &now.to_string(),
-                command: "edit",
-                actor: &who.actor,
-                os_user: &who.os_user,
-                host: &who.host,
-                bundle: &book.digest,
-                request_id: None,
-                input_digest: None,
-            })?;
+            let operation = transaction.begin_operation(&who.operation("edit", &now.to_string(), book))?;
             revised.write(transaction.as_mut(), operation)?;
             transaction.commit()?;
             notes.extend(adopted);
@@ -80,7 +71,7 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
         None => None,
     };
     let entry = entry.ok_or_else(|| Error::NotFound { code: request.code.clone(), reason: None })?;
-    let mut revised = Revised::of(&entry.customer);
+    let mut revised = Revised::of(&entry.customer)?;
     match request.name.as_deref().map(str::trim) {
         Some("") => revised.remove_name(),
         name => revised.name(name),

@@ -1,11 +1,10 @@
 //! Customers out of the ledger: `list` and `export`.
 
-use std::borrow::Cow;
-
 use super::columns::{KNOWN, attribute_header, known_header};
 use super::request::{Values, nearest};
+use super::texts::Texts;
 use super::{Error, Registry, Result};
-use crate::store::{self, Filter, Listed};
+use crate::store::{self, Filter};
 
 /// Which customers are wanted, as typed.
 #[derive(Debug, Clone, Default)]
@@ -82,12 +81,17 @@ impl Registry<'_> {
         each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
     ) -> Result<u64> {
         let mut view = self.store.read()?;
-        let fields = self.book.fields().iter().map(|field| field.name.as_str());
-        let mut cells = Cells::new(fields.collect(), columns.attributes.iter().map(String::as_str).collect());
+        let attributes: Vec<&str> = columns.attributes.iter().map(String::as_str).collect();
+        let fields: Vec<&str> = self.book.fields().iter().map(|field| field.name.as_str()).collect();
         let (mut count, mut failure) = (0, None);
         let scanned = view.scan(filter, &mut |listed| {
             count += 1;
-            cells.with(listed, each).map_err(|source| {
+            let (own, free) = (Texts::of(listed.fields)?, Texts::of(listed.attributes)?);
+            let mut row = Vec::with_capacity(KNOWN.len() + fields.len() + attributes.len());
+            row.extend([Some(listed.code), listed.reference, listed.name, Some(listed.date)]);
+            own.lay(&fields, &mut row);
+            free.lay(&attributes, &mut row);
+            each(&row).map_err(|source| {
                 failure = Some(source);
                 store::Error::Interrupted
             })
@@ -98,78 +102,3 @@ impl Registry<'_> {
         }
     }
 }
-
-/// Lays a customer out under fixed columns.
-struct Cells<'c> {
-    fields: Vec<&'c str>,
-    attributes: Vec<&'c str>,
-}
-
-impl<'c> Cells<'c> {
-    fn new(fields: Vec<&'c str>, attributes: Vec<&'c str>) -> Self {
-        Self { fields, attributes }
-    }
-
-    fn with(
-        &mut self,
-        listed: &Listed<'_>,
-        each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
-    ) -> std::io::Result<()> {
-        let fields = Texts::of(listed.fields)?;
-        let attributes = Texts::of(listed.attributes)?;
-        let mut row = Vec::with_capacity(KNOWN.len() + self.fields.len() + self.attributes.len());
-        row.extend([Some(listed.code), listed.reference, listed.name, Some(listed.date)]);
-        fields.lay(&self.fields, &mut row);
-        attributes.lay(&self.attributes, &mut row);
-        each(&row)
-    }
-}
-
-/// The pairs of a JSON object of texts, borrowed where nothing is escaped.
-struct Texts<'t>(Vec<(Cow<'t, str>, Cow<'t, str>)>);
-
-impl<'t> Texts<'t> {
-    fn of(object: &'t str) -> std::io::Result<Self> {
-        Ok(serde_json::from_str::<Self>(object)?)
-    }
-
-    /// Appends the text of each column. Objects are mostly in column order, so each search starts where the last one ended.
-    fn lay<'s>(&'s self, columns: &[&str], row: &mut Vec<Option<&'s str>>) {
-        let mut next = 0;
-        for column in columns {
-            let ahead = self.0[next..].iter().position(|(key, _)| key == column).map(|place| next + place);
-            let found = ahead.or_else(|| self.0[..next].iter().position(|(key, _)| key == column));
-            if let Some(place) = found {
-                next = place + 1;
-            }
-            row.push(found.map(|place| self.0[place].1.as_ref()));
-        }
-    }
-}
-
-impl<'de: 't, 't> serde::Deserialize<'de> for Texts<'t> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Pairs;
-        impl<'de> serde::de::Visitor<'de> for Pairs {
-            type Value = Vec<(Cow<'de, str>, Cow<'de, str>)>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object of texts")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> std::result::Result<Self::Value, A::Error> {
-                let mut pairs = Vec::with_capacity(8);
-                while let Some((Borrowed(key), Borrowed(text))) = map.next_entry()? {
-                    pairs.push((key, text));
-                }
-                Ok(pairs)
-            }
-        }
-        deserializer.deserialize_map(Pairs).map(Texts)
-    }
-}
-
-/// A text that stays borrowed from the JSON where it can.
-#[derive(serde::Deserialize)]
-struct Borrowed<'b>(#[serde(borrow)] Cow<'b, str>);

@@ -46,6 +46,7 @@ impl Registry<'_> {
         });
         Ok(LedgerView { location, counters: counters.collect(), info: snapshot.info()?, customers, codes })
     }
+
     /// The state of each code (any spelling) in the ledger; `None` = it is not there.
     pub fn states(&mut self, codes: &[&str]) -> Result<Vec<Option<CodeState>>> {
         let canonical: Vec<_> = codes.iter().map(|code| canonical(code)).collect();

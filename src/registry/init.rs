@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::workspace::demand_format;
+use super::workspace::{demand_format, ledger_of};
 use super::{Error, Result};
 use crate::rule::{Bundle, RuleBook};
 use crate::store::{self, Location};
@@ -35,10 +35,7 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
     }
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
-    let ledger = ledger.unwrap_or_else(|| match book.store() {
-        Some(named) => Location::parse(named).beside(folder),
-        None => Location::Sqlite(folder.join("custcode.db")),
-    });
+    let ledger = ledger.unwrap_or_else(|| ledger_of(rules, book.store()));
     let Location::Sqlite(path) = &ledger;
     if path.symlink_metadata().is_ok() {
         return Err(store::Error::Exists { location: ledger.to_string() }.into());

@@ -4,15 +4,17 @@ use jiff::civil::Date;
 
 use super::allocate::{Allocator, Ledger, capacity_note};
 use super::known::{self, Known};
-use super::request::{Description, OnExisting, Values, checked_date, not_blank, object, once, present};
-use super::{Error, Registry, Result, Waiting, adopt, printed};
+use super::request::{
+    Description, OnExisting, Values, attributes_json, checked_date, not_blank, once, present, request_digest,
+};
+use super::texts::pairs;
+use super::{Error, Patience, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
-use crate::table::Digest;
 
 /// A request for codes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct IssueRequest {
     /// The customer (each of them, when `count` > 1).
     pub description: Description,
@@ -26,6 +28,19 @@ pub struct IssueRequest {
     pub on_existing: OnExisting,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
+}
+
+impl Default for IssueRequest {
+    fn default() -> Self {
+        Self {
+            description: Description::default(),
+            rule: None,
+            count: 1,
+            request_id: None,
+            on_existing: OnExisting::default(),
+            dry_run: false,
+        }
+    }
 }
 
 /// One code given.
@@ -76,7 +91,7 @@ impl Registry<'_> {
     /// Issues codes.
     pub fn issue(&mut self, request: &IssueRequest) -> Result<Outcome> {
         let today = self.today();
-        let Self { book, store, who, now, waiting, .. } = self;
+        let Self { book, store, who, now, patience, .. } = self;
         let plan = Plan::new(book, request, today)?.checked(request)?;
         if request.dry_run {
             let mut view = store.read()?;
@@ -84,20 +99,15 @@ impl Registry<'_> {
             return plan.carry_out(book, &mut Ledger::Dry(view.as_mut()), request, 0);
         }
         let intent = if request.count > BULK { Intent::Bulk(request.count) } else { Intent::Small };
-        let mut transaction = begin(store.as_mut(), intent, "new", *waiting)?;
+        let mut transaction = begin(store.as_mut(), intent, "new", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = plan.repeated(book, transaction.as_mut(), request)? {
             return Ok(outcome);
         }
         let operation = transaction.begin_operation(&NewOperation {
-            at: &now.to_string(),
-            command: "new",
-            actor: &who.actor,
-            os_user: &who.os_user,
-            host: &who.host,
-            bundle: &book.digest,
             request_id: request.request_id.as_deref(),
             input_digest: plan.digest.as_deref(),
+            ..who.operation("new", &now.to_string(), book)
         })?;
         let mut outcome =
             plan.carry_out(book, &mut Ledger::Real(transaction.as_mut()), request, operation)?;
@@ -262,14 +272,18 @@ impl Run<'_> {
             outcome.notes.extend(capacity_note(self.rule, &standing));
         }
         if let Some(transaction) = ledger.transaction() {
-            let names = super::request::pairs(self.customer.attributes);
-            transaction
-                .add_attribute_names(&names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+            add_names(transaction, &pairs(self.customer.attributes)?)?;
             allocator.flush(transaction, self.customer.operation)?;
             transaction.end_operation(self.customer.operation, count, ids)?;
         }
         Ok(outcome)
     }
+}
+
+/// Remembers the names of attributes, in the order of their first use.
+pub(crate) fn add_names(transaction: &mut dyn Transaction, attributes: &[(String, String)]) -> Result<()> {
+    let names: Vec<&str> = attributes.iter().map(|(name, _)| name.as_str()).collect();
+    Ok(transaction.add_attribute_names(&names)?)
 }
 
 /// Tells how many numbers there were when too many were asked for.
@@ -285,15 +299,18 @@ pub(crate) fn begin<'s>(
     store: &'s mut dyn crate::store::Store,
     intent: Intent,
     command: &str,
-    waiting: Waiting<'_>,
+    patience: Patience<'_>,
 ) -> Result<Box<dyn Transaction + 's>> {
     let holder = format!("{command} (process {})", std::process::id());
-    Ok(store.write(intent, &holder, waiting.into())?)
+    Ok(store.write(intent, &holder, patience)?)
 }
+
+/// The scope of codes that are not counted: a JSON array without a part.
+pub(crate) const UNCOUNTED: &str = "[]";
 
 /// The scope a code is counted in; all codes of a rule without a sequence stand under one counter that counts nothing.
 pub(crate) fn scope_of<'p>(rule: &Rule, prepared: &'p Prepared) -> &'p str {
-    if rule.pattern.sequence().is_some() { &prepared.scope } else { "[]" }
+    if rule.pattern.sequence().is_some() { &prepared.scope } else { UNCOUNTED }
 }
 
 /// Prints the only code of a combination, unless somebody has it.
@@ -343,27 +360,4 @@ pub(crate) fn issued(entry: &Entry, book: &RuleBook, existing: bool) -> Issued {
         name: entry.customer.name.clone(),
         reference: entry.customer.reference.clone(),
     }
-}
-
-/// The attributes of a description as the ledger keeps them; empty texts are left out.
-pub(crate) fn attributes_json(description: &Description) -> String {
-    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
-    object(given.map(|(name, text)| (name.as_str(), text.as_str())))
-}
-
-/// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:
-/// a retry after midnight is the same request.
-pub(crate) fn request_digest(command: &str, description: &Description, more: &[(&str, &str)]) -> String {
-    let asked = serde_json::json!({
-        "command": command,
-        "name": description.name,
-        "ref": description.reference,
-        "date": description.date.map(|date| date.to_string()),
-        "fields": description.fields,
-        "attributes": description.attributes,
-        "more": more,
-    });
-    let mut digest = Digest::default();
-    digest.add(asked.to_string());
-    digest.hex()
 }

@@ -2,7 +2,8 @@
 
 use super::allocate::Ledger;
 use super::issue::{Issued, Outcome, issued};
-use super::request::{Description, OnExisting, field_index, object, pairs, present};
+use super::request::{Description, OnExisting, field_index, present};
+use super::revised::Revised;
 use super::{Error, Result, printed};
 use crate::rule::{Reading, Rule, RuleBook};
 use crate::store::{Change, CodeRow, Customer, Entry, Operation, Snapshot};
@@ -91,7 +92,7 @@ impl Known<'_> {
                 let adopted = self.adopted_reference(description);
                 if let Some(reference) = adopted {
                     if let Some(transaction) = ledger.transaction() {
-                        let mut revised = Revised::of(customer);
+                        let mut revised = Revised::of(customer)?;
                         revised.reference(reference);
                         revised.write(transaction, operation)?;
                         transaction.end_operation(operation, 0, None)?;
@@ -143,7 +144,7 @@ impl Known<'_> {
     /// code prints otherwise.
     pub(crate) fn revise(&self, description: &Description) -> Result<Revised> {
         let customer = &self.entry.customer;
-        let mut revised = Revised::of(customer);
+        let mut revised = Revised::of(customer)?;
         revised.name(present(description.name.as_deref()));
         // Whoever is known by name only may get a reference; one that is there stays.
         if let (None, Some(reference)) = (&customer.reference, present(description.reference.as_deref())) {
@@ -175,110 +176,6 @@ pub(crate) struct Settled {
     pub(crate) written: bool,
     /// Whether something differs and stays as it is.
     pub(crate) kept: bool,
-}
-
-/// A customer with changes not yet written.
-pub(crate) struct Revised {
-    id: i64,
-    name: Option<String>,
-    reference: Option<String>,
-    fields: Vec<(String, String)>,
-    attributes: Vec<(String, String)>,
-    pub(crate) changes: Vec<Change>,
-}
-
-impl Revised {
-    pub(crate) fn of(customer: &Customer) -> Self {
-        Self {
-            id: customer.id,
-            name: customer.name.clone(),
-            reference: customer.reference.clone(),
-            fields: pairs(&customer.fields),
-            attributes: pairs(&customer.attributes),
-            changes: Vec::new(),
-        }
-    }
-
-    /// Sets the name; `None` leaves it.
-    pub(crate) fn name(&mut self, name: Option<&str>) {
-        if name.is_some() && name != self.name.as_deref() {
-            let before = std::mem::replace(&mut self.name, name.map(str::to_owned));
-            self.note("name", before, name);
-        }
-    }
-
-    /// Sets the reference; an empty text removes it.
-    pub(crate) fn reference(&mut self, reference: &str) {
-        let after = present(Some(reference));
-        if after != self.reference.as_deref() {
-            let before = std::mem::replace(&mut self.reference, after.map(str::to_owned));
-            self.note("ref", before, after);
-        }
-    }
-
-    /// Removes the name.
-    pub(crate) fn remove_name(&mut self) {
-        if let Some(before) = self.name.take() {
-            self.note("name", Some(before), None);
-        }
-    }
-
-    /// Sets a declared field; an empty key removes it.
-    pub(crate) fn field(&mut self, name: &str, key: &str) {
-        let before = set(&mut self.fields, name, key);
-        self.note_if(name, before, key);
-    }
-
-    /// Sets an attribute; an empty text removes it.
-    pub(crate) fn attribute(&mut self, name: &str, text: &str) {
-        let before = set(&mut self.attributes, name, text);
-        self.note_if(name, before, text);
-    }
-
-    /// Writes the customer and its changes.
-    pub(crate) fn write(
-        &self,
-        transaction: &mut dyn crate::store::Transaction,
-        operation: i64,
-    ) -> Result<()> {
-        let borrow = |list: &[(String, String)]| object(list.iter().map(|(a, b)| (a.as_str(), b.as_str())));
-        let names: Vec<&str> = self.attributes.iter().map(|(name, _)| name.as_str()).collect();
-        transaction.add_attribute_names(&names)?;
-        let changes: Vec<Change> =
-            self.changes.iter().map(|change| Change { operation, ..change.clone() }).collect();
-        Ok(transaction.update(
-            self.id,
-            self.name.as_deref(),
-            self.reference.as_deref(),
-            &borrow(&self.fields),
-            &borrow(&self.attributes),
-            &changes,
-        )?)
-    }
-
-    fn note(&mut self, attribute: &str, before: Option<String>, after: Option<&str>) {
-        let (attribute, after) = (attribute.to_owned(), after.map(str::to_owned));
-        self.changes.push(Change { attribute, before, after, operation: 0 });
-    }
-
-    fn note_if(&mut self, attribute: &str, before: Option<String>, after: &str) {
-        if before.as_deref().unwrap_or_default() != after {
-            self.note(attribute, before, Some(after).filter(|text| !text.is_empty()));
-        }
-    }
-}
-
-/// Sets a pair of a list, keeping its place; an empty text removes it. Gives what was there.
-fn set(list: &mut Vec<(String, String)>, name: &str, text: &str) -> Option<String> {
-    match list.iter().position(|(key, _)| key == name) {
-        Some(place) if text.is_empty() => Some(list.remove(place).1),
-        Some(place) => Some(std::mem::replace(&mut list[place].1, text.to_owned())),
-        None if text.is_empty() => None,
-        None => {
-            list.push((name.to_owned(), text.to_owned()));
-            None
-        }
-    }
 }
 
 /// Differences in words: `name "A" (asked: "B")`, `phone none (asked: "1")`.

@@ -18,17 +18,19 @@ pub mod outputs;
 mod printed;
 pub mod register;
 pub mod request;
+mod revised;
 pub mod show;
+mod texts;
 pub mod validate;
 pub mod workspace;
-
-use std::time::Duration;
 
 pub use error::Error;
 pub use workspace::{Places, Workspace};
 
 use crate::rule::RuleBook;
-use crate::store::{self, Store};
+use crate::store::{NewOperation, Store};
+
+pub use crate::store::Patience;
 
 /// Result of the registry.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -44,13 +46,20 @@ pub struct Who {
     pub host: String,
 }
 
-/// How a command waits for the ledger.
-#[derive(Clone, Copy)]
-pub struct Waiting<'a> {
-    /// The longest wait.
-    pub deadline: Duration,
-    /// Told once, after a second, who holds the ledger.
-    pub notice: &'a dyn Fn(Option<&str>),
+impl Who {
+    /// An operation of this person, begun `at` under the rules of `book`.
+    fn operation<'o>(&'o self, command: &'o str, at: &'o str, book: &'o RuleBook) -> NewOperation<'o> {
+        NewOperation {
+            at,
+            command,
+            actor: &self.actor,
+            os_user: &self.os_user,
+            host: &self.host,
+            bundle: &book.digest,
+            request_id: None,
+            input_digest: None,
+        }
+    }
 }
 
 /// A rule book and its ledger, opened together.
@@ -63,8 +72,8 @@ pub struct Registry<'a> {
     pub who: Who,
     /// The one reading of the clock.
     pub now: jiff::Timestamp,
-    /// How to wait.
-    pub waiting: Waiting<'a>,
+    /// How long to wait for the ledger, and whom to tell.
+    pub patience: Patience<'a>,
     /// What the user should know about opening (a ledger made on first use).
     pub notes: Vec<String>,
     /// The folder of an empty ledger that stands in for one not made yet; goes with the registry.
@@ -73,15 +82,13 @@ pub struct Registry<'a> {
 }
 
 impl Registry<'_> {
-    /// Today in the rules' time zone, else in the system's.
+    /// Today in the rules' time zone.
     pub fn today(&self) -> jiff::civil::Date {
-        let zone = self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system);
-        self.now.to_zoned(zone).date()
+        self.now.to_zoned(self.timezone()).date()
     }
-}
 
-impl<'a> From<Waiting<'a>> for store::Patience<'a> {
-    fn from(waiting: Waiting<'a>) -> Self {
-        Self { deadline: waiting.deadline, notice: waiting.notice }
+    /// The rules' time zone, else the system's.
+    pub fn timezone(&self) -> jiff::tz::TimeZone {
+        self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system)
     }
 }

@@ -2,12 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::allocate::{Allocator, Held, Ledger, capacity_note, grid_count};
-use super::issue::{Issued, Outcome, attributes_json, begin, issued, request_digest};
+use super::allocate::{Allocator, Held, Ledger, capacity_note};
+use super::issue::{Issued, Outcome, UNCOUNTED, add_names, begin, issued};
 use super::known::{self, Known};
 use super::request::{
-    Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, pairs, present,
+    Description, Jump, OnExisting, Values, attributes_json, checked_date, field_index, not_blank, once,
+    present, request_digest,
 };
+use super::texts::pairs;
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
@@ -46,7 +48,7 @@ impl Registry<'_> {
         not_blank("--ref", request.description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;
         once(&request.description.attributes)?;
-        let Self { book, store, who, now, waiting, .. } = self;
+        let Self { book, store, who, now, patience, .. } = self;
         let brought = Brought::read(book, &request.code, request.legacy)?;
         let digest = request
             .request_id
@@ -67,20 +69,15 @@ impl Registry<'_> {
                 None => registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0),
             };
         }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *waiting)?;
+        let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = answer(transaction.as_mut())? {
             return Ok(outcome);
         }
         let operation = transaction.begin_operation(&NewOperation {
-            at: &now.to_string(),
-            command: "new",
-            actor: &who.actor,
-            os_user: &who.os_user,
-            host: &who.host,
-            bundle: &book.digest,
             request_id: request.request_id.as_deref(),
             input_digest: digest.as_deref(),
+            ..who.operation("new", &now.to_string(), book)
         })?;
         let mut outcome = registration.carry_out(&mut Ledger::Real(transaction.as_mut()), operation)?;
         if request.request_id.is_some() || outcome.written {
@@ -175,8 +172,8 @@ pub(crate) fn jump_reason(
     if last.is_some_and(|last| number <= last) || unused == 0 {
         return None;
     }
-    let total = grid_count(sequence, sequence.start, sequence.max);
-    let left = grid_count(sequence, number, sequence.max) - 1;
+    let total = sequence.capacity();
+    let left = sequence.count(number, sequence.last()).saturating_sub(1);
     if left.saturating_mul(LEFT) < total {
         return Some(format!("number {number} would leave {left} of {total} numbers of its scope"));
     }
@@ -216,9 +213,7 @@ impl Registration<'_> {
             };
             let row = self.brought.row(held.and_then(|held| allocator.counter(held)));
             let (_, id) = transaction.put(&customer, &row)?;
-            let names = pairs(&attributes);
-            transaction
-                .add_attribute_names(&names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
+            add_names(transaction, &pairs(&attributes)?)?;
             allocator.flush(transaction, operation)?;
             transaction.end_operation(operation, 1, Some((id, id)))?;
         }
@@ -313,12 +308,12 @@ impl Registration<'_> {
     fn count(&self, ledger: &mut Ledger<'_>, allocator: &mut Allocator) -> Result<Option<Held>> {
         let Some(reading) = &self.brought.reading else { return Ok(None) };
         let (Some(sequence), Some(number)) = (reading.rule.pattern.sequence(), reading.number) else {
-            return allocator.hold(ledger, reading.rule, "[]").map(Some);
+            return allocator.hold(ledger, reading.rule, UNCOUNTED).map(Some);
         };
         let held = allocator.hold(ledger, reading.rule, &reading.scope)?;
         let last = allocator.last(held);
-        let first = last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
-        let unused = grid_count(sequence, first, number).saturating_sub(1);
+        let first = sequence.following(last);
+        let unused = sequence.count(first, number).saturating_sub(1);
         let far = jump_reason(sequence, last, number, unused);
         if let Some(reason) = &far
             && self.request.jump == Jump::Refuse

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
+use super::texts::object;
 use super::{Error, Result};
 use crate::code::normalize::folded;
 use crate::rule::{self, Field, RuleBook};
-use crate::table::push_json;
+use crate::table::{Digest, push_json};
 
 /// A customer as somebody describes it: raw inputs, not yet resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -156,31 +157,6 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
     rule::nearest(word, candidates).map(str::to_owned)
 }
 
-/// A JSON object of texts, in the order given.
-pub(crate) fn object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut json = String::from("{");
-    for (key, text) in pairs {
-        if json.len() > 1 {
-            json.push(',');
-        }
-        push_json(&mut json, key);
-        json.push(':');
-        push_json(&mut json, text);
-    }
-    json.push('}');
-    json
-}
-
-/// The pairs of a JSON object of texts; the ledger's own, so anything else in it is passed over.
-pub(crate) fn pairs(object: &str) -> Vec<(String, String)> {
-    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(object) {
-        Ok(map) => {
-            map.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
-        }
-        Err(_) => Vec::new(),
-    }
-}
-
 /// The record date as the ledger keeps it; years outside 1000–9999 are refused, so that texts sort as dates.
 pub(crate) fn checked_date(date: Date) -> Result<Date> {
     if (1000..=9999).contains(&date.year()) {
@@ -214,4 +190,27 @@ pub(crate) fn once(given: &[(String, String)]) -> Result<()> {
 /// A text without blanks around it; `None` when nothing is left.
 pub(crate) fn present(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// The attributes of a description as the ledger keeps them; empty texts are left out.
+pub(crate) fn attributes_json(description: &Description) -> String {
+    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
+    object(given.map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+/// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:
+/// a retry after midnight is the same request.
+pub(crate) fn request_digest(command: &str, description: &Description, more: &[(&str, &str)]) -> String {
+    let asked = serde_json::json!({
+        "command": command,
+        "name": description.name,
+        "ref": description.reference,
+        "date": description.date.map(|date| date.to_string()),
+        "fields": description.fields,
+        "attributes": description.attributes,
+        "more": more,
+    });
+    let mut digest = Digest::default();
+    digest.add(asked.to_string());
+    digest.hex()
 }

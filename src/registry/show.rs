@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::request::pairs;
+use super::texts::pairs;
 use super::{Error, Registry, Result, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
@@ -64,7 +64,7 @@ pub struct StoryLine {
 impl Registry<'_> {
     /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no state, customer or story.
     pub fn show(&mut self, code: &str) -> Result<Explanation> {
-        let zone = self.book.timezone().cloned().unwrap_or_else(TimeZone::system);
+        let zone = self.timezone();
         let canonical = normalize::canonical(code);
         let mut view = self.store.read()?;
         let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {
@@ -136,7 +136,7 @@ fn line(zone: &TimeZone, operation: &Operation, what: String) -> StoryLine {
 
 fn customer_view(book: &RuleBook, view: &mut dyn Snapshot, id: i64) -> Result<Option<CustomerView>> {
     let Some(Entry { customer, code }) = view.entry(id)? else { return Ok(None) };
-    let fields = pairs(&customer.fields).into_iter().map(|(name, key)| {
+    let fields = pairs(&customer.fields)?.into_iter().map(|(name, key)| {
         let field = book.field(&name);
         let title = field.map_or(name.as_str(), |field| field.label.as_str()).to_owned();
         let label =
@@ -148,7 +148,7 @@ fn customer_view(book: &RuleBook, view: &mut dyn Snapshot, id: i64) -> Result<Op
     Ok(Some(CustomerView {
         code: code.text().to_owned(),
         fields: fields.collect(),
-        attributes: pairs(&customer.attributes),
+        attributes: pairs(&customer.attributes)?,
         former,
         name: customer.name,
         reference: customer.reference,

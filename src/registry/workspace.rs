@@ -3,7 +3,7 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Registry, Result, Waiting, Who};
+use super::{Error, Patience, Registry, Result, Who};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
 
@@ -39,8 +39,8 @@ pub struct Workspace {
     own_ledger: bool,
 }
 
-/// The rule file's name where it is searched for.
-const RULE_FILE: &str = "rules.toml";
+/// The rule file's name where nobody gave one.
+pub const RULE_FILE: &str = "rules.toml";
 /// The ledger's name where nobody gave one.
 const LEDGER_FILE: &str = "custcode.db";
 
@@ -64,11 +64,11 @@ impl Workspace {
         access: Access,
         who: Who,
         now: jiff::Timestamp,
-        waiting: Waiting<'_>,
+        patience: Patience<'_>,
     ) -> Result<Registry<'_>> {
         let mut notes = Vec::new();
         let mut scratch = None;
-        let store = match store::open(&self.location, access) {
+        let mut store = match store::open(&self.location, access) {
             Err(store::Error::Missing { .. }) if self.own_ledger && access == Access::Write => {
                 let store = first_use(&self.location)?;
                 notes.push(format!("made the ledger {} (built-in rules)", self.location));
@@ -87,9 +87,10 @@ impl Workspace {
             }
             other => other?,
         };
+        store.set_read_deadline(patience.deadline);
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
         let book = RuleBook::load(self.bundle, true)?;
-        Ok(Registry { book, store, who, now, waiting, notes, scratch })
+        Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
 }
 
@@ -155,6 +156,12 @@ pub(super) fn demand_format(bundle: &Bundle, path: &Path) -> Result<()> {
     ))
 }
 
+/// The ledger of a rule file: what its `store` names, else `custcode.db`; both seen from its folder.
+pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Location {
+    let named = store.map_or_else(|| Location::Sqlite(PathBuf::from(LEDGER_FILE)), Location::parse);
+    named.beside(rules.parent().unwrap_or(Path::new("")))
+}
+
 /// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the built-in rules, the user's data folder.
 fn find_ledger(places: &Places, bundle: &Bundle) -> Result<(Location, &'static str, bool)> {
     if let Some(text) = &places.store_flag {
@@ -164,11 +171,9 @@ fn find_ledger(places: &Places, bundle: &Bundle) -> Result<(Location, &'static s
         return Ok((Location::parse(text), "CUSTCODE_STORE", false));
     }
     if let Origin::File(path) = &bundle.origin {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        return Ok(match bundle.store() {
-            Some(text) => (Location::parse(&text).beside(folder), "store in the rule file", false),
-            None => (Location::Sqlite(folder.join(LEDGER_FILE)), "beside the rule file", false),
-        });
+        let store = bundle.store();
+        let why = if store.is_some() { "store in the rule file" } else { "beside the rule file" };
+        return Ok((ledger_of(path, store.as_deref()), why, false));
     }
     let folder = places.data.as_ref().ok_or_else(|| {
         Error::usage(

@@ -1,15 +1,15 @@
 //! One coding rule: from a customer's values to the printed code. Called for each customer of an import, so it allocates
 //! only what it returns.
 
-use jiff::civil::Date;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::code::{Pattern, Shape, Unprintable};
+use jiff::civil::Date;
 
 use super::field::ValueId;
 use super::prove::Language;
 use super::{Field, RuleBook};
-use std::collections::HashMap;
-use std::sync::Arc;
+use crate::code::{Pattern, Shape, Unprintable};
 
 /// Most segments that a pattern may have.
 pub(super) const MOST_SEGMENTS: usize = 32;

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::document::nearest;
 use crate::code::Alphabet;
 use crate::code::normalize::{canonical, folded};
-
-use super::document::nearest;
 
 /// Index of a dictionary value in its field.
 pub type ValueId = usize;
@@ -27,9 +26,9 @@ pub struct Value {
     pub aliases: Vec<String>,
     /// Further attributes (`letter` …), printable as `{field.attr}`.
     pub attributes: Vec<(String, String)>,
-    /// First day it may be issued (kept for a later issue).
+    /// First day of its validity; read and checked, but not asked for when a code is issued.
     pub from: Option<jiff::civil::Date>,
-    /// Last day it may be issued.
+    /// Last day of its validity.
     pub until: Option<jiff::civil::Date>,
 }
 

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use crate::code::normalize::canonical;
-use crate::code::{Invalid, Kind, Parsed, Shape};
-
 use super::coding::{Part, Print};
 use super::date::Printed;
 use super::{Field, FieldKind, Rule, RuleBook, Value};
+use crate::code::normalize::canonical;
+use crate::code::{Invalid, Kind, Parsed, Shape};
 
 /// One segment of a code, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]

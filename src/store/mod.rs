@@ -104,7 +104,7 @@ pub struct Patience<'a> {
     pub notice: &'a dyn Fn(Option<&str>),
 }
 
-/// How long to wait for the ledger when nobody says otherwise: longer than the longest import.
+/// How long to wait for the ledger when nobody says otherwise.
 pub const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A place where a ledger is kept.
@@ -126,14 +126,12 @@ pub trait Store {
 
 /// What can be asked of a ledger. Lists of keys give answers in the same order.
 pub trait Snapshot {
-    /// Ledger id, schema version, current bundle, fence, counts of nothing.
+    /// What the ledger says of itself; counts nothing.
     fn info(&mut self) -> Result<LedgerInfo>;
     /// A bundle by digest.
     fn bundle(&mut self, digest: &str) -> Result<Option<Bundle>>;
     /// Whether there is any customer.
     fn has_customers(&mut self) -> Result<bool>;
-    /// Whether any code lies outside every rule (has no counter).
-    fn has_legacy(&mut self) -> Result<bool>;
     /// Codes by canonical form.
     fn find_codes(&mut self, canonical: &[&str]) -> Result<Vec<Option<CodeRow>>>;
     /// Customers by reference, each with its current code.

@@ -54,6 +54,7 @@ impl CodeState {
             Self::Reserved => "reserved",
         }
     }
+
     /// The reverse of [`CodeState::as_str`].
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Active, Self::Former, Self::Retired, Self::Void, Self::Reserved]
@@ -82,6 +83,7 @@ impl CustomerState {
             Self::Merged => "merged",
         }
     }
+
     /// The reverse of [`CustomerState::as_str`].
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Active, Self::Retired, Self::Merged].into_iter().find(|state| state.as_str() == word)

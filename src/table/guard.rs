@@ -1,16 +1,10 @@
 //! Formulas in cells: neutralised for spreadsheets when written, restored exactly when read.
+//!
+//! A text that begins with `=`, `+`, `-`, `@`, TAB, CR or their full-width forms (after any run of `'`) gets one `'` in front.
+//! Counting the run of `'` is what keeps a text that had one before apart from one that was given one.
 
-use std::borrow::Cow;
-
-/// The cell as a spreadsheet can show it without running it: a text that begins with `=`, `+`, `-`, `@`, TAB, CR or
-/// their full-width forms (after any run of `'`) gets one `'` in front. Reversed by [`unguard`], exactly, for every
-/// text: counting the run of `'` is what keeps a text that had one before apart from one that was given one.
-pub fn guard(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// The reverse of [`guard`].
-pub fn unguard(cell: &str) -> &str {
+/// The cell without the `'` that a writer put before a formula; exactly, for every text.
+pub(super) fn unguard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(inner) if is_formula(inner) => inner,
         _ => cell,
@@ -31,9 +25,16 @@ pub(super) fn is_formula(cell: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use proptest::prelude::*;
 
     use super::*;
+
+    /// As a row is written.
+    fn guard(cell: &str) -> Cow<'_, str> {
+        if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    }
 
     #[test]
     fn formulas_get_one_quote_and_nothing_else_does() {

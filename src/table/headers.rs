@@ -4,6 +4,8 @@
 //! lists of a spreadsheet. A header that could mean two things is not in it: `客户ID` and `customer id` may be the code
 //! or the id of another system, `简称` is not the name, `单据号` is no customer's.
 
+use crate::code::normalize;
+
 /// A column that custcode knows of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Known {
@@ -187,13 +189,8 @@ const DATE: &[&str] = &[
 
 /// The form under which headers are compared: case, width, blanks, `_` and `-` folded away.
 pub fn fold(header: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{3000}' => ' ',
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ => c,
-    };
-    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{FEFF}' | '\u{200B}');
-    header.chars().map(narrow).filter(counts).flat_map(char::to_lowercase).collect()
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-');
+    normalize::folded(header).chars().filter(counts).collect()
 }
 
 #[cfg(test)]

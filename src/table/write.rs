@@ -31,18 +31,12 @@ impl<W: Write> RowWriter<W> {
         raw: bool,
         headers: &[&str],
     ) -> io::Result<Self> {
-        let member = |header: &&str| {
-            let mut member = String::new();
-            push_json(&mut member, header);
-            member.push(':');
-            member
-        };
         let mut writer = Self {
             inner,
             encoder: Encoder::new(encoding),
             format,
             raw,
-            members: headers.iter().map(member).collect(),
+            members: headers.iter().map(|header| json_member(header)).collect(),
             rows: 0,
             text: String::with_capacity(BUFFER + BUFFER / 4),
         };
@@ -179,6 +173,14 @@ pub fn push_json(text: &mut String, cell: &str) {
         text.push_str(cell);
     }
     text.push('"');
+}
+
+/// How a JSON member begins, `"name":`; made once where the member stands in every row.
+pub fn json_member(name: &str) -> String {
+    let mut member = String::with_capacity(name.len() + 3);
+    push_json(&mut member, name);
+    member.push(':');
+    member
 }
 
 fn push_escaped(text: &mut String, cell: &str) {

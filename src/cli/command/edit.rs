@@ -87,6 +87,7 @@ impl Answer for Changes<'_> {
             ("notes", self.edited.notes.clone().into()),
         ])
     }
+
     fn records(&self) -> Records {
         let row = |change: &crate::store::Change| {
             let text = |value: &Option<String>| value.clone().unwrap_or_default();

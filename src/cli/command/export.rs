@@ -61,6 +61,7 @@ impl Export {
         context.ui.status(&format!("{} in {}", super::counted(count, "customer"), target.display()));
         Ok(Status::Done)
     }
+
     /// As asked, else as the target is named, else CSV. `CUSTCODE_FORMAT` counts where it names a format of files.
     fn format(context: &Context, target: Option<&Path>) -> Result<table::Format, Failure> {
         match context.ui.asked() {

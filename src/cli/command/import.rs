@@ -157,10 +157,12 @@ impl Import {
             (_, false) => Status::No,
         })
     }
+
     /// Whether rows go to standard output.
     fn uses_stdout(&self) -> bool {
         is_stdout(self.output.as_deref()) || is_stdout(self.rejects.as_deref())
     }
+
     /// A private file for rows that go to standard output.
     fn spool(&self) -> Result<Option<File>, Failure> {
         if self.output.is_some() && self.output == self.rejects {
@@ -172,6 +174,7 @@ impl Import {
         }
         Ok(if self.uses_stdout() { Some(rows::private()?) } else { None })
     }
+
     fn request<'a>(&self, source: &'a Source, spool: Option<&'a File>) -> Result<ImportRequest<'a>, Failure> {
         let target = |path: &Option<PathBuf>| {
             path.as_ref().map(|path| match spool {
@@ -205,6 +208,7 @@ impl Import {
             request_id: self.request_id.clone(),
         })
     }
+
     fn format(&self) -> Result<Format, Failure> {
         Ok(match self.input_format {
             Some(InputFormat::Csv) => Format::Csv,
@@ -274,6 +278,7 @@ impl Answer for Summary<'_> {
         facts.insert("mapping".to_owned(), self.mapping.into());
         facts
     }
+
     fn records(&self) -> Records {
         Records::default()
     }

@@ -9,6 +9,7 @@ use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Workspace;
 use crate::registry::init::{self, Initialized};
+use crate::registry::workspace::RULE_FILE;
 use crate::rule::Origin;
 use crate::store::Location;
 
@@ -26,7 +27,7 @@ pub(crate) struct Init {}
 impl Init {
     pub(super) fn run(context: &Context) -> Outcome {
         let places = &context.places;
-        let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join("rules.toml"));
+        let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join(RULE_FILE));
         let store = places.store_flag.as_ref().or(places.store_env.as_ref());
         // Asked before there is a rule file here: these customers are not in the new ledger.
         let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
@@ -74,10 +75,12 @@ impl Answer for Made<'_> {
     fn facts(&self) -> Map<String, Value> {
         object(self.list().into_iter().map(|(what, path)| (what, path.into())))
     }
+
     fn records(&self) -> Records {
         let rows = self.list().into_iter().map(|(what, path)| vec![what.to_owned(), path]).collect();
         Records { headers: vec!["made", "path"], rows }
     }
+
     fn page(&self, page: Page) -> String {
         let mut text = String::new();
         for (what, path) in self.list() {

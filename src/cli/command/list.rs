@@ -43,6 +43,7 @@ impl List {
         rows::to_stdout(context.ui, registry, &self.selection.selection(), writing, &Signals::default())?;
         Ok(Status::Done)
     }
+
     /// Spools plain lines, measuring columns for a table on the way; then writes them with the ledger let go.
     fn lines(&self, context: &Context, mut registry: Registry<'_>, aligned: bool) -> Outcome {
         let page = context.ui.page();

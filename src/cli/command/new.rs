@@ -95,6 +95,7 @@ impl New {
         }
         Ok(Status::Done)
     }
+
     fn description(&self) -> Description {
         Description {
             name: self.name.clone(),
@@ -104,6 +105,7 @@ impl New {
             attributes: self.attr.clone(),
         }
     }
+
     fn issue(&self) -> IssueRequest {
         IssueRequest {
             description: self.description(),
@@ -114,6 +116,7 @@ impl New {
             dry_run: self.dry_run,
         }
     }
+
     fn registration(&self, code: &str) -> RegisterRequest {
         RegisterRequest {
             code: code.to_owned(),
@@ -155,9 +158,11 @@ impl Answer for Codes<'_> {
             ("notes", self.given.notes.clone().into()),
         ])
     }
+
     fn items(&self) -> Vec<Map<String, Value>> {
         self.given.codes.iter().map(|code| self.item(code)).collect()
     }
+
     fn records(&self) -> Records {
         let row = |code: &Issued| {
             vec![
@@ -172,6 +177,7 @@ impl Answer for Codes<'_> {
         let rows = self.given.codes.iter().map(row).collect();
         Records { headers: vec!["code", "rule", "number", "name", "ref", "issued"], rows }
     }
+
     fn page(&self, page: Page) -> String {
         // Whoever keeps the output keeps the mark: a code that was not issued may be somebody else's a moment later.
         let end = if self.issued { "\n" } else { "\tnot issued\n" };
@@ -181,6 +187,7 @@ impl Answer for Codes<'_> {
         }
         text
     }
+
     fn plain(&self) -> String {
         self.page(Page::default())
     }

@@ -9,6 +9,7 @@ use crate::cli::edge;
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::ui::Ui;
 use crate::cli::{Context, Outcome, Status};
+use crate::code::Sequence;
 use crate::rule::{Bundle, Diagnostics, Rule, RuleBook};
 
 /// Check and show coding rules
@@ -89,9 +90,7 @@ struct List<'a> {
 
 /// How many codes one scope has room for; one for each combination where there is no sequence.
 fn capacity(rule: &Rule) -> u64 {
-    rule.pattern.sequence().map_or(1, |sequence| {
-        sequence.max.checked_sub(sequence.start).map_or(0, |span| span / sequence.step.max(1) + 1)
-    })
+    rule.pattern.sequence().map_or(1, Sequence::capacity)
 }
 
 fn facts(rule: &Rule) -> Map<String, Value> {
@@ -120,11 +119,13 @@ impl Answer for List<'_> {
         members.insert("rules".to_owned(), rules.into());
         members
     }
+
     fn items(&self) -> Vec<Map<String, Value>> {
         let problems = self.found.map(edge::problems).unwrap_or_default();
         let problems = problems.into_iter().filter_map(|problem| problem.as_object().cloned());
         problems.chain(self.rules.iter().map(facts)).collect()
     }
+
     fn records(&self) -> Records {
         let row = |rule: &Rule| {
             let room = match rule.pattern.sequence() {
@@ -138,6 +139,7 @@ impl Answer for List<'_> {
             rows: self.rules.iter().map(row).collect(),
         }
     }
+
     fn page(&self, page: Page) -> String {
         table::render(&self.records(), page)
     }

@@ -40,6 +40,7 @@ impl Answer for Explanation {
             ("story", self.story.iter().map(story).collect::<Vec<_>>().into()),
         ])
     }
+
     fn records(&self) -> Records {
         let mut rows = Vec::new();
         let mut row = |what: &str, name: &str, value: &str, meaning: &str| {
@@ -62,6 +63,7 @@ impl Answer for Explanation {
         }
         Records { headers: vec!["what", "name", "value", "meaning"], rows }
     }
+
     fn page(&self, page: Page) -> String {
         let state = self.state.as_deref().unwrap_or("not in the ledger");
         let rule = self.rule.as_ref().map_or_else(|| "no rule".to_owned(), |rule| format!("rule {rule}"));

@@ -69,6 +69,7 @@ impl Answer for Ledger<'_> {
             ("counters", serde_json::to_value(counters).unwrap_or_default()),
         ])
     }
+
     fn records(&self) -> Records {
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
         let head = self.head().into_iter().map(|(what, value)| vec![what.to_owned(), value]);
@@ -88,6 +89,7 @@ impl Answer for Ledger<'_> {
         });
         Records { headers: vec!["what", "value", "scope", "last", "max"], rows: rows.collect() }
     }
+
     fn page(&self, page: Page) -> String {
         let mut text = String::new();
         for (what, value) in self.head() {

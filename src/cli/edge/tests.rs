@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::verdict::{give, registry};
 use super::*;
+use crate::rule::bundle::BundleError;
+use crate::rule::{SelectError, UnfitValues};
+use crate::{store, table};
 
 fn text(text: &str) -> String {
     text.to_owned()

@@ -22,12 +22,14 @@ pub(crate) trait Answer {
     fn items(&self) -> Vec<Map<String, Value>> {
         vec![self.facts()]
     }
+
     /// Rows and columns.
     fn records(&self) -> Records;
     /// For people.
     fn page(&self, page: Page) -> String {
         table::render(&self.records(), page)
     }
+
     /// For scripts.
     fn plain(&self) -> String {
         plain::render(&self.records())
@@ -59,6 +61,7 @@ impl Page {
     pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.escape { escape::visible(text) } else { Cow::Borrowed(text) }
     }
+
     /// `text` in bold where that is understood.
     pub(crate) fn strong(&self, text: &str) -> String {
         let style = anstyle::Style::new().bold();

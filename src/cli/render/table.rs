@@ -25,6 +25,7 @@ impl Columns {
         let widths: Vec<_> = headers.iter().map(|header| header.width()).collect();
         Self { filled: vec![0; headers.len()], headers, widths }
     }
+
     /// Learns a row.
     pub(crate) fn measure<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
         for ((filled, width), cell) in self.filled.iter_mut().zip(&mut self.widths).zip(cells) {
@@ -32,6 +33,7 @@ impl Columns {
             *width = (*width).max(*filled);
         }
     }
+
     /// Makes everything fit, when all rows are known: the widest columns are cut to one common width.
     pub(crate) fn fit(&mut self, page: Page) {
         let Some(width) = page.width else { return };
@@ -45,6 +47,7 @@ impl Columns {
             *one = (*one).min(cap);
         }
     }
+
     /// Appends the headers.
     pub(crate) fn head(&self, page: Page, text: &mut String) {
         let mut line = String::new();
@@ -52,6 +55,7 @@ impl Columns {
         text.push_str(&page.strong(line.trim_end()));
         text.push('\n');
     }
+
     /// Appends a row.
     pub(crate) fn line<'a>(&self, cells: impl IntoIterator<Item = &'a str>, text: &mut String) {
         let start = text.len();

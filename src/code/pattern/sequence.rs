@@ -45,6 +45,11 @@ impl Sequence {
         None
     }
 
+    /// The number one step behind `last` (`None` = the start), whether it can be taken or not.
+    pub fn following(&self, last: Option<u64>) -> u64 {
+        last.map_or(self.start, |last| last.saturating_add(self.step()))
+    }
+
     /// Whether `number` is one of the sequence's.
     pub fn takes(&self, number: u64) -> bool {
         (self.start..=self.last()).contains(&number)
@@ -73,11 +78,22 @@ impl Sequence {
         self.base().checked_pow(width).map_or(self.max, |capacity| self.max.min(capacity - 1))
     }
 
+    /// Numbers from `first` to `last`, both of them on the grid; forbidden digits are not looked at.
+    pub fn count(&self, first: u64, last: u64) -> u64 {
+        last.checked_sub(first).map_or(0, |span| (span / self.step()).saturating_add(1))
+    }
+
+    /// How many numbers there are in all, forbidden digits not looked at.
+    pub fn capacity(&self) -> u64 {
+        self.count(self.start, self.last())
+    }
+
     pub(super) fn base(&self) -> u64 {
         u64::try_from(self.alphabet.size()).expect("an alphabet has at most 94 symbols")
     }
 
-    pub(super) fn step(&self) -> u64 {
+    /// Distance of two numbers, at least 1.
+    pub fn step(&self) -> u64 {
         self.step.max(1)
     }
 
@@ -168,6 +184,15 @@ mod tests {
     fn decimal(width: usize, start: u64, step: u64, skip: &str) -> Sequence {
         let alphabet = Alphabet::named("decimal").expect("known");
         Sequence { width, alphabet, start, step, max: u64::MAX, skip_digits: skip.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn numbers_are_counted_on_their_grid() {
+        let tens = Sequence { max: 95, ..decimal(2, 5, 10, "") };
+        assert_eq!((tens.capacity(), tens.count(15, 35), tens.count(35, 15)), (10, 3, 0));
+        assert_eq!((tens.following(None), tens.following(Some(5))), (5, 15));
+        let all = decimal(18, 0, 0, "");
+        assert_eq!((all.capacity(), all.following(Some(u64::MAX))), (10_u64.pow(18), u64::MAX));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::mapping::Mapping;
 use crate::registry::Error;
 use crate::registry::columns::Meaning;
 use crate::rule::RuleBook;
-use crate::table::{Record, push_json};
+use crate::table::{Record, json_member, push_json};
 
 /// A column is looked at for codes this far.
 const LOOKED_AT: u64 = 10_000;
@@ -34,19 +34,14 @@ impl Attributes {
             Meaning::Attribute(name) => Some((column, name)),
             _ => None,
         });
-        let columns = named.map(|(column, name)| {
-            let mut member = String::new();
-            push_json(&mut member, name);
-            member.push(':');
-            Attribute {
-                column,
-                header: mapping.headers[column].clone(),
-                name: name.clone(),
-                member,
-                assumed: !mapping.named[column] && mapping.headers[column] == *name,
-                codes: 0,
-                others: 0,
-            }
+        let columns = named.map(|(column, name)| Attribute {
+            column,
+            header: mapping.headers[column].clone(),
+            name: name.clone(),
+            member: json_member(name),
+            assumed: !mapping.named[column] && mapping.headers[column] == *name,
+            codes: 0,
+            others: 0,
         });
         Self { columns: columns.collect() }
     }

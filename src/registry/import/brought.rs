@@ -8,10 +8,10 @@ use super::read::Understood;
 use super::rejects::Rejects;
 use super::row::Row;
 use crate::registry::Result;
-use crate::registry::allocate::{Allocator, Held, Ledger, grid_count};
+use crate::registry::allocate::{Allocator, Held, Ledger};
 use crate::registry::register::jump_reason;
 use crate::registry::request::Jump;
-use crate::rule::RuleBook;
+use crate::rule::{Rule, RuleBook};
 
 /// The numbers that the file brings to one scope.
 pub(super) struct Arrival {
@@ -69,7 +69,7 @@ pub(super) fn survey(
 }
 
 /// The first of ascending numbers that jumps; all above it do too.
-fn first_far(rule: &crate::rule::Rule, last: Option<u64>, numbers: &[u64]) -> Option<u64> {
+fn first_far(rule: &Rule, last: Option<u64>, numbers: &[u64]) -> Option<u64> {
     let above = numbers.iter().filter(|number| last.is_none_or(|last| **number > last));
     above.enumerate().find_map(|(before, &number)| {
         let unused = unused_below(rule, last, number, before);
@@ -78,10 +78,10 @@ fn first_far(rule: &crate::rule::Rule, last: Option<u64>, numbers: &[u64]) -> Op
 }
 
 /// Numbers between the counter and `number` that nobody has, `taken` of them being brought as well.
-fn unused_below(rule: &crate::rule::Rule, last: Option<u64>, number: u64, taken: usize) -> u64 {
+fn unused_below(rule: &Rule, last: Option<u64>, number: u64, taken: usize) -> u64 {
     rule.pattern.sequence().map_or(0, |sequence| {
-        let first = last.map_or(sequence.start, |last| last.saturating_add(sequence.step));
-        grid_count(sequence, first, number).saturating_sub(1 + taken as u64)
+        let first = sequence.following(last);
+        sequence.count(first, number).saturating_sub(1 + taken as u64)
     })
 }
 

@@ -13,7 +13,8 @@ use crate::code::normalize;
 use crate::registry::allocate::Ledger;
 use crate::registry::known::{self, Known};
 use crate::registry::register::same_customer;
-use crate::registry::request::{Description, OnExisting, pairs};
+use crate::registry::request::{Description, OnExisting};
+use crate::registry::texts::pairs;
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Entry};
@@ -162,7 +163,7 @@ fn by_name(
             return Ok(());
         }
         let Some(rule) = rule.and_then(|rule| book.rules().get(rule)) else { return Ok(()) };
-        let (mine, theirs) = (pairs(fields), pairs(&entry.customer.fields));
+        let (mine, theirs) = (pairs(fields)?, pairs(&entry.customer.fields)?);
         let value = |list: &[(String, String)], name: &str| {
             list.iter().find(|(field, _)| field == name).map(|(_, key)| key.clone())
         };
@@ -345,8 +346,8 @@ impl Pass<'_> {
             name: row.name.map(str::to_owned),
             reference: row.reference.map(str::to_owned),
             date: None,
-            fields: pairs(row.fields),
-            attributes: pairs(row.attributes),
+            fields: pairs(row.fields)?,
+            attributes: pairs(row.attributes)?,
         };
         let known = Known { book: self.book, entry, on_existing: self.request.on_existing };
         let agreed = if row.brought { Ok(()) } else { known.agrees(ledger.view(), &description) };

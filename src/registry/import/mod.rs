@@ -6,6 +6,7 @@ mod brought;
 mod coded;
 mod date;
 mod decision;
+mod defaulted;
 mod identify;
 mod mapping;
 mod numbering;

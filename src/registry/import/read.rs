@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::attributes::Attributes;
+use super::defaulted::Defaulted;
 use super::mapping::Mapping;
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
@@ -16,12 +17,13 @@ use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
+use crate::registry::issue::UNCOUNTED;
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::{Error, Result};
-use crate::rule::{Field, Reading, RuleBook};
+use crate::rule::{Reading, RuleBook};
 use crate::store;
-use crate::table::{ReadError, Reader, Record, push_json};
+use crate::table::{ReadError, Reader, Record, json_member};
 
 /// What the first pass understood.
 pub(super) struct Understood {
@@ -126,11 +128,6 @@ impl<'p> Pass<'p> {
         mapping: &'p Mapping,
         today: Date,
     ) -> Result<Self> {
-        let member = |field: &Field| {
-            let mut member = String::new();
-            push_json(&mut member, &field.name);
-            member + ":"
-        };
         Ok(Self {
             book,
             request,
@@ -138,7 +135,7 @@ impl<'p> Pass<'p> {
             default_date: checked_date(request.date.unwrap_or(today))?,
             numbering: Numbering::new(book, request, mapping),
             attributes: Attributes::new(mapping),
-            members: book.fields().iter().map(member).collect(),
+            members: book.fields().iter().map(|field| json_member(&field.name)).collect(),
             rows: Spool::new()?,
             rejects: Rejects::new()?,
             repeats: Repeats::default(),
@@ -148,7 +145,7 @@ impl<'p> Pass<'p> {
             unnumbered: 0,
             blank: 0,
             drifted: 0,
-            defaulted: Defaulted { fields: vec![0; book.fields().len()], dates: 0 },
+            defaulted: Defaulted::new(book),
             problems: Vec::new(),
             texts: Texts::default(),
         })
@@ -173,7 +170,7 @@ impl<'p> Pass<'p> {
             code: None,
             brought: code.is_some(),
             number: None,
-            place: "[]",
+            place: UNCOUNTED,
             reference: cell(self.mapping.reference),
             name: cell(self.mapping.name),
             date: "",
@@ -217,7 +214,7 @@ impl<'p> Pass<'p> {
             rule,
             code: Some(&brought.written),
             number: counted.and_then(|reading| reading.number),
-            place: &reading.map_or("[]".to_owned(), brought_place),
+            place: &reading.map_or(UNCOUNTED.to_owned(), brought_place),
             ..row
         };
         self.keep(row, &values, date)
@@ -376,42 +373,9 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// What was taken for empty cells of printed columns.
-struct Defaulted {
-    /// By field.
-    fields: Vec<u64>,
-    dates: u64,
-}
-
-impl Defaulted {
-    /// Counts the printed fields that get their default.
-    fn count(&mut self, book: &RuleBook, values: &Values, printed: &[String]) {
-        for (index, field) in book.fields().iter().enumerate() {
-            if values.key(index).is_none() && printed.contains(&field.name) {
-                self.fields[index] += 1;
-            }
-        }
-    }
-
-    fn notes(&self, book: &RuleBook, today: Date) -> Vec<String> {
-        let fields = book.fields().iter().zip(&self.fields).filter(|(_, count)| **count > 0);
-        let fields = fields.map(|(field, count)| {
-            let default = field.default.as_deref().unwrap_or_default();
-            format!("{} without {}: taken as {default}", rows(*count), field.name)
-        });
-        let dates =
-            (self.dates > 0).then(|| format!("{} without a date: taken as {today}", rows(self.dates)));
-        fields.chain(dates).collect()
-    }
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
-}
-
 /// Where a code was numbered, as [`Row::place`] says it of rows that are numbered here.
 fn brought_place(reading: &Reading<'_>) -> String {
-    let mut place = if reading.number.is_some() { reading.scope.clone() } else { "[]".to_owned() };
+    let mut place = if reading.number.is_some() { reading.scope.clone() } else { UNCOUNTED.to_owned() };
     for (segment, read) in reading.rule.pattern.segments().iter().zip(&reading.segments) {
         place.push(PART);
         if matches!(segment.shape, Shape::Values(_) | Shape::Text(_)) {

@@ -61,7 +61,7 @@ impl<'s> Row<'s> {
         for number in [self.row, self.line, self.number.map_or(u64::MAX, |number| number)] {
             record.extend_from_slice(&number.to_le_bytes());
         }
-        let rule = self.rule.map_or(NONE, |rule| u32::try_from(rule).unwrap_or(NONE));
+        let rule = self.rule.map_or(NONE, |rule| u32::try_from(rule).expect("a rule file is small"));
         record.extend_from_slice(&rule.to_le_bytes());
         record.extend_from_slice(&u32::from(self.brought).to_le_bytes());
         let texts = self.texts();

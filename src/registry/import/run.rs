@@ -14,6 +14,7 @@ use crate::registry::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
 use crate::registry::{Error, Registry, Result, adopt, known};
+use crate::rule::RuleBook;
 use crate::store::{Intent, NewOperation, Snapshot};
 use crate::table::{OutputFile, Reader};
 
@@ -93,13 +94,28 @@ struct Run<'r> {
     rejects: Option<RejectsFile>,
 }
 
+/// What the passes over the ledger made of the file.
+struct Passed {
+    report: ImportReport,
+    identified: Identified,
+    allocator: Allocator,
+    /// First and last code row.
+    codes: Option<(i64, i64)>,
+    output: Option<Coded>,
+    /// Nothing was numbered, for rows are refused.
+    stopped: bool,
+}
+
 impl Run<'_> {
+    /// Refuses a file that somebody wrote into meanwhile.
     fn unchanged(&self) -> Result<()> {
-        if self.request.source.unchanged().unwrap_or(false) {
+        let source = self.request.source;
+        let unreadable = |error| Error::Unreadable { path: source.name.clone(), source: error };
+        if source.unchanged().map_err(unreadable)? {
             return Ok(());
         }
         Err(Error::usage(
-            format!("{} changed while it was read", self.request.source.name),
+            format!("{} changed while it was read", source.name),
             "import it again when it is complete".to_owned(),
         ))
     }
@@ -117,25 +133,97 @@ impl Run<'_> {
     /// The run on a snapshot: nothing is written but the files asked for.
     fn rehearse(
         self,
-        book: &crate::rule::RuleBook,
+        book: &RuleBook,
         understood: &mut Understood,
         ledger: &mut Ledger<'_>,
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<ImportReport> {
-        let mut replay = Replay::of(ledger.view(), &self.digest)?;
-        let mut identified = identify(book, self.request, understood, ledger, 0, &mut replay, listener)?;
+        let passed = self.pass(book, understood, ledger, 0, output, listener)?;
+        self.tell(understood, passed.identified, listener)?;
+        if !passed.stopped
+            && let Some(output) = passed.output
+        {
+            publish(output.seal()?, false)?;
+        }
+        Ok(passed.report)
+    }
+
+    /// The run in a transaction.
+    fn perform(
+        self,
+        registry: &mut Registry<'_>,
+        understood: &mut Understood,
+        output: Option<Coded>,
+        listener: &mut dyn Listener,
+    ) -> Result<ImportReport> {
+        let Registry { book, store, who, now, patience, .. } = registry;
+        let intent = Intent::Bulk(understood.rows.len());
+        let mut transaction = begin(store.as_mut(), intent, "import", *patience)?;
+        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        self.unchanged()?;
+        let answered = self.answered(transaction.as_mut())?;
+        let operation = transaction.begin_operation(&NewOperation {
+            request_id: self.request.request_id.as_deref().filter(|_| !answered),
+            input_digest: Some(&self.digest),
+            ..who.operation("import", &now.to_string(), book)
+        })?;
+        let mut ledger = Ledger::Real(transaction.as_mut());
+        let passed = self.pass(book, understood, &mut ledger, operation, output, listener)?;
+        let Passed { mut report, identified, mut allocator, codes, output, stopped } = passed;
+        if stopped {
+            drop(transaction);
+            self.tell(understood, identified, listener)?;
+            return Ok(report);
+        }
+        let sealed = output.map(Coded::seal).transpose()?;
+        let added = report.issued + report.registered;
+        if added + report.updated > 0 || adopted.is_some() {
+            let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
+            transaction.add_attribute_names(&names)?;
+            allocator.flush(transaction.as_mut(), operation)?;
+            transaction.end_operation(operation, added, codes)?;
+            listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected: report.rejected });
+            // The output was copied from the file; it must still be the file that the ledger has taken in.
+            self.unchanged()?;
+            transaction.commit()?;
+            report.written = true;
+            report.operation = Some(operation);
+        } else {
+            drop(transaction);
+        }
+        for note in allocator.notes().chain(adopted).chain(capacity_notes(book, &allocator)) {
+            listener.note(&note);
+        }
+        if let Some(sealed) = sealed {
+            publish(sealed, report.written)?;
+        }
+        self.tell(understood, identified, listener)?;
+        Ok(report)
+    }
+
+    /// Finds out who is who; then numbers and writes, unless rows are refused and the good ones alone are not wanted.
+    fn pass(
+        &self,
+        book: &RuleBook,
+        understood: &mut Understood,
+        ledger: &mut Ledger<'_>,
+        operation: i64,
+        output: Option<Coded>,
+        listener: &mut dyn Listener,
+    ) -> Result<Passed> {
+        let (request, mut replay) = (self.request, Replay::of(ledger.view(), &self.digest)?);
+        let mut identified = identify(book, request, understood, ledger, operation, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals =
-            brought::survey(book, self.request.jump, understood, &mut identified, &mut allocator, ledger)?;
-        let rejected = rejected_rows(understood, &identified);
-        let report = ImportReport { rejected, ..base_report(understood, &identified) };
-        let stopped = rejected > 0 && !self.request.partial;
+            brought::survey(book, request.jump, understood, &mut identified, &mut allocator, ledger)?;
+        let report = first_report(understood, &identified);
+        let stopped = report.rejected > 0 && !request.partial;
         let mut writing = Writing {
             book,
-            request: self.request,
+            request,
             ledger,
-            operation: 0,
+            operation,
             allocator,
             arrivals,
             output,
@@ -147,115 +235,11 @@ impl Run<'_> {
         if !stopped {
             writing.run(understood, &mut identified, listener)?;
         }
-        let Writing { output, report, allocator, full, .. } = writing;
-        let rejected = rejected + full.rows;
+        let Writing { output, mut report, allocator, codes, full, .. } = writing;
+        report.rejected += full.rows;
+        report.counters = moves(&allocator);
         identified.rejects.push(full);
-        let report = ImportReport { counters: moves(&allocator), rejected, ..report };
-        self.tell(understood, identified, listener)?;
-        if !stopped && let Some(output) = output {
-            publish(output.seal()?)?;
-        }
-        Ok(report)
-    }
-
-    /// The run in a transaction.
-    fn perform(
-        self,
-        registry: &mut Registry<'_>,
-        understood: &mut Understood,
-        output: Option<Coded>,
-        listener: &mut dyn Listener,
-    ) -> Result<ImportReport> {
-        let Registry { book, store, who, now, waiting, .. } = registry;
-        let intent = Intent::Bulk(understood.rows.len());
-        let mut transaction = begin(store.as_mut(), intent, "import", *waiting)?;
-        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
-        self.unchanged()?;
-        let answered = self.answered(transaction.as_mut())?;
-        let mut replay = Replay::of(transaction.as_mut(), &self.digest)?;
-        let operation = transaction.begin_operation(&NewOperation {
-            at: &now.to_string(),
-            command: "import",
-            actor: &who.actor,
-            os_user: &who.os_user,
-            host: &who.host,
-            bundle: &book.digest,
-            request_id: self.request.request_id.as_deref().filter(|_| !answered),
-            input_digest: Some(&self.digest),
-        })?;
-        let mut ledger = Ledger::Real(transaction.as_mut());
-        let mut identified =
-            identify(book, self.request, understood, &mut ledger, operation, &mut replay, listener)?;
-        let mut allocator = Allocator::default();
-        let arrivals = brought::survey(
-            book,
-            self.request.jump,
-            understood,
-            &mut identified,
-            &mut allocator,
-            &mut ledger,
-        )?;
-        let rejected = rejected_rows(understood, &identified);
-        let mut report = ImportReport { rejected, ..base_report(understood, &identified) };
-        if rejected > 0 && !self.request.partial {
-            drop(transaction);
-            self.tell(understood, identified, listener)?;
-            return Ok(report);
-        }
-        let mut writing = Writing {
-            book,
-            request: self.request,
-            ledger: &mut ledger,
-            operation,
-            allocator,
-            arrivals,
-            output,
-            report,
-            full: Rejects::new()?,
-            codes: None,
-            ready: HashMap::new(),
-        };
-        writing.run(understood, &mut identified, listener)?;
-        let Writing { output, report: counted, mut allocator, codes, full, .. } = writing;
-        let rejected = rejected + full.rows;
-        identified.rejects.push(full);
-        report = ImportReport { counters: moves(&allocator), rejected, ..counted };
-        let sealed = output.map(Coded::seal).transpose()?;
-        let added = report.issued + report.registered;
-        if added + report.updated > 0 || adopted.is_some() {
-            let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
-            transaction.add_attribute_names(&names)?;
-            allocator.flush(transaction.as_mut(), operation)?;
-            transaction.end_operation(operation, added, codes)?;
-            listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected });
-            // The output was copied from the file; it must still be the file that the ledger has taken in.
-            self.unchanged()?;
-            transaction.commit()?;
-            report.written = true;
-            report.operation = Some(operation);
-        } else {
-            drop(transaction);
-        }
-        for note in allocator.notes().chain(adopted) {
-            listener.note(&note);
-        }
-        for standing in allocator.standings() {
-            let rule = book.rule(&standing.rule);
-            if let Some(note) = rule.and_then(|rule| capacity_note(rule, &standing)) {
-                listener.note(&note);
-            }
-        }
-        if let Some((file, path)) = sealed {
-            file.publish().map_err(|source| {
-                if report.written {
-                    Error::Unpublished { path, source }
-                } else {
-                    Error::Output { path, source }
-                }
-            })?;
-        }
-        self.tell(understood, identified, listener)?;
-        Ok(report)
+        Ok(Passed { report, identified, allocator, codes, output, stopped })
     }
 
     /// Tells every refusal in row order, and writes the rejects file.
@@ -280,19 +264,16 @@ impl Run<'_> {
     }
 }
 
-/// Rows refused so far by any pass.
-fn rejected_rows(understood: &Understood, identified: &Identified) -> u64 {
-    understood.rejects.rows + identified.rejects.iter().map(|pass| pass.rows).sum::<u64>()
-}
-
 /// What is known before anything is numbered.
-fn base_report(understood: &Understood, identified: &Identified) -> ImportReport {
+fn first_report(understood: &Understood, identified: &Identified) -> ImportReport {
+    let passes = identified.rejects.iter().chain([&understood.rejects]);
     ImportReport {
         rows: understood.count,
         blank: understood.blank,
         drifted: understood.drifted,
         updated: identified.updated,
         differing: identified.differing,
+        rejected: passes.map(|pass| pass.rows).sum(),
         ..ImportReport::default()
     }
 }
@@ -304,8 +285,16 @@ fn moves(allocator: &Allocator) -> Vec<CounterMove> {
         .collect()
 }
 
-fn publish((file, path): (OutputFile, String)) -> Result<()> {
-    file.publish().map_err(|source| Error::Output { path, source })
+/// Warnings of scopes that are nearly used up.
+fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = String> {
+    allocator.standings().filter_map(|standing| capacity_note(book.rule(&standing.rule)?, &standing))
+}
+
+/// Lets the output appear; `written`: its codes are in the ledger already.
+fn publish((file, path): (OutputFile, String), written: bool) -> Result<()> {
+    file.publish().map_err(|source| {
+        if written { Error::Unpublished { path, source } } else { Error::Output { path, source } }
+    })
 }
 
 /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.

@@ -179,7 +179,7 @@ fn put(
         attributes: row.attributes,
         date: row.date,
         operation,
-        row: i64::try_from(row.row).unwrap_or(i64::MAX),
+        row: i64::try_from(row.row).expect("a file has fewer rows than bytes"),
     };
     let (_, id) = transaction.put(&customer, code)?;
     *codes = Some(codes.map_or((id, id), |(first, _)| (first, id)));

@@ -111,6 +111,7 @@ fn literal(items: &mut Vec<Item<'_>>, symbol: char, span: Range<usize>) {
     items.push(Item { kind: ItemKind::Literal(symbol.to_string()), span });
 }
 
+/// Reads what stands between two braces.
 fn placeholder<'p>(
     inside: &'p str,
     place: impl Fn(Range<usize>) -> Range<usize>,
@@ -120,77 +121,76 @@ fn placeholder<'p>(
         Some((name, option)) => (name, Some(option)),
         None => (inside, None),
     };
-    let option_place = place(name.len() + usize::from(option.is_some())..inside.len());
-    let mut refuse = |range, message: String, hint: &str| {
-        findings.add(Diagnostic::error("bad-pattern", range, message).hint(hint));
-        None
-    };
-    match (name, option) {
-        ("date", Some(format)) if !format.is_empty() => Some(ItemKind::Date(format)),
-        ("date", _) => refuse(
-            place(0..inside.len()),
-            "a date without its format".into(),
+    let all = 0..inside.len();
+    let behind_colon = name.len() + usize::from(option.is_some())..inside.len();
+    let read = match (name, option) {
+        ("date", Some(format)) if !format.is_empty() => Ok(ItemKind::Date(format)),
+        ("date", _) => Err((
+            all,
+            "a date without its format".to_owned(),
             "write {date:%Y%m%d}; see %Y %y %m %d %j %G %V",
-        ),
+        )),
         ("seq", Some(width)) => match width.parse() {
-            Ok(width @ 1..=18) => Some(ItemKind::Sequence(width)),
-            _ => refuse(
-                option_place,
+            Ok(width @ 1..=18) => Ok(ItemKind::Sequence(width)),
+            _ => Err((
+                behind_colon,
                 format!("{width:?} is no width of a sequence"),
                 "a sequence prints 1 to 18 digits: {seq:4}",
-            ),
+            )),
         },
-        ("seq", None) => refuse(
-            place(0..inside.len()),
-            "a sequence without its width".into(),
-            "write {seq:4} for four digits",
-        ),
-        ("check", None) => Some(ItemKind::Check),
-        ("check", Some(_)) => refuse(
-            option_place,
-            "a check digit has no width".into(),
+        ("seq", None) => {
+            Err((all, "a sequence without its width".to_owned(), "write {seq:4} for four digits"))
+        }
+        ("check", None) => Ok(ItemKind::Check),
+        ("check", Some(_)) => Err((
+            behind_colon,
+            "a check digit has no width".to_owned(),
             "its algorithm says how many characters it prints",
-        ),
-        _ => {
-            let width = match option {
-                None => None,
-                Some(width) => match width.parse() {
-                    Ok(width @ 1..) => Some(width),
-                    _ => {
-                        return refuse(
-                            option_place,
-                            format!("{width:?} is no width"),
-                            "{name:4} asserts that 4 characters are printed",
-                        );
-                    }
-                },
-            };
-            if let Some((name, level)) = name.split_once('@') {
-                return match level.parse() {
-                    Ok(level @ 1..) => {
-                        Some(ItemKind::Field { name, attribute: None, level: Some(level), width })
-                    }
-                    _ => refuse(
-                        place(name.len() + 1..name.len() + 1 + level.len()),
-                        format!("{level:?} is no level"),
-                        "levels count from 1: {class@1}",
-                    ),
-                };
-            }
-            let (name, attribute) = match name.split_once('.') {
-                Some((name, attribute)) => (name, Some(attribute)),
-                None => (name, None),
-            };
-            if name.is_empty() {
-                return refuse(
-                    place(0..inside.len()),
-                    "an empty placeholder".into(),
-                    "name a field, or write {{ }} for braces that are printed",
-                );
-            }
-            Some(ItemKind::Field { name, attribute, level: None, width })
+        )),
+        _ if name.is_empty() || name.starts_with('.') => Err((
+            all,
+            "an empty placeholder".to_owned(),
+            "name a field, or write {{ }} for braces that are printed",
+        )),
+        (_, None) => field(name, None),
+        (_, Some(width)) => match width.parse() {
+            Ok(width @ 1..) => field(name, Some(width)),
+            _ => Err((
+                behind_colon,
+                format!("{width:?} is no width"),
+                "{name:4} asserts that 4 characters are printed",
+            )),
+        },
+    };
+    match read {
+        Ok(kind) => Some(kind),
+        Err((range, message, hint)) => {
+            findings.add(Diagnostic::error("bad-pattern", place(range), message).hint(hint));
+            None
         }
     }
+}
+
+/// What is wrong with a placeholder: where in it, the message, the hint.
+type Wrong = (Range<usize>, String, &'static str);
+
+/// Reads `name`, `name.attribute` or `name@level`.
+fn field(text: &str, width: Option<usize>) -> Result<ItemKind<'_>, Wrong> {
+    if let Some((name, level)) = text.split_once('@') {
+        return match level.parse() {
+            Ok(level @ 1..) => Ok(ItemKind::Field { name, attribute: None, level: Some(level), width }),
+            _ => Err((
+                name.len() + 1..text.len(),
+                format!("{level:?} is no level"),
+                "levels count from 1: {class@1}",
+            )),
+        };
+    }
+    let (name, attribute) = match text.split_once('.') {
+        Some((name, attribute)) => (name, Some(attribute)),
+        None => (text, None),
+    };
+    Ok(ItemKind::Field { name, attribute, level: None, width })
 }
 
 #[cfg(test)]

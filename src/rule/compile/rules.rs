@@ -1,12 +1,12 @@
 //! `[rules.NAME]`: a pattern with its options, put together.
 
+use std::sync::Arc;
+
 use super::check::Weakness;
-use super::pattern::{Places, scan};
+use super::pattern::{Item, ItemKind, Places, scan};
 use super::segments::{Context, Segments, build};
 use super::values::check_period;
 use super::{Compiled, Place, applies, check, sequence};
-use std::sync::Arc;
-
 use crate::code::{Pattern, Shape};
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::prove::Language;
@@ -60,21 +60,7 @@ fn one(
     let seq = section.section("seq", findings);
     let options = sequence::read(seq.as_ref(), findings);
     let applies_to = applies::read(section, compiled, findings);
-    let Some(pattern) = section.text("pattern", findings) else {
-        if !section.has("pattern") {
-            let message = format!("rule {:?} has no pattern", name.text);
-            let finding = Diagnostic::error("missing-key", name.span.clone(), message);
-            findings.add(finding.hint("write pattern = \"{type}{seq:4}\""));
-        }
-        return None;
-    };
-    if pattern.text.is_empty() {
-        findings.add(
-            Diagnostic::error("bad-pattern", pattern.span, "an empty pattern")
-                .hint("write pattern = \"{type}{seq:4}\""),
-        );
-        return None;
-    }
+    let pattern = pattern(name, section, findings)?;
     let places = Places::of(file, &pattern);
     let before = findings.list.len();
     let items = scan(pattern.text, &places, findings);
@@ -85,20 +71,19 @@ fn one(
     segments.broken |= !scanned;
     let weakness = check::fill(section, &mut segments, findings);
     let scope = sequence::scope(seq.as_ref(), &segments, findings);
-    let has_sequence = items.iter().any(|item| matches!(item.kind, super::pattern::ItemKind::Sequence(_)));
+    let count = |kind: fn(&Item<'_>) -> bool| items.iter().filter(|item| kind(item)).count();
+    let sequences = count(|item| matches!(item.kind, ItemKind::Sequence(_)));
+    let checks = count(|item| matches!(item.kind, ItemKind::Check));
     if !segments.broken {
-        warn(&segments, weakness, has_sequence, &pattern, &allow, findings);
-        if !has_sequence && seq.is_some() {
+        warn(&segments, weakness, sequences > 0, &pattern, &allow, findings);
+        if sequences == 0 && seq.is_some() {
             findings.add(
                 Diagnostic::error("unused-key", section.key_at("seq"), "the pattern prints no sequence")
                     .hint("add {seq:4} to the pattern, or remove seq"),
             );
         }
     }
-    let twice =
-        items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Sequence(_))).count() > 1
-            || items.iter().filter(|item| matches!(item.kind, super::pattern::ItemKind::Check)).count() > 1;
-    if segments.broken || twice {
+    if segments.broken || sequences > 1 || checks > 1 {
         return None;
     }
     let repeats = repeats(&segments);
@@ -122,6 +107,23 @@ fn one(
     };
     let place = Place { pattern: pattern.span, applies_to: section.at("applies_to") };
     Some((rule, place))
+}
+
+/// The rule's pattern, which must not be empty.
+fn pattern<'s>(name: &Text<'_>, section: &'s Section<'_>, findings: &mut Findings) -> Option<Text<'s>> {
+    const HINT: &str = "write pattern = \"{type}{seq:4}\"";
+    match section.text("pattern", findings) {
+        Some(pattern) if pattern.text.is_empty() => {
+            findings.add(Diagnostic::error("bad-pattern", pattern.span, "an empty pattern").hint(HINT));
+            None
+        }
+        None if !section.has("pattern") => {
+            let message = format!("rule {:?} has no pattern", name.text);
+            findings.add(Diagnostic::error("missing-key", name.span.clone(), message).hint(HINT));
+            None
+        }
+        pattern => pattern,
+    }
 }
 
 /// Whether a code of the pattern can have a lower-case letter.

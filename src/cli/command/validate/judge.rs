@@ -47,14 +47,17 @@ impl<'a> Judge<'a> {
         let only = only.map(|name| book.rule(name).ok_or_else(|| unknown(book, name))).transpose()?;
         Ok(Self { book, only, normalize })
     }
+
     /// The rule that reads `code` as it stands; allocates nothing.
     pub(super) fn reads(&self, code: &[u8]) -> Option<&'a Rule> {
         self.book.matches(code).filter(|rule| self.only.is_none_or(|only| only.id == rule.id))
     }
+
     /// Whether a code that no rule reads as it stands may be valid all the same.
     pub(super) fn respells(&self) -> bool {
         self.normalize
     }
+
     /// Everything about `code`.
     pub(super) fn find(&self, code: &[u8]) -> Finding {
         let Ok(text) = str::from_utf8(code) else {
@@ -70,6 +73,7 @@ impl<'a> Judge<'a> {
             None => self.by_any(text),
         }
     }
+
     fn by_any(&self, text: &str) -> Finding {
         match verdict(self.book, text) {
             Verdict::Valid { rule, segments } => Finding {
@@ -102,6 +106,7 @@ impl<'a> Judge<'a> {
             }
         }
     }
+
     /// As [`Judge::by_any`], where only one rule counts.
     fn by_rule(&self, only: &Rule, text: &str) -> Finding {
         let any = self.by_any(text);

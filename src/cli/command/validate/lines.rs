@@ -35,6 +35,7 @@ impl<R: Read> Lines<R> {
         let buffer = vec![0; BLOCK + LONGEST + 1];
         Self { stream, buffer, start: 0, end: 0, over: false, cut: false, fresh: true }
     }
+
     /// Reads a block; `false` when there is none and every line was given out.
     pub(super) fn fill(&mut self) -> io::Result<bool> {
         if self.over {
@@ -61,6 +62,7 @@ impl<R: Read> Lines<R> {
         }
         Ok(true)
     }
+
     /// The next line of what was read, without its end; `None` when the next block is needed.
     pub(super) fn next(&mut self) -> Option<&[u8]> {
         if self.fresh {

@@ -103,6 +103,7 @@ impl Validate {
         }
         Ok(if invalid == 0 { Status::Done } else { Status::No })
     }
+
     /// The reader of a file, and the column of its codes.
     fn open_column(&self, file: &str) -> Result<(Reader, usize), Failure> {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
@@ -166,6 +167,7 @@ impl Run<'_, '_> {
         self.waiting.push(self.judge.find(code));
         if self.waiting.len() < BATCH { Ok(()) } else { self.judged() }
     }
+
     /// Asks the ledger for the codes that wait, and writes their verdicts.
     fn judged(&mut self) -> Result<(), Failure> {
         if let Some(registry) = &mut self.registry {

@@ -52,6 +52,7 @@ impl<W: Write> Verdicts<W> {
         };
         Ok(Self { sink, page, few, valid: 0, invalid: 0 })
     }
+
     /// Whether more is told of a valid code than its rule.
     pub(super) fn explains(&self) -> bool {
         match self.sink {
@@ -60,14 +61,17 @@ impl<W: Write> Verdicts<W> {
             Sink::Silent | Sink::Plain(_) | Sink::Csv(_) => false,
         }
     }
+
     /// Whether codes are only counted, so that nobody asks why one is invalid.
     pub(super) fn counts(&self) -> bool {
         matches!(self.sink, Sink::Silent)
     }
+
     /// Counts a code that is invalid.
     pub(super) fn count_invalid(&mut self) {
         self.invalid += 1;
     }
+
     /// A code that `rule` reads as it stands, so it is plain ASCII. The fast path.
     pub(super) fn valid(&mut self, code: &[u8], rule: &str) -> io::Result<()> {
         match &mut self.sink {
@@ -87,6 +91,7 @@ impl<W: Write> Verdicts<W> {
         self.valid += 1;
         Ok(())
     }
+
     /// Any other code.
     pub(super) fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         let first = self.valid + self.invalid == 0;
@@ -117,6 +122,7 @@ impl<W: Write> Verdicts<W> {
             }
         }
     }
+
     /// Lets out what was written so far; a CSV lies whole in its own buffer.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
@@ -124,6 +130,7 @@ impl<W: Write> Verdicts<W> {
             Sink::Silent | Sink::Csv(_) => Ok(()),
         }
     }
+
     /// Ends the output and tells how many codes were valid and how many were not.
     pub(super) fn finish(mut self) -> io::Result<(u64, u64)> {
         if let Sink::Json(out) = &mut self.sink {

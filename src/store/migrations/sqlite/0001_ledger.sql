@@ -89,7 +89,6 @@ CREATE TABLE codes (
 ) STRICT;
 CREATE UNIQUE INDEX codes_canonical ON codes (canonical);
 CREATE INDEX codes_not_active ON codes (customer) WHERE state <> 'active';
-CREATE INDEX codes_legacy ON codes (id) WHERE sequence IS NULL;
 
 CREATE TABLE code_events (
     id        INTEGER PRIMARY KEY,
