@@ -10,14 +10,24 @@ use super::measure::{custcode, program, timed};
 /// The rule file of every comparison.
 const RULES: &str = include_str!("rules.toml");
 
-/// Writes `rows` customers; other seeds give other references, since `prefix` replaces `CRM`.
-pub(crate) fn customers(path: &Path, rows: u64, prefix: &str) {
+/// Writes `rows` customers.
+pub(crate) fn customers(path: &Path, rows: u64) {
+    write(path, Customers::new(rows, 1));
+}
+
+/// Writes `first` customers and `more` others whose references lie anywhere among theirs, as those of a company that grows.
+pub(crate) fn customers_and_more(folder: &Path, first: u64, more: u64) {
+    let mut all = Customers::new(first + more, 1);
+    let count = first.try_into().expect("a file of rows fits the memory's addresses");
+    write(&folder.join("all.csv"), all.by_ref().take(count));
+    write(&folder.join("more.csv"), all);
+}
+
+fn write<C: std::fmt::Display>(path: &Path, customers: impl Iterator<Item = C>) {
     let mut out = BufWriter::new(File::create(path).expect("the workplace is writable"));
     writeln!(out, "{}", Customers::HEADER).expect("the workplace is writable");
-    for customer in Customers::new(rows, 1) {
-        let line = customer.to_string();
-        let rest = line.strip_prefix("CRM").expect("a reference begins so");
-        writeln!(out, "{prefix}{rest}").expect("the workplace is writable");
+    for customer in customers {
+        writeln!(out, "{customer}").expect("the workplace is writable");
     }
     out.flush().expect("the workplace is writable");
 }
@@ -33,7 +43,7 @@ pub(crate) fn company(folder: &Path) {
 /// A folder with rules and a ledger of `rows` customers; `coded.csv` is what the import gave back.
 pub(crate) fn full_company(folder: &Path, rows: u64) {
     company(folder);
-    customers(&folder.join("customers.csv"), rows, "CRM");
+    customers(&folder.join("customers.csv"), rows);
     timed(custcode(folder, &["import", "customers.csv", "-o", "coded.csv"]));
 }
 
