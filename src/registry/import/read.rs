@@ -11,7 +11,7 @@ use super::mapping::Mapping;
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
 use super::repeats::{Key, Repeats};
-use super::row::{PART, Row};
+use super::row::{NOWHERE, PART, Row};
 use super::spool::Spool;
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
@@ -35,8 +35,8 @@ pub(super) struct Understood {
     pub(super) coded: u64,
     /// Rows with a name, but neither code nor reference.
     pub(super) nameless_keys: u64,
-    /// Rows that no rule can number; they stand only for customers who are known by their references.
-    pub(super) unnumbered: u64,
+    /// Rows that no rule can number or read the code of; they stand only for customers whom the ledger knows.
+    pub(super) unfit: u64,
     /// Rows without any content.
     pub(super) blank: u64,
     /// Rows whose code says another value than their column; both are kept.
@@ -102,7 +102,7 @@ struct Pass<'p> {
     count: u64,
     coded: u64,
     nameless_keys: u64,
-    unnumbered: u64,
+    unfit: u64,
     blank: u64,
     drifted: u64,
     defaulted: Defaulted,
@@ -145,7 +145,7 @@ impl<'p> Pass<'p> {
             count: 0,
             coded: 0,
             nameless_keys: 0,
-            unnumbered: 0,
+            unfit: 0,
             blank: 0,
             drifted: 0,
             defaulted: Defaulted { fields: vec![0; book.fields().len()], dates: 0 },
@@ -173,7 +173,7 @@ impl<'p> Pass<'p> {
             code: None,
             brought: code.is_some(),
             number: None,
-            place: "[]",
+            place: NOWHERE,
             reference: cell(self.mapping.reference),
             name: cell(self.mapping.name),
             date: "",
@@ -202,9 +202,18 @@ impl<'p> Pass<'p> {
             Ok(brought) => brought,
             Err(error) => {
                 let keep = matches!(&error, Error::InvalidCode { hint: Some(_), .. });
-                let keep = if keep { "; --legacy keeps it all the same" } else { "" };
-                self.problem(self.mapping.code, &format!("{error}{keep}"));
-                return Ok(());
+                let hint = if keep { "; --legacy keeps it all the same" } else { "" };
+                self.problem(self.mapping.code, &format!("{error}{hint}"));
+                // The ledger may have it already, from a run with --legacy or from older rules.
+                return match self.problems.as_slice() {
+                    [_] if keep => {
+                        let why = self.problems.remove(0);
+                        self.unfit += 1;
+                        let date = day.unwrap_or(self.default_date);
+                        self.keep(Row { code: Some(code.trim()), place: &why, ..row }, &values, date)
+                    }
+                    _ => Ok(()),
+                };
             }
         };
         self.compare(&brought, &values);
@@ -217,7 +226,7 @@ impl<'p> Pass<'p> {
             rule,
             code: Some(&brought.written),
             number: counted.and_then(|reading| reading.number),
-            place: &reading.map_or("[]".to_owned(), brought_place),
+            place: &reading.map_or(NOWHERE.to_owned(), brought_place),
             ..row
         };
         self.keep(row, &values, date)
@@ -242,7 +251,7 @@ impl<'p> Pass<'p> {
                 // Its customer may be known; then nobody needs a number.
                 return match row.reference.and_then(|_| self.problems.pop()) {
                     Some(why) => {
-                        self.unnumbered += 1;
+                        self.unfit += 1;
                         self.keep(Row { place: &why, ..row }, &values, date)
                     }
                     None => Ok(()),
@@ -369,7 +378,7 @@ impl<'p> Pass<'p> {
             candidates: self.repeats.candidates()?,
             coded: self.coded,
             nameless_keys: self.nameless_keys,
-            unnumbered: self.unnumbered,
+            unfit: self.unfit,
             blank: self.blank,
             drifted: self.drifted,
         })
@@ -411,7 +420,7 @@ fn rows(count: u64) -> String {
 
 /// Where a code was numbered, as [`Row::place`] says it of rows that are numbered here.
 fn brought_place(reading: &Reading<'_>) -> String {
-    let mut place = if reading.number.is_some() { reading.scope.clone() } else { "[]".to_owned() };
+    let mut place = if reading.number.is_some() { reading.scope.clone() } else { NOWHERE.to_owned() };
     for (segment, read) in reading.rule.pattern.segments().iter().zip(&reading.segments) {
         place.push(PART);
         if matches!(segment.shape, Shape::Values(_) | Shape::Text(_)) {

@@ -19,7 +19,7 @@ pub(super) struct Row<'s> {
     /// The brought code's number.
     pub(super) number: Option<u64>,
     /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a row that no rule can
-    /// number, why ([`Row::unnumbered`]).
+    /// number or read, why ([`Row::unfit`]).
     pub(super) place: &'s str,
     pub(super) reference: Option<&'s str>,
     pub(super) name: Option<&'s str>,
@@ -31,6 +31,8 @@ pub(super) struct Row<'s> {
     pub(super) attributes: &'s str,
 }
 
+/// [`Row::place`] of codes without a number.
+pub(super) const NOWHERE: &str = "[]";
 /// Stands between a scope and its printed parts; no code can contain it.
 pub(super) const PART: char = '\u{1f}';
 /// Stands for "none" where a length is expected.
@@ -44,9 +46,9 @@ impl<'s> Row<'s> {
         self.place.split(PART).next().unwrap_or_default()
     }
 
-    /// Why no rule can number the row, which has no code either: it stands only for a customer who is known by its reference.
-    pub(super) fn unnumbered(&self) -> Option<&'s str> {
-        (self.rule.is_none() && self.code.is_none()).then_some(self.place)
+    /// Why no rule can number the row or read its code: it stands only for a customer whom the ledger knows.
+    pub(super) fn unfit(&self) -> Option<&'s str> {
+        (self.rule.is_none() && (self.code.is_none() || self.place != NOWHERE)).then_some(self.place)
     }
 
     /// What it prints.
