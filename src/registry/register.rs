@@ -49,7 +49,7 @@ impl Registry<'_> {
         not_blank("--request-id", request.request_id.as_deref())?;
         once(&request.description.attributes)?;
         let Self { book, store, who, now, patience, .. } = self;
-        let brought = Brought::read(book, &request.code, request.legacy)?;
+        let brought = Brought::read(book, &request.code, true)?;
         let digest = request
             .request_id
             .as_ref()
@@ -195,6 +195,8 @@ impl Registration<'_> {
         if let Some(outcome) = self.known(ledger, operation)? {
             return Ok(outcome);
         }
+        // Only a code that the ledger does not know must be one of these rules.
+        Brought::read(self.book, &self.request.code, self.request.legacy)?;
         let mut allocator = Allocator::default();
         let held = self.count(ledger, &mut allocator)?;
         let description = &self.request.description;

@@ -177,6 +177,34 @@ fn a_legacy_code_never_blocks_its_customer_or_a_scope() {
 }
 
 #[test]
+fn a_legacy_code_that_the_ledger_knows_is_known_without_the_flag() {
+    let done = company()
+        .file("old.csv", "code,name\nX-17,老客户\n")
+        .args(["import", "old.csv", "-q", "--legacy"])
+        .run()
+        .then()
+        .file("again.csv", "code,ref,name\nx-17,K:1,老客户\n")
+        .args(["import", "again.csv", "-o", "-"])
+        .stdout("code,ref,name\nX-17,K:1,老客户\n")
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated\n")
+        .run()
+        .then()
+        .file("other.csv", "code,name\nX-17,别人\nX-18,老客户\n")
+        .args(["import", "other.csv", "-q"])
+        .stderr(
+            "other.csv:2 (row 1): code X-17 belongs to reference \"K:1\" (老客户), not to customer \"别人\"\n\
+             other.csv:3 (row 2): column code: X-18 is no code of these rules: type is one of 01, 02 \
+             (position 1, rule graded); --legacy keeps it all the same\n",
+        )
+        .status(1)
+        .run();
+    assert_eq!(
+        ledger(done.then()),
+        "code,ref,name,date,type,industry,region\nX-17,K:1,老客户,2026-11-22,,,\n"
+    );
+}
+
+#[test]
 fn a_code_that_says_another_value_than_its_column_is_counted() {
     company()
         .file("a.csv", "code,name,type,industry\n01A0001,华东,regular,\n")

@@ -103,3 +103,18 @@ fn a_file_in_another_encoding_than_said_is_refused() {
         "error: a.csv:1: the file is gb18030, not utf-16\nhint: read it with --encoding gb18030\n",
     );
 }
+
+#[test]
+fn names_of_encodings_are_taken_in_capitals() {
+    company()
+        .file("a.csv", "name,type,industry\n华东,vip,A\n")
+        .args(["import", "a.csv", "--encoding", "UTF-8", "-q", "-o", "-"])
+        .stdout("name,type,industry,code\n华东,vip,A,01A0001\n")
+        .run()
+        .then()
+        .args(["validate", "--file", "a.csv", "--column", "name", "--encoding", "UTF8"])
+        .stdout("华东\tinvalid\ttype is one of 01, 02, not \"华东\" at character 1 (rule graded)\n")
+        .stderr_like("...\n")
+        .status(1)
+        .run();
+}

@@ -169,3 +169,32 @@ fn to_full_device(test: Test) -> Done {
         test: done.then(),
     }
 }
+
+#[test]
+fn rejects_do_not_replace_an_input_that_the_ledger_did_not_take_in() {
+    let file = "name,type,industry\n华东,vip,A\n华南,vpi,A\n";
+    let stopped = company()
+        .file("a.csv", file)
+        .args(["import", "a.csv", "--rejects", "./a.csv"])
+        .stderr(
+            "name → name\n\
+             type → field type\n\
+             industry → field industry\n\
+             a.csv:3 (row 2): column type: unknown value \"vpi\"; did you mean \"vip\"?\n\
+             note: a.csv is left as it is: it is the input, and nothing of it was written\n\
+             2 rows: 0 issued, 1 rejected\n\
+             nothing was written; --partial keeps the good rows\n",
+        )
+        .status(1)
+        .run();
+    assert_eq!(stopped.folder.read("a.csv"), file);
+    let rehearsed = stopped
+        .then()
+        .args(["import", "a.csv", "--partial", "--dry-run", "--rejects", "a.csv"])
+        .stderr_like(
+            "...\nnote: a.csv is left as it is: it is the input, and nothing of it was written\n...\n",
+        )
+        .status(6)
+        .run();
+    assert_eq!(rehearsed.folder.read("a.csv"), file);
+}

@@ -1,6 +1,6 @@
 //! Who is who: customers that the ledger or the file knows already, and contradictions, which name both sides.
 
-use super::{company, having, ledger};
+use super::{company, customers, having, ledger};
 
 const KNOWN: &str = "\
 ref,code,name,type,industry
@@ -190,4 +190,45 @@ fn a_reference_that_comes_with_a_known_code_is_not_lost() {
         .stdout("ref,code,name,type,industry\nCRM:3,01A0005,华北,vip,A\n")
         .run();
     assert!(ledger(done.then()).contains("01A0005,CRM:3,华北,"));
+}
+
+#[test]
+fn a_row_whose_customer_stands_further_down_with_a_reference_has_its_code_in_the_output() {
+    let coded = "ref,name,type,industry,code\n,华南,vip,A,01A0001\n,华北,vip,A,01A0002\nR9,华南,vip,A,01A0001\n,华北,vip,A,01A0002\n";
+    let done = company()
+        .file("a.csv", "ref,name,type,industry\n,华南,vip,A\n,华北,vip,A\nR9,华南,vip,A\n,华北,vip,A\n")
+        .args(["import", "a.csv", "-o", "-"])
+        .stdout(coded)
+        .stderr_like(
+            "...\nnote: a.csv:2 (row 1): skipped: \"华南\" stands already in row 3 (number it all the same: --allow-same)\n\
+             note: a.csv:5 (row 4): skipped: \"华北\" stands already in row 2 (number it all the same: --allow-same)\n...\n\
+             4 rows: 2 issued, 2 skipped\n",
+        )
+        .run()
+        .then()
+        .args(["import", "a.csv", "-q", "-o", "-"])
+        .stdout(coded)
+        .run();
+    assert_eq!(
+        ledger(done.then()),
+        "code,ref,name,date,type,industry,region\n\
+         01A0001,R9,华南,2026-11-22,vip,manufacturing,\n\
+         01A0002,,华北,2026-11-22,vip,manufacturing,\n"
+    );
+}
+
+#[test]
+fn a_row_whose_customer_found_its_scope_full_is_rejected_with_it() {
+    company()
+        .file("a.csv", customers(100) + ",末\nR9,末\n,末\n")
+        .args(["import", "a.csv", "--rule", "hundred", "--partial", "--rejects", "-", "--key", "ref", "-q"])
+        .stdout(
+            "ref,name,rejected_line,rejected_because\n\
+             ,末,102,\"the same customer as row 102, which got no code\"\n\
+             R9,末,103,rule hundred has no number left in scope []: 100 is the last\n\
+             ,末,104,\"the same customer as row 102, which got no code\"\n",
+        )
+        .stderr_like("...\n")
+        .status(6)
+        .run();
 }

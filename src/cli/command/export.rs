@@ -28,7 +28,7 @@ pub(crate) struct Export {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write in this encoding
-    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8")]
+    #[arg(long, value_enum, ignore_case = true, value_name = "ENCODING", default_value = "utf-8")]
     encoding: EncodingName,
     /// Leave cells that look like formulas as they are
     #[arg(long)]

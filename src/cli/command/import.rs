@@ -45,7 +45,14 @@ pub(crate) struct Import {
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
     /// Read this encoding
-    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8", help_heading = "Input")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "ENCODING",
+        default_value = "utf-8",
+        help_heading = "Input"
+    )]
     encoding: EncodingName,
     /// The file was written with --raw: take no apostrophe from cells that look like formulas, and put none before them
     #[arg(long, help_heading = "Input")]

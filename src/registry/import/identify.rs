@@ -51,7 +51,7 @@ pub(super) fn identify(
     let namesakes = namesakes(book, request, understood, ledger, replay)?;
     let total = understood.rows.len().max(1);
     let empty = !ledger.view().has_customers()?;
-    if empty && understood.candidates.is_empty() && understood.unnumbered == 0 {
+    if empty && understood.candidates.is_empty() && understood.unfit == 0 {
         return Ok(Identified {
             decisions: Decisions::all_new(),
             overrides: BTreeMap::new(),
@@ -279,11 +279,11 @@ impl Pass<'_> {
             }
             return self.settle(row, &entry, ledger);
         }
-        if let Some(why) = row.unnumbered() {
-            return Ok(Err(why.to_owned()));
-        }
         if let (Some(code), Some(found)) = (row.code, same_code) {
             return self.judge_code(row, code, found, ledger);
+        }
+        if let Some(why) = row.unfit() {
+            return Ok(Err(why.to_owned()));
         }
         if let Some(code) = self.namesakes.get(&row.row) {
             listener.note(&format!(

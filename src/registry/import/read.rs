@@ -37,8 +37,8 @@ pub(super) struct Understood {
     pub(super) coded: u64,
     /// Rows with a name, but neither code nor reference.
     pub(super) nameless_keys: u64,
-    /// Rows that no rule can number; they stand only for customers who are known by their references.
-    pub(super) unnumbered: u64,
+    /// Rows that no rule can number or read the code of; they stand only for customers whom the ledger knows.
+    pub(super) unfit: u64,
     /// Rows without any content.
     pub(super) blank: u64,
     /// Rows whose code says another value than their column; both are kept.
@@ -104,7 +104,7 @@ struct Pass<'p> {
     count: u64,
     coded: u64,
     nameless_keys: u64,
-    unnumbered: u64,
+    unfit: u64,
     blank: u64,
     drifted: u64,
     defaulted: Defaulted,
@@ -142,7 +142,7 @@ impl<'p> Pass<'p> {
             count: 0,
             coded: 0,
             nameless_keys: 0,
-            unnumbered: 0,
+            unfit: 0,
             blank: 0,
             drifted: 0,
             defaulted: Defaulted::new(book),
@@ -199,9 +199,18 @@ impl<'p> Pass<'p> {
             Ok(brought) => brought,
             Err(error) => {
                 let keep = matches!(&error, Error::InvalidCode { hint: Some(_), .. });
-                let keep = if keep { "; --legacy keeps it all the same" } else { "" };
-                self.problem(self.mapping.code, &format!("{error}{keep}"));
-                return Ok(());
+                let hint = if keep { "; --legacy keeps it all the same" } else { "" };
+                self.problem(self.mapping.code, &format!("{error}{hint}"));
+                // The ledger may have it already, from a run with --legacy or from older rules.
+                return match self.problems.as_slice() {
+                    [_] if keep => {
+                        let why = self.problems.remove(0);
+                        self.unfit += 1;
+                        let date = day.unwrap_or(self.default_date);
+                        self.keep(Row { code: Some(code.trim()), place: &why, ..row }, &values, date)
+                    }
+                    _ => Ok(()),
+                };
             }
         };
         self.compare(&brought, &values);
@@ -239,7 +248,7 @@ impl<'p> Pass<'p> {
                 // Its customer may be known; then nobody needs a number.
                 return match row.reference.and_then(|_| self.problems.pop()) {
                     Some(why) => {
-                        self.unnumbered += 1;
+                        self.unfit += 1;
                         self.keep(Row { place: &why, ..row }, &values, date)
                     }
                     None => Ok(()),
@@ -366,7 +375,7 @@ impl<'p> Pass<'p> {
             candidates: self.repeats.candidates()?,
             coded: self.coded,
             nameless_keys: self.nameless_keys,
-            unnumbered: self.unnumbered,
+            unfit: self.unfit,
             blank: self.blank,
             drifted: self.drifted,
         })

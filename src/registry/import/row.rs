@@ -1,5 +1,6 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
+use crate::registry::issue::UNCOUNTED;
 use crate::rule::Prepared;
 
 /// One customer of the file, checked against the rules but not yet against the ledger.
@@ -19,7 +20,7 @@ pub(super) struct Row<'s> {
     /// The brought code's number.
     pub(super) number: Option<u64>,
     /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a row that no rule can
-    /// number, why ([`Row::unnumbered`]).
+    /// number or read, why ([`Row::unfit`]).
     pub(super) place: &'s str,
     pub(super) reference: Option<&'s str>,
     pub(super) name: Option<&'s str>,
@@ -44,9 +45,9 @@ impl<'s> Row<'s> {
         self.place.split(PART).next().unwrap_or_default()
     }
 
-    /// Why no rule can number the row, which has no code either: it stands only for a customer who is known by its reference.
-    pub(super) fn unnumbered(&self) -> Option<&'s str> {
-        (self.rule.is_none() && self.code.is_none()).then_some(self.place)
+    /// Why no rule can number the row or read its code: it stands only for a customer whom the ledger knows.
+    pub(super) fn unfit(&self) -> Option<&'s str> {
+        (self.rule.is_none() && (self.code.is_none() || self.place != UNCOUNTED)).then_some(self.place)
     }
 
     /// What it prints.

@@ -255,12 +255,28 @@ impl Run<'_> {
         let mut passes = vec![std::mem::replace(&mut understood.rejects, Rejects::new()?)];
         passes.extend(identified.rejects);
         let headers = &self.mapping.headers;
+        let refused = passes.iter().any(|pass| pass.rows > 0);
+        let kept = !self.request.dry_run && (self.request.partial || !refused);
         in_order(&mut passes, &mut |reject| {
             let name = &self.request.source.name;
             listener.rejected(&format!("{name}:{} (row {}): {}", reject.line, reject.row, reject.reason));
             self.rejects.as_mut().map_or(Ok(()), |file| file.push(reject, headers))
         })?;
+        // Mended rejects may be imported over themselves; but rows that the ledger did not take in stand nowhere else.
+        if !kept && self.rejects.is_some() && self.rejects_replace_input() {
+            let name = &self.request.source.name;
+            listener
+                .note(&format!("{name} is left as it is: it is the input, and nothing of it was written"));
+            return Ok(());
+        }
         self.rejects.map_or(Ok(()), |file| file.publish(headers))
+    }
+
+    fn rejects_replace_input(&self) -> bool {
+        match (&self.request.rejects, &self.request.source.path) {
+            (Some(Target::Path(rejects)), Some(input)) => same_file(rejects, input),
+            _ => false,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Third pass: brought codes are registered, the rest is numbered in file order, and every row of the output gets its code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -51,6 +51,7 @@ impl Writing<'_, '_> {
         if understood.coded > 0 {
             self.register(understood, identified)?;
         }
+        let mut ahead = Ahead::of(understood, identified)?;
         let total = understood.rows.len().max(1);
         let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.in_order()?);
         let (mut record, mut code, mut seen) = (Vec::new(), String::new(), 0);
@@ -64,8 +65,27 @@ impl Writing<'_, '_> {
                     Some(code.as_str())
                 }
                 Decision::Same(original) => {
+                    if let Some(later) = ahead.records.remove(original) {
+                        // Entered under this row, so that rows stay ascending for a replay; its own is known by its reference.
+                        let later = Row { row: row.row, ..Row::decode(&later) };
+                        match self.issue(&later, &mut code) {
+                            Err(Error::Exhausted { .. }) if self.request.partial => {}
+                            issued => {
+                                issued?;
+                                identified.codes.insert(*original, code.clone());
+                            }
+                        }
+                    }
+                    let Some(known) = identified.codes.get(original) else {
+                        let reason = format!("the same customer as row {original}, which got no code");
+                        self.full.push(row.row, row.line, &reason)?;
+                        continue;
+                    };
                     self.report.skipped += 1;
-                    identified.codes.get(original).map(String::as_str)
+                    Some(known.as_str())
+                }
+                Decision::New if ahead.rows.contains(&row.row) && identified.codes.contains_key(&row.row) => {
+                    identified.codes.get(&row.row).map(String::as_str)
                 }
                 Decision::New => {
                     if row.code.is_none() {
@@ -160,6 +180,39 @@ impl Writing<'_, '_> {
         put(self.ledger, row, &new, self.operation, &mut self.codes)?;
         self.report.issued += 1;
         Ok(())
+    }
+}
+
+/// Rows that are to be numbered before their turn: an earlier row is the same customer, and its line of the output needs the code.
+struct Ahead {
+    rows: HashSet<u64>,
+    /// Those not numbered yet, as the first pass wrote them.
+    records: HashMap<u64, Vec<u8>>,
+}
+
+impl Ahead {
+    fn of(understood: &mut Understood, identified: &Identified) -> Result<Self> {
+        let rows: HashSet<u64> = identified
+            .overrides
+            .iter()
+            .filter_map(|(row, decision)| match decision {
+                Decision::Same(original) if original > row && !identified.codes.contains_key(original) => {
+                    Some(*original)
+                }
+                _ => None,
+            })
+            .collect();
+        let mut records = HashMap::new();
+        if !rows.is_empty() {
+            let (mut all, mut record) = (understood.rows.records()?, Vec::new());
+            while all.next(&mut record)? {
+                let row = Row::decode(&record).row;
+                if rows.contains(&row) {
+                    records.insert(row, record.clone());
+                }
+            }
+        }
+        Ok(Self { rows, records })
     }
 }
 

@@ -45,7 +45,14 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "HEADER", requires = "file")]
     column: Option<String>,
     /// Read the file in this encoding
-    #[arg(long, value_enum, value_name = "ENCODING", default_value = "utf-8", requires = "file")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "ENCODING",
+        default_value = "utf-8",
+        requires = "file"
+    )]
     encoding: EncodingName,
     /// Check against this rule only
     #[arg(long, value_name = "RULE")]
