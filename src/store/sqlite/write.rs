@@ -20,7 +20,8 @@ pub(super) struct Pen<'a> {
 }
 
 /// The insert statements, and the ids of the next customer and code. Nobody else can take these while the write lasts, so a
-/// customer can name its code before that exists, and each row is written once.
+/// customer can name its code before that exists, and each row is written once. SQLite gives the ids itself, one above the
+/// highest: a row that is known to be the last needs no search for its place.
 struct Rows<'a> {
     customer: Statement<'a>,
     code: Statement<'a>,
@@ -76,12 +77,12 @@ impl<'a> Session<'a> {
         self.prepare_indexes(customers.unsigned_abs())?;
         let connection = self.connection;
         let customer = connection.prepare(
-            "INSERT INTO customers (id, reference, name, fields, attributes, date, operation, row, code) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO customers (reference, name, fields, attributes, date, operation, row, code) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         );
         let code = connection.prepare(
-            "INSERT INTO codes (id, canonical, written, customer, sequence, number, operation) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO codes (canonical, written, customer, sequence, number, operation) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         );
         let undo = connection.prepare("DELETE FROM customers WHERE id = ?1");
         Ok(Rows {
@@ -103,7 +104,6 @@ impl Rows<'_> {
         number: Option<i64>,
     ) -> rusqlite::Result<()> {
         self.customer.execute(params![
-            self.next_customer,
             customer.reference,
             customer.name,
             customer.fields,
@@ -114,7 +114,6 @@ impl Rows<'_> {
             self.next_code,
         ])?;
         let added = self.code.execute(params![
-            self.next_code,
             code.canonical,
             code.written,
             self.next_customer,
@@ -210,6 +209,9 @@ impl Transaction for Session<'_> {
             }));
         }
         let ids = (rows.next_customer, rows.next_code);
+        if self.connection.last_insert_rowid() != ids.1 {
+            return Err(engine("could not add a customer", "the ledger gave a code another id than the next"));
+        }
         rows.next_customer += 1;
         rows.next_code += 1;
         Ok(ids)
