@@ -34,7 +34,7 @@ pub(super) struct Identified {
 }
 
 /// Rows looked up together.
-const BATCH: usize = 256;
+const BATCH: usize = 1_024;
 /// Namesakes looked up in one scan of the ledger.
 const NAMES: usize = 200_000;
 

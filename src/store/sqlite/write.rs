@@ -210,7 +210,10 @@ impl Transaction for Session<'_> {
         }
         let ids = (rows.next_customer, rows.next_code);
         if self.connection.last_insert_rowid() != ids.1 {
-            return Err(engine("could not add a customer", "the ledger gave a code another id than the next"));
+            return Err(engine(
+                "could not add a customer",
+                "the ledger gave a code another id than the next",
+            ));
         }
         rows.next_customer += 1;
         rows.next_code += 1;
