@@ -121,7 +121,7 @@ fn customer() -> impl Strategy<Value = (bool, bool, String, bool, Vec<String>)> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_customers_come_back(customers in proptest::collection::vec(customer(), 1..12)) {
