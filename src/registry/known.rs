@@ -89,21 +89,15 @@ impl Known<'_> {
             OnExisting::Keep => {
                 let mut settled = Settled::default();
                 // Whoever was known by code and name only gets the reference, or the next request with it would make a second customer.
-                let adopted = self.adopted_reference(description);
-                if let Some(reference) = adopted {
+                if let Some(reference) = self.adopted_reference(description) {
                     if let Some(transaction) = ledger.transaction() {
                         let mut revised = Revised::of(customer)?;
                         revised.reference(reference);
                         revised.write(transaction, operation)?;
                         transaction.end_operation(operation, 0, None)?;
                     }
-                    settled = Settled {
-                        written: true,
-                        kept: false,
-                        notes: vec![format!("{code} now has reference {reference:?}")],
-                    };
-                }
-                if adopted.is_some() {
+                    settled.written = true;
+                    settled.notes.push(format!("{code} now has reference {reference:?}"));
                     revised.changes.retain(|change| change.attribute != "ref");
                 }
                 let kept: Vec<String> = words(&revised.changes).into_iter().chain(day).collect();

@@ -177,6 +177,8 @@ impl Run<'_> {
             return Ok(report);
         }
         let sealed = output.map(Coded::seal).transpose()?;
+        // The output was copied from the file; it must still be the file whose rows the ledger has, new or known.
+        self.unchanged()?;
         let added = report.issued + report.registered;
         if added + report.updated > 0 || adopted.is_some() {
             let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
@@ -184,8 +186,6 @@ impl Run<'_> {
             allocator.flush(transaction.as_mut(), operation)?;
             transaction.end_operation(operation, added, codes)?;
             listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected: report.rejected });
-            // The output was copied from the file; it must still be the file that the ledger has taken in.
-            self.unchanged()?;
             transaction.commit()?;
             report.written = true;
             report.operation = Some(operation);
