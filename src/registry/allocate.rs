@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::{Error, Result};
 use crate::code::{Sequence, Unprintable};
 use crate::rule::{Prepared, Rule};
-use crate::store::{Counter, Gap, ScopeKey, Snapshot, Transaction};
+use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, Transaction};
 
 /// Where a command writes: for real, or nowhere.
 pub(crate) enum Ledger<'t> {
@@ -55,7 +55,7 @@ struct Hand {
     ahead: BTreeSet<u64>,
     /// Those that came with this command.
     new_ahead: Vec<u64>,
-    gaps: Vec<(u64, u64, &'static str)>,
+    gaps: Vec<(u64, u64, GapReason)>,
 }
 
 /// The counters a command has in hand.
@@ -143,24 +143,29 @@ impl Allocator {
                 });
             };
             if number > expected {
-                hand.pass_over(expected, number - sequence.step(), sequence.step(), "forbidden-digit");
+                hand.pass_over(
+                    expected,
+                    number - sequence.step(),
+                    sequence.step(),
+                    GapReason::ForbiddenDigit,
+                );
             }
             hand.last = Some(number);
             code.clear();
             match rule.print(prepared, date, number, code) {
                 Err(Unprintable::NoCheckDigit) => {
-                    hand.pass_over(number, number, sequence.step(), "no-check-digit");
+                    hand.pass_over(number, number, sequence.step(), GapReason::NoCheckDigit);
                     continue;
                 }
                 Err(Unprintable::NotInSequence) => {
-                    hand.pass_over(number, number, sequence.step(), "forbidden-digit");
+                    hand.pass_over(number, number, sequence.step(), GapReason::ForbiddenDigit);
                     continue;
                 }
                 Ok(()) => {}
             }
             // Below the counter every number is known; above it only those that somebody brought are in use.
             if hand.ahead.remove(&number) {
-                hand.pass_over(number, number, sequence.step(), "in-use");
+                hand.pass_over(number, number, sequence.step(), GapReason::InUse);
                 self.passed += 1;
                 if self.notes.len() < NOTES {
                     self.notes.push(format!("passed over number {number}: {code} is in the ledger already"));
@@ -183,7 +188,7 @@ impl Allocator {
         } else {
             let expected = sequence.following(hand.last);
             if number > expected {
-                hand.pass_over(expected, number - sequence.step(), sequence.step(), "import");
+                hand.pass_over(expected, number - sequence.step(), sequence.step(), GapReason::Import);
             }
             hand.last = Some(number);
         }
@@ -234,7 +239,7 @@ impl Allocator {
 
 impl Hand {
     /// Keeps a range of numbers that no code will carry, joined to the one before it where they touch.
-    fn pass_over(&mut self, first: u64, last: u64, step: u64, reason: &'static str) {
+    fn pass_over(&mut self, first: u64, last: u64, step: u64, reason: GapReason) {
         // Rules that were changed can leave the counter between two numbers of its sequence.
         if first > last {
             return;

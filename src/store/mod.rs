@@ -3,17 +3,21 @@
 //! A [`Store`] is opened on a location. [`Store::read`] gives a [`Snapshot`] (one consistent view, no lock kept longer than it lives),
 //! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
 
+pub mod chain;
 pub mod location;
 pub mod record;
 pub mod sqlite;
+pub mod tables;
 
 use std::time::Duration;
 
 pub use location::Location;
 pub use record::{
-    Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter, Gap,
-    LedgerInfo, Listed, NewCode, NewCustomer, NewOperation, Operation, ScopeKey,
+    Bundle, Candidate, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter,
+    Gap, GapReason, IssuedNow, Lease, LedgerInfo, Listed, NewCode, NewCustomer, NewIssue, NewOperation,
+    Operation, OperationFilter, ScopeKey, StoryRow,
 };
+pub use tables::{TABLES, Table, Value};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +73,24 @@ pub enum Error {
         /// The engine's words and the folder concerned.
         detail: String,
     },
+    /// The connection to the engine was lost, or could not be made: repeating is safe.
+    #[error("{location}: {reason}")]
+    Unreachable {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+    },
+    /// The engine refuses what was asked, by a setting or for lack of a privilege.
+    #[error("{location}: {reason}")]
+    Refused {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
     /// Interrupted by a signal.
     #[error("interrupted")]
     Interrupted,
@@ -118,6 +140,14 @@ pub trait Store {
         holder: &str,
         patience: Patience<'_>,
     ) -> Result<Box<dyn Transaction + '_>>;
+    /// Issues one code in one round trip where the engine gains by it. `None`: nothing was written and a transaction has to look why
+    /// (a known reference, other rules, a number to step over, a counter that is not there yet), or the engine has no such way.
+    ///
+    /// As in a transaction, a code that is returned is durable. Repeated calls on one counter are cheaper than the first.
+    fn issue(&mut self, issue: &NewIssue<'_>, patience: Patience<'_>) -> Result<Option<IssuedNow>> {
+        let (_, _) = (issue, patience);
+        Ok(None)
+    }
     /// The longest wait of [`Store::read`] while a write becomes durable; [`DEADLINE`] unless told.
     fn set_read_deadline(&mut self, deadline: Duration);
     /// Where it is, for messages; never holds a secret.
@@ -169,6 +199,35 @@ pub trait Snapshot {
     fn scan_operation(&mut self, operation: i64, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
     /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
     fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()>;
+    /// The codes of a counter in order of their numbers.
+    fn scan_counter(&mut self, counter: i64, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()>;
+    /// The numbers of a counter that were passed over, in order of the first.
+    fn gaps(&mut self, counter: i64) -> Result<Vec<Gap>>;
+    /// The leases of a counter in order of their first number.
+    fn leases(&mut self, counter: i64) -> Result<Vec<Lease>>;
+    /// Operations, oldest first.
+    fn scan_operations(
+        &mut self,
+        filter: &OperationFilter,
+        each: &mut dyn FnMut(&Operation) -> Result<()>,
+    ) -> Result<()>;
+    /// Everything that is hashed, in order of operation, chain, kind and id. The columns of an item are those of its builder in
+    /// [`chain`], in that order (of a revision also the `after` of the customer's revision before); of a [`chain::Kind::Code`]: number, canonical form, as written, then the customer born with it (none:
+    /// all absent): reference, name, fields, attributes, state, date, row, and of its revisions the first `before` and the last `after`.
+    fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()>;
+    /// The heads of all chains that have a link, in order of counter and lease.
+    fn heads(&mut self) -> Result<Vec<chain::Head>>;
+    /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in words.
+    fn integrity(&mut self) -> Result<Vec<String>>;
+    /// How many rows a table has.
+    fn count(&mut self, table: &Table) -> Result<u64>;
+    /// The rows of a table in order of its key (texts by their bytes), without the first `skip`.
+    fn rows(
+        &mut self,
+        table: &Table,
+        skip: u64,
+        each: &mut dyn FnMut(&[Value<'_>]) -> Result<()>,
+    ) -> Result<()>;
 }
 
 /// A write in progress; dropped without [`Transaction::commit`], nothing happened.
@@ -203,6 +262,19 @@ pub trait Transaction: Snapshot {
     fn end_operation(&mut self, operation: i64, rows: u64, codes: Option<(i64, i64)>) -> Result<()>;
     /// Stores a bundle and makes it the current one.
     fn adopt(&mut self, bundle: &Bundle) -> Result<()>;
+    /// Changes the state of a code, and records that as an event of the operation begun last.
+    fn change_state(&mut self, code: i64, to: CodeState, reason: Option<&str>) -> Result<()>;
+    /// Changes the state of a customer and records that as a [`Change`] of the attribute `state`.
+    fn change_customer_state(&mut self, customer: i64, to: CustomerState) -> Result<()>;
+    /// Fences the ledger, or with `None` takes the fence away.
+    fn set_fence(&mut self, reason: Option<&str>) -> Result<()>;
+    /// Records the heads of all chains that moved since the checkpoint before; gives its hash.
+    fn add_checkpoint(&mut self, operation: i64, at: &str) -> Result<String>;
+    /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows` holds the values of the rows one after
+    /// the other.
+    fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()>;
+    /// Deletes all rows of a table: for a copy that has to begin again.
+    fn clear(&mut self, table: &Table) -> Result<()>;
     /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is [`Error::Conflict`].
     fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -188,6 +188,41 @@ pub struct Counter {
     pub highest: Option<u64>,
 }
 
+/// Why numbers were passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GapReason {
+    /// The rule has no check digit for the number.
+    NoCheckDigit,
+    /// The number contains a digit that the rule leaves out.
+    ForbiddenDigit,
+    /// The number's code was in the ledger already.
+    InUse,
+    /// A code that came from outside moved the counter.
+    Import,
+    /// The number may have been issued after the backup that the ledger was restored from.
+    Restore,
+}
+
+impl GapReason {
+    /// The word kept in the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoCheckDigit => "no-check-digit",
+            Self::ForbiddenDigit => "forbidden-digit",
+            Self::InUse => "in-use",
+            Self::Import => "import",
+            Self::Restore => "restore",
+        }
+    }
+
+    /// The reverse of [`GapReason::as_str`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::NoCheckDigit, Self::ForbiddenDigit, Self::InUse, Self::Import, Self::Restore]
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
+    }
+}
+
 /// Numbers that were passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gap {
@@ -197,8 +232,8 @@ pub struct Gap {
     pub first: u64,
     /// Last number.
     pub last: u64,
-    /// `no-check-digit`, `forbidden-digit`, `in-use`, `import`.
-    pub reason: &'static str,
+    /// Why.
+    pub reason: GapReason,
     /// The operation.
     pub operation: i64,
 }
@@ -235,6 +270,68 @@ pub struct NewCode<'a> {
     pub number: Option<u64>,
 }
 
+/// A block of numbers that issuers take from without touching the counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Row id.
+    pub id: i64,
+    /// The counter it was taken from.
+    pub counter: i64,
+    /// First number.
+    pub first: u64,
+    /// Last number.
+    pub last: u64,
+    /// The number to come next; above `last` when all were used.
+    pub next: u64,
+    /// The machine that took it.
+    pub holder: String,
+    /// The operation that took it.
+    pub operation: i64,
+}
+
+/// Everything that issuing one code needs, so that an engine can do it in one round trip.
+#[derive(Clone, Copy)]
+pub struct NewIssue<'a> {
+    /// The command.
+    pub operation: NewOperation<'a>,
+    /// The counter.
+    pub scope: ScopeKey<'a>,
+    /// The customer; its `operation` counts for nothing.
+    pub customer: NewCustomer<'a>,
+    /// Names of its attributes.
+    pub attributes: &'a [&'a str],
+    /// The first number of an unused counter.
+    pub first: u64,
+    /// From one number to the next.
+    pub step: u64,
+    /// The last number of the scope.
+    pub last: u64,
+    /// Numbers of a leased block, where the rule lets machines lease.
+    pub block: Option<u64>,
+    /// The codes of up to so many numbers from a number on; ends before a number that has no code.
+    pub candidates: &'a dyn Fn(u64, usize) -> Vec<Candidate>,
+}
+
+/// A number and the code it would print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The number.
+    pub number: u64,
+    /// Canonical form of its code.
+    pub canonical: String,
+    /// As written, when that differs.
+    pub written: Option<String>,
+}
+
+/// A code that was issued in one round trip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedNow {
+    /// The number and its code.
+    pub candidate: Candidate,
+    /// The counter's last number before; the lease's on a leased block.
+    pub before: Option<u64>,
+}
+
 /// A state change of a code after its birth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -260,7 +357,7 @@ pub struct Change {
 }
 
 /// A command about to write.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewOperation<'a> {
     /// RFC 3339 time in UTC.
     pub at: &'a str,
@@ -322,4 +419,53 @@ pub struct Filter {
     pub states: Vec<CodeState>,
     /// At most this many.
     pub limit: Option<u64>,
+}
+
+/// Which operations are wanted; everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OperationFilter {
+    /// RFC 3339 times in UTC: from (inclusive), to (exclusive).
+    pub times: (Option<String>, Option<String>),
+    /// `new`, `import` …
+    pub command: Option<String>,
+    /// Who.
+    pub actor: Option<String>,
+    /// Only the newest so many; all come oldest first.
+    pub last: Option<u64>,
+}
+
+/// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoryRow<'r> {
+    /// An operation; what it wrote follows.
+    Operation {
+        /// Row id.
+        id: i64,
+        /// As it was recorded.
+        new: NewOperation<'r>,
+    },
+    /// The link of the operation on a chain; its items follow. Missing when somebody took it away.
+    Link {
+        /// The counter, 0 for the ledger's own chain.
+        sequence: i64,
+        /// The lease, 0 without.
+        lease: i64,
+        /// Place in the chain, from 1.
+        position: i64,
+        /// The link's hash.
+        hash: &'r str,
+        /// The hash at the place before.
+        before: Option<&'r str>,
+    },
+    /// An item of the operation on a chain.
+    Item {
+        /// The counter, 0 for the ledger's own chain.
+        sequence: i64,
+        /// What it is.
+        kind: super::chain::Kind,
+        /// Row id.
+        id: i64,
+        /// Its columns, as [`crate::store::Snapshot::story`] says.
+        columns: &'r [Option<&'r str>],
+    },
 }

@@ -24,7 +24,7 @@ fn a_new_ledger_is_empty_private_and_knows_itself() {
     let mut store = ledger.open();
     let mut view = store.read().expect("a view");
     let info = view.info().expect("information");
-    assert_eq!((info.id.len(), info.schema), (32, 1));
+    assert_eq!((info.id.len(), info.schema), (32, 2));
     assert_eq!((info.bundle.as_deref(), info.fence), (Some("rules"), None));
     assert!(!view.has_customers().expect("an answer"));
     assert_eq!(view.totals().expect("counts"), (0, 0));
@@ -165,11 +165,11 @@ fn other_files_are_refused_by_name() {
 fn a_newer_ledger_is_refused() {
     let ledger = Ledger::new();
     rusqlite::Connection::open(ledger.path())
-        .and_then(|file| file.execute_batch("PRAGMA user_version = 2"))
+        .and_then(|file| file.execute_batch("PRAGMA user_version = 3"))
         .expect("a version");
     let error = write_error(&mut *ledger.open()).to_string();
     assert!(
-        error.contains("its tables have version 2, this program knows 1; use a newer custcode"),
+        error.contains("its tables have version 3, this program knows 2; use a newer custcode"),
         "{error}"
     );
     assert!(matches!(ledger.open().read(), Err(Error::Unusable { .. })));
@@ -185,9 +185,9 @@ fn an_older_ledger_is_brought_up_to_date_by_a_write() {
         .expect("a ledger without tables");
     let mut store = store::open(&location, Access::Write).expect("the ledger");
     let error = store.read().err().expect("a refusal").to_string();
-    assert!(error.contains("version 0, not 1; the next write updates them"), "{error}");
+    assert!(error.contains("version 0, not 2; the next write updates them"), "{error}");
     drop(store.write(Intent::Small, "test", PATIENT).expect("a free ledger"));
-    assert_eq!(store.read().expect("a view").info().expect("information").schema, 1);
+    assert_eq!(store.read().expect("a view").info().expect("information").schema, 2);
 }
 
 #[test]

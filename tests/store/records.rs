@@ -1,8 +1,8 @@
 //! Every kind of record: written, then read back the same.
 
 use custcode::store::{
-    Change, CodeState, Counter, CustomerState, Error, Gap, Intent, NewCode, NewCustomer, NewOperation,
-    ScopeKey,
+    Change, CodeState, Counter, CustomerState, Error, Gap, GapReason, Intent, NewCode, NewCustomer,
+    NewOperation, ScopeKey,
 };
 use proptest::prelude::*;
 
@@ -118,7 +118,9 @@ fn gaps_and_names_of_attributes_are_kept() {
     let mut writing = store.write(Intent::Small, "import", PATIENT).expect("a free ledger");
     let by = writing.begin_operation(&operation(None)).expect("an operation");
     let counter = writing.take(&SCOPE).expect("a counter").id;
-    writing.skip(&Gap { counter, first: 4, last: 9, reason: "import", operation: by }).expect("a gap");
+    writing
+        .skip(&Gap { counter, first: 4, last: 9, reason: GapReason::Import, operation: by })
+        .expect("a gap");
     writing.add_attribute_names(&["电话", "email"]).expect("names");
     writing.add_attribute_names(&["address", "电话"]).expect("names");
     assert_eq!(writing.attribute_names().expect("names"), ["电话", "email", "address"]);

@@ -159,6 +159,13 @@ fn stored(error: &store::Error) -> Verdict {
             bare("conflict", 4).with([("key", (*key).into()), ("value", value.as_str().into())])
         }
         E::Full { .. } => verdict("disk-full", 3, "free some space and repeat; the ledger is as it was"),
+        E::Unreachable { location, reason } => {
+            verdict("store-unreachable", 5, "safe to repeat once the server answers")
+                .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
+        }
+        E::Refused { location, reason, hint } => bare("store-refused", 3)
+            .hinted(hint.clone())
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Interrupted => bare("interrupted", 130),
         E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
     }

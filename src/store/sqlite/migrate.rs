@@ -3,7 +3,10 @@
 use rusqlite::Connection;
 
 /// Version n is made by file n-1 of this list.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_ledger.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../migrations/sqlite/0002_chain.sql"),
+];
 
 /// The version this program writes.
 #[expect(clippy::cast_possible_truncation, reason = "a handful of files")]

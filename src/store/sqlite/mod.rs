@@ -1,9 +1,10 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
 //! `place` finds the file, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked in
-//! it stands in `read`, `scan` and `names`, what is written in `write` and `bulk`.
+//! it stands in `read`, `scan`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole tables.
 
 mod bulk;
+mod chain;
 mod create;
 mod failure;
 mod migrate;
@@ -11,11 +12,14 @@ mod names;
 mod network;
 mod open;
 mod place;
+mod portable;
 mod queue;
 mod read;
+mod revise;
 mod rows;
 mod scan;
 mod session;
+mod story;
 mod write;
 
 use std::path::Path;

@@ -5,9 +5,10 @@ use rusqlite::{OptionalExtension as _, Params, Row};
 use super::migrate::LATEST;
 use super::rows::{self, Reading, code_columns, entry_columns, operation_columns};
 use super::session::Session;
+use crate::store::chain::Head;
 use crate::store::{
-    Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, LedgerInfo, Listed, Operation, Result,
-    ScopeKey, Snapshot,
+    Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Lease, LedgerInfo,
+    Listed, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
 };
 
 impl Session<'_> {
@@ -191,7 +192,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>> {
-        const SQL: &str = "SELECT id, last, highest, rule, scope FROM sequences ORDER BY rule, scope";
+        const SQL: &str =
+            "SELECT id, last, highest, rule, scope FROM sequences WHERE id > 0 ORDER BY rule, scope";
         self.all("could not read the counters", SQL, [], |row| {
             Ok((row.get("rule")?, row.get("scope")?, counter(row)?))
         })
@@ -231,5 +233,86 @@ impl Snapshot for Session<'_> {
 
     fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()> {
         self.scan_all_codes(each)
+    }
+
+    fn scan_counter(&mut self, counter: i64, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        self.scan_codes_of(counter, each)
+    }
+
+    fn gaps(&mut self, counter: i64) -> Result<Vec<Gap>> {
+        const SQL: &str = "SELECT sequence, first, last, reason, operation FROM gap_ranges \
+             WHERE sequence = ?1 ORDER BY first, last, id";
+        self.all("could not read the gaps of a counter", SQL, [counter], |row| {
+            let mut reading = Reading::of(row, 0);
+            Ok(Gap {
+                counter: reading.integer()?,
+                first: reading.number()?.unwrap_or_default(),
+                last: reading.number()?.unwrap_or_default(),
+                reason: reading.word(GapReason::from_word)?,
+                operation: reading.integer()?,
+            })
+        })
+    }
+
+    fn leases(&mut self, counter: i64) -> Result<Vec<Lease>> {
+        const SQL: &str = "SELECT id, sequence, first, last, next, holder, operation FROM leases \
+             WHERE sequence = ?1 ORDER BY first";
+        self.all("could not read the leases of a counter", SQL, [counter], |row| {
+            let mut reading = Reading::of(row, 0);
+            Ok(Lease {
+                id: reading.integer()?,
+                counter: reading.integer()?,
+                first: reading.number()?.unwrap_or_default(),
+                last: reading.number()?.unwrap_or_default(),
+                next: reading.number()?.unwrap_or_default(),
+                holder: reading.str()?.to_owned(),
+                operation: reading.integer()?,
+            })
+        })
+    }
+
+    fn scan_operations(
+        &mut self,
+        filter: &OperationFilter,
+        each: &mut dyn FnMut(&Operation) -> Result<()>,
+    ) -> Result<()> {
+        self.scan_filtered_operations(filter, each)
+    }
+
+    fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
+        self.scan_story(each)
+    }
+
+    fn heads(&mut self) -> Result<Vec<Head>> {
+        self.read_heads()
+    }
+
+    fn integrity(&mut self) -> Result<Vec<String>> {
+        let mut found: Vec<String> =
+            self.all("could not check the file", "PRAGMA integrity_check", [], |row| row.get(0))?;
+        found.retain(|line| line != "ok");
+        let doing = "could not check the rows that name others";
+        let dangling = self.all(doing, "PRAGMA foreign_key_check", [], |row| {
+            let (table, id, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let id = id.map_or(String::new(), |id| format!(" {id}"));
+            Ok(format!("row{id} of {table} names a row of {parent} that is not there"))
+        })?;
+        found.extend(dangling);
+        Ok(found)
+    }
+
+    fn count(&mut self, table: &Table) -> Result<u64> {
+        let sql = format!("SELECT count(*) FROM {}", table.name);
+        let count = self.one("could not count", &sql, [], |row| Reading::of(row, 0).number())?;
+        Ok(count.flatten().unwrap_or_default())
+    }
+
+    fn rows(
+        &mut self,
+        table: &Table,
+        skip: u64,
+        each: &mut dyn FnMut(&[Value<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        self.scan_rows(table, skip, each)
     }
 }

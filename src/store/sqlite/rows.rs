@@ -77,7 +77,7 @@ impl<'r, 'stmt> Reading<'r, 'stmt> {
         Ok(())
     }
 
-    fn optional_str(&mut self) -> rusqlite::Result<Option<&'r str>> {
+    pub(super) fn optional_str(&mut self) -> rusqlite::Result<Option<&'r str>> {
         self.value()?.as_str_or_null().map_err(|error| self.wrong(error))
     }
 
@@ -93,7 +93,7 @@ impl<'r, 'stmt> Reading<'r, 'stmt> {
         })
     }
 
-    fn integer(&mut self) -> rusqlite::Result<i64> {
+    pub(super) fn integer(&mut self) -> rusqlite::Result<i64> {
         self.value()?.as_i64().map_err(|error| self.wrong(error))
     }
 

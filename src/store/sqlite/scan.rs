@@ -2,9 +2,9 @@
 
 use rusqlite::{ToSql, params_from_iter};
 
-use super::rows::{self, Reading, code_columns, entry_columns};
+use super::rows::{self, Reading, code_columns, entry_columns, operation_columns};
 use super::session::Session;
-use crate::store::{CodeRow, Entry, Filter, Listed, Result};
+use crate::store::{CodeRow, Entry, Filter, Listed, Operation, OperationFilter, Result};
 
 /// A `WHERE` clause that grows with its values.
 #[derive(Default)]
@@ -142,6 +142,60 @@ impl Session<'_> {
                 .and_then(|()| Ok((reading.str()?, reading.str()?)))
                 .map_err(&failed)?;
             each(&code, rule, scope)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn scan_codes_of(
+        &self,
+        counter: i64,
+        each: &mut dyn FnMut(&CodeRow) -> Result<()>,
+    ) -> Result<()> {
+        const SQL: &str =
+            concat!("SELECT ", code_columns!(), " FROM codes WHERE sequence = ?1 ORDER BY number, id");
+        let failed = self.failed("could not read the codes of a counter");
+        let mut statement = self.statement(SQL).map_err(&failed)?;
+        let mut found = statement.query([counter]).map_err(&failed)?;
+        let mut code = rows::blank_code();
+        while let Some(row) = found.next().map_err(&failed)? {
+            Reading::of(row, 0).code(&mut code).map_err(&failed)?;
+            each(&code)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn scan_filtered_operations(
+        &self,
+        filter: &OperationFilter,
+        each: &mut dyn FnMut(&Operation) -> Result<()>,
+    ) -> Result<()> {
+        let mut condition = Condition::default();
+        for (term, value) in [
+            ("at >= ?", &filter.times.0),
+            ("at < ?", &filter.times.1),
+            ("command = ?", &filter.command),
+            ("actor = ?", &filter.actor),
+        ] {
+            if let Some(value) = value {
+                condition.and(term, [text(value)]);
+            }
+        }
+        condition
+            .values
+            .push(Box::new(filter.last.map_or(-1, |last| i64::try_from(last).unwrap_or(i64::MAX))));
+        let sql = format!(
+            concat!(
+                "SELECT ",
+                operation_columns!(),
+                " FROM operations WHERE id IN (SELECT id FROM operations{} ORDER BY id DESC LIMIT ?) ORDER BY id"
+            ),
+            condition.sql
+        );
+        let failed = self.failed("could not read the operations");
+        let mut statement = self.connection.prepare(&sql).map_err(&failed)?;
+        let mut found = statement.query(params_from_iter(&condition.values)).map_err(&failed)?;
+        while let Some(row) = found.next().map_err(&failed)? {
+            each(&rows::operation(row).map_err(&failed)?)?;
         }
         Ok(())
     }

@@ -5,16 +5,19 @@ use rusqlite::{CachedStatement, ErrorCode, Params, Statement, params};
 use super::bulk::Loading;
 use super::failure::{engine, name_value};
 use super::session::Session;
+use crate::store::chain::{self, Kind, Pending};
 use crate::store::{
-    Bundle, Change, Counter, Gap, NewCode, NewCustomer, NewOperation, Result, ScopeKey, Snapshot as _,
-    Transaction,
+    Bundle, Change, CodeState, Counter, CustomerState, Gap, NewCode, NewCustomer, NewOperation, Result,
+    ScopeKey, Snapshot as _, Table, Transaction, Value,
 };
 
 /// What a write keeps between its calls.
 pub(super) struct Pen<'a> {
     pub(super) loading: Loading,
+    /// What the operations of this write will be linked with.
+    pub(super) chain: Pending,
     /// The operation begun last.
-    operation: Option<i64>,
+    pub(super) operation: Option<i64>,
     /// Ready after the first row.
     rows: Option<Rows<'a>>,
 }
@@ -32,7 +35,7 @@ struct Rows<'a> {
 
 impl Pen<'_> {
     pub(super) fn new(loading: Loading) -> Self {
-        Self { loading, operation: None, rows: None }
+        Self { loading, chain: Pending::default(), operation: None, rows: None }
     }
 }
 
@@ -53,11 +56,11 @@ impl<'a> Session<'a> {
     }
 
     /// Writes one row; gives the number of rows concerned.
-    fn set(&self, doing: &str, sql: &str, params: impl Params) -> Result<usize> {
+    pub(super) fn set(&self, doing: &str, sql: &str, params: impl Params) -> Result<usize> {
         self.writing(sql)?.execute(params).map_err(self.failed(doing))
     }
 
-    fn insert(&self, doing: &str, sql: &str, params: impl Params) -> Result<i64> {
+    pub(super) fn insert(&self, doing: &str, sql: &str, params: impl Params) -> Result<i64> {
         self.set(doing, sql, params)?;
         Ok(self.connection.last_insert_rowid())
     }
@@ -149,6 +152,7 @@ impl Transaction for Session<'_> {
             .insert("could not record the operation", SQL, values)
             .map_err(|error| name_value(error, |_| operation.request_id))?;
         self.pen.operation = Some(id);
+        self.pen.chain.begin(id, operation);
         Ok(id)
     }
 
@@ -188,8 +192,9 @@ impl Transaction for Session<'_> {
         self.insert(
             "could not record a gap",
             SQL,
-            params![gap.counter, first, last, gap.reason, gap.operation],
+            params![gap.counter, first, last, gap.reason.as_str(), gap.operation],
         )?;
+        self.pen.chain.add(gap.operation, gap.counter, Kind::Gap, &chain::gap(gap));
         Ok(())
     }
 
@@ -217,6 +222,7 @@ impl Transaction for Session<'_> {
         }
         rows.next_customer += 1;
         rows.next_code += 1;
+        self.pen.chain.put(customer, code);
         Ok(ids)
     }
 
@@ -231,21 +237,13 @@ impl Transaction for Session<'_> {
     ) -> Result<()> {
         const SQL: &str =
             "UPDATE customers SET name = ?2, reference = ?3, fields = ?4, attributes = ?5 WHERE id = ?1";
-        const CHANGE: &str = "INSERT INTO changes (operation, customer, attribute, before, after) \
-             VALUES (?1, ?2, ?3, ?4, ?5)";
         let doing = "could not change a customer";
-        let operation = self.pen.operation.ok_or_else(|| engine(doing, "no operation was begun"))?;
-        let found = self
-            .set(doing, SQL, params![customer, name, reference, fields, attributes])
-            .map_err(|error| name_value(error, |_| reference))?;
-        if found == 0 {
-            return Err(engine(doing, format!("there is no customer {customer}")));
-        }
-        for change in changes {
-            let values = params![operation, customer, change.attribute, change.before, change.after];
-            self.insert("could not record a change", CHANGE, values)?;
-        }
-        Ok(())
+        self.revise(customer, changes, |session| {
+            session
+                .set(doing, SQL, params![customer, name, reference, fields, attributes])
+                .map_err(|error| name_value(error, |_| reference))?;
+            Ok(())
+        })
     }
 
     fn add_attribute_names(&mut self, names: &[&str]) -> Result<()> {
@@ -276,7 +274,51 @@ impl Transaction for Session<'_> {
         Ok(())
     }
 
+    fn change_state(&mut self, code: i64, to: CodeState, reason: Option<&str>) -> Result<()> {
+        self.change_code(code, to, reason)
+    }
+
+    fn change_customer_state(&mut self, customer: i64, to: CustomerState) -> Result<()> {
+        const SQL: &str = "UPDATE customers SET state = ?2 WHERE id = ?1";
+        let before = self.record(customer)?.1;
+        let change = Change {
+            attribute: "state".to_owned(),
+            before: Some(before.as_str().to_owned()),
+            after: Some(to.as_str().to_owned()),
+            operation: 0,
+        };
+        self.revise(customer, &[change], |session| {
+            session.set("could not change a customer", SQL, params![customer, to.as_str()])?;
+            Ok(())
+        })
+    }
+
+    fn set_fence(&mut self, reason: Option<&str>) -> Result<()> {
+        const SET: &str =
+            "INSERT INTO meta (key, value) VALUES ('fence', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1";
+        let doing = "could not fence the ledger";
+        match reason {
+            Some(reason) => self.set(doing, SET, [reason])?,
+            None => self.set(doing, "DELETE FROM meta WHERE key = 'fence'", [])?,
+        };
+        Ok(())
+    }
+
+    fn add_checkpoint(&mut self, operation: i64, at: &str) -> Result<String> {
+        self.seal(operation, at)
+    }
+
+    fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()> {
+        self.append_rows(table, rows)
+    }
+
+    fn clear(&mut self, table: &Table) -> Result<()> {
+        self.set("could not empty a table", &format!("DELETE FROM {}", table.name), [])?;
+        Ok(())
+    }
+
     fn commit(mut self: Box<Self>) -> Result<()> {
+        self.link_operations()?;
         self.rebuild_indexes()?;
         self.finish()
     }

@@ -1,0 +1,333 @@
+//! The hash chain: what an operation wrote, in one digest for each chain it touched, and the link that ties it to what went before.
+//!
+//! A chain belongs to a counter (or to a lease of its numbers): its head lies in the row that an issuer has locked anyway, so that
+//! chaining makes nobody wait. What belongs to no counter hangs on the chain of the ledger itself, [`LEDGER`].
+//!
+//! Every text is packed as its length in bytes, a colon and the text; what is absent is a hyphen. With SHA-256 in lower-case hex:
+//!
+//! - `record` = H(reference, name, fields, attributes, state, date, row) of a customer;
+//! - a code is the item: number, canonical form, as written, `record` of the customer born with it;
+//! - `digest` = H(the operation, then for each kind of item that is there: its letter, H(the items in the order they were written));
+//! - `link` = H(the head before, `digest`).
+//!
+//! An engine that prints and stores a code in one statement computes the last three itself, so their shape is fixed here.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use super::record::{Change, CodeState, CustomerState, Gap, NewCode, NewCustomer, NewOperation};
+
+/// The chain of everything that belongs to no counter: row 0 of the counters.
+pub const LEDGER: i64 = 0;
+
+/// Text in which every part is packed, so that no two lists of parts are alike.
+#[derive(Debug, Clone, Default)]
+pub struct Packed(String);
+
+impl Packed {
+    /// Adds a text.
+    #[must_use]
+    pub fn text(mut self, text: &str) -> Self {
+        // Writing to a String does not fail.
+        let _ = write!(self.0, "{}:{text}", text.len());
+        self
+    }
+
+    /// Adds a text that may be absent.
+    #[must_use]
+    pub fn optional(mut self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(text),
+            None => {
+                self.0.push('-');
+                self
+            }
+        }
+    }
+
+    /// Adds a number that may be absent.
+    #[must_use]
+    pub fn number(self, number: Option<i128>) -> Self {
+        self.optional(number.map(|number| number.to_string()).as_deref())
+    }
+
+    /// What was packed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 of what was packed, in hex.
+    pub fn digest(&self) -> String {
+        hex(Sha256::new_with_prefix(&self.0))
+    }
+}
+
+fn hex(hasher: Sha256) -> String {
+    let mut hex = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+/// A customer's record as the chain sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'r> {
+    /// Id in another system.
+    pub reference: Option<&'r str>,
+    /// Name.
+    pub name: Option<&'r str>,
+    /// JSON object, as it is kept.
+    pub fields: &'r str,
+    /// JSON object, as it is kept.
+    pub attributes: &'r str,
+    /// State.
+    pub state: CustomerState,
+    /// Record date.
+    pub date: &'r str,
+    /// Row of the input.
+    pub row: i64,
+}
+
+impl Record<'_> {
+    /// Its hash.
+    pub fn digest(&self) -> String {
+        Packed::default()
+            .optional(self.reference)
+            .optional(self.name)
+            .text(self.fields)
+            .text(self.attributes)
+            .text(self.state.as_str())
+            .text(self.date)
+            .number(Some(self.row.into()))
+            .digest()
+    }
+}
+
+impl<'r> From<&NewCustomer<'r>> for Record<'r> {
+    fn from(new: &NewCustomer<'r>) -> Self {
+        Self {
+            reference: new.reference,
+            name: new.name,
+            fields: new.fields,
+            attributes: new.attributes,
+            state: CustomerState::Active,
+            date: new.date,
+            row: new.row,
+        }
+    }
+}
+
+/// What an operation says of itself.
+pub fn operation(new: &NewOperation<'_>) -> Packed {
+    Packed::default()
+        .text(new.at)
+        .text(new.command)
+        .text(new.actor)
+        .text(new.os_user)
+        .text(new.host)
+        .text(new.bundle)
+        .optional(new.request_id)
+        .optional(new.input_digest)
+}
+
+/// A kind of item. The order is that of the digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A code with the customer born with it.
+    Code,
+    /// Numbers that were passed over.
+    Gap,
+    /// A block of numbers handed to a lease.
+    Lease,
+    /// A state change of a code.
+    Event,
+    /// One attribute of a customer before and after.
+    Change,
+    /// A customer's record before and after.
+    Revision,
+    /// The heads of all chains.
+    Checkpoint,
+}
+
+impl Kind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Code, Self::Gap, Self::Lease, Self::Event, Self::Change, Self::Revision, Self::Checkpoint];
+
+    /// Its letter in the digest.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Code => 'c',
+            Self::Gap => 'g',
+            Self::Lease => 'l',
+            Self::Event => 'e',
+            Self::Change => 'u',
+            Self::Revision => 'r',
+            Self::Checkpoint => 'k',
+        }
+    }
+}
+
+/// A code as an item; `record` is the digest of the customer born with it, where one was.
+pub fn code(number: Option<u64>, canonical: &str, written: Option<&str>, record: Option<&str>) -> Packed {
+    Packed::default().number(number.map(i128::from)).text(canonical).optional(written).optional(record)
+}
+
+/// A gap as an item.
+pub fn gap(gap: &Gap) -> Packed {
+    Packed::default().number(Some(gap.first.into())).number(Some(gap.last.into())).text(gap.reason.as_str())
+}
+
+/// A new lease as an item.
+pub fn lease(first: u64, last: u64, holder: &str) -> Packed {
+    Packed::default().number(Some(first.into())).number(Some(last.into())).text(holder)
+}
+
+/// A state change of a code as an item.
+pub fn event(code: i64, from: CodeState, to: CodeState, reason: Option<&str>) -> Packed {
+    Packed::default().number(Some(code.into())).text(from.as_str()).text(to.as_str()).optional(reason)
+}
+
+/// A change of an attribute as an item.
+pub fn change(customer: i64, change: &Change) -> Packed {
+    Packed::default()
+        .number(Some(customer.into()))
+        .text(&change.attribute)
+        .optional(change.before.as_deref())
+        .optional(change.after.as_deref())
+}
+
+/// A customer's record before and after as an item.
+pub fn revision(customer: i64, before: &str, after: &str) -> Packed {
+    Packed::default().number(Some(customer.into())).text(before).text(after)
+}
+
+/// The link of an operation with `digest` after `head`, which is none at the beginning of a chain.
+pub fn link(head: Option<&str>, digest: &str) -> String {
+    Packed::default().optional(head).text(digest).digest()
+}
+
+/// A chain's head: counter, lease (0: the counter's own chain), position, hash.
+pub type Head = (i64, i64, i64, String);
+
+/// The heads that no earlier checkpoint has sealed at this position; `sealed` are the heads of every checkpoint, as JSON.
+pub fn moved(heads: Vec<Head>, sealed: &[String]) -> serde_json::Result<Vec<Head>> {
+    let mut last = BTreeMap::new();
+    for text in sealed {
+        for (sequence, lease, position, _) in serde_json::from_str::<Vec<Head>>(text)? {
+            last.insert((sequence, lease), position);
+        }
+    }
+    Ok(heads
+        .into_iter()
+        .filter(|(sequence, lease, position, _)| last.get(&(*sequence, *lease)) != Some(position))
+        .collect())
+}
+
+/// The items of one operation on one chain, hashed as they come.
+#[derive(Debug, Clone, Default)]
+pub struct Items(BTreeMap<Kind, Sha256>);
+
+impl Items {
+    /// Adds an item behind those of its kind.
+    pub fn add(&mut self, kind: Kind, item: &Packed) {
+        self.0.entry(kind).or_default().update(item.as_str());
+    }
+
+    /// The digest, given what the operation says of itself.
+    pub fn digest(self, operation: &Packed) -> String {
+        let mut all = operation.clone();
+        for (kind, hasher) in self.0 {
+            all.0.push(kind.letter());
+            all = all.text(&hex(hasher));
+        }
+        all.digest()
+    }
+}
+
+/// The operations that a transaction writes, and what they wrote so far.
+#[derive(Debug, Default)]
+pub struct Pending(BTreeMap<i64, (Packed, BTreeMap<i64, Items>)>);
+
+impl Pending {
+    /// An operation begins.
+    pub fn begin(&mut self, id: i64, new: &NewOperation<'_>) {
+        self.0.insert(id, (operation(new), BTreeMap::new()));
+    }
+
+    /// An item of an operation on a chain. An operation that was not begun here is left alone: it cannot be told what it says of
+    /// itself.
+    pub fn add(&mut self, operation: i64, chain: i64, kind: Kind, item: &Packed) {
+        if let Some((_, chains)) = self.0.get_mut(&operation) {
+            chains.entry(chain).or_default().add(kind, item);
+        }
+    }
+
+    /// A customer born with a code.
+    pub fn put(&mut self, customer: &NewCustomer<'_>, new: &NewCode<'_>) {
+        let record = Record::from(customer).digest();
+        let item = code(new.number, new.canonical, new.written, Some(&record));
+        self.add(customer.operation, new.counter.unwrap_or(LEDGER), Kind::Code, &item);
+    }
+
+    /// What has to be linked, in this order: operation, chain, digest. An operation without any item hangs on the ledger's own chain,
+    /// so that it cannot be taken away unseen either.
+    pub fn finish(&mut self) -> Vec<(i64, i64, String)> {
+        let mut links = Vec::new();
+        for (id, (said, mut chains)) in std::mem::take(&mut self.0) {
+            if chains.is_empty() {
+                chains.insert(LEDGER, Items::default());
+            }
+            links.extend(chains.into_iter().map(|(chain, items)| (id, chain, items.digest(&said))));
+        }
+        links
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packing_tells_every_list_of_parts_from_every_other() {
+        let lists: [&[Option<&str>]; 6] =
+            [&[], &[None], &[Some("")], &[Some("a"), Some("b")], &[Some("ab")], &[Some("-"), None]];
+        let packed: std::collections::BTreeSet<String> = lists
+            .iter()
+            .map(|list| list.iter().fold(Packed::default(), |packed, part| packed.optional(*part)).0)
+            .collect();
+        assert_eq!(packed.len(), lists.len());
+        assert_eq!(Packed::default().text("客户").number(Some(7)).optional(None).as_str(), "6:客户1:7-");
+    }
+
+    #[test]
+    fn a_link_depends_on_what_went_before() {
+        let digest = Packed::default().text("x").digest();
+        let first = link(None, &digest);
+        assert_ne!(link(Some(&first), &digest), first);
+    }
+
+    #[test]
+    fn the_order_of_kinds_is_fixed_and_that_of_items_counts() {
+        let said = Packed::default();
+        let digest = |list: &[(Kind, &str)]| {
+            let mut items = Items::default();
+            for (kind, text) in list {
+                items.add(*kind, &Packed::default().text(text));
+            }
+            items.digest(&said)
+        };
+        assert_eq!(
+            digest(&[(Kind::Gap, "g"), (Kind::Code, "a")]),
+            digest(&[(Kind::Code, "a"), (Kind::Gap, "g")])
+        );
+        assert_ne!(
+            digest(&[(Kind::Code, "a"), (Kind::Code, "b")]),
+            digest(&[(Kind::Code, "b"), (Kind::Code, "a")])
+        );
+        assert_ne!(digest(&[(Kind::Code, "a")]), digest(&[(Kind::Gap, "a")]));
+    }
+}
