@@ -7,6 +7,7 @@ mod edit;
 mod export;
 mod faults;
 mod first_use;
+mod fuzz;
 mod house;
 mod import;
 mod issue;
