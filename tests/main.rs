@@ -3,6 +3,7 @@
 mod adoption;
 mod check_digits;
 mod codec;
+mod dependencies;
 mod edit;
 mod export;
 mod faults;

@@ -122,9 +122,10 @@ fn json_is_whole(table: &Table, text: &[u8], format: Format) {
     }
 }
 
-/// A table without faults is the same again in every format and encoding.
+/// A table without faults is the same again in every format and encoding; one without columns or rows says nothing.
 fn survives(table: &Table) {
-    let Some(rows) = table.cells().filter(|rows| !rows.is_empty()) else { return };
+    let told = |rows: &Vec<_>| !rows.is_empty() && !table.headers.is_empty();
+    let Some(rows) = table.cells().filter(told) else { return };
     for format in FORMATS {
         for encoding in ENCODINGS {
             let Some(bytes) = written(&table.headers, &rows, format, encoding) else { continue };
