@@ -3,10 +3,12 @@
 mod adoption;
 mod check_digits;
 mod codec;
+mod dependencies;
 mod edit;
 mod export;
 mod faults;
 mod first_use;
+mod fuzz;
 mod house;
 mod import;
 mod issue;
