@@ -4,6 +4,7 @@
 //! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
 
 pub mod chain;
+pub mod laws;
 pub mod location;
 pub mod record;
 pub mod sqlite;
@@ -11,11 +12,12 @@ pub mod tables;
 
 use std::time::Duration;
 
+pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
 pub use record::{
     Bundle, Candidate, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter,
-    Gap, GapReason, IssuedNow, Lease, LedgerInfo, Listed, NewCode, NewCustomer, NewIssue, NewOperation,
-    Operation, OperationFilter, ScopeKey, StoryRow,
+    Flaw, FlawKind, Gap, GapReason, IssuedNow, Lease, LedgerInfo, Listed, NewCode, NewCustomer, NewIssue,
+    NewOperation, Operation, OperationFilter, ScopeKey, StoryRow,
 };
 pub use tables::{TABLES, Table, Value};
 
@@ -152,6 +154,14 @@ pub trait Store {
     fn set_read_deadline(&mut self, deadline: Duration);
     /// Where it is, for messages; never holds a secret.
     fn location(&self) -> &str;
+    /// What is wrong with the ledger's surroundings: permissions, names and neighbours of a file, settings of a server.
+    fn surroundings(&mut self) -> Result<Vec<Flaw>> {
+        Ok(Vec::new())
+    }
+    /// Puts right those flaws of [`Store::surroundings`] that say that they can be.
+    fn mend_surroundings(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// What can be asked of a ledger. Lists of keys give answers in the same order.
@@ -219,6 +229,12 @@ pub trait Snapshot {
     fn heads(&mut self) -> Result<Vec<chain::Head>>;
     /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in words.
     fn integrity(&mut self) -> Result<Vec<String>>;
+    /// Those words of [`Snapshot::integrity`] that [`Transaction::rebuild_indexes`] would put right: the rows are whole, an index is not.
+    fn stale_indexes(&mut self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+    /// The rows that break a law.
+    fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()>;
     /// How many rows a table has.
     fn count(&mut self, table: &Table) -> Result<u64>;
     /// The rows of a table in order of its key (texts by their bytes), without the first `skip`.
@@ -270,6 +286,12 @@ pub trait Transaction: Snapshot {
     fn set_fence(&mut self, reason: Option<&str>) -> Result<()>;
     /// Records the heads of all chains that moved since the checkpoint before; gives its hash.
     fn add_checkpoint(&mut self, operation: i64, at: &str) -> Result<String>;
+    /// Sets the kept state of a code to the last one that its events gave it; records nothing.
+    fn restate(&mut self, code: i64) -> Result<()>;
+    /// Makes the numbers ahead of a counter those of its codes above it.
+    fn recount_ahead(&mut self, counter: i64) -> Result<()>;
+    /// Builds every index anew.
+    fn rebuild_indexes(&mut self) -> Result<()>;
     /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows` holds the values of the rows one after
     /// the other.
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()>;

@@ -446,6 +446,8 @@ pub enum StoryRow<'r> {
     },
     /// The link of the operation on a chain; its items follow. Missing when somebody took it away.
     Link {
+        /// The operation; nobody knows it where none of this id came before.
+        operation: i64,
         /// The counter, 0 for the ledger's own chain.
         sequence: i64,
         /// The lease, 0 without.
@@ -459,6 +461,8 @@ pub enum StoryRow<'r> {
     },
     /// An item of the operation on a chain.
     Item {
+        /// The operation; nobody knows it where none of this id came before.
+        operation: i64,
         /// The counter, 0 for the ledger's own chain.
         sequence: i64,
         /// What it is.
@@ -468,4 +472,32 @@ pub enum StoryRow<'r> {
         /// Its columns, as [`crate::store::Snapshot::story`] says.
         columns: &'r [Option<&'r str>],
     },
+}
+
+/// What is wrong with the surroundings of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// What it is about.
+    pub kind: FlawKind,
+    /// What is wrong, in words.
+    pub what: String,
+    /// What to do.
+    pub advice: String,
+    /// Whether [`crate::store::Store::mend_surroundings`] puts it right.
+    pub mendable: bool,
+}
+
+/// What a flaw of the surroundings is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FlawKind {
+    /// Others may read or write what is not theirs.
+    Permissions,
+    /// The file has several names.
+    Names,
+    /// The file lies where locks cannot be trusted.
+    Network,
+    /// A setting with which what was committed can be lost.
+    Durability,
+    /// Files beside the ledger that do not belong there.
+    Leftover,
 }

@@ -1,10 +1,12 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
 //! `place` finds the file, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked in
-//! it stands in `read`, `scan`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole tables.
+//! it stands in `read`, `scan`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole tables;
+//! `check` and `surroundings` look for what is wrong.
 
 mod bulk;
 mod chain;
+mod check;
 mod create;
 mod failure;
 mod migrate;
@@ -20,6 +22,7 @@ mod rows;
 mod scan;
 mod session;
 mod story;
+mod surroundings;
 mod write;
 
 use std::path::Path;
@@ -30,7 +33,7 @@ use rusqlite::Connection;
 use self::place::Place;
 use self::queue::{Turn, Wait};
 use self::session::Session;
-use super::{Access, DEADLINE, Error, Intent, Patience, Result, Snapshot, Store, Transaction};
+use super::{Access, DEADLINE, Error, Flaw, Intent, Patience, Result, Snapshot, Store, Transaction};
 
 /// A ledger in one SQLite file.
 pub struct Sqlite {
@@ -63,14 +66,14 @@ impl Sqlite {
             return Ok(());
         }
         let (connection, place) = (&self.connection, &self.place);
-        session::patiently(connection, wait, || {
+        let version = session::patiently(connection, wait, || {
             let version = open::inspect(connection, place)?;
             open::prepare_to_write(connection, place)?;
-            if version < migrate::LATEST {
-                open::update(connection, place, version)?;
-            }
-            Ok(())
+            Ok(version)
         })?;
+        if version < migrate::LATEST {
+            Session::update(connection, place, wait)?;
+        }
         self.prepared = true;
         Ok(())
     }
@@ -113,5 +116,15 @@ impl Store for Sqlite {
 
     fn location(&self) -> &str {
         self.place.location()
+    }
+
+    fn surroundings(&mut self) -> Result<Vec<Flaw>> {
+        let mut flaws = self.place.flaws().map_err(|error| self.place.unreadable(&error))?;
+        flaws.extend(self.place.journal(&self.connection)?);
+        Ok(flaws)
+    }
+
+    fn mend_surroundings(&mut self) -> Result<()> {
+        self.place.make_private()
     }
 }

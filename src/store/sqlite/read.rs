@@ -7,8 +7,8 @@ use super::rows::{self, Reading, code_columns, entry_columns, operation_columns}
 use super::session::Session;
 use crate::store::chain::Head;
 use crate::store::{
-    Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Lease, LedgerInfo,
-    Listed, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
+    Breach, Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease,
+    LedgerInfo, Listed, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
 };
 
 impl Session<'_> {
@@ -25,7 +25,7 @@ impl Session<'_> {
     }
 
     /// All rows of a short answer.
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         doing: &str,
         sql: &str,
@@ -288,17 +288,15 @@ impl Snapshot for Session<'_> {
     }
 
     fn integrity(&mut self) -> Result<Vec<String>> {
-        let mut found: Vec<String> =
-            self.all("could not check the file", "PRAGMA integrity_check", [], |row| row.get(0))?;
-        found.retain(|line| line != "ok");
-        let doing = "could not check the rows that name others";
-        let dangling = self.all(doing, "PRAGMA foreign_key_check", [], |row| {
-            let (table, id, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let id = id.map_or(String::new(), |id| format!(" {id}"));
-            Ok(format!("row{id} of {table} names a row of {parent} that is not there"))
-        })?;
-        found.extend(dangling);
-        Ok(found)
+        self.flaws_of_file()
+    }
+
+    fn stale_indexes(&mut self) -> Result<Vec<String>> {
+        self.indexes_out_of_step()
+    }
+
+    fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()> {
+        self.scan_breaches(law, each)
     }
 
     fn count(&mut self, table: &Table) -> Result<u64> {
