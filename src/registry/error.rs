@@ -196,6 +196,32 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The ledger is not whole: a copy that did not come to its end.
+    #[error("the ledger is an unfinished copy of {of} and not fit for use")]
+    Unfinished {
+        /// The ledger that it is copied from.
+        of: String,
+    },
+    /// Something is at the place where a ledger is to be made.
+    #[error("{location} is {reason}; nothing is written over it")]
+    Occupied {
+        /// The place.
+        location: String,
+        /// What is there.
+        reason: String,
+    },
+    /// A copy is not like its source.
+    #[error("the copy differs from the ledger in {what}")]
+    Differs {
+        /// Tables and the like.
+        what: String,
+    },
+    /// What is asked for needs a yes, and nobody is there to give it.
+    #[error("{question}")]
+    Unconfirmed {
+        /// What would be done.
+        question: String,
+    },
     /// A date outside what a code or the ledger can hold.
     #[error("{date} is no record date: {reason}")]
     BadDate {

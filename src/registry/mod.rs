@@ -22,6 +22,7 @@ mod revised;
 pub mod show;
 mod texts;
 pub mod validate;
+pub mod vault;
 pub mod workspace;
 
 pub use error::Error;
@@ -49,13 +50,18 @@ pub struct Who {
 impl Who {
     /// An operation of this person, begun `at` under the rules of `book`.
     fn operation<'o>(&'o self, command: &'o str, at: &'o str, book: &'o RuleBook) -> NewOperation<'o> {
+        self.under(command, at, &book.digest)
+    }
+
+    /// An operation of this person, begun `at` under the rules of this digest.
+    fn under<'o>(&'o self, command: &'o str, at: &'o str, bundle: &'o str) -> NewOperation<'o> {
         NewOperation {
             at,
             command,
             actor: &self.actor,
             os_user: &self.os_user,
             host: &self.host,
-            bundle: &book.digest,
+            bundle,
             request_id: None,
             input_digest: None,
         }

@@ -3,6 +3,7 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use super::vault::{fence::Fence, source};
 use super::{Error, Patience, Registry, Result, Who};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
@@ -57,6 +58,16 @@ impl Workspace {
         Ok(Self { bundle, location, reasons, own_ledger })
     }
 
+    /// Opens the ledger alone: the rules need not be right.
+    pub fn open_store(&self, access: Access, patience: Patience<'_>) -> Result<Box<dyn Store>> {
+        source::open(&self.location, access, patience)
+    }
+
+    /// Makes the folder of a ledger that nobody named.
+    pub fn make_folder(&self) -> Result<()> {
+        if self.own_ledger { make_folder(&self.location) } else { Ok(()) }
+    }
+
     /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only the built-in rules make their ledger on
     /// first use, and only for writing; for reading they see an empty one.
     pub fn open(
@@ -88,20 +99,32 @@ impl Workspace {
             other => other?,
         };
         store.set_read_deadline(patience.deadline);
+        // Half a ledger would pass for a whole one in every list.
+        if access == Access::Read
+            && let Some(Fence::Unfinished { of }) = store.read()?.info()?.fence.as_deref().map(Fence::read)
+        {
+            return Err(Error::Unfinished { of });
+        }
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
         let book = RuleBook::load(self.bundle, true)?;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
 }
 
-/// Makes the ledger of the built-in rules in the user's data folder.
-fn first_use(location: &Location) -> Result<Box<dyn Store>> {
+/// Makes the folder of a ledger.
+fn make_folder(location: &Location) -> Result<()> {
     let Location::Sqlite(path) = location;
     if let Some(folder) = path.parent() {
         // Customers are nobody else's business.
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|source| Error::Output { path: folder.display().to_string(), source })?;
     }
+    Ok(())
+}
+
+/// Makes the ledger of the built-in rules in the user's data folder.
+fn first_use(location: &Location) -> Result<Box<dyn Store>> {
+    make_folder(location)?;
     match store::create(location) {
         // Another process was faster.
         Err(store::Error::Exists { .. }) => Ok(store::open(location, Access::Write)?),

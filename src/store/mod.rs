@@ -150,6 +150,11 @@ pub trait Store {
         let (_, _) = (issue, patience);
         Ok(None)
     }
+    /// A private copy of the ledger as it is now, for a long read, where [`Store::read`] would hold up those who write. `None`: it
+    /// would hold up nobody.
+    fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
+        Ok(None)
+    }
     /// The longest wait of [`Store::read`] while a write becomes durable; [`DEADLINE`] unless told.
     fn set_read_deadline(&mut self, deadline: Duration);
     /// Where it is, for messages; never holds a secret.
@@ -295,6 +300,10 @@ pub trait Transaction: Snapshot {
     /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows` holds the values of the rows one after
     /// the other.
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()>;
+    /// Called after the last [`Transaction::append`] of a copy: the next ids that the engine gives are above all that are there.
+    fn settle_ids(&mut self) -> Result<()> {
+        Ok(())
+    }
     /// Deletes all rows of a table: for a copy that has to begin again.
     fn clear(&mut self, table: &Table) -> Result<()>;
     /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is [`Error::Conflict`].
@@ -313,6 +322,17 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
 pub fn create(location: &Location) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path)?)),
+    }
+}
+
+/// Puts rows into a ledger in the making.
+pub type Fill<'f> = &'f mut dyn FnMut(&mut dyn Transaction) -> Result<()>;
+
+/// Makes a new ledger that holds from its first moment what `fill` puts into it, about `rows` rows; as [`create`], refuses when there
+/// is something at the location. When `fill` fails, nothing was made.
+pub fn create_filled(location: &Location, rows: u64, fill: Fill<'_>) -> Result<Box<dyn Store>> {
+    match location {
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create_filled(path, rows, fill)?)),
     }
 }
 

@@ -8,12 +8,13 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::failure::engine;
 use super::migrate::migrate;
-use super::open::APPLICATION_ID;
-use super::place::{beside, folder_of, network_obstacle};
-use crate::store::{Error, Result};
+use super::open::{self, APPLICATION_ID};
+use super::place::{Place, beside, folder_of, network_obstacle};
+use super::session::Session;
+use crate::store::{Access, Error, Fill, Result, Transaction as _};
 
-/// Makes an empty ledger at `path`; of two who try at once, one gets [`Error::Exists`].
-pub(super) fn create(path: &Path) -> Result<()> {
+/// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once, one gets [`Error::Exists`].
+pub(super) fn create(path: &Path, rows: u64, fill: Fill<'_>) -> Result<()> {
     let location = path.display().to_string();
     let doing = format!("could not make {location}");
     refuse_leftovers(path)?;
@@ -40,6 +41,9 @@ pub(super) fn create(path: &Path) -> Result<()> {
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
     })?;
+    if rows > 0 {
+        fill_tables(&draft, path, rows, fill)?;
+    }
     File::open(&draft).and_then(|file| file.sync_all()).map_err(failed)?;
     draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
@@ -66,4 +70,15 @@ fn write_tables(file: &Path) -> rusqlite::Result<()> {
     migrate(&connection, 0)?;
     connection.execute_batch("COMMIT")?;
     connection.close().map_err(|(_, error)| error)
+}
+
+/// Lets the caller fill the tables in one transaction, without a journal on the disk either.
+fn fill_tables(draft: &Path, path: &Path, rows: u64, fill: Fill<'_>) -> Result<()> {
+    let place = Place::find(draft, Access::Write)?.called(path);
+    let failed = |error| place.failure("could not fill the new ledger", error);
+    let connection = open::connect(place.file(), true).map_err(failed)?;
+    connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").map_err(failed)?;
+    let mut session = Session::draft(&connection, &place, rows)?;
+    fill(&mut session)?;
+    Box::new(session).commit()
 }

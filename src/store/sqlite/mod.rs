@@ -1,8 +1,8 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
 //! `place` finds the file, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked in
-//! it stands in `read`, `scan`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole tables;
-//! `check` and `surroundings` look for what is wrong.
+//! it stands in `read`, `scan`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole tables,
+//! `still` copies a whole ledger for those who read long, `check` and `surroundings` look for what is wrong.
 
 mod bulk;
 mod chain;
@@ -21,6 +21,7 @@ mod revise;
 mod rows;
 mod scan;
 mod session;
+mod still;
 mod story;
 mod surroundings;
 mod write;
@@ -33,7 +34,7 @@ use rusqlite::Connection;
 use self::place::Place;
 use self::queue::{Turn, Wait};
 use self::session::Session;
-use super::{Access, DEADLINE, Error, Flaw, Intent, Patience, Result, Snapshot, Store, Transaction};
+use super::{Access, DEADLINE, Error, Fill, Flaw, Intent, Patience, Result, Snapshot, Store, Transaction};
 
 /// A ledger in one SQLite file.
 pub struct Sqlite {
@@ -56,7 +57,13 @@ impl Sqlite {
 
     /// Makes a ledger.
     pub fn create(path: &Path) -> Result<Self> {
-        create::create(path)?;
+        create::create(path, 0, &mut |_| Ok(()))?;
+        Self::open(path, Access::Write)
+    }
+
+    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
+    pub fn create_filled(path: &Path, rows: u64, fill: Fill<'_>) -> Result<Self> {
+        create::create(path, rows, fill)?;
         Self::open(path, Access::Write)
     }
 
@@ -108,6 +115,10 @@ impl Store for Sqlite {
         let turn = self.queue(holder, &mut wait)?;
         let session = Session::write(&self.connection, &self.place, intent, turn, &mut wait)?;
         Ok(Box::new(session))
+    }
+
+    fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
+        Ok(Some(Box::new(self.copy_privately()?)))
     }
 
     fn set_read_deadline(&mut self, deadline: Duration) {

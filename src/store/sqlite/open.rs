@@ -17,7 +17,16 @@ pub(super) fn connect(file: &Path, writable: bool) -> rusqlite::Result<Connectio
     // A reader, too, opens for writing where it may: it has to roll back what a killed writer left behind.
     let mode = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let connection = Connection::open_with_flags(file, flags)?;
+    guarded(Connection::open_with_flags(file, flags)?)
+}
+
+/// Opens a temporary database of SQLite's own: a file without a name, mode 0600, made only when memory does not do.
+pub(super) fn private() -> rusqlite::Result<Connection> {
+    guarded(Connection::open("")?)
+}
+
+/// The settings of every connection.
+fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
     // A ledger has no triggers and no views; what somebody planted must not run.
     for (setting, value) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),

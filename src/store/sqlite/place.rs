@@ -13,6 +13,7 @@ use super::network;
 use crate::store::{Access, Error, Result};
 
 /// The file of a ledger: as the user wrote it, and resolved.
+#[derive(Clone)]
 pub(super) struct Place {
     /// As given, for messages.
     location: String,
@@ -41,6 +42,11 @@ impl Place {
             Some(reason) if access == Access::Write => Err(Error::ReadOnly { location, reason }),
             obstacle => Ok(Self { location, file, obstacle }),
         }
+    }
+
+    /// The same file under the name that it will get.
+    pub(super) fn called(self, path: &Path) -> Self {
+        Self { location: path.display().to_string(), ..self }
     }
 
     /// As the user wrote it.

@@ -1,18 +1,12 @@
-//! `store`: look at the ledger.
+//! `store info`: which ledger, why, and what it holds.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::info::LedgerView;
 use crate::store::Access;
-
-/// Look after the ledger
-#[derive(Debug, Subcommand)]
-pub(crate) enum Store {
-    Info(Info),
-}
 
 /// Show which ledger is used, why, and what it holds
 #[derive(Debug, Args)]
@@ -22,9 +16,8 @@ Examples:
   custcode store info --json | jq .counters")]
 pub(crate) struct Info {}
 
-impl Store {
-    pub(super) fn run(&self, context: &Context) -> Outcome {
-        let Self::Info(_) = self;
+impl Info {
+    pub(super) fn run(context: &Context) -> Outcome {
         let workspace = context.workspace()?;
         let reasons = workspace.reasons.clone();
         let view = context.open_workspace(workspace, Access::Read)?.info()?;
