@@ -7,19 +7,24 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::engine;
+use super::group::Group;
 use super::migrate::migrate;
 use super::open::APPLICATION_ID;
 use super::place::{beside, folder_of, network_obstacle};
-use crate::store::{Error, Result};
+use crate::store::{Error, Options, Result};
 
 /// Makes an empty ledger at `path`; of two who try at once, one gets [`Error::Exists`].
-pub(super) fn create(path: &Path) -> Result<()> {
+pub(super) fn create(path: &Path, options: &Options) -> Result<()> {
     let location = path.display().to_string();
     let doing = format!("could not make {location}");
     refuse_leftovers(path)?;
     let folder = folder_of(path);
     if let Some(reason) = network_obstacle(folder).map_err(|error| engine(&doing, error))? {
         return Err(Error::ReadOnly { location, reason });
+    }
+    let group = options.group.as_ref().map(|name| Group::find(name, &location)).transpose()?;
+    if let Some(group) = &group {
+        group.demand(folder, &location)?;
     }
     let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => Error::Exists { location: location.clone() },
@@ -40,6 +45,9 @@ pub(super) fn create(path: &Path) -> Result<()> {
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
     })?;
+    if let Some(group) = &group {
+        group.share(&draft, &location)?;
+    }
     File::open(&draft).and_then(|file| file.sync_all()).map_err(failed)?;
     draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
