@@ -150,12 +150,14 @@ pub struct Entry {
     pub code: CodeRow,
 }
 
-/// A customer as lists show it, out of a row that is gone with the next: the code it carries, reference, name, record date, fields and
-/// attributes.
+/// A customer as lists show it, out of a row that is gone with the next: the code it carries and its state, reference, name, record date,
+/// fields and attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed<'r> {
     /// The code as written.
     pub code: &'r str,
+    /// Its state.
+    pub state: CodeState,
     /// Id in another system.
     pub reference: Option<&'r str>,
     /// Name.
@@ -430,8 +432,34 @@ pub struct OperationFilter {
     pub command: Option<String>,
     /// Who.
     pub actor: Option<String>,
+    /// Only these.
+    pub ids: Option<Vec<i64>>,
     /// Only the newest so many; all come oldest first.
     pub last: Option<u64>,
+}
+
+/// An operation with the codes it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// The operation.
+    pub operation: Operation,
+    /// Its first and last code as written.
+    pub codes: Option<(String, String)>,
+    /// Its links, where they were asked for.
+    pub links: Vec<Link>,
+}
+
+/// A link of an operation on a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The counter, 0 for the ledger's own chain.
+    pub sequence: i64,
+    /// The lease, 0 without.
+    pub lease: i64,
+    /// Place in the chain, from 1.
+    pub position: i64,
+    /// Its hash.
+    pub hash: String,
 }
 
 /// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and id.

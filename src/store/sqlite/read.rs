@@ -8,7 +8,8 @@ use super::session::Session;
 use crate::store::chain::Head;
 use crate::store::{
     Breach, Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease,
-    LedgerInfo, Listed, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
+    LedgerInfo, Listed, Logged, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table,
+    Value,
 };
 
 impl Session<'_> {
@@ -236,7 +237,11 @@ impl Snapshot for Session<'_> {
     }
 
     fn scan_counter(&mut self, counter: i64, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
-        self.scan_codes_of(counter, each)
+        self.scan_codes_of(Some(counter), each)
+    }
+
+    fn scan_numbers(&mut self, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        self.scan_codes_of(None, each)
     }
 
     fn gaps(&mut self, counter: i64) -> Result<Vec<Gap>> {
@@ -277,6 +282,15 @@ impl Snapshot for Session<'_> {
         each: &mut dyn FnMut(&Operation) -> Result<()>,
     ) -> Result<()> {
         self.scan_filtered_operations(filter, each)
+    }
+
+    fn scan_log(
+        &mut self,
+        filter: &OperationFilter,
+        links: bool,
+        each: &mut dyn FnMut(&Logged) -> Result<()>,
+    ) -> Result<()> {
+        self.scan_logged(filter, links, each)
     }
 
     fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
