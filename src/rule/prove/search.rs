@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::language::{Content, Language, State};
 
 /// Shared words that are tried in all walks of a rule book before the search gives up; with [`STEPS`], a second at most.
-const WORDS: usize = 15_000;
+const WORDS: usize = 10_000;
 /// A dictionary of at most so many texts is walked even where one of its texts could stand for all.
 const FEW: usize = 64;
 /// Steps of all walks of a rule book, and as many more for each value of its dictionaries.
@@ -123,13 +123,13 @@ impl<'l> Search<'l> {
             (false, false) => {}
             _ => return Below::Nothing,
         }
+        let Some(steps) = self.bounds.steps.checked_sub(1) else { return self.give_up() };
+        self.bounds.steps = steps;
         // Inside a dictionary text only one way leads to a place: nothing to remember.
         let remembered = !inside(self.one, one) && !inside(self.two, two);
         if remembered && self.dead.contains(&(one, two, parted)) {
             return Below::Nothing;
         }
-        let Some(steps) = self.bounds.steps.checked_sub(1) else { return self.give_up() };
-        self.bounds.steps = steps;
         let below = match self.common_text(one, two) {
             Some(text) => self.skip(one, two, parted, &text, take),
             None => self.branch(one, two, parted, take),
