@@ -103,16 +103,17 @@ impl Tables {
             Self::Database(client) => broken_indexes(client).map_err(|error| refused(&error))?,
         };
         let plan = Plan::new().map_err(told)?;
+        let there: BTreeSet<String> = self.column(self.objects())?.into_iter().collect();
+        let missing: Vec<_> = plan.objects.difference(&there).cloned().collect();
+        if !missing.is_empty() {
+            damage.push(format!("lost from the schema: {}", missing.join(", ")));
+            return Ok(damage);
+        }
         for dangling in &plan.references {
             let found = self.count(dangling)?;
             if found > 0 {
                 damage.push(format!("{found} rows name a row that does not exist: {dangling}"));
             }
-        }
-        let there: BTreeSet<String> = self.column(self.objects())?.into_iter().collect();
-        let missing: Vec<_> = plan.objects.difference(&there).cloned().collect();
-        if !missing.is_empty() {
-            damage.push(format!("lost from the schema: {}", missing.join(", ")));
         }
         Ok(damage)
     }
@@ -206,7 +207,8 @@ fn broken_indexes(client: &mut Client) -> std::result::Result<Vec<String>, postg
         if !row.get::<_, bool>(1) {
             broken.push(format!("{name} is not valid"));
         }
-        if let Err(error) = client.query("SELECT public.bt_index_check($1, true)", &[&row.get::<_, u32>(2)]) {
+        let check = format!("SELECT public.bt_index_check({}::oid::regclass, true)", row.get::<_, u32>(2));
+        if let Err(error) = client.batch_execute(&check) {
             broken.push(format!("{name}: {}", refused(&error)));
         }
     }
