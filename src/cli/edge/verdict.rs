@@ -166,6 +166,7 @@ fn stored(error: &store::Error) -> Verdict {
         E::Refused { location, reason, hint } => bare("store-refused", 3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Address { hint, .. } => bare("store-address", 2).hinted(hint.clone()),
         E::Interrupted => bare("interrupted", 130),
         E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
     }
