@@ -2,6 +2,7 @@
 
 mod adoption;
 mod check_digits;
+mod cluster;
 mod codec;
 mod edit;
 mod export;
