@@ -83,6 +83,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The connection was lost during the commit, and whether that came through could not be found out.
+    #[error("{location}: {reason}")]
+    Uncertain {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+    },
     /// The engine refuses what was asked, by a setting or for lack of a privilege.
     #[error("{location}: {reason}")]
     Refused {

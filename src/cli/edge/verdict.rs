@@ -163,6 +163,12 @@ fn stored(error: &store::Error) -> Verdict {
             verdict("store-unreachable", 5, "safe to repeat once the server answers")
                 .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
         }
+        E::Uncertain { location, reason } => verdict(
+            "outcome-unknown",
+            3,
+            "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
+        )
+        .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Refused { location, reason, hint } => bare("store-refused", 3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),

@@ -28,6 +28,8 @@ macro_rules! link_hash {
     };
 }
 
+pub(super) use {link_hash, packed, sha256};
+
 impl Session<'_> {
     /// Called before the commit: links every operation begun in this write.
     pub(super) fn link_operations(&mut self) -> Result<()> {

@@ -45,7 +45,7 @@ pub(super) fn is_lost(error: &postgres::Error) -> bool {
 }
 
 /// Whether the engine broke the transaction off because of others: to be tried again from its beginning.
-fn is_collision(error: &postgres::Error) -> bool {
+pub(super) fn is_collision(error: &postgres::Error) -> bool {
     matches!(error.code(), Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED)
 }
 

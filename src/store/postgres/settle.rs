@@ -16,14 +16,9 @@ impl Door {
         let unreachable =
             |reason: String| Error::Unreachable { location: self.location().to_owned(), reason };
         let reason = words(lost);
-        let unknown = || {
-            unreachable(format!(
-                "the connection was lost while the ledger was committing ({reason}), and whether it did is not known: \
-                 look before repeating, or repeat with the same --ref or --request-id"
-            ))
-        };
+        let unknown = || self.uncertain(&reason);
         let Some(token) = token else { return Err(unknown()) };
-        let Ok((fresh, _)) = self.enter(connect::reconnect) else { return Err(unknown()) };
+        let Ok((fresh, _)) = self.enter(connect::reconnect_at_last) else { return Err(unknown()) };
         *link = fresh;
         match was_committed(link, token) {
             Ok(true) => Ok(()),
@@ -31,6 +26,18 @@ impl Door {
                 "the connection was lost before the commit ({reason}); nothing was written"
             ))),
             Err(_) => Err(unknown()),
+        }
+    }
+}
+
+impl Door {
+    /// Nobody answers who could tell.
+    pub(super) fn uncertain(&self, why: &str) -> Error {
+        Error::Uncertain {
+            location: self.location().to_owned(),
+            reason: format!(
+                "the connection was lost while the ledger was committing ({why}), and whether it did could not be found out"
+            ),
         }
     }
 }
