@@ -35,9 +35,11 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
     }
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
-    let ledger = ledger.unwrap_or_else(|| ledger_of(rules, book.store()));
-    let Location::Sqlite(path) = &ledger;
-    if path.symlink_metadata().is_ok() {
+    let ledger = match ledger {
+        Some(ledger) => ledger,
+        None => ledger_of(rules, book.store())?,
+    };
+    if ledger.file().is_some_and(|path| path.symlink_metadata().is_ok()) {
         return Err(store::Error::Exists { location: ledger.to_string() }.into());
     }
     if !there {
@@ -53,7 +55,12 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
     }
     Ok(Initialized {
         rules: (!there).then(|| rules.to_owned()),
-        gitignore: ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?,
+        gitignore: match ledger {
+            Location::Sqlite(_) => {
+                ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?
+            }
+            Location::Postgres(_) => None,
+        },
         ledger,
     })
 }

@@ -5,6 +5,8 @@
 
 pub mod chain;
 pub mod location;
+mod names;
+pub mod postgres;
 pub mod record;
 pub mod sqlite;
 pub mod tables;
@@ -81,6 +83,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The connection was lost during the commit, and whether that came through could not be found out.
+    #[error("{location}: {reason}")]
+    Uncertain {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+    },
     /// The engine refuses what was asked, by a setting or for lack of a privilege.
     #[error("{location}: {reason}")]
     Refused {
@@ -89,6 +99,14 @@ pub enum Error {
         /// Why.
         reason: String,
         /// What to do.
+        hint: String,
+    },
+    /// A ledger's address that cannot be used. Never repeats a secret.
+    #[error("{reason}")]
+    Address {
+        /// What is wrong with it.
+        reason: String,
+        /// What to write.
         hint: String,
     },
     /// Interrupted by a signal.
@@ -284,6 +302,7 @@ pub trait Transaction: Snapshot {
 pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::open(address, access)?)),
     }
 }
 
@@ -291,6 +310,7 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
 pub fn create(location: &Location) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create(address)?)),
     }
 }
 
