@@ -39,6 +39,10 @@ pub struct Edited {
 impl Registry<'_> {
     /// Edits a customer. What a code of the customer prints cannot be edited: that would be a reclassification.
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
+        super::retried(|| self.edit_once(request))
+    }
+
+    fn edit_once(&mut self, request: &EditRequest) -> Result<Edited> {
         once(&request.fields)?;
         once(&request.attributes)?;
         let Self { book, store, who, now, patience, .. } = self;

@@ -1,5 +1,7 @@
 //! Giving out codes: `new`, one or many.
 
+mod quick;
+
 use jiff::civil::Date;
 
 use super::allocate::{Allocator, Ledger, capacity_note};
@@ -8,7 +10,7 @@ use super::request::{
     Description, OnExisting, Values, attributes_json, checked_date, not_blank, once, present, request_digest,
 };
 use super::texts::pairs;
-use super::{Error, Patience, Registry, Result, adopt, printed};
+use super::{Error, Patience, Registry, Result, adopt, printed, retried};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
@@ -90,6 +92,10 @@ struct Plan<'b> {
 impl Registry<'_> {
     /// Issues codes.
     pub fn issue(&mut self, request: &IssueRequest) -> Result<Outcome> {
+        retried(|| self.issue_once(request))
+    }
+
+    fn issue_once(&mut self, request: &IssueRequest) -> Result<Outcome> {
         let today = self.today();
         let Self { book, store, who, now, patience, .. } = self;
         let plan = Plan::new(book, request, today)?.checked(request)?;
@@ -97,6 +103,9 @@ impl Registry<'_> {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
             return plan.carry_out(book, &mut Ledger::Dry(view.as_mut()), request, 0);
+        }
+        if let Some(outcome) = plan.issue_quickly(book, store.as_mut(), who, *now, request, *patience)? {
+            return Ok(outcome);
         }
         let intent = if request.count > BULK { Intent::Bulk(request.count) } else { Intent::Small };
         let mut transaction = begin(store.as_mut(), intent, "new", *patience)?;

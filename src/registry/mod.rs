@@ -98,3 +98,17 @@ impl Registry<'_> {
         self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system)
     }
 }
+
+/// How often a command is begun whose connection broke before it had written anything.
+const ATTEMPTS: usize = 3;
+
+/// Begins again when the connection to the ledger was lost and it is certain that nothing was written.
+fn retried<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
+    for _ in 1..ATTEMPTS {
+        match attempt() {
+            Err(Error::Store(crate::store::Error::Unreachable { .. })) => {}
+            other => return other,
+        }
+    }
+    attempt()
+}

@@ -44,6 +44,10 @@ const LONGEST: usize = 128;
 impl Registry<'_> {
     /// Takes a code from outside into the ledger.
     pub fn register(&mut self, request: &RegisterRequest) -> Result<Outcome> {
+        super::retried(|| self.register_once(request))
+    }
+
+    fn register_once(&mut self, request: &RegisterRequest) -> Result<Outcome> {
         let today = self.today();
         not_blank("--ref", request.description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;

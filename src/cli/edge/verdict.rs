@@ -175,9 +175,16 @@ fn stored(error: &store::Error) -> Verdict {
             verdict("store-unreachable", 5, "safe to repeat once the server answers")
                 .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
         }
+        E::Uncertain { location, reason } => verdict(
+            "outcome-unknown",
+            3,
+            "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
+        )
+        .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Refused { location, reason, hint } => bare("store-refused", 3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Address { hint, .. } => bare("store-address", 2).hinted(hint.clone()),
         E::Interrupted => bare("interrupted", 130),
         E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
     }

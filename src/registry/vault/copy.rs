@@ -64,8 +64,8 @@ pub fn copy(
 ) -> Result<Copied> {
     let CopyRequest { from, to, fence } = request;
     let (of, name) = (home(from), home(to));
-    let (Location::Sqlite(a), Location::Sqlite(b)) = (from, to);
-    if of == name || same_file(a, b) {
+    let one_file = from.file().zip(to.file()).is_some_and(|(from, to)| same_file(from, to));
+    if of == name || one_file {
         return Err(Error::usage("the ledger and its copy are one place", None));
     }
     let access = if fence { Access::Write } else { Access::Read };
