@@ -90,7 +90,7 @@ impl World {
     fn new(rules: &str) -> Self {
         let folder = Folder::new();
         folder.write("rules.toml", rules);
-        store::create(&Location::parse(&folder.store())).expect("a new ledger");
+        store::create(&Location::parse(&folder.store()).expect("a place")).expect("a new ledger");
         let (codes, references, requests) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
         Self { folder, dense: !rules.contains("step"), codes, references, requests }
     }

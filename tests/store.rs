@@ -49,7 +49,7 @@ impl Ledger {
     }
 
     fn location(&self) -> Location {
-        Location::parse(&self.folder.store())
+        Location::parse(&self.folder.store()).expect("a place")
     }
 
     fn open(&self) -> Box<dyn Store> {

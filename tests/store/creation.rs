@@ -88,7 +88,7 @@ fn nothing_is_ever_overwritten() {
 #[test]
 fn of_many_who_create_at_once_one_wins_and_all_can_go_on() {
     let folder = Folder::new();
-    let location = Location::parse(&folder.store());
+    let location = Location::parse(&folder.store()).expect("a place");
     let made = thread::scope(|scope| {
         let tries: Vec<_> = (0..8)
             .map(|_| {
@@ -111,7 +111,7 @@ fn of_many_who_create_at_once_one_wins_and_all_can_go_on() {
 #[test]
 fn a_missing_ledger_is_said_to_be_missing() {
     let folder = Folder::new();
-    let location = Location::parse(&folder.store());
+    let location = Location::parse(&folder.store()).expect("a place");
     for access in [Access::Read, Access::Write] {
         let error = store::open(&location, access).err().expect("a refusal");
         assert_eq!(error.to_string(), format!("no ledger at {location}"));
@@ -207,8 +207,8 @@ fn an_older_ledger_is_brought_up_to_date_by_a_write() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let location = Location::Sqlite(folder.path().join("old.db"));
-    let Location::Sqlite(path) = &location;
+    let path = folder.path().join("old.db");
+    let location = Location::Sqlite(path.clone());
     rusqlite::Connection::open(path)
         .and_then(|file| file.execute_batch("PRAGMA application_id = 0x63757374"))
         .expect("a ledger without tables");
