@@ -6,6 +6,7 @@ mod control;
 mod crowd;
 mod import;
 mod killer;
+mod migration;
 mod readers;
 mod syscalls;
 

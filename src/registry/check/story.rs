@@ -35,6 +35,7 @@ pub(super) fn check(
         unlisted: BTreeSet::new(),
         current: None,
         orphans: None,
+        last: 0,
         missing: Vec::new(),
         changed: Vec::new(),
     };
@@ -86,6 +87,8 @@ struct Walk<'w> {
     current: Option<Current>,
     /// An operation that is not there, and how many rows name it.
     orphans: Option<(i64, u64)>,
+    /// The operation met last.
+    last: i64,
     /// Ids between those of operations that are there.
     missing: Vec<i64>,
     /// Codes of customers whose record is not the one that their last revision left.
@@ -201,9 +204,9 @@ impl Walk<'_> {
     }
 
     fn note_missing(&mut self, next: i64) {
-        let last = self.current.as_ref().map_or(0, |current| current.id);
         let room = NAMED.saturating_sub(self.missing.len());
-        self.missing.extend((last + 1..next).take(room));
+        self.missing.extend((self.last + 1..next).take(room));
+        self.last = next;
     }
 
     /// A customer's record as it stands is the one that the last operation left; revisions follow one another.
