@@ -13,7 +13,7 @@ fn a_ledger_after_everything_that_commands_do_is_clean() {
     Test::within(company())
         .args(["store", "check"])
         .stdout(
-            "checked\t\t16 operations\t\nchecked\t\t18 links\t\nchecked\t\t15 codes\t\nchecked\t\t4 counters\t\n\
+            "checked\t\t16 operations\t\nchecked\t\t17 links\t\nchecked\t\t15 codes\t\nchecked\t\t4 counters\t\n\
              checked\t\t2 bundles\t\nchecked\t\t2 checkpoints\t\n",
         )
         .stderr(CLEAN)
@@ -21,7 +21,7 @@ fn a_ledger_after_everything_that_commands_do_is_clean() {
         .then()
         .args(["store", "check", "--format", "table"])
         .stdout(
-            "ledger       [DIR]/custcode.db\noperations   16\nlinks        18\ncodes        15\ncounters     4\n\
+            "ledger       [DIR]/custcode.db\noperations   16\nlinks        17\ncodes        15\ncounters     4\n\
              bundles      2\ncheckpoints  2\n",
         )
         .stderr(CLEAN)
@@ -29,7 +29,7 @@ fn a_ledger_after_everything_that_commands_do_is_clean() {
         .then()
         .args(["store", "check", "--json"])
         .stdout(
-            "{\"schema\":1,\"location\":\"[DIR]/custcode.db\",\"clean\":true,\"checked\":{\"operations\":16,\"links\":18,\
+            "{\"schema\":1,\"location\":\"[DIR]/custcode.db\",\"clean\":true,\"checked\":{\"operations\":16,\"links\":17,\
              \"codes\":15,\"counters\":4,\"bundles\":2,\"checkpoints\":2},\"counts\":{},\"findings\":[],\"checkpoint\":null}\n",
         )
         .stderr("{\"schema\":1,\"status\":\"nothing was lost, doubled or altered\"}\n")
@@ -70,13 +70,13 @@ fn a_finding_names_the_operation_who_did_it_and_what_to_do() {
         .args(["store", "check", "--format", "table"])
         .status(1)
         .stdout(
-            "ledger       [DIR]/custcode.db\noperations   16\nlinks        18\ncodes        15\ncounters     4\n\
+            "ledger       [DIR]/custcode.db\noperations   16\nlinks        17\ncodes        15\ncounters     4\n\
              bundles      2\ncheckpoints  2\n\n\
              operation  operation 1 (new by li, 2026-11-22T01:00:00Z), counter graded [\"01\",\"F\"]: it is not what was \
              hashed when it was written: a code, customer, number, date or reason of it, or its own row (who, when, which \
              command), was edited, added or removed; or the operation before it in the chain was\n  \
              → compare its customers, codes and gaps with a backup from after it, and ask who has had write access since\n\n\
-             state  operation 2 (new by li, 2026-11-22T01:00:00Z), 01F0002S: its state is void, its story says active\n  \
+             state  operation 2 (new by li, 2026-11-22T01:00:00Z), 01F0002T: its state is void, its story says active\n  \
              → custcode store repair\n",
         )
         .stderr("2 findings\n")

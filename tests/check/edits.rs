@@ -23,22 +23,22 @@ const EDITS: &[(&str, &str, i64)] = &[
     ("UPDATE changes SET customer = 1 WHERE attribute = 'ref'", "operation", 11),
     // Codes.
     ("UPDATE codes SET canonical = 'OLD-8' WHERE canonical = 'OLD-7'", "operation", 8),
-    ("UPDATE codes SET written = NULL WHERE number = 900", "operation", 9),
-    ("UPDATE codes SET number = 901 WHERE number = 900", "operation", 9),
-    ("UPDATE codes SET sequence = NULL WHERE number = 900", "operation", 9),
+    ("UPDATE codes SET written = NULL WHERE number = 990", "operation", 9),
+    ("UPDATE codes SET number = 991 WHERE number = 990", "operation", 9),
+    ("UPDATE codes SET sequence = NULL WHERE number = 990", "operation", 9),
     ("UPDATE codes SET customer = 2 WHERE customer = 1", "operation", 1),
     ("UPDATE codes SET state = 'void' WHERE customer = 1", "state", 1),
     (
-        "UPDATE codes SET canonical = 'x' WHERE id = 1; UPDATE codes SET canonical = '01F0001U' WHERE id = 2; \
-         UPDATE codes SET canonical = '01F0002S' WHERE id = 1",
+        "UPDATE codes SET canonical = 'x' WHERE id = 1; UPDATE codes SET canonical = '01F0001V' WHERE id = 2; \
+         UPDATE codes SET canonical = '01F0002T' WHERE id = 1",
         "operation",
         2,
     ),
     // Of two customers alike in everything their codes.
     (
-        "UPDATE codes SET canonical = 'x', number = 0 WHERE id = 3; \
-         UPDATE codes SET canonical = (SELECT canonical FROM codes WHERE id = 3), number = 3 WHERE id = 0; \
-         UPDATE codes SET canonical = 'y' WHERE id = 4; UPDATE codes SET canonical = 'z' WHERE id = 3",
+        "UPDATE codes SET canonical = 'x' WHERE id = 3; \
+         UPDATE codes SET canonical = '01F0003R', number = 3 WHERE id = 4; \
+         UPDATE codes SET canonical = '01F0004P', number = 4 WHERE id = 3",
         "operation",
         3,
     ),
@@ -60,7 +60,7 @@ const EDITS: &[(&str, &str, i64)] = &[
     ("UPDATE operations SET last_code = 4 WHERE id = 3", "totals", 3),
     ("UPDATE operations SET first_code = 2 WHERE id = 12", "totals", 12),
     // Gaps and checkpoints.
-    ("UPDATE gap_ranges SET first = 2", "operation", 13),
+    ("UPDATE gap_ranges SET first = 3", "operation", 13),
     ("UPDATE gap_ranges SET reason = 'no-check-digit'", "operation", 13),
     ("DELETE FROM gap_ranges", "operation", 13),
     ("UPDATE checkpoints SET at = '2026-11-21T01:00:00Z' WHERE id = 1", "checkpoint", 14),
@@ -85,7 +85,7 @@ fn what_belongs_to_no_operation_is_found_too() {
     for (sql, kind) in [
         ("UPDATE sequences SET last = 3 WHERE last = 7", "counter-behind"),
         ("UPDATE sequences SET last = 40 WHERE last = 7", "counter-ahead"),
-        ("UPDATE sequences SET highest = 899 WHERE highest = 900", "numbers-ahead"),
+        ("UPDATE sequences SET highest = 989 WHERE highest = 990", "numbers-ahead"),
         ("DELETE FROM numbers_ahead", "counter-behind"),
         ("INSERT INTO numbers_ahead VALUES (1, 500)", "numbers-ahead"),
         ("UPDATE sequences SET scope = '[\"01\",\"T\"]' WHERE scope = '[\"01\",\"F\"]'", "code"),
