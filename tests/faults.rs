@@ -7,6 +7,7 @@ mod crowd;
 mod damage;
 mod import;
 mod killer;
+mod migration;
 mod readers;
 mod syscalls;
 

@@ -1,6 +1,7 @@
 //! The integration suite: one file per capability.
 
 mod adoption;
+mod check;
 mod check_digits;
 mod cluster;
 mod codec;
@@ -14,6 +15,7 @@ mod house;
 mod import;
 mod issue;
 mod laws;
+mod migration;
 mod readme;
 mod register;
 mod rule_files;

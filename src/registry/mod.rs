@@ -5,6 +5,7 @@
 
 pub mod adopt;
 pub mod allocate;
+pub mod check;
 mod columns;
 pub mod edit;
 pub mod error;
@@ -17,6 +18,7 @@ mod known;
 pub mod outputs;
 mod printed;
 pub mod register;
+pub mod repair;
 pub mod request;
 mod revised;
 pub mod show;

@@ -22,7 +22,7 @@ pub use record::{
     Flaw, FlawKind, Gap, GapReason, IssuedNow, Lease, LedgerInfo, Link, Listed, Logged, NewCode, NewCustomer,
     NewIssue, NewOperation, Operation, OperationFilter, ScopeKey, StoryRow,
 };
-pub use tables::{TABLES, Table, Value};
+pub use tables::{Column, TABLES, Table, Value};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
