@@ -5,23 +5,28 @@
 
 pub mod adopt;
 pub mod allocate;
+mod clock;
 mod columns;
 pub mod edit;
 pub mod error;
 pub mod export;
+pub mod gaps;
 pub mod import;
 pub mod info;
 pub mod init;
 pub mod issue;
 mod known;
+pub mod log;
 pub mod outputs;
 mod printed;
 pub mod register;
 pub mod request;
 mod revised;
 pub mod show;
+mod spool;
 mod texts;
 pub mod validate;
+pub mod void;
 pub mod workspace;
 
 pub use error::Error;
@@ -89,6 +94,6 @@ impl Registry<'_> {
 
     /// The rules' time zone, else the system's.
     pub fn timezone(&self) -> jiff::tz::TimeZone {
-        self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system)
+        clock::zone(&self.book)
     }
 }

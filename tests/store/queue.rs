@@ -49,7 +49,10 @@ fn who_waits_is_told_once_who_holds_the_ledger_and_gives_up_in_time() {
     assert!(begun.elapsed() >= patience.deadline);
     let Error::Busy { waited, holder } = error else { panic!("{error}") };
     assert!(waited >= patience.deadline);
-    assert!(holder.as_deref().is_some_and(|holder| holder.starts_with("import (pid 71) since 2")), "{holder:?}");
+    assert!(
+        holder.as_deref().is_some_and(|holder| holder.starts_with("import (pid 71) since 2")),
+        "{holder:?}"
+    );
     assert_eq!(*told.borrow(), [holder]);
     // Whoever gave up holds nothing afterwards.
     drop(held);
