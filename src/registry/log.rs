@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan as _};
 use super::void::not_found;
 use super::{Error, Registry, Result, clock};
 use crate::code::normalize;
-use crate::store::{self, Logged, OperationFilter, Snapshot};
+use crate::store::{self, Logged, Operation, OperationFilter, Snapshot};
 
 /// Which operations are wanted; everything given must hold.
 #[derive(Debug, Clone, Default)]
@@ -85,8 +85,8 @@ impl Registry<'_> {
 }
 
 /// The time of an operation in a time zone: `2026-11-22 09:00:00 +08:00`.
-pub fn time_in(zone: &TimeZone, logged: &Logged) -> String {
-    clock::shown(zone, &logged.operation.at)
+pub fn time_in(zone: &TimeZone, operation: &Operation) -> String {
+    clock::shown(zone, &operation.at)
 }
 
 /// The operations that made a code, changed its state, or changed its customer; none for a code that is not in the ledger.

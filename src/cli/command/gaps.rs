@@ -1,14 +1,17 @@
 //! `gaps`: the numbers that no active code carries, and why.
 
 use clap::Args;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::counted;
 use super::stream::Stream;
+use crate::cli::args::Format;
 use crate::cli::render::object;
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::gaps::{GapLine, GapsRequest};
-use crate::store::Access;
+use crate::registry::log::time_in;
+use crate::store::{Access, Operation};
 
 /// Show every number that no active code carries, and why
 ///
@@ -54,7 +57,9 @@ impl Gaps {
         let (rule, scope) = (self.rule.clone(), self.scope.clone());
         let request = GapsRequest { rule, scope, unexplained: self.unexplained };
         let mut stream = Stream::new(context.ui, "gaps", &HEADERS)?;
-        let totals = registry.gaps(&request, &mut |line| stream.push(&cells(line), || members(line)))?;
+        let zone = (context.ui.format() == Format::Table).then(|| registry.timezone());
+        let totals = registry
+            .gaps(&request, &mut |line| stream.push(&cells(line, zone.as_ref()), || members(line)))?;
         drop(registry);
         stream.show(&object([
             ("ranges", totals.ranges.into()),
@@ -74,11 +79,11 @@ impl Gaps {
     }
 }
 
-fn cells(line: &GapLine) -> Vec<String> {
+/// The cells of a line; times as people read them where a time zone is given.
+fn cells(line: &GapLine, zone: Option<&TimeZone>) -> Vec<String> {
     let (code, last_code) = line.codes.clone().unwrap_or_default();
-    let operation = |text: &dyn Fn(&crate::store::Operation) -> String| {
-        line.operation.as_ref().map(text).unwrap_or_default()
-    };
+    let operation =
+        |text: &dyn Fn(&Operation) -> String| line.operation.as_ref().map(text).unwrap_or_default();
     vec![
         line.rule.clone(),
         line.scope.clone(),
@@ -90,7 +95,7 @@ fn cells(line: &GapLine) -> Vec<String> {
         last_code,
         line.detail.clone().unwrap_or_default(),
         operation(&|it| it.id.to_string()),
-        operation(&|it| it.at.clone()),
+        operation(&|it| zone.map_or_else(|| it.at.clone(), |zone| time_in(zone, it))),
         operation(&|it| it.actor.clone()),
     ]
 }

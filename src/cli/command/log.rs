@@ -79,7 +79,7 @@ impl Log {
         };
         let mut stream = Stream::new(context.ui, "operations", &HEADERS)?;
         let count = registry.log(&request, &mut |logged, counters| {
-            let at = if table { time_in(&zone, logged) } else { logged.operation.at.clone() };
+            let at = if table { time_in(&zone, &logged.operation) } else { logged.operation.at.clone() };
             stream.push(&cells(logged, at), || members(logged, counters))
         })?;
         drop(registry);
