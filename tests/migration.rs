@@ -9,7 +9,7 @@ pub(crate) fn company_of_version_1() -> Folder {
     let folder = Folder::new();
     folder.write("rules.toml", include_str!("migration/rules.toml"));
     let ledger = connect(&folder);
-    ledger.execute_batch(&migrations()[0]).expect("the first tables");
+    ledger.execute_batch(&migrations("sqlite")[0]).expect("the first tables");
     ledger.execute_batch(include_str!("migration/version_1.sql")).expect("the rows");
     drop(ledger);
     make_private(&folder);

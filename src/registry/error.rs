@@ -148,6 +148,16 @@ pub enum Error {
         /// What to do.
         hint: Option<String>,
     },
+    /// The code was cancelled, or that of the customer.
+    #[error("{message}")]
+    Void {
+        /// Which code, whose, since when, by whom and why.
+        message: String,
+        /// The code.
+        code: String,
+        /// How to free the reference, where there is one.
+        hint: Option<String>,
+    },
     /// A code from outside that no rule reads.
     #[error("{code} is no code of these rules: {reason}")]
     InvalidCode {

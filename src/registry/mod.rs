@@ -6,15 +6,18 @@
 pub mod adopt;
 pub mod allocate;
 pub mod check;
+mod clock;
 mod columns;
 pub mod edit;
 pub mod error;
 pub mod export;
+pub mod gaps;
 pub mod import;
 pub mod info;
 pub mod init;
 pub mod issue;
 mod known;
+pub mod log;
 pub mod outputs;
 mod printed;
 pub mod register;
@@ -22,9 +25,11 @@ pub mod repair;
 pub mod request;
 mod revised;
 pub mod show;
+mod spool;
 mod texts;
 pub mod validate;
 pub mod vault;
+pub mod void;
 pub mod workspace;
 
 pub use error::Error;
@@ -97,7 +102,7 @@ impl Registry<'_> {
 
     /// The rules' time zone, else the system's.
     pub fn timezone(&self) -> jiff::tz::TimeZone {
-        self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system)
+        clock::zone(&self.book)
     }
 }
 

@@ -94,6 +94,9 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Conflict { code, hint, .. } => bare("conflict", 4)
             .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
             .with([("code", code.clone().into())]),
+        Error::Void { code, hint, .. } => bare("void", 4)
+            .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
+            .with([("code", code.as_str().into())]),
         Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
