@@ -5,7 +5,7 @@
 mod control;
 mod crowd;
 mod import;
-mod killer;
+pub(crate) mod killer;
 mod readers;
 mod syscalls;
 
