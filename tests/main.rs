@@ -2,11 +2,14 @@
 
 mod adoption;
 mod check_digits;
+mod cluster;
 mod codec;
+mod dependencies;
 mod edit;
 mod export;
 mod faults;
 mod first_use;
+mod fuzz;
 mod house;
 mod import;
 mod issue;

@@ -4,7 +4,7 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -17,7 +17,7 @@ use super::person;
 use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::RuleBook;
-use crate::store::{Access, Store};
+use crate::store::{Access, Store, holder};
 
 /// Tells a person that the ledger is held, and by whom.
 type Notice = Box<dyn Fn(Option<&str>)>;
@@ -62,7 +62,7 @@ impl Context {
             now: now()?,
             wait: Duration::from_secs(global.wait),
             notice: Box::new(move |holder| match holder {
-                Some(holder) => ui.status(&format!("waiting for the ledger, held by {holder} …")),
+                Some(holder) => ui.status(&format!("busy: {} …", holder::tell(holder, SystemTime::now()))),
                 None => ui.status("waiting for the ledger …"),
             }),
         })

@@ -38,6 +38,8 @@ pub struct Workspace {
     pub reasons: Vec<String>,
     /// Nobody named a ledger and the rules are the built-in ones: it may be made on first use.
     own_ledger: bool,
+    /// Who shares the ledger.
+    options: store::Options,
 }
 
 /// The rule file's name where nobody gave one.
@@ -53,9 +55,10 @@ impl Workspace {
             Origin::File(path) => path.display().to_string(),
             _ => "built in".to_owned(),
         };
-        let (location, because, own_ledger) = find_ledger(places, &bundle)?;
+        let (named, group) = bundle.store();
+        let (location, because, own_ledger) = find_ledger(places, &bundle, named)?;
         let reasons = vec![format!("rules: {rules} ({why})"), format!("ledger: {location} ({because})")];
-        Ok(Self { bundle, location, reasons, own_ledger })
+        Ok(Self { bundle, location, reasons, own_ledger, options: store::Options { group } })
     }
 
     /// Opens the ledger alone: the rules need not be right.
@@ -79,7 +82,7 @@ impl Workspace {
     ) -> Result<Registry<'_>> {
         let mut notes = Vec::new();
         let mut scratch = None;
-        let mut store = match store::open(&self.location, access) {
+        let mut store = match store::open_with(&self.location, access, &self.options) {
             Err(store::Error::Missing { .. }) if self.own_ledger && access == Access::Write => {
                 let store = first_use(&self.location)?;
                 notes.push(format!("made the ledger {} (built-in rules)", self.location));
@@ -186,7 +189,11 @@ pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Location {
 }
 
 /// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the built-in rules, the user's data folder.
-fn find_ledger(places: &Places, bundle: &Bundle) -> Result<(Location, &'static str, bool)> {
+fn find_ledger(
+    places: &Places,
+    bundle: &Bundle,
+    named: Option<String>,
+) -> Result<(Location, &'static str, bool)> {
     if let Some(text) = &places.store_flag {
         return Ok((Location::parse(text), "--store", false));
     }
@@ -194,9 +201,8 @@ fn find_ledger(places: &Places, bundle: &Bundle) -> Result<(Location, &'static s
         return Ok((Location::parse(text), "CUSTCODE_STORE", false));
     }
     if let Origin::File(path) = &bundle.origin {
-        let store = bundle.store();
-        let why = if store.is_some() { "store in the rule file" } else { "beside the rule file" };
-        return Ok((ledger_of(path, store.as_deref()), why, false));
+        let why = if named.is_some() { "store in the rule file" } else { "beside the rule file" };
+        return Ok((ledger_of(path, named.as_deref()), why, false));
     }
     let folder = places.data.as_ref().ok_or_else(|| {
         Error::usage(

@@ -150,12 +150,14 @@ pub struct Entry {
     pub code: CodeRow,
 }
 
-/// A customer as lists show it, out of a row that is gone with the next: the code it carries, reference, name, record date, fields and
-/// attributes.
+/// A customer as lists show it, out of a row that is gone with the next: the code it carries and its state, reference, name, record date,
+/// fields and attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed<'r> {
     /// The code as written.
     pub code: &'r str,
+    /// Its state.
+    pub state: CodeState,
     /// Id in another system.
     pub reference: Option<&'r str>,
     /// Name.
@@ -430,8 +432,34 @@ pub struct OperationFilter {
     pub command: Option<String>,
     /// Who.
     pub actor: Option<String>,
+    /// Only these.
+    pub ids: Option<Vec<i64>>,
     /// Only the newest so many; all come oldest first.
     pub last: Option<u64>,
+}
+
+/// An operation with the codes it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// The operation.
+    pub operation: Operation,
+    /// Its first and last code as written.
+    pub codes: Option<(String, String)>,
+    /// Its links, where they were asked for.
+    pub links: Vec<Link>,
+}
+
+/// A link of an operation on a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The counter, 0 for the ledger's own chain.
+    pub sequence: i64,
+    /// The lease, 0 without.
+    pub lease: i64,
+    /// Place in the chain, from 1.
+    pub position: i64,
+    /// Its hash.
+    pub hash: String,
 }
 
 /// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and id.
@@ -446,6 +474,8 @@ pub enum StoryRow<'r> {
     },
     /// The link of the operation on a chain; its items follow. Missing when somebody took it away.
     Link {
+        /// The operation; nobody knows it where none of this id came before.
+        operation: i64,
         /// The counter, 0 for the ledger's own chain.
         sequence: i64,
         /// The lease, 0 without.
@@ -459,6 +489,8 @@ pub enum StoryRow<'r> {
     },
     /// An item of the operation on a chain.
     Item {
+        /// The operation; nobody knows it where none of this id came before.
+        operation: i64,
         /// The counter, 0 for the ledger's own chain.
         sequence: i64,
         /// What it is.
@@ -468,4 +500,32 @@ pub enum StoryRow<'r> {
         /// Its columns, as [`crate::store::Snapshot::story`] says.
         columns: &'r [Option<&'r str>],
     },
+}
+
+/// What is wrong with the surroundings of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// What it is about.
+    pub kind: FlawKind,
+    /// What is wrong, in words.
+    pub what: String,
+    /// What to do.
+    pub advice: String,
+    /// Whether [`crate::store::Store::mend_surroundings`] puts it right.
+    pub mendable: bool,
+}
+
+/// What a flaw of the surroundings is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FlawKind {
+    /// Others may read or write what is not theirs.
+    Permissions,
+    /// The file has several names.
+    Names,
+    /// The file lies where locks cannot be trusted.
+    Network,
+    /// A setting with which what was committed can be lost.
+    Durability,
+    /// Files beside the ledger that do not belong there.
+    Leftover,
 }

@@ -2,6 +2,7 @@
 //!
 //! No test depends on another one, on the network, on the clock or on the user's own files.
 
+pub(crate) mod cluster;
 pub(crate) mod diff;
 pub(crate) mod folder;
 pub(crate) mod ledger;
@@ -16,6 +17,7 @@ pub(crate) mod customers;
 #[path = "../bench/random.rs"]
 pub(crate) mod random;
 
+pub(crate) use cluster::Cluster;
 pub(crate) use folder::Folder;
 pub(crate) use ledger::Ledger;
 pub(crate) use random::Random;

@@ -42,18 +42,23 @@ pub fn restore(source: &Source, location: &Location, watch: &mut dyn Watch) -> R
     let dump = read::read(&source.name, again()?, ("checking", 0), watch, &mut |_, _| Ok(()))?;
     let fence = Fence::Restored { at: dump.header.at.clone(), before: dump.header.fence.clone() }.to_string();
     let mut failure = None;
-    let made = store::create_filled(location, dump.trailer.rows.max(1), &mut |transaction| {
-        fill(transaction, (&source.name, &dump), &fence, watch, &mut |doing, watch, each| {
-            read::read(&source.name, again()?, (doing, dump.trailer.rows), watch, each)
-        })
-        .map_err(|error| match error {
-            Error::Store(error) => error,
-            other => {
-                failure = Some(other);
-                store::Error::Interrupted
-            }
-        })
-    });
+    let made = store::create_filled(
+        location,
+        &store::Options::default(),
+        dump.trailer.rows.max(1),
+        &mut |transaction| {
+            fill(transaction, (&source.name, &dump), &fence, watch, &mut |doing, watch, each| {
+                read::read(&source.name, again()?, (doing, dump.trailer.rows), watch, each)
+            })
+            .map_err(|error| match error {
+                Error::Store(error) => error,
+                other => {
+                    failure = Some(other);
+                    store::Error::Interrupted
+                }
+            })
+        },
+    );
     match (made, failure) {
         (_, Some(failure)) => Err(failure),
         (Err(store::Error::Exists { .. }), _) => Err(occupied(name)),

@@ -55,7 +55,9 @@ impl<'p> Target<'p> {
         let fresh = mark.meta(source, of);
         let store = match store::open(location, Access::Write) {
             Err(store::Error::Missing { .. }) => {
-                store::create_filled(location, 1, &mut |transaction| start(transaction, &fresh))?
+                store::create_filled(location, &store::Options::default(), 1, &mut |transaction| {
+                    start(transaction, &fresh)
+                })?
             }
             Ok(mut store) => {
                 store.set_read_deadline(patience.deadline);

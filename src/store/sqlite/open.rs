@@ -60,19 +60,6 @@ pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
     })
 }
 
-/// Brings older tables up to date, all or nothing.
-pub(super) fn update(connection: &Connection, place: &Place, version: u32) -> Result<()> {
-    let updated = connection.execute_batch("BEGIN EXCLUSIVE").and_then(|()| {
-        migrate::migrate(connection, version)?;
-        connection.execute_batch("COMMIT")
-    });
-    updated.map_err(|error| {
-        // Whatever went wrong, nothing may be left open; a rollback that fails has happened already.
-        let _ = connection.execute_batch("ROLLBACK");
-        place.failure("could not update the tables", error)
-    })
-}
-
 /// What a writer demands of the file. `EXTRA` alone also syncs the folder when the journal is gone, so that a power loss cannot
 /// undo a commit whose code was printed.
 pub(super) fn prepare_to_write(connection: &Connection, place: &Place) -> Result<()> {

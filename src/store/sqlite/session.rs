@@ -74,6 +74,12 @@ impl<'a> Session<'a> {
         Self::begin(connection, place, begin, loading, Some(turn), wait)
     }
 
+    /// Brings older tables up to date, all or nothing. The caller holds the turn.
+    pub(super) fn update(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<()> {
+        let session = Self::begin(connection, place, "BEGIN EXCLUSIVE", Loading::Plain, None, wait)?;
+        session.migrate(inspect(connection, place)?)
+    }
+
     /// Begins to fill a file that nobody else knows, with about so many rows.
     pub(super) fn draft(connection: &'a Connection, place: &'a Place, rows: u64) -> Result<Self> {
         connection
