@@ -29,7 +29,7 @@ const RULES: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\ndefault_rule = 
     [rules.single]\npattern = \"S{type}\"\n";
 
 /// Waits for nobody.
-const PATIENT: Patience<'static> = Patience { deadline: Duration::from_secs(60), notice: &|_| () };
+const PATIENT: Patience<'static> = Patience { deadline: Duration::from_mins(1), notice: &|_| () };
 
 /// A company with the customers 010001, 010002 (edited since) and 020007, the latter brought with a gap below.
 #[track_caller]

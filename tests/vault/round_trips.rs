@@ -12,7 +12,7 @@ use custcode::registry::vault::copy::{CopyRequest, copy};
 use custcode::registry::vault::restore::restore;
 use custcode::registry::vault::unfence::UnfenceRequest;
 use custcode::registry::{Places, Registry, Who, Workspace, init};
-use custcode::store::{self, Access, Location};
+use custcode::store::{self, Access, Location, Options};
 use custcode::table::{OutputFile, Source};
 use proptest::prelude::*;
 
@@ -134,7 +134,7 @@ proptest! {
 
         backed_up(&path("custcode.db"), &path("one.jsonl"));
         let source = Source::open(&path("one.jsonl").display().to_string()).expect("a backup");
-        restore(&source, &location(&path("restored.db")), &mut Nobody).expect("restored");
+        restore(&source, &location(&path("restored.db")), &Options::default(), &mut Nobody).expect("restored");
         prop_assert_eq!(&content(&path("restored.db")), &before);
         // The same rows give the same lines: what differs is the fence alone.
         backed_up(&path("restored.db"), &path("two.jsonl"));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use custcode::registry::vault::restore::restore;
-use custcode::store::Location;
+use custcode::store::{Location, Options};
 use custcode::table::Source;
 
 use super::{Nobody, company, must, refused};
@@ -23,7 +23,7 @@ fn complaint(folder: &Folder, bytes: &[u8]) -> Option<String> {
     let (file, target) = (folder.path("tampered.jsonl"), folder.path("r.db"));
     std::fs::write(&file, bytes).expect("written");
     let source = Source::open(&file.display().to_string()).expect("a file");
-    let done = restore(&source, &Location::Sqlite(target.clone()), &mut Nobody);
+    let done = restore(&source, &Location::Sqlite(target.clone()), &Options::default(), &mut Nobody);
     let error = done.err()?.to_string();
     assert!(!target.exists(), "{error}");
     let line =
