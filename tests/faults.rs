@@ -6,7 +6,7 @@ mod control;
 mod crowd;
 mod damage;
 mod import;
-mod killer;
+pub(crate) mod killer;
 mod migration;
 mod readers;
 mod syscalls;

@@ -30,4 +30,5 @@ mod support;
 mod table;
 mod tour;
 mod validate;
+mod vault;
 mod void;

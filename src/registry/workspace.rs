@@ -3,10 +3,12 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use super::vault::{fence::Fence, source};
+use super::vault::restore::{Restored, restore};
+use super::vault::{Watch, fence::Fence, source};
 use super::{Error, Patience, Registry, Result, Who};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
+use crate::table::Source;
 
 /// Where to look, as the caller's environment has it.
 #[derive(Debug, Clone, Default)]
@@ -63,12 +65,15 @@ impl Workspace {
 
     /// Opens the ledger alone: the rules need not be right.
     pub fn open_store(&self, access: Access, patience: Patience<'_>) -> Result<Box<dyn Store>> {
-        source::open(&self.location, access, patience)
+        source::open(&self.location, access, &self.options, patience)
     }
 
-    /// Makes the folder of a ledger that nobody named.
-    pub fn make_folder(&self) -> Result<()> {
-        if self.own_ledger { make_folder(&self.location) } else { Ok(()) }
+    /// Makes the ledger out of a backup.
+    pub fn restore(&self, backup: &Source, watch: &mut dyn Watch) -> Result<Restored> {
+        if self.own_ledger {
+            make_folder(&self.location)?;
+        }
+        restore(backup, &self.location, &self.options, watch)
     }
 
     /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only the built-in rules make their ledger on

@@ -337,12 +337,8 @@ pub trait Transaction: Snapshot {
     /// Builds every index anew.
     fn rebuild_indexes(&mut self) -> Result<()>;
     /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows` holds the values of the rows one after
-    /// the other.
+    /// the other. After the commit the next id that the engine gives is above theirs.
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()>;
-    /// Called after the last [`Transaction::append`] of a copy: the next ids that the engine gives are above all that are there.
-    fn settle_ids(&mut self) -> Result<()> {
-        Ok(())
-    }
     /// Deletes all rows of a table: for a copy that has to begin again.
     fn clear(&mut self, table: &Table) -> Result<()>;
     /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is [`Error::Conflict`].

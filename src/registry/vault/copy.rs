@@ -10,7 +10,7 @@ use super::{Counting, Watch, total};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
 use crate::registry::{Error, Patience, Result, Who};
-use crate::store::{Access, Counter, Intent, Location, Snapshot, Store, TABLES};
+use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES};
 
 /// A request to copy a ledger.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ pub fn copy(
         return Err(Error::usage("the ledger and its copy are one place", None));
     }
     let access = if fence { Access::Write } else { Access::Read };
-    let mut source = open(from, access, patience)?;
+    let mut source = open(from, access, &Options::default(), patience)?;
     let moved = Fence::Moved { to: name.clone() };
     let (meta, state) = look(source.as_mut(), fence.then_some(&moved))?;
     // Before the source is fenced: a target that refuses is no reason to stop issuing.
@@ -192,11 +192,10 @@ fn fill(
 
 /// Compares two ledgers: every row by its table's digest, counters and the ends of the chains also one by one.
 fn compare(ours: &mut dyn Snapshot, theirs: &mut dyn Snapshot, watch: &mut dyn Watch) -> Result<Alike> {
-    let sums_here = sums(ours, "reading again", watch)?;
-    let sums_there = sums(theirs, "comparing", watch)?;
-    let mut differing: Vec<String> = sums_here
+    let tables = sums(ours, "reading again", watch)?;
+    let mut differing: Vec<String> = tables
         .iter()
-        .zip(&sums_there)
+        .zip(&sums(theirs, "comparing", watch)?)
         .filter(|(here, there)| here != there)
         .map(|(here, there)| format!("{} ({} rows, in the copy {})", here.table, here.rows, there.rows))
         .collect();
@@ -210,7 +209,7 @@ fn compare(ours: &mut dyn Snapshot, theirs: &mut dyn Snapshot, watch: &mut dyn W
     if !differing.is_empty() {
         return Err(Error::Differs { what: differing.join(", ") });
     }
-    Ok(Alike { sums: sums_here, counters: counters.len() as u64, chains: heads.len() as u64 })
+    Ok(Alike { sums: tables, counters: counters.len() as u64, chains: heads.len() as u64 })
 }
 
 /// Every counter in order of its id: engines may order texts each in their own way.

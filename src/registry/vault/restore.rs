@@ -7,7 +7,7 @@ use super::rows::Batch;
 use super::source::home;
 use super::{Watch, digest, meta};
 use crate::registry::{Error, Result};
-use crate::store::{self, Access, Location, Transaction, Value};
+use crate::store::{self, Access, Location, Options, Transaction, Value};
 use crate::table::{ReadError, Source};
 
 pub use super::dump::Newest;
@@ -30,10 +30,15 @@ pub struct Restored {
 }
 
 /// Restores a backup. Nothing is made unless the whole backup is as it was written, and the new ledger holds the same.
-pub fn restore(source: &Source, location: &Location, watch: &mut dyn Watch) -> Result<Restored> {
+pub fn restore(
+    source: &Source,
+    location: &Location,
+    options: &Options,
+    watch: &mut dyn Watch,
+) -> Result<Restored> {
     let name = home(location);
     // Told before a long reading; that nothing is overwritten is seen to when the ledger is made.
-    match store::open(location, Access::Read) {
+    match store::open_with(location, Access::Read, options) {
         Err(store::Error::Missing { .. }) => {}
         _ => return Err(occupied(name)),
     }
@@ -42,23 +47,18 @@ pub fn restore(source: &Source, location: &Location, watch: &mut dyn Watch) -> R
     let dump = read::read(&source.name, again()?, ("checking", 0), watch, &mut |_, _| Ok(()))?;
     let fence = Fence::Restored { at: dump.header.at.clone(), before: dump.header.fence.clone() }.to_string();
     let mut failure = None;
-    let made = store::create_filled(
-        location,
-        &store::Options::default(),
-        dump.trailer.rows.max(1),
-        &mut |transaction| {
-            fill(transaction, (&source.name, &dump), &fence, watch, &mut |doing, watch, each| {
-                read::read(&source.name, again()?, (doing, dump.trailer.rows), watch, each)
-            })
-            .map_err(|error| match error {
-                Error::Store(error) => error,
-                other => {
-                    failure = Some(other);
-                    store::Error::Interrupted
-                }
-            })
-        },
-    );
+    let made = store::create_filled(location, options, dump.trailer.rows.max(1), &mut |transaction| {
+        fill(transaction, (&source.name, &dump), &fence, watch, &mut |doing, watch, each| {
+            read::read(&source.name, again()?, (doing, dump.trailer.rows), watch, each)
+        })
+        .map_err(|error| match error {
+            Error::Store(error) => error,
+            other => {
+                failure = Some(other);
+                store::Error::Interrupted
+            }
+        })
+    });
     match (made, failure) {
         (_, Some(failure)) => Err(failure),
         (Err(store::Error::Exists { .. }), _) => Err(occupied(name)),
@@ -121,7 +121,6 @@ fn fill(
     let mut said = meta::Meta::read(transaction)?;
     said.fence = Some(fence.to_owned());
     said.write(transaction)?;
-    transaction.settle_ids()?;
     let sums = digest::sums(transaction, "comparing", watch)?;
     let differing: Vec<&str> = sums
         .iter()

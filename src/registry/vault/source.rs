@@ -1,7 +1,7 @@
 //! A ledger that is read as a whole, while others go on writing to it.
 
 use crate::registry::{Error, Patience, Result};
-use crate::store::{self, Access, Location, Snapshot, Store};
+use crate::store::{self, Access, Location, Options, Snapshot, Store};
 
 /// A place by a name that is right wherever it is read.
 pub(super) fn home(location: &Location) -> String {
@@ -13,9 +13,10 @@ pub(super) fn home(location: &Location) -> String {
 pub(in super::super) fn open(
     location: &Location,
     access: Access,
+    options: &Options,
     patience: Patience<'_>,
 ) -> Result<Box<dyn Store>> {
-    let mut store = store::open(location, access).map_err(|error| match error {
+    let mut store = store::open_with(location, access, options).map_err(|error| match error {
         store::Error::Missing { location } => Error::LedgerMissing { location },
         other => other.into(),
     })?;

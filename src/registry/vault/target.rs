@@ -114,10 +114,7 @@ impl<'p> Target<'p> {
     pub(super) fn finish(&mut self, source: &Meta, fence: Option<&Fence>) -> Result<()> {
         let whole =
             Meta { content: source.content.clone(), fence: fence.map(ToString::to_string), state: None };
-        self.write(1, |transaction| {
-            whole.write(transaction)?;
-            transaction.settle_ids()
-        })?;
+        self.write(1, |transaction| whole.write(transaction))?;
         Ok(())
     }
 

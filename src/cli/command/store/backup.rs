@@ -39,13 +39,13 @@ impl Backup {
         let mut store = context.open_store(&workspace, Access::Read)?;
         // Standard output gets it when it has proved right.
         let spool = if stdout { Some(rows::private()?) } else { None };
-        let file = match &spool {
-            Some(spool) => OutputFile::over(spool).map_err(output)?,
-            None => {
-                protect(store.location(), &workspace.bundle, &self.file)?;
-                OutputFile::create(&self.file).map_err(output)?
-            }
+        let file = if let Some(spool) = &spool {
+            OutputFile::over(spool)
+        } else {
+            protect(store.location(), &workspace.bundle, &self.file)?;
+            OutputFile::create(&self.file)
         };
+        let file = file.map_err(output)?;
         let done = watched(context, |watch| backup(store.as_mut(), file, &path, context.now(), watch))?;
         drop(store);
         if let Some(spool) = spool {

@@ -9,7 +9,7 @@ use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
 use crate::registry::vault::fence::Fence;
-use crate::registry::vault::restore::{Restored, restore};
+use crate::registry::vault::restore::Restored;
 use crate::table::Source;
 
 /// Make a ledger out of a backup
@@ -31,8 +31,7 @@ impl Restore {
         let workspace = context.workspace()?;
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        workspace.make_folder()?;
-        let done = watched(context, |watch| restore(&source, &workspace.location, watch))?;
+        let done = watched(context, |watch| workspace.restore(&source, watch))?;
         if context.ui.json() {
             context.ui.answer(&Made(&done))?;
         } else {

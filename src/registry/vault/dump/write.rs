@@ -51,7 +51,8 @@ pub(in super::super) fn write(
     fault: &mut Option<io::Error>,
     watch: &mut dyn Watch,
 ) -> store::Result<Trailer> {
-    let mut out = Out { out, fault, digest: Digest::default(), text: String::with_capacity(BUFFER * 2) };
+    let mut out =
+        Out { file: out, fault, digest: Digest::default(), text: String::with_capacity(BUFFER * 2) };
     let mut counting = Counting::new(watch, "writing", total(view)?);
     out.json(header)?;
     let mut tables = Vec::with_capacity(TABLES.len());
@@ -86,7 +87,7 @@ pub(super) fn title(table: &Table) -> Title {
 
 /// Text on its way to the file, hashed as it goes.
 struct Out<'o> {
-    out: &'o mut dyn Write,
+    file: &'o mut dyn Write,
     fault: &'o mut Option<io::Error>,
     digest: Digest,
     text: String,
@@ -101,7 +102,7 @@ impl Out<'_> {
 
     fn flush(&mut self) -> store::Result<()> {
         self.digest.add(&self.text);
-        let written = self.out.write_all(self.text.as_bytes());
+        let written = self.file.write_all(self.text.as_bytes());
         self.text.clear();
         written.map_err(|error| {
             *self.fault = Some(error);
