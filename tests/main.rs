@@ -12,6 +12,7 @@ mod house;
 mod import;
 mod issue;
 mod laws;
+mod postgres;
 mod readme;
 mod register;
 mod rule_files;

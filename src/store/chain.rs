@@ -38,13 +38,11 @@ impl Packed {
     /// Adds a text that may be absent.
     #[must_use]
     pub fn optional(mut self, text: Option<&str>) -> Self {
-        match text {
-            Some(text) => self.text(text),
-            None => {
-                self.0.push('-');
-                self
-            }
+        if let Some(text) = text {
+            return self.text(text);
         }
+        self.0.push('-');
+        self
     }
 
     /// Adds a number that may be absent.

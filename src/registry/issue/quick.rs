@@ -11,9 +11,7 @@ use crate::registry::request::{attributes_json, present};
 use crate::registry::texts::pairs;
 use crate::registry::{Patience, Result, Who};
 use crate::rule::{Prepared, Rule, RuleBook};
-use crate::store::{
-    Candidate, GapReason, NewCustomer, NewIssue, NewOperation, ScopeKey, Store,
-};
+use crate::store::{Candidate, GapReason, NewCustomer, NewIssue, NewOperation, ScopeKey, Store};
 
 impl Plan<'_> {
     /// None: nothing was written, and a transaction has to do it.
@@ -32,7 +30,8 @@ impl Plan<'_> {
             return Ok(None);
         }
         let description = &request.description;
-        let (at, fields, attributes) = (now.to_string(), self.values.to_json(book), attributes_json(description));
+        let (at, fields, attributes) =
+            (now.to_string(), self.values.to_json(book), attributes_json(description));
         let names = pairs(&attributes)?;
         let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
         let customer = NewCustomer {

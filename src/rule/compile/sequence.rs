@@ -33,7 +33,10 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
         issue_blocks: None,
     };
     let Some(seq) = seq else { return options };
-    seq.only(&["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at", "issue_blocks"], findings);
+    seq.only(
+        &["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at", "issue_blocks"],
+        findings,
+    );
     if let Some(text) = seq.text("alphabet", findings) {
         options.alphabet = alphabet(&text, findings);
     }

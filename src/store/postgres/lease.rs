@@ -111,14 +111,21 @@ fn signed(number: u64) -> i64 {
 }
 
 impl Postgres {
-    pub(super) fn attempt_lease(&mut self, issue: &NewIssue<'_>, said: &Said, numbers: u64) -> Answer<Attempt> {
+    pub(super) fn attempt_lease(
+        &mut self,
+        issue: &NewIssue<'_>,
+        said: &Said,
+        numbers: u64,
+    ) -> Answer<Attempt> {
         let (rule, scope) = (issue.scope.rule, issue.scope.scope);
         let known = self.memory.blocks.get(rule).and_then(|scopes| scopes.get(scope)).copied();
         let block = match known {
             Some(block) => Some(block),
             None => self.open_block(issue)?,
         };
-        let Some(block) = block.filter(|block| block.next <= block.last) else { return self.cut(issue, numbers) };
+        let Some(block) = block.filter(|block| block.next <= block.last) else {
+            return self.cut(issue, numbers);
+        };
         let candidates = (issue.candidates)(block.next, WINDOW);
         let Some(lists) = Lists::of(&candidates) else { return Ok(Attempt::Declined) };
         let mut params = said.operation(issue);
@@ -178,7 +185,9 @@ impl Postgres {
             return Ok(Attempt::Declined);
         };
         let Ok(next) = u64::try_from(next) else { return Ok(Attempt::Declined) };
-        let Some(candidate) = (issue.candidates)(next, 1).into_iter().next() else { return Ok(Attempt::Declined) };
+        let Some(candidate) = (issue.candidates)(next, 1).into_iter().next() else {
+            return Ok(Attempt::Declined);
+        };
         if self.link.query(TAKEN, &[&candidate.canonical.as_str()])?.is_empty() {
             return Ok(Attempt::Declined);
         }
@@ -190,8 +199,7 @@ impl Postgres {
         const OPEN: &str = "SELECT id, next, last FROM leases \
              WHERE sequence = (SELECT id FROM sequences WHERE rule = $1 AND scope = $2) AND returned_at IS NULL \
              ORDER BY (holder = $3) DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED";
-        let rows =
-            self.link.query(OPEN, &[&issue.scope.rule, &issue.scope.scope, &issue.operation.host])?;
+        let rows = self.link.query(OPEN, &[&issue.scope.rule, &issue.scope.scope, &issue.operation.host])?;
         rows.first().map(block_of).transpose()
     }
 
