@@ -81,7 +81,7 @@ fn a_breaking_change_is_refused_with_number_and_examples() {
         .stderr_like("{\"schema\":1,\"error\":{\"kind\":\"breaking-rules\",[..]\"details\":{\"broken\":2,\"total\":3,\"examples\":[[..]]}}}\n")
         .status(4)
         .run();
-    assert_eq!(Ledger::sound(&refused.folder.path("custcode.db"), "a refusal").codes.len(), 3);
+    assert_eq!(Ledger::sound_in(&refused.folder, "a refusal").codes.len(), 3);
     refused.then().file("rules.toml", RULES).args(NEXT).stdout("01A0003\n").run();
 }
 
@@ -149,8 +149,9 @@ fn a_stale_rule_file_cannot_issue() {
 fn the_built_in_rules_cannot_issue_on_a_ledger_with_rules_of_its_own() {
     let done = issued().args(NEXT).stdout("01A0003\n").run();
     std::fs::remove_file(done.folder.path("rules.toml")).expect("it was there");
+    let store = done.folder.store();
     done.then()
-        .args(["new", "--type", "vip", "--store", "custcode.db"])
+        .args(["new", "--type", "vip", "--store", &store])
         .stderr_like(
             "error: the ledger has rules of its own ([..]), not the built-in ones\n\
              hint: fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)\n",

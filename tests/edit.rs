@@ -1,6 +1,6 @@
 //! `edit`: what is known of a customer changes; its code never does.
 
-use crate::support::{Ledger, Test};
+use crate::support::{Ledger, Tables, Test};
 
 /// Built-in rules and two customers: 01A0001 (甲, reference 1) and 01A0002 (乙).
 fn known() -> Test {
@@ -40,19 +40,19 @@ fn what_changes_is_told_and_stands_in_the_history() {
              story\t2026-11-23 10:00:00 +08:00\tphone: \"1\" → none\tli\n",
         )
         .run();
-    Ledger::sound(&done.folder.path("custcode.db"), "edits");
+    Ledger::sound_in(&done.folder, "edits");
 }
 
 #[test]
 fn what_is_so_already_changes_nothing() {
     let done = known().args(["rules", "show"]).stdout_like("...\n").run();
-    let before = std::fs::read(done.folder.path("custcode.db")).expect("readable");
+    let before = Tables::image(&done.folder);
     let after = done
         .then()
         .args(["edit", "01A0001", "--name", "甲", "--type", "A", "--attr", "fax="])
         .stderr("01A0001: everything is so already\n")
         .run();
-    assert!(before == std::fs::read(after.folder.path("custcode.db")).expect("readable"));
+    assert!(before == Tables::image(&after.folder));
 }
 
 #[test]

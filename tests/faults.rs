@@ -4,8 +4,10 @@
 
 mod control;
 mod crowd;
+mod damage;
 mod import;
 pub(crate) mod killer;
+mod migration;
 mod readers;
 mod syscalls;
 
@@ -42,7 +44,7 @@ fn lines(printed: &[u8]) -> Vec<String> {
 /// The ledger of `folder`, which keeps every promise.
 #[track_caller]
 fn sound(folder: &Folder, occasion: &str) -> Ledger {
-    Ledger::sound(&folder.path("custcode.db"), occasion)
+    Ledger::sound_in(folder, occasion)
 }
 
 /// Files in the working folder besides rules, ledger and `expected`; there must be none once a command has ended well.

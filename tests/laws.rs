@@ -1,9 +1,9 @@
 //! What holds for every ledger, whatever was asked of it: random requests under random rules, through the library.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::Duration;
 
+use custcode::registry::check::CheckRequest;
 use custcode::registry::edit::EditRequest;
 use custcode::registry::issue::{IssueRequest, Outcome};
 use custcode::registry::register::RegisterRequest;
@@ -12,7 +12,7 @@ use custcode::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use custcode::store::{self, Access, Location};
 use proptest::prelude::*;
 
-use crate::support::Ledger;
+use crate::support::{Folder, Ledger};
 
 /// What is asked of the ledger.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ const KINDS: [&str; 3] = ["a", "b", "c"];
 
 /// A ledger under test, beside what it has answered so far.
 struct World {
-    folder: tempfile::TempDir,
+    folder: Folder,
     /// Whether the numbers of a scope follow one another.
     dense: bool,
     /// Every code ever given.
@@ -89,15 +89,15 @@ struct World {
 
 impl World {
     fn new(rules: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("rules.toml"), rules).expect("written");
-        store::create(&Location::Sqlite(folder.path().join("ledger.db"))).expect("a new ledger");
+        let folder = Folder::new();
+        folder.write("rules.toml", rules);
+        store::create(&Location::parse(&folder.store()).expect("a place")).expect("a new ledger");
         let (codes, references, requests) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
         Self { folder, dense: !rules.contains("step"), codes, references, requests }
     }
 
     fn registry(&self) -> Registry<'static> {
-        open(self.folder.path())
+        open(&self.folder)
     }
 
     fn ask(&mut self, ask: &Ask) {
@@ -204,9 +204,9 @@ impl World {
         }
     }
 
-    /// Every promise, asked of the file itself and of the registry.
+    /// Every promise, asked of the tables themselves and of the registry.
     fn check(&self) {
-        let ledger = Ledger::read(&self.folder.path().join("ledger.db"));
+        let ledger = Ledger::read_in(&self.folder);
         // The checker takes a sequence of steps for one of holes.
         let holes = |it: &&String| self.dense || !it.contains("nobody knows about");
         let damage: Vec<_> = ledger.damage.iter().filter(holes).collect();
@@ -214,6 +214,8 @@ impl World {
         assert_eq!(ledger.codes.iter().cloned().collect::<BTreeSet<_>>(), self.codes);
         assert_eq!(ledger.codes.len(), self.codes.len(), "a code twice");
         let mut registry = self.registry();
+        let report = registry.check(&CheckRequest::default()).expect("readable");
+        assert!(report.is_clean(), "{:#?}", report.findings);
         for (reference, code) in &self.references {
             assert_eq!(ledger.references.get(reference), Some(code));
         }
@@ -236,10 +238,10 @@ fn texts(outcome: &Outcome) -> Vec<String> {
 }
 
 /// Opens the ledger as a command would.
-fn open(folder: &Path) -> Registry<'static> {
+fn open(folder: &Folder) -> Registry<'static> {
     let places = Places {
-        rules_flag: Some(folder.join("rules.toml")),
-        store_flag: Some(folder.join("ledger.db").display().to_string()),
+        rules_flag: Some(folder.path("rules.toml")),
+        store_flag: Some(folder.store()),
         ..Places::default()
     };
     let who = Who { actor: "li".into(), os_user: "li".into(), host: "office".into() };

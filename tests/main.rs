@@ -1,7 +1,9 @@
 //! The integration suite: one file per capability.
 
 mod adoption;
+mod check;
 mod check_digits;
+mod clock;
 mod cluster;
 mod codec;
 mod dependencies;
@@ -10,13 +12,17 @@ mod export;
 mod faults;
 mod first_use;
 mod fuzz;
+mod gaps;
 mod house;
 mod import;
 mod issue;
 mod laws;
+mod log;
+mod migration;
 mod readme;
 mod register;
 mod rule_files;
+mod sharing;
 mod show;
 mod speech;
 mod store;
@@ -25,3 +31,4 @@ mod table;
 mod tour;
 mod validate;
 mod vault;
+mod void;

@@ -7,20 +7,29 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::{Folder, blessing, diff, project, transcript};
+use crate::support::{Folder, blessing, diff, project, skipped_on_postgres, transcript};
 
 #[test]
 fn readme_shows_what_happens() {
+    if skipped_on_postgres("the documents show a ledger in a file") {
+        return;
+    }
     transcript::run("README.md");
 }
 
 #[test]
 fn chinese_readme_shows_what_happens() {
+    if skipped_on_postgres("the documents show a ledger in a file") {
+        return;
+    }
     transcript::run("README.zh-CN.md");
 }
 
 #[test]
 fn examples_print_what_is_kept_beside_them() {
+    if skipped_on_postgres("the documents show a ledger in a file") {
+        return;
+    }
     let scripts = examples("sh");
     assert!(!scripts.is_empty(), "examples/ holds no script");
     for script in &scripts {

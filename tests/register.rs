@@ -1,6 +1,6 @@
 //! `new --code`: taking a code from outside into the ledger.
 
-use crate::support::{Ledger, Test};
+use crate::support::{Ledger, Tables, Test};
 
 /// Type and industry, four digits; by day for personal customers; lower-case letters for partners.
 const RULES: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\ndefault_rule = \"graded\"\n\
@@ -27,7 +27,7 @@ fn a_code_is_taken_with_what_it_says_and_counting_goes_on_above_it() {
         .args(["new", "--set", "grade=gold"])
         .stdout("010043\n")
         .run();
-    Ledger::sound(&done.folder.path("custcode.db"), "a brought code");
+    Ledger::sound_in(&done.folder, "a brought code");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn the_same_customer_again_gets_the_same_answer() {
         .args(["new", "--code", "010001", "--name", "A", "--ref", "1"])
         .stdout("010001\n")
         .run();
-    let before = std::fs::read(done.folder.path("custcode.db")).expect("readable");
+    let before = Tables::image(&done.folder);
     let again = done
         .then()
         .args(["new", "--code", "010001", "--name", "A", "--ref", "1"])
@@ -87,7 +87,7 @@ fn the_same_customer_again_gets_the_same_answer() {
         .args(["new", "--code", "010001"])
         .stdout("010001\n")
         .run();
-    assert!(before == std::fs::read(again.folder.path("custcode.db")).expect("readable"));
+    assert!(before == Tables::image(&again.folder));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn any_spelling_of_a_code_is_that_code() {
         )
         .status(4)
         .run();
-    Ledger::sound(&done.folder.path("custcode.db"), "spellings");
+    Ledger::sound_in(&done.folder, "spellings");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn a_code_that_no_rule_reads_is_refused_unless_it_is_legacy() {
         .args(["show", "老客户 7"])
         .stdout_like("code\tcode\t老客户 7\tactive\n...\nstory\t[..]\ttaken in from outside the rules\tli\n")
         .run();
-    Ledger::sound(&done.folder.path("custcode.db"), "legacy codes");
+    Ledger::sound_in(&done.folder, "legacy codes");
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_dry_run_judges_and_takes_nothing() {
         .stderr_like("error: 019999: [..]\nhint: [..]\n")
         .status(4)
         .run();
-    assert!(Ledger::sound(&done.folder.path("custcode.db"), "a dry run").codes.is_empty());
+    assert!(Ledger::sound_in(&done.folder, "a dry run").codes.is_empty());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::support::Test;
+use crate::support::{Tables, Test, skipped_on_postgres};
 
 /// One rule, one code.
 const RULES: &str =
@@ -225,12 +225,18 @@ fn shells_and_readers_get_their_pages() {
 
 #[test]
 fn a_held_ledger_is_waited_for_no_longer_than_asked() {
+    if skipped_on_postgres("the queue beside the file") {
+        return;
+    }
     let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
     let lock = std::fs::File::open(folder.path("custcode.db.lock")).expect("the queue's file stays");
     lock.lock().expect("locked");
     let done = Test::within(folder)
         .args(["new", "--type", "vip", "--wait", "0"])
-        .stderr("error: the ledger was busy for 0 s\nhint: safe to repeat; --wait SECONDS waits longer\n")
+        .stderr_like(
+            "error: busy: new (process [..]) has held the ledger for [..] (waited 0 s)\n\
+             hint: safe to repeat; --wait SECONDS waits longer\n",
+        )
         .status(5)
         .run();
     drop(lock);
@@ -238,7 +244,36 @@ fn a_held_ledger_is_waited_for_no_longer_than_asked() {
 }
 
 #[test]
+fn who_waits_learns_who_holds_the_ledger_and_for_how_long() {
+    let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
+    let path = folder.path("custcode.db.lock");
+    let begun = std::time::SystemTime::now() - std::time::Duration::from_mins(5);
+    std::fs::write(&path, custcode::store::holder::describe("import (process 71)", begun)).expect("signed");
+    let lock = std::fs::File::open(path).expect("the queue's file stays");
+    lock.lock().expect("locked");
+    let done = Test::within(folder)
+        .args(["new", "--type", "vip", "--wait", "2"])
+        .stderr(
+            "busy: import (process 71) has held the ledger for 5 min …\n\
+             error: busy: import (process 71) has held the ledger for 5 min (waited 2 s)\n\
+             hint: safe to repeat; --wait SECONDS waits longer\n",
+        )
+        .status(5)
+        .run();
+    done.then()
+        .args(["new", "--type", "vip", "--wait", "0", "--json"])
+        .stderr_like(
+            "{[..]\"kind\":\"busy\",[..]\"details\":{\"waited\":0,\"holder\":\"import (process 71) since 2[..]Z\"}}}\n",
+        )
+        .status(5)
+        .run();
+}
+
+#[test]
 fn a_reader_too_waits_no_longer_than_asked() {
+    if skipped_on_postgres("a lock on the file") {
+        return;
+    }
     let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
     let writer = rusqlite::Connection::open(folder.path("custcode.db")).expect("the ledger");
     writer.execute_batch("BEGIN EXCLUSIVE").expect("nobody else is there");
@@ -255,9 +290,7 @@ fn a_reader_too_waits_no_longer_than_asked() {
 fn a_customer_that_somebody_damaged_is_told_and_not_passed_over() {
     for args in [["show", "011"], ["export", "-q"]] {
         let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
-        let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("the ledger");
-        ledger.execute_batch("UPDATE customers SET attributes = '{\"phone\":'").expect("damaged");
-        drop(ledger);
+        Tables::alter(&folder, "UPDATE customers SET attributes = '{\"phone\":'");
         Test::within(folder)
             .args(args)
             .stderr_like("error: the ledger: the fields or attributes of a customer cannot be read: [..]\n")

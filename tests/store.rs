@@ -1,4 +1,4 @@
-//! The ledger's store, through its traits, on real files.
+//! The ledger's store, through its traits, on real files and servers.
 
 #[path = "store/bulk.rs"]
 mod bulk;
@@ -19,7 +19,8 @@ use custcode::store::{
     self, Access, Bundle, DEADLINE, Intent, Location, NewCode, NewCustomer, NewOperation, Patience, ScopeKey,
     Store, Transaction,
 };
-use tempfile::TempDir;
+
+use crate::support::{Folder, Tables};
 
 /// Waits long and tells nobody.
 const PATIENT: Patience<'static> = Patience { deadline: DEADLINE, notice: &|_| () };
@@ -27,14 +28,14 @@ const PATIENT: Patience<'static> = Patience { deadline: DEADLINE, notice: &|_| (
 /// The counter most tests use.
 const SCOPE: ScopeKey<'static> = ScopeKey { rule: "graded", scope: r#"["01","A"]"# };
 
-/// A new ledger in a folder of its own, whose current bundle is `rules`.
+/// A new ledger in a world of its own, whose current bundle is `rules`.
 struct Ledger {
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl Ledger {
     fn new() -> Self {
-        let ledger = Self { folder: TempDir::new().expect("a folder") };
+        let ledger = Self { folder: Folder::new() };
         let mut store = store::create(&ledger.location()).expect("a new ledger");
         let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
         writing.adopt(&bundle("rules")).expect("a new bundle");
@@ -42,12 +43,13 @@ impl Ledger {
         ledger
     }
 
+    /// The file, where SQLite keeps it.
     fn path(&self) -> PathBuf {
-        self.folder.path().join("custcode.db")
+        self.folder.path("custcode.db")
     }
 
     fn location(&self) -> Location {
-        Location::Sqlite(self.path())
+        Location::parse(&self.folder.store()).expect("a place")
     }
 
     fn open(&self) -> Box<dyn Store> {
@@ -62,26 +64,18 @@ impl Ledger {
         writing.commit().expect("a commit");
     }
 
-    /// Asks the file itself, past the store.
+    /// Asks the tables themselves, past the store; the first value of the answer.
     fn sql(&self, sql: &str) -> String {
-        let connection = rusqlite::Connection::open(self.path()).expect("the file");
-        connection
-            .query_row(sql, [], |row| row.get_ref(0).map(|value| format!("{value:?}")))
-            .expect("an answer")
+        let mut tables = Tables::of(&self.folder).expect("the tables");
+        tables.column(sql).expect("an answer").into_iter().next().unwrap_or_default()
     }
 
     /// Nothing is damaged, nothing hangs in the air, every index is in its place.
     fn assert_sound(&self) {
-        let connection = rusqlite::Connection::open(self.path()).expect("the file");
-        let check: String =
-            connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
-        assert_eq!(check, "ok");
-        let dangling = connection.prepare("PRAGMA foreign_key_check").expect("a check").exists([]);
-        assert!(!dangling.expect("an answer"), "a row names another that does not exist");
+        let mut tables = Tables::of(&self.folder).expect("the tables");
+        assert_eq!(tables.damage().expect("a check"), [""; 0]);
         let strangers = "SELECT count(*) FROM customers WHERE code NOT IN (SELECT id FROM codes WHERE customer = customers.id)";
-        assert_eq!(connection.query_row(strangers, [], |row| row.get::<_, i64>(0)).expect("a count"), 0);
-        let indexes = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN ('codes_canonical', 'customers_reference')";
-        assert_eq!(connection.query_row(indexes, [], |row| row.get::<_, i64>(0)).expect("a count"), 2);
+        assert_eq!(tables.count(strangers).expect("a count"), 0);
     }
 }
 

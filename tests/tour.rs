@@ -1,9 +1,12 @@
 //! The first hour of a new user, command by command: the shortest way to see whether the house stands.
 
-use crate::support::Test;
+use crate::support::{Test, skipped_on_postgres};
 
 #[test]
 fn the_first_code_needs_no_set_up() {
+    if skipped_on_postgres("a ledger of one's own on first use is a file") {
+        return;
+    }
     Test::new()
         .args(["new", "--type", "vip", "--name", "华东机械有限公司"])
         .stdout("01A0001\n")
@@ -74,6 +77,9 @@ fn init_overwrites_nothing() {
 
 #[test]
 fn a_missing_ledger_is_never_made_silently() {
+    if skipped_on_postgres("a file that somebody removed") {
+        return;
+    }
     let done = Test::new().args(["init"]).stdout_like("...\n").stderr_like("...\n").run();
     std::fs::remove_file(done.folder.path("custcode.db")).expect("init made a ledger");
     done.then()

@@ -1,6 +1,6 @@
 //! `validate`: right or wrong, by which rule, and where it goes wrong.
 
-use crate::support::{Folder, Test};
+use crate::support::{Folder, Tables, Test};
 
 /// Graded, dated, checked: the schemes of the built-in rules.
 fn rules() -> Test {
@@ -211,9 +211,9 @@ fn with_every_state() -> Folder {
         .args(["new", "--code", "OLD-7", "--legacy"])
         .stdout("OLD-7\n")
         .run();
-    let ledger = rusqlite::Connection::open(done.folder.path("custcode.db")).expect("opens");
     for (number, state) in [(2, "former"), (3, "retired"), (4, "void"), (5, "reserved")] {
-        ledger.execute("UPDATE codes SET state = ?2 WHERE number = ?1", (number, state)).expect("updated");
+        let sql = format!("UPDATE codes SET state = '{state}' WHERE number = {number}");
+        Tables::alter(&done.folder, &sql);
     }
     done.folder
 }

@@ -3,6 +3,7 @@
 mod backups;
 mod copies;
 mod crowd;
+mod engines;
 mod fences;
 mod full_disks;
 mod kills;
@@ -19,6 +20,7 @@ use custcode::registry::vault::digest::{Sum, sums};
 use custcode::registry::vault::{Stand, Watch};
 use custcode::store::{self, Access, Location};
 
+use crate::support::ledger::Tables;
 use crate::support::{Folder, Ledger, Test};
 
 /// Type and four digits; personal customers by day.
@@ -75,7 +77,13 @@ fn refused(folder: &Folder, args: &[&str], status: i32) -> String {
 /// A ledger in one number a table.
 #[track_caller]
 fn content(path: &Path) -> Vec<Sum> {
-    let mut ledger = store::open(&Location::Sqlite(path.to_owned()), Access::Read).expect("a ledger");
+    content_at(&Location::Sqlite(path.to_owned()))
+}
+
+/// The same of a ledger anywhere.
+#[track_caller]
+fn content_at(location: &Location) -> Vec<Sum> {
+    let mut ledger = store::open(location, Access::Read).expect("a ledger");
     let mut view = ledger.read().expect("a view");
     sums(view.as_mut(), "summing up", &mut Nobody).expect("every row is read")
 }
@@ -83,7 +91,9 @@ fn content(path: &Path) -> Vec<Sum> {
 /// The ledger keeps every promise.
 #[track_caller]
 fn sound(path: &Path, occasion: &str) -> Ledger {
-    Ledger::sound(path, occasion)
+    let ledger = Ledger::read_from(Tables::file(path));
+    assert!(ledger.damage.is_empty(), "{occasion}: {:#?}", ledger.damage);
+    ledger
 }
 
 /// Why the ledger does not issue.

@@ -148,6 +148,16 @@ pub enum Error {
         /// What to do.
         hint: Option<String>,
     },
+    /// The code was cancelled, or that of the customer.
+    #[error("{message}")]
+    Void {
+        /// Which code, whose, since when, by whom and why.
+        message: String,
+        /// The code.
+        code: String,
+        /// How to free the reference, where there is one.
+        hint: Option<String>,
+    },
     /// A code from outside that no rule reads.
     #[error("{code} is no code of these rules: {reason}")]
     InvalidCode {
@@ -216,6 +226,16 @@ pub enum Error {
         /// Tables and the like.
         what: String,
     },
+    /// A ledger that does not pass its own check.
+    #[error("{location} does not pass its check: {first}{}", further(*findings))]
+    Unsound {
+        /// The ledger.
+        location: String,
+        /// How many findings.
+        findings: u64,
+        /// The first.
+        first: String,
+    },
     /// What is asked for needs a yes, and nobody is there to give it.
     #[error("{question}")]
     Unconfirmed {
@@ -238,6 +258,11 @@ fn unfit(rule: &str, reason: &UnfitValues) -> String {
         UnfitValues::Elsewhere { .. } => reason.to_string(),
         _ => format!("rule {rule}: {reason}"),
     }
+}
+
+/// Findings besides the first, in words.
+fn further(findings: u64) -> String {
+    if findings > 1 { format!(" (and {} more)", findings - 1) } else { String::new() }
 }
 
 /// How many numbers are left, in words.

@@ -37,10 +37,12 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
     }
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
-    let ledger = ledger.unwrap_or_else(|| ledger_of(rules, book.store()));
+    let ledger = match ledger {
+        Some(ledger) => ledger,
+        None => ledger_of(rules, book.store())?,
+    };
     let options = store::Options { group: book.store_group().map(str::to_owned) };
-    let Location::Sqlite(path) = &ledger;
-    if path.symlink_metadata().is_ok() {
+    if ledger.file().is_some_and(|path| path.symlink_metadata().is_ok()) {
         // A ledger that was its owner's alone is shared, which is all there is to make.
         if options.group.is_some() && store::share(&ledger, &options)? {
             return Ok(Initialized { rules: None, ledger, gitignore: None, group: options.group });
@@ -60,7 +62,12 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
     }
     Ok(Initialized {
         rules: (!there).then(|| rules.to_owned()),
-        gitignore: ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?,
+        gitignore: match ledger {
+            Location::Sqlite(_) => {
+                ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?
+            }
+            Location::Postgres(_) => None,
+        },
         ledger,
         group: options.group,
     })

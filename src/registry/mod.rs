@@ -5,24 +5,31 @@
 
 pub mod adopt;
 pub mod allocate;
+pub mod check;
+mod clock;
 mod columns;
 pub mod edit;
 pub mod error;
 pub mod export;
+pub mod gaps;
 pub mod import;
 pub mod info;
 pub mod init;
 pub mod issue;
 mod known;
+pub mod log;
 pub mod outputs;
 mod printed;
 pub mod register;
+pub mod repair;
 pub mod request;
 mod revised;
 pub mod show;
+mod spool;
 mod texts;
 pub mod validate;
 pub mod vault;
+pub mod void;
 pub mod workspace;
 
 pub use error::Error;
@@ -95,6 +102,20 @@ impl Registry<'_> {
 
     /// The rules' time zone, else the system's.
     pub fn timezone(&self) -> jiff::tz::TimeZone {
-        self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system)
+        clock::zone(&self.book)
     }
+}
+
+/// How often a command is begun whose connection broke before it had written anything.
+const ATTEMPTS: usize = 3;
+
+/// Begins again when the connection to the ledger was lost and it is certain that nothing was written.
+fn retried<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
+    for _ in 1..ATTEMPTS {
+        match attempt() {
+            Err(Error::Store(crate::store::Error::Unreachable { .. })) => {}
+            other => return other,
+        }
+    }
+    attempt()
 }

@@ -121,8 +121,7 @@ impl Workspace {
 
 /// Makes the folder of a ledger.
 fn make_folder(location: &Location) -> Result<()> {
-    let Location::Sqlite(path) = location;
-    if let Some(folder) = path.parent() {
+    if let Some(folder) = location.file().and_then(Path::parent) {
         // Customers are nobody else's business.
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|source| Error::Output { path: folder.display().to_string(), source })?;
@@ -188,9 +187,9 @@ pub(super) fn demand_format(bundle: &Bundle, path: &Path) -> Result<()> {
 }
 
 /// The ledger of a rule file: what its `store` names, else `custcode.db`; both seen from its folder.
-pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Location {
-    let named = store.map_or_else(|| Location::Sqlite(PathBuf::from(LEDGER_FILE)), Location::parse);
-    named.beside(rules.parent().unwrap_or(Path::new("")))
+pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Result<Location> {
+    let named = store.map_or_else(|| Ok(Location::Sqlite(PathBuf::from(LEDGER_FILE))), Location::parse)?;
+    Ok(named.beside(rules.parent().unwrap_or(Path::new(""))))
 }
 
 /// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the built-in rules, the user's data folder.
@@ -200,14 +199,14 @@ fn find_ledger(
     named: Option<String>,
 ) -> Result<(Location, &'static str, bool)> {
     if let Some(text) = &places.store_flag {
-        return Ok((Location::parse(text), "--store", false));
+        return Ok((Location::parse(text)?, "--store", false));
     }
     if let Some(text) = &places.store_env {
-        return Ok((Location::parse(text), "CUSTCODE_STORE", false));
+        return Ok((Location::parse(text)?, "CUSTCODE_STORE", false));
     }
     if let Origin::File(path) = &bundle.origin {
         let why = if named.is_some() { "store in the rule file" } else { "beside the rule file" };
-        return Ok((ledger_of(path, named.as_deref()), why, false));
+        return Ok((ledger_of(path, named.as_deref())?, why, false));
     }
     let folder = places.data.as_ref().ok_or_else(|| {
         Error::usage(

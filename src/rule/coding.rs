@@ -29,6 +29,8 @@ pub struct Rule {
     pub label: Option<String>,
     /// Percentages of a scope at which to warn, ascending.
     pub warn_at: Vec<u8>,
+    /// How many numbers an issuer may set aside at once, where gaps are acceptable; none: each number is taken when it is used.
+    pub issue_blocks: Option<u64>,
     /// First record date.
     pub from: Option<Date>,
     /// Last record date.

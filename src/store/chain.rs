@@ -274,6 +274,13 @@ impl Items {
         self.0.entry(kind).or_default().update(item.as_str());
     }
 
+    /// These items and others, of other kinds.
+    #[must_use]
+    pub fn joined(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// The digest, given what the operation says of itself.
     pub fn digest(self, operation: &Packed) -> String {
         let mut all = operation.clone();

@@ -7,6 +7,8 @@ pub mod chain;
 pub mod holder;
 pub mod laws;
 pub mod location;
+mod names;
+pub mod postgres;
 pub mod record;
 pub mod sqlite;
 pub mod tables;
@@ -20,7 +22,7 @@ pub use record::{
     Flaw, FlawKind, Gap, GapReason, IssuedNow, Lease, LedgerInfo, Link, Listed, Logged, NewCode, NewCustomer,
     NewIssue, NewOperation, Operation, OperationFilter, ScopeKey, StoryRow,
 };
-pub use tables::{TABLES, Table, Value};
+pub use tables::{Column, TABLES, Table, Value};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +86,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The connection was lost during the commit, and whether that came through could not be found out.
+    #[error("{location}: {reason}")]
+    Uncertain {
+        /// The location.
+        location: String,
+        /// Why.
+        reason: String,
+    },
     /// The engine refuses what was asked, by a setting or for lack of a privilege.
     #[error("{location}: {reason}")]
     Refused {
@@ -92,6 +102,14 @@ pub enum Error {
         /// Why.
         reason: String,
         /// What to do.
+        hint: String,
+    },
+    /// A ledger's address that cannot be used. Never repeats a secret.
+    #[error("{reason}")]
+    Address {
+        /// What is wrong with it.
+        reason: String,
+        /// What to write.
         hint: String,
     },
     /// Interrupted by a signal.
@@ -337,6 +355,7 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
 pub fn open_with(location: &Location, access: Access, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access, options)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::open(address, access)?)),
     }
 }
 
@@ -349,6 +368,7 @@ pub fn create(location: &Location) -> Result<Box<dyn Store>> {
 pub fn create_with(location: &Location, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path, options)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create(address)?)),
     }
 }
 
@@ -365,6 +385,7 @@ pub fn create_filled(
 ) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create_filled(path, options, rows, fill)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create_filled(address, rows, fill)?)),
     }
 }
 
@@ -372,6 +393,8 @@ pub fn create_filled(
 pub fn share(location: &Location, options: &Options) -> Result<bool> {
     match location {
         Location::Sqlite(path) => sqlite::Sqlite::share(path, options),
+        // Roles and grants share it.
+        Location::Postgres(_) => Ok(false),
     }
 }
 

@@ -312,6 +312,8 @@ pub struct NewIssue<'a> {
     pub block: Option<u64>,
     /// The codes of up to so many numbers from a number on; ends before a number that has no code.
     pub candidates: &'a dyn Fn(u64, usize) -> Vec<Candidate>,
+    /// Why a number has no code; none when it has one.
+    pub obstacle: &'a dyn Fn(u64) -> Option<GapReason>,
 }
 
 /// A number and the code it would print.

@@ -1,6 +1,7 @@
 //! The very same file again: the same output, nothing new.
 
 use super::{company, ledger};
+use crate::support::Tables;
 use crate::support::Test;
 
 /// Imports `content` twice with these arguments and compares both outputs; gives the second summary's world.
@@ -14,7 +15,7 @@ fn twice(test: Test, content: &str, args: &[&str], status: i32) {
         .status(status)
         .run();
     let output = first.folder.read("first.csv");
-    let before = std::fs::read(first.folder.path("custcode.db")).expect("the ledger");
+    let before = Tables::image(&first.folder);
     let second = first
         .then()
         .now("2027-01-05T09:00:00+08:00")
@@ -23,7 +24,7 @@ fn twice(test: Test, content: &str, args: &[&str], status: i32) {
         .status(status)
         .run();
     assert_eq!(second.folder.read("second.csv"), output);
-    assert!(std::fs::read(second.folder.path("custcode.db")).expect("the ledger") == before, "something new");
+    assert!(Tables::image(&second.folder) == before, "something new");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{company, customers, ledger};
-use crate::support::{Folder, Ledger};
+use crate::support::{Folder, Ledger, Tables};
 
 fn make_pipe(folder: &Folder, name: &str) {
     let made = Command::new("mkfifo").arg(folder.path(name)).status().expect("mkfifo runs");
@@ -66,7 +66,7 @@ fn a_pipe_reads_codes_only_when_they_are_kept() {
     let mut first = [0; 1];
     pipe.read_exact(&mut first).expect("a byte");
     // The reader takes its time, but the codes are in the ledger.
-    assert_eq!(Ledger::sound(&folder.path("custcode.db"), "while the pipe is read").customers, 3);
+    assert_eq!(Ledger::sound_in(&folder, "while the pipe is read").customers, 3);
     let mut rest = String::new();
     pipe.read_to_string(&mut rest).expect("the rest");
     assert!(rest.ends_with("K3,客户3,D20261122-0000003\n"), "{rest}");
@@ -78,7 +78,7 @@ fn ctrl_c_leaves_everything_as_it_was() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let folder = with_file(20_000);
         make_pipe(&folder, "pipe");
-        let before = fs::read(folder.path("custcode.db")).expect("the ledger");
+        let before = Tables::image(&folder);
         let mut child = folder
             .custcode(["import", "a.csv", "--rule", "dated", "-o", "pipe"])
             .stderr(Stdio::piped())
@@ -98,7 +98,7 @@ fn ctrl_c_leaves_everything_as_it_was() {
         assert_eq!(child.wait().expect("it ends").code(), Some(status), "{rest}");
         assert_eq!(rest, "name → name\nerror: interrupted; nothing was written\n");
         assert_eq!(output, "");
-        assert!(fs::read(folder.path("custcode.db")).expect("the ledger") == before);
+        assert!(Tables::image(&folder) == before);
         assert_eq!(folder.leftovers(), [""; 0]);
         let list = ledger(crate::support::Test::within(folder));
         assert_eq!(list, "code,ref,name,date,type,industry,region\n");
@@ -120,5 +120,5 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert!(output.status.success());
-    assert_eq!(Ledger::sound(&folder.path("custcode.db"), "after head").customers, 20_000);
+    assert_eq!(Ledger::sound_in(&folder, "after head").customers, 20_000);
 }

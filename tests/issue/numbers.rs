@@ -50,7 +50,7 @@ fn start_step_and_end_are_kept() {
         )
         .status(4)
         .run();
-    assert_eq!(Ledger::read(&done.folder.path("custcode.db")).codes, ["N010", "N020", "N030"]);
+    assert_eq!(Ledger::read_in(&done.folder).codes, ["N010", "N020", "N030"]);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_full_scope_writes_nothing_and_says_how_to_go_on() {
         .args(["new", "--type", "vip", "--count", "7"])
         .stdout_like("...\n017\n")
         .run();
-    let before = Ledger::sound(&full.folder.path("custcode.db"), "before").codes;
+    let before = Ledger::sound_in(&full.folder, "before").codes;
     let refused = full
         .then()
         .args(["new", "--type", "vip", "--count", "5", "--request-id", "b"])
@@ -188,7 +188,7 @@ fn a_full_scope_writes_nothing_and_says_how_to_go_on() {
         )
         .status(4)
         .run();
-    assert_eq!(Ledger::sound(&refused.folder.path("custcode.db"), "after").codes, before);
+    assert_eq!(Ledger::sound_in(&refused.folder, "after").codes, before);
     let refused = refused
         .then()
         .args(["new", "--type", "vip", "--count", "5", "--json"])
@@ -239,7 +239,7 @@ fn many_at_once_are_whole_and_sound() {
         .args(["new", "--count", "6000"])
         .stdout_like("...\nN006000\n")
         .run();
-    let ledger = Ledger::sound(&done.folder.path("custcode.db"), "a bulk of new codes");
+    let ledger = Ledger::sound_in(&done.folder, "a bulk of new codes");
     assert_eq!((ledger.codes.len(), ledger.customers), (6000, 6000));
 }
 
@@ -261,5 +261,5 @@ fn processes_at_once_get_a_number_each() {
     codes.sort();
     let all: Vec<String> = (1..=60).map(|number| format!("N{number:04}")).collect();
     assert_eq!(codes, all);
-    Ledger::sound(&folder.path("custcode.db"), "twelve at once");
+    Ledger::sound_in(&folder, "twelve at once");
 }

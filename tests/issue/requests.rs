@@ -33,7 +33,7 @@ fn a_named_request_for_many_codes_replays() {
         .stdout("010001\tnot issued\n010002\tnot issued\n010003\tnot issued\n")
         .stderr("dry run: nothing was issued\n")
         .run();
-    assert_eq!(Ledger::sound(&done.folder.path("custcode.db"), "replays").codes.len(), 4);
+    assert_eq!(Ledger::sound_in(&done.folder, "replays").codes.len(), 4);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_named_request_for_a_known_reference_replays_even_when_the_reference_is_gone
         .args(asked)
         .stdout("010001\n")
         .run();
-    Ledger::sound(&done.folder.path("custcode.db"), "a request answered with a known code");
+    Ledger::sound_in(&done.folder, "a request answered with a known code");
 }
 
 #[test]

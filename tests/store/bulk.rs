@@ -3,6 +3,7 @@
 use custcode::store::{Error, Intent};
 
 use super::{Ledger, PATIENT, SCOPE, add, code, customer, operation};
+use crate::support::{Engine, engine};
 
 /// Rows enough that an empty ledger drops its indexes, and a full one does not for a tenth of them.
 const MANY: u64 = 2_500;
@@ -24,7 +25,12 @@ fn both_ways_end_in_the_same_ledger() {
         let codes: Vec<_> = found.into_iter().flatten().map(|entry| entry.code.canonical).collect();
         assert_eq!(codes, ["01A1", "01A2525", "01A5050"]);
     }
-    let schema = "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
+    let schema = match engine() {
+        Engine::Sqlite => "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_schema ORDER BY name)",
+        Engine::Postgres => {
+            "SELECT string_agg(indexdef, ';' ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'custcode'"
+        }
+    };
     assert_eq!(bulk.sql(schema), small.sql(schema), "the rebuilt indexes are the old ones");
 }
 

@@ -6,17 +6,18 @@ use std::os::unix::fs::PermissionsExt as _;
 use custcode::store::{self, Access, Error, Intent, Location};
 
 use super::{Ledger, PATIENT, add, code, customer, operation};
+use crate::support::{Folder, skipped_on_postgres};
 
 /// A copy of the files as a kill would leave them: the journal is on disk, parts of the new rows in the ledger.
 fn killed_in_a_write() -> Ledger {
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 10);
-    let killed = Ledger { folder: tempfile::tempdir().expect("a folder") };
+    let killed = Ledger { folder: Folder::new() };
     let mut store = ledger.open();
     let mut writing = store.write(Intent::Bulk(30_000), "import", PATIENT).expect("a free ledger");
     add(&mut *writing, 11, 30_000);
     for name in ["custcode.db", "custcode.db-journal"] {
-        fs::copy(ledger.folder.path().join(name), killed.folder.path().join(name)).expect("a copy");
+        fs::copy(ledger.folder.path(name), killed.folder.path(name)).expect("a copy");
     }
     assert!(
         fs::metadata(killed.path()).expect("a file").len() > 1_000_000,
@@ -27,11 +28,14 @@ fn killed_in_a_write() -> Ledger {
 
 #[test]
 fn a_killed_write_is_rolled_back_by_the_next_reader_or_writer() {
+    if skipped_on_postgres("the file and its disk") {
+        return;
+    }
     for access in [Access::Read, Access::Write] {
         let ledger = killed_in_a_write();
         let mut store = store::open(&ledger.location(), access).expect("the ledger");
         assert_eq!(store.read().expect("a view").totals().expect("counts"), (10, 10));
-        assert!(!ledger.folder.path().join("custcode.db-journal").exists());
+        assert!(!ledger.folder.path("custcode.db-journal").exists());
         ledger.assert_sound();
     }
     let ledger = killed_in_a_write();
@@ -41,26 +45,32 @@ fn a_killed_write_is_rolled_back_by_the_next_reader_or_writer() {
 
 #[test]
 fn reading_never_writes() {
+    if skipped_on_postgres("the file and its disk") {
+        return;
+    }
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 10);
     let before = fs::read(ledger.path()).expect("the file");
-    fs::remove_file(ledger.folder.path().join("custcode.db.lock")).expect("the queue");
+    fs::remove_file(ledger.folder.path("custcode.db.lock")).expect("the queue");
     let mut store = store::open(&ledger.location(), Access::Read).expect("the ledger");
     assert_eq!(store.read().expect("a view").totals().expect("counts"), (10, 10));
     let error = store.write(Intent::Small, "new", PATIENT).err().expect("a refusal").to_string();
     assert!(error.ends_with("cannot be written: it was opened for reading only"), "{error}");
     drop(store);
     assert_eq!(fs::read(ledger.path()).expect("the file"), before);
-    assert_eq!(fs::read_dir(ledger.folder.path()).expect("a folder").count(), 1);
+    assert_eq!(fs::read_dir(ledger.folder.path("")).expect("a folder").count(), 1);
 }
 
 #[test]
 fn what_cannot_be_written_can_still_be_read() {
+    if skipped_on_postgres("the file and its disk") {
+        return;
+    }
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 10);
     let permit = |file, folder| {
         fs::set_permissions(ledger.path(), fs::Permissions::from_mode(file)).expect("a mode");
-        fs::set_permissions(ledger.folder.path(), fs::Permissions::from_mode(folder)).expect("a mode");
+        fs::set_permissions(ledger.folder.path(""), fs::Permissions::from_mode(folder)).expect("a mode");
     };
     for (file, folder, refusal) in [(0o400, 0o700, "the file"), (0o600, 0o500, "its journal has to stand")] {
         permit(file, folder);
@@ -77,6 +87,9 @@ fn what_cannot_be_written_can_still_be_read() {
 
 #[test]
 fn a_damaged_ledger_says_so() {
+    if skipped_on_postgres("the file and its disk") {
+        return;
+    }
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 2_000);
     let mut bytes = fs::read(ledger.path()).expect("the file");
@@ -93,6 +106,9 @@ fn a_damaged_ledger_says_so() {
 /// Writes through a store on a file system of two megabytes. Making one takes rights that not every tester has.
 #[test]
 fn a_full_disk_ends_the_write_at_once_and_changes_nothing() {
+    if skipped_on_postgres("the file and its disk") {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let mounted = std::process::Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=2m", "custcode-test"])

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use custcode::store::{Error, Intent, Patience, ScopeKey};
 
 use super::{Ledger, PATIENT, add, code, customer, operation};
+use crate::support::skipped_on_postgres;
 
 #[test]
 fn the_first_number_of_a_scope_is_taken_once_however_many_ask() {
@@ -37,6 +38,9 @@ fn the_first_number_of_a_scope_is_taken_once_however_many_ask() {
 
 #[test]
 fn who_waits_is_told_once_who_holds_the_ledger_and_gives_up_in_time() {
+    if skipped_on_postgres("one writer at a time, by the lock of the file") {
+        return;
+    }
     let ledger = Ledger::new();
     let mut holder = ledger.open();
     let held = holder.write(Intent::Small, "import (pid 71)", PATIENT).expect("a free ledger");
@@ -61,6 +65,9 @@ fn who_waits_is_told_once_who_holds_the_ledger_and_gives_up_in_time() {
 
 #[test]
 fn a_foreign_program_is_waited_for_too() {
+    if skipped_on_postgres("one writer at a time, by the lock of the file") {
+        return;
+    }
     let ledger = Ledger::new();
     let foreign = rusqlite::Connection::open(ledger.path()).expect("the file");
     foreign.execute_batch("BEGIN IMMEDIATE").expect("a lock");
@@ -79,6 +86,9 @@ fn a_foreign_program_is_waited_for_too() {
 
 #[test]
 fn a_write_that_is_dropped_passes_the_turn_on() {
+    if skipped_on_postgres("one writer at a time, by the lock of the file") {
+        return;
+    }
     let ledger = Ledger::new();
     let (sender, receiver) = mpsc::channel();
     let mut first = ledger.open();
@@ -98,6 +108,9 @@ fn a_write_that_is_dropped_passes_the_turn_on() {
 
 #[test]
 fn a_view_keeps_to_its_moment_and_an_open_reader_stops_no_small_write_before_its_commit() {
+    if skipped_on_postgres("one writer at a time, by the lock of the file") {
+        return;
+    }
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 2);
     let mut reader = ledger.open();
@@ -115,6 +128,9 @@ fn a_view_keeps_to_its_moment_and_an_open_reader_stops_no_small_write_before_its
 
 #[test]
 fn a_reader_waits_for_a_bulk_write_and_no_longer_than_told() {
+    if skipped_on_postgres("one writer at a time, by the lock of the file") {
+        return;
+    }
     let ledger = Ledger::new();
     let mut writer = ledger.open();
     let writing = writer.write(Intent::Bulk(1), "import", PATIENT).expect("a free ledger");

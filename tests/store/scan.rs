@@ -4,6 +4,7 @@ use custcode::store::{CodeState, Error, Filter, Intent, NewCustomer, Result, Sna
 use proptest::prelude::*;
 
 use super::{Ledger, PATIENT, SCOPE, code, customer, operation};
+use crate::support::Tables;
 
 /// Customers (name, fields, attributes, date) with the codes 01A1, 01A2 …
 fn ledger_of(customers: &[(&str, &str, &str, &str)]) -> Ledger {
@@ -68,9 +69,7 @@ fn a_filter_demands_all_that_it_says() {
 #[test]
 fn states_are_those_of_the_current_code() {
     let ledger = small_ledger();
-    rusqlite::Connection::open(ledger.path())
-        .and_then(|file| file.execute_batch("UPDATE codes SET state = 'retired' WHERE id = 2"))
-        .expect("a retired code");
+    Tables::alter(&ledger.folder, "UPDATE codes SET state = 'retired' WHERE id = 2");
     let mut store = ledger.open();
     let mut view = store.read().expect("a view");
     let mut of =

@@ -1,12 +1,18 @@
-//! A temporary world of its own for each test: working folder, home, temp folder, clock, actor and host.
+//! A temporary world of its own for each test: working folder, home, temp folder, clock, actor and host, and on PostgreSQL a
+//! database, which every command is told of by `CUSTCODE_STORE`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
+
+use super::cluster::{Cluster, Database};
+use super::ledger::SIDE_FILES;
+use super::{Engine, engine};
 
 /// The moment at which tests take place unless they say otherwise.
 pub(crate) const NOW: &str = "2026-11-22T09:00:00+08:00";
@@ -15,26 +21,53 @@ pub(crate) const NOW: &str = "2026-11-22T09:00:00+08:00";
 pub(crate) struct Folder {
     root: TempDir,
     variables: BTreeMap<String, String>,
+    engine: Engine,
+    /// Made when first needed.
+    database: OnceLock<Database>,
 }
 
 impl Folder {
-    /// An empty world at [`NOW`].
+    /// An empty world at [`NOW`], whose ledger the engine of this run will keep.
     pub(crate) fn new() -> Self {
+        Self::on(engine())
+    }
+
+    /// An empty world whose ledger is a file in every run.
+    pub(crate) fn sqlite() -> Self {
+        Self::on(Engine::Sqlite)
+    }
+
+    fn on(engine: Engine) -> Self {
         let root = tempfile::tempdir().expect("the system has a temporary folder");
         for name in ["work", "home", "tmp"] {
             fs::create_dir(root.path().join(name)).expect("a new folder can be filled");
         }
-        Self { root, variables: BTreeMap::new() }
+        Self { root, variables: BTreeMap::new(), engine, database: OnceLock::new() }
     }
 
-    /// A second world with the same variables and copies of the same files in `work` and `home`.
+    /// A second world with the same variables, copies of the same files in `work` and `home` and a copy of the ledger.
     pub(crate) fn copy(&self) -> Self {
-        let mut copy = Self::new();
+        let mut copy = Self::on(self.engine);
         copy.variables.clone_from(&self.variables);
+        if let Some(original) = self.database.get() {
+            copy.database = Cluster::shared().copy_of(original).into();
+        }
         for name in ["work", "home"] {
             copy_tree(&self.root.path().join(name), &copy.root.path().join(name));
         }
         copy
+    }
+
+    /// The database of the ledger, where PostgreSQL keeps it.
+    pub(crate) fn database(&self) -> Option<&Database> {
+        let wanted = self.engine == Engine::Postgres;
+        wanted.then(|| self.database.get_or_init(|| Cluster::shared().database()))
+    }
+
+    /// Where the ledger is or will be, as `--store` takes it.
+    pub(crate) fn store(&self) -> String {
+        self.database()
+            .map_or_else(|| self.path("custcode.db").display().to_string(), |it| it.url().to_owned())
     }
 
     /// A path in the working folder.
@@ -72,6 +105,13 @@ impl Folder {
         names(&self.path(""))
     }
 
+    /// Names in the working folder but for the ledger and its side file, which only SQLite has there.
+    pub(crate) fn names_beside_ledger(&self) -> Vec<String> {
+        let mut names = self.names();
+        names.retain(|name| name != "custcode.db" && !SIDE_FILES.contains(&name.as_str()));
+        names
+    }
+
     /// Names left behind in the temp folder.
     pub(crate) fn leftovers(&self) -> Vec<String> {
         names(&self.root.path().join("tmp"))
@@ -103,6 +143,7 @@ impl Folder {
             .env("CUSTCODE_NOW", NOW)
             .env("CUSTCODE_ACTOR", "li")
             .env("CUSTCODE_HOST", "office")
+            .envs(self.database().map(|database| ("CUSTCODE_STORE", database.url())))
             .envs(&self.variables)
             .current_dir(self.path(""))
             .stdin(Stdio::null());
@@ -123,9 +164,13 @@ impl Folder {
         assert!(done.status.success(), "custcode init: {}", String::from_utf8_lossy(&done.stderr));
     }
 
-    /// Replaces the paths of this world: `[DIR]` is the working folder, `[HOME]` the home, `[TMP]` the temp folder.
+    /// Replaces the paths of this world: `[DIR]` is the working folder, `[HOME]` the home, `[TMP]` the temp folder,
+    /// `[DIR]/custcode.db` the ledger.
     pub(crate) fn portable(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+        let mut text = match self.database.get() {
+            Some(database) => text.replace(database.url(), "[DIR]/custcode.db"),
+            None => text.to_owned(),
+        };
         for root in [self.root.path().to_path_buf(), resolved(self.root.path())] {
             for (folder, placeholder) in [("work", "[DIR]"), ("home", "[HOME]"), ("tmp", "[TMP]")] {
                 text = text.replace(&root.join(folder).display().to_string(), placeholder);

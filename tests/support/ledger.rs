@@ -1,19 +1,18 @@
 //! The checker: reads a ledger as the next command would find it and names every promise it breaks.
-//!
-//! It works on a copy of the file and its rollback journal, so that looking does not repair what it looks at.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+mod tables;
 
-use rusqlite::Connection;
+use std::collections::BTreeMap;
 
-use super::project;
+pub(crate) use tables::{Tables, migrations};
+
+use super::Folder;
 
 /// Files that may lie beside `custcode.db` when no command runs: the side file of the queue is never unlinked.
 pub(crate) const SIDE_FILES: &[&str] = &["custcode.db.lock"];
 
 /// A ledger's content, as far as promises are made about it.
+#[derive(Default)]
 pub(crate) struct Ledger {
     /// Canonical codes, in order of issue.
     pub(crate) codes: Vec<String>,
@@ -28,91 +27,59 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Reads the ledger at `path` without changing it. A file that cannot be read at all is damage, not a panic.
-    pub(crate) fn read(path: &Path) -> Self {
-        let folder = tempfile::tempdir().expect("the system has a temporary folder");
-        let copy = folder.path().join("ledger.db");
-        for suffix in ["", "-journal", "-wal"] {
-            let source = with_suffix(path, suffix);
-            if source.exists() {
-                fs::copy(source, with_suffix(&copy, suffix)).expect("a ledger can be copied");
-            }
-        }
-        let mut ledger = Self {
-            codes: Vec::new(),
-            customers: 0,
-            references: BTreeMap::new(),
-            requests: BTreeMap::new(),
-            damage: Vec::new(),
-        };
-        if let Err(error) = ledger.fill(&copy) {
+    /// Reads the ledger of `folder`, whichever engine keeps it.
+    pub(crate) fn read_in(folder: &Folder) -> Self {
+        Self::read_from(Tables::of(folder))
+    }
+
+    /// Reads the ledger of `folder` and demands that it keeps every promise.
+    #[track_caller]
+    pub(crate) fn sound_in(folder: &Folder, occasion: &str) -> Self {
+        let ledger = Self::read_in(folder);
+        assert!(ledger.damage.is_empty(), "{occasion}: {:#?}", ledger.damage);
+        ledger
+    }
+
+    /// Reads a ledger by its tables.
+    pub(crate) fn read_from(tables: Result<Tables, String>) -> Self {
+        let mut ledger = Self::default();
+        if let Err(error) = tables.and_then(|mut tables| ledger.fill(&mut tables)) {
             ledger.damage.push(format!("cannot be read: {error}"));
         }
         ledger
     }
 
-    /// Reads the ledger at `path` and demands that it keeps every promise.
-    #[track_caller]
-    pub(crate) fn sound(path: &Path, occasion: &str) -> Self {
-        let ledger = Self::read(path);
-        assert!(ledger.damage.is_empty(), "{occasion}: {:#?}", ledger.damage);
-        ledger
-    }
+    fn fill(&mut self, tables: &mut Tables) -> Result<(), String> {
+        self.damage.extend(tables.damage()?);
+        self.check_codes(tables)?;
+        self.check_counters(tables)?;
 
-    fn fill(&mut self, path: &Path) -> rusqlite::Result<()> {
-        let db = Connection::open(path)?;
-        self.check_file(&db)?;
-        self.check_codes(&db)?;
-        self.check_counters(&db)?;
-
-        self.codes = column(&db, "SELECT canonical FROM codes ORDER BY id")?;
-        self.customers = count(&db, "SELECT count(*) FROM customers")?;
-        let mut statement = db.prepare(
+        self.codes = tables.column("SELECT canonical FROM codes ORDER BY id")?;
+        self.customers = tables.count("SELECT count(*) FROM customers")?.unsigned_abs();
+        let references =
             "SELECT reference, canonical FROM customers JOIN codes ON codes.customer = customers.id
-             WHERE reference IS NOT NULL AND codes.state = 'active'",
-        )?;
-        let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        self.references = pairs.collect::<rusqlite::Result<_>>()?;
-        let mut statement = db.prepare(
+             WHERE reference IS NOT NULL AND codes.state = 'active'";
+        self.references = pairs(tables, references)?.into_iter().collect();
+        let requests =
             "SELECT request_id, canonical FROM operations JOIN codes ON codes.operation = operations.id
-             WHERE request_id IS NOT NULL ORDER BY codes.id",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            self.requests.entry(row.get(0)?).or_default().push(row.get(1)?);
+             WHERE request_id IS NOT NULL ORDER BY codes.id";
+        for (request, code) in pairs(tables, requests)? {
+            self.requests.entry(request).or_default().push(code);
         }
         Ok(())
     }
 
-    /// The file is whole: pages, foreign keys, and every table and index of the schema.
-    fn check_file(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let verdict: Vec<String> = column(db, "PRAGMA integrity_check")?;
-        if verdict != ["ok"] {
-            self.damage.push(format!("integrity_check: {}", verdict.join("; ")));
-        }
-        let orphans = count(db, "SELECT count(*) FROM pragma_foreign_key_check")?;
-        if orphans > 0 {
-            self.damage.push(format!("{orphans} rows name a row that does not exist"));
-        }
-        let expected = objects(&empty()?)?;
-        let missing: Vec<_> = expected.difference(&objects(db)?).cloned().collect();
-        if !missing.is_empty() {
-            self.damage.push(format!("lost from the schema: {}", missing.join(", ")));
-        }
-        Ok(())
-    }
-
-    /// No code twice, and every customer carries exactly one.
-    fn check_codes(&mut self, db: &Connection) -> rusqlite::Result<()> {
+    /// No code twice, and every customer carries exactly one. Sums and joined texts are not read off an index, which may be wrong.
+    fn check_codes(&mut self, tables: &mut Tables) -> Result<(), String> {
         for (promise, query) in [
-            ("codes that stand there twice", "SELECT count(*) - count(DISTINCT +canonical) FROM codes"),
+            ("codes that stand there twice", "SELECT count(*) - count(DISTINCT canonical || '') FROM codes"),
             (
                 "references that stand there twice",
-                "SELECT count(+reference) - count(DISTINCT +reference) FROM customers",
+                "SELECT count(reference || '') - count(DISTINCT reference || '') FROM customers",
             ),
             (
                 "customers with several current codes",
-                "SELECT count(*) - count(DISTINCT +customer) FROM codes WHERE state = 'active'",
+                "SELECT count(*) - count(DISTINCT customer + 0) FROM codes WHERE state = 'active'",
             ),
             (
                 "customers without a current code",
@@ -120,12 +87,18 @@ impl Ledger {
                  AND id NOT IN (SELECT customer FROM codes WHERE state = 'active' AND customer IS NOT NULL)",
             ),
             (
+                "customers whose current code is another's or none",
+                "SELECT count(*) FROM customers WHERE state = 'active' AND NOT EXISTS
+                 (SELECT 1 FROM codes WHERE codes.id = customers.code AND codes.customer = customers.id)",
+            ),
+            (
                 "rows that no operation accounts for",
-                "SELECT (SELECT sum(rows) FROM operations) <> (SELECT count(*) FROM customers)",
+                "SELECT CASE WHEN (SELECT sum(rows) FROM operations) <> (SELECT count(*) FROM customers)
+                 THEN 1 ELSE 0 END",
             ),
         ] {
-            let found = count(db, query)?;
-            if found > 0 {
+            let found = tables.count(query)?;
+            if found != 0 {
                 self.damage.push(format!("{promise}: {found}"));
             }
         }
@@ -133,22 +106,21 @@ impl Ledger {
     }
 
     /// No counter lags behind its numbers, and each number up to it is a code or a recorded gap.
-    fn check_counters(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let mut statement =
-            db.prepare("SELECT id, scope, coalesce(last, 0), coalesce(highest, 0) FROM sequences")?;
-        let counters: Vec<(i64, String, i64, i64)> = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let mut ranges = db.prepare(
-            "SELECT number, number FROM codes WHERE sequence = ?1 AND number IS NOT NULL
-             UNION ALL SELECT first, last FROM gap_ranges WHERE sequence = ?1
-             UNION ALL SELECT next, last FROM leases WHERE sequence = ?1 AND returned_at IS NULL
-             ORDER BY 1",
-        )?;
-        for (id, scope, last, highest) in counters {
+    fn check_counters(&mut self, tables: &mut Tables) -> Result<(), String> {
+        let counters =
+            tables.rows("SELECT id, scope, coalesce(last, 0), coalesce(highest, 0) FROM sequences")?;
+        for row in counters {
+            let (id, scope) = (number(&row, 0)?, row[1].clone().unwrap_or_default());
+            let (last, highest) = (number(&row, 2)?, number(&row, 3)?);
+            let ranges = format!(
+                "SELECT number, number FROM codes WHERE sequence = {id} AND number IS NOT NULL
+                 UNION ALL SELECT first, last FROM gap_ranges WHERE sequence = {id}
+                 UNION ALL SELECT next, last FROM leases WHERE sequence = {id} AND returned_at IS NULL
+                 ORDER BY 1"
+            );
             let mut accounted = 0;
-            for range in ranges.query_map([id], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))? {
-                let (first, end) = range?;
+            for range in tables.rows(&ranges)? {
+                let (first, end) = (number(&range, 0)?, number(&range, 1)?);
                 if first > accounted + 1 && accounted < last {
                     let hole_end = (first - 1).min(last);
                     self.damage.push(format!("{scope}: nobody knows about {}..={hole_end}", accounted + 1));
@@ -166,42 +138,19 @@ impl Ledger {
     }
 }
 
-/// A new ledger without a row, made of the project's own migrations, in memory.
-pub(crate) fn empty() -> rusqlite::Result<Connection> {
-    let db = Connection::open_in_memory()?;
-    for text in migrations() {
-        db.execute_batch(&text)?;
-    }
-    Ok(db)
+/// An answer of two columns that hold something.
+fn pairs(tables: &mut Tables, sql: &str) -> Result<Vec<(String, String)>, String> {
+    let rows = tables.rows(sql)?;
+    let pair = |row: Vec<Option<String>>| {
+        let [Some(one), Some(other)] = <[_; 2]>::try_from(row).ok()? else { return None };
+        Some((one, other))
+    };
+    rows.into_iter()
+        .map(|row| pair(row).ok_or_else(|| format!("nothing where something must be: {sql}")))
+        .collect()
 }
 
-/// The texts of the migrations, in order.
-pub(crate) fn migrations() -> Vec<String> {
-    let folder = project().join("src/store/migrations/sqlite");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("migrations exist")
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    files.sort();
-    files.iter().map(|file| fs::read_to_string(file).expect("migrations are text")).collect()
-}
-
-fn objects(db: &Connection) -> rusqlite::Result<BTreeSet<String>> {
-    let query = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'";
-    Ok(column(db, query)?.into_iter().collect())
-}
-
-fn column(db: &Connection, query: &str) -> rusqlite::Result<Vec<String>> {
-    let mut statement = db.prepare(query)?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    rows.collect()
-}
-
-fn count(db: &Connection, query: &str) -> rusqlite::Result<u64> {
-    let found: Option<i64> = db.query_row(query, [], |row| row.get(0))?;
-    Ok(found.unwrap_or(0).unsigned_abs())
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    PathBuf::from(format!("{}{suffix}", path.display()))
+fn number(row: &[Option<String>], at: usize) -> Result<i64, String> {
+    let text = row[at].as_deref().unwrap_or_default();
+    text.parse().map_err(|_| format!("{text:?} is no number"))
 }

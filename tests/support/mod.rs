@@ -4,6 +4,7 @@
 
 pub(crate) mod cluster;
 pub(crate) mod diff;
+pub(crate) mod engine;
 pub(crate) mod folder;
 pub(crate) mod ledger;
 pub(crate) mod like;
@@ -18,8 +19,9 @@ pub(crate) mod customers;
 pub(crate) mod random;
 
 pub(crate) use cluster::Cluster;
+pub(crate) use engine::{Engine, engine, skipped_on_postgres};
 pub(crate) use folder::Folder;
-pub(crate) use ledger::Ledger;
+pub(crate) use ledger::{Ledger, Tables};
 pub(crate) use random::Random;
 pub(crate) use test::Test;
 

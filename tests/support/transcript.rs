@@ -148,7 +148,7 @@ pub(crate) fn example(script: &Path) {
 
 /// The folder of somebody who reads along.
 fn reader() -> Folder {
-    let folder = Folder::new();
+    let folder = Folder::sqlite();
     for name in ["examples", "rules.example.toml"] {
         if project().join(name).exists() {
             folder.bring(name);

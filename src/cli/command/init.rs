@@ -31,8 +31,8 @@ impl Init {
         let store = places.store_flag.as_ref().or(places.store_env.as_ref());
         // Asked before there is a rule file here: these customers are not in the new ledger.
         let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
-        let made =
-            init::init(&rules, places.rules_flag.is_some(), store.map(|store| Location::parse(store)))?;
+        let store = store.map(|store| Location::parse(store)).transpose()?;
+        let made = init::init(&rules, places.rules_flag.is_some(), store)?;
         context.ui.answer(&Made(&made, &places.folder))?;
         if made.rules.is_none() {
             context.ui.note(&format!("{} was there already and stays as it is", rules.display()));
@@ -64,8 +64,8 @@ impl Made<'_> {
         let near = |path: &Path| path.strip_prefix(self.1).unwrap_or(path).display().to_string();
         let mut list = Vec::new();
         list.extend(self.0.rules.as_deref().map(|path| ("rules", near(path))));
-        let Location::Sqlite(ledger) = &self.0.ledger;
-        list.push(("ledger", near(ledger)));
+        let ledger = &self.0.ledger;
+        list.push(("ledger", ledger.file().map_or_else(|| ledger.to_string(), near)));
         list.extend(self.0.gitignore.as_deref().map(|path| ("gitignore", near(path))));
         list.extend(self.0.group.clone().map(|group| ("group", group)));
         list

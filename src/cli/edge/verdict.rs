@@ -94,6 +94,9 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Conflict { code, hint, .. } => bare("conflict", 4)
             .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
             .with([("code", code.clone().into())]),
+        Error::Void { code, hint, .. } => bare("void", 4)
+            .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
+            .with([("code", code.as_str().into())]),
         Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
@@ -130,6 +133,13 @@ pub(super) fn registry(error: &Error) -> Verdict {
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
+        Error::Unsound { location, findings, first } => bare("unsound", 3)
+            .hinted(format!("custcode store check --store {location} names everything; custcode store backup saves it as it is"))
+            .with([
+                ("location", location.as_str().into()),
+                ("findings", (*findings).into()),
+                ("first", first.as_str().into()),
+            ]),
         Error::Unconfirmed { question } => verdict("unconfirmed", 2, "add --yes")
             .with([("question", question.as_str().into())]),
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
@@ -175,9 +185,16 @@ fn stored(error: &store::Error) -> Verdict {
             verdict("store-unreachable", 5, "safe to repeat once the server answers")
                 .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
         }
+        E::Uncertain { location, reason } => verdict(
+            "outcome-unknown",
+            3,
+            "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
+        )
+        .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Refused { location, reason, hint } => bare("store-refused", 3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Address { hint, .. } => bare("store-address", 2).hinted(hint.clone()),
         E::Interrupted => bare("interrupted", 130),
         E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
     }

@@ -79,6 +79,13 @@ impl Sequence {
         self.count(self.start, self.last())
     }
 
+    /// The first and the last number of the grid of start and step between two numbers; forbidden digits are not looked at.
+    pub fn grid(&self, first: u64, last: u64) -> Option<(u64, u64)> {
+        let lowest = self.on_grid(first)?;
+        let highest = last - last.checked_sub(self.start)? % self.step();
+        (lowest <= highest).then_some((lowest, highest))
+    }
+
     pub(super) fn base(&self) -> u64 {
         u64::try_from(self.alphabet.size()).expect("an alphabet has at most 94 symbols")
     }
@@ -142,6 +149,15 @@ mod tests {
         assert_eq!((tens.following(None), tens.following(Some(5))), (5, 15));
         let all = decimal(18, 0, 0, "");
         assert_eq!((all.capacity(), all.following(Some(u64::MAX))), (10_u64.pow(18), u64::MAX));
+    }
+
+    #[test]
+    fn the_grid_between_two_numbers_has_a_first_and_a_last() {
+        let tens = decimal(3, 5, 10, "");
+        assert_eq!(tens.grid(0, 99), Some((5, 95)));
+        assert_eq!(tens.grid(15, 15), Some((15, 15)));
+        assert_eq!(tens.grid(16, 24), None);
+        assert_eq!(tens.grid(0, 4), None);
     }
 
     #[test]

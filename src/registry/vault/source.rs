@@ -5,8 +5,8 @@ use crate::store::{self, Access, Location, Options, Snapshot, Store};
 
 /// A place by a name that is right wherever it is read.
 pub(super) fn home(location: &Location) -> String {
-    let Location::Sqlite(path) = location;
-    std::path::absolute(path).map_or_else(|_| location.to_string(), |path| path.display().to_string())
+    let path = location.file().and_then(|path| std::path::absolute(path).ok());
+    path.map_or_else(|| location.to_string(), |path| path.display().to_string())
 }
 
 /// Opens an existing ledger.

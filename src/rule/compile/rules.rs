@@ -97,6 +97,7 @@ fn one(
         pattern: compiled_pattern,
         label,
         warn_at: options.warn_at,
+        issue_blocks: options.issue_blocks,
         from,
         until,
         printed: segments.printed,

@@ -16,6 +16,7 @@ pub(super) struct Options {
     max: Option<(u64, Range<usize>)>,
     skip_digits: Vec<u8>,
     pub(super) warn_at: Vec<u8>,
+    pub(super) issue_blocks: Option<u64>,
 }
 
 /// The largest number: what a ledger can hold.
@@ -29,9 +30,13 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
         max: None,
         skip_digits: vec![],
         warn_at: vec![],
+        issue_blocks: None,
     };
     let Some(seq) = seq else { return options };
-    seq.only(&["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at"], findings);
+    seq.only(
+        &["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at", "issue_blocks"],
+        findings,
+    );
     if let Some(text) = seq.text("alphabet", findings) {
         options.alphabet = alphabet(&text, findings);
     }
@@ -85,7 +90,22 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
         }
     }
     options.warn_at.sort_unstable();
+    options.issue_blocks = blocks(seq, findings);
     options
+}
+
+/// How many numbers a machine may set aside at once.
+fn blocks(seq: &Section<'_>, findings: &mut Findings) -> Option<u64> {
+    let size = seq.whole("issue_blocks", findings)?;
+    if (2..=10_000).contains(&size.number) {
+        return Some(size.number);
+    }
+    findings.add(
+        Diagnostic::error("bad-sequence", size.span, format!("{} is no size of a block", size.number))
+            .label("expected 2 to 10000")
+            .hint("without issue_blocks no number is ever left out"),
+    );
+    None
 }
 
 impl Options {

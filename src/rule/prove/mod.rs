@@ -32,7 +32,7 @@ pub(super) fn prove(compiled: &Compiled, findings: &mut Findings) {
     selection::check(rules, places, findings);
     let mut workshop = Workshop::default();
     let languages: Vec<Language> = rules.iter().map(|rule| workshop.language(rule)).collect();
-    let mut bounds = Bounds::default();
+    let mut bounds = Bounds::of(fields.iter().map(|field| field.values.len()).sum());
     for (nth, rule) in rules.iter().enumerate() {
         let place = &places[nth];
         if twins::check(fields, rule, place, findings) {

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use super::language::{Content, Language, State};
 
-/// Shared words that are tried in one walk, and in all walks of a rule book, before the search gives up.
-const WORDS: usize = 20_000;
-const WORDS_OF_BOOK: usize = 60_000;
+/// Shared words that are tried in all walks of a rule book before the search gives up; with [`STEPS`], a second at most.
+const WORDS: usize = 10_000;
 /// A dictionary of at most so many texts is walked even where one of its texts could stand for all.
 const FEW: usize = 64;
-/// Steps of all walks of a rule book.
-const STEPS: usize = 10_000_000;
+/// Steps of all walks of a rule book, and as many more for each value of its dictionaries.
+const STEPS: usize = 1_000_000;
+const STEPS_OF_VALUE: usize = 1_000;
 
 /// How the search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +69,10 @@ pub(super) struct Bounds {
     steps: usize,
 }
 
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { words: WORDS_OF_BOOK, steps: STEPS }
+impl Bounds {
+    /// Those of a book whose dictionaries have so many values.
+    pub(super) fn of(values: usize) -> Self {
+        Self { words: WORDS, steps: STEPS + STEPS_OF_VALUE * values }
     }
 }
 
@@ -103,11 +104,10 @@ impl<'l> Search<'l> {
         if self.must_part && self.one.is_surely_one_way() {
             return Meeting::Apart;
         }
-        let words = book.words.min(WORDS);
-        self.bounds = Bounds { words, steps: book.steps };
+        std::mem::swap(&mut self.bounds, book);
         let (one, two) = (self.one.start(), self.two.start());
         let below = self.walk(one, two, false, take);
-        *book = Bounds { words: book.words - (words - self.bounds.words), steps: self.bounds.steps };
+        *book = self.bounds;
         match below {
             Below::Nothing => Meeting::Apart,
             Below::Stop if !self.gave_up => Meeting::Found,
@@ -123,13 +123,13 @@ impl<'l> Search<'l> {
             (false, false) => {}
             _ => return Below::Nothing,
         }
+        let Some(steps) = self.bounds.steps.checked_sub(1) else { return self.give_up() };
+        self.bounds.steps = steps;
         // Inside a dictionary text only one way leads to a place: nothing to remember.
         let remembered = !inside(self.one, one) && !inside(self.two, two);
         if remembered && self.dead.contains(&(one, two, parted)) {
             return Below::Nothing;
         }
-        let Some(steps) = self.bounds.steps.checked_sub(1) else { return self.give_up() };
-        self.bounds.steps = steps;
         let below = match self.common_text(one, two) {
             Some(text) => self.skip(one, two, parted, &text, take),
             None => self.branch(one, two, parted, take),

@@ -34,7 +34,7 @@ pub(crate) struct Copy {
 
 impl Copy {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let (from, to) = (Location::parse(&self.from), Location::parse(&self.to));
+        let (from, to) = (Location::parse(&self.from)?, Location::parse(&self.to)?);
         let request = CopyRequest { from: &from, to: &to, fence: self.fence };
         let done =
             watched(context, |watch| copy(request, context.who(), context.now(), context.patience(), watch));

@@ -1,8 +1,11 @@
 //! `store`: look after the ledger; one file per command.
 
 mod backup;
+mod check;
 mod copy;
+mod finding;
 mod info;
+mod repair;
 mod restore;
 mod unfence;
 
@@ -18,6 +21,8 @@ use crate::store;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Store {
     Info(info::Info),
+    Check(check::Check),
+    Repair(repair::Repair),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Copy(copy::Copy),
@@ -28,6 +33,8 @@ impl Store {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         match self {
             Self::Info(info::Info {}) => info::Info::run(context),
+            Self::Check(command) => command.run(context),
+            Self::Repair(command) => command.run(context),
             Self::Backup(command) => command.run(context),
             Self::Restore(command) => command.run(context),
             Self::Copy(command) => command.run(context),

@@ -141,7 +141,8 @@ CREATE TABLE leases (
     position    bigint NOT NULL DEFAULT 0,
     head        text
 ) WITH (fillfactor = 50);
-CREATE INDEX leases_sequence ON leases (sequence) WHERE next <= last;
+-- `returned_at` is set with the last number. An index on `next` itself would have to be written anew for each number.
+CREATE INDEX leases_sequence ON leases (sequence) WHERE returned_at IS NULL;
 
 CREATE TABLE links (
     sequence  bigint NOT NULL,

@@ -1,28 +1,28 @@
-//! What one pass of an import leaves for the next: records in a private temporary file, so that memory stays flat.
+//! What one pass over many rows leaves for the next: records in a private temporary file, so that memory stays flat.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::os::unix::fs::FileExt;
 
-use crate::registry::{Error, Result};
+use super::{Error, Result};
 use crate::table::private_file;
 
 /// Bytes gathered before a write, and read ahead.
 const BUFFER: usize = 128 * 1024;
 
 /// Records on their way into a temporary file, which has no name and goes with the process.
-pub(super) struct Spool {
+pub(crate) struct Spool {
     file: BufWriter<File>,
     records: u64,
 }
 
 impl Spool {
-    pub(super) fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let file = private_file().map_err(temporary)?;
         Ok(Self { file: BufWriter::with_capacity(BUFFER, file), records: 0 })
     }
 
-    pub(super) fn push(&mut self, record: &[u8]) -> Result<()> {
+    pub(crate) fn push(&mut self, record: &[u8]) -> Result<()> {
         let length = u32::try_from(record.len()).expect("records are bounded by the reader's limits");
         self.records += 1;
         self.file
@@ -32,12 +32,12 @@ impl Spool {
     }
 
     /// How many records there are.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.records
     }
 
     /// Reads the records from the first; independent of other readings.
-    pub(super) fn records(&mut self) -> Result<Records<'_>> {
+    pub(crate) fn records(&mut self) -> Result<Records<'_>> {
         self.file.flush().map_err(temporary)?;
         let file = At { file: self.file.get_ref(), offset: 0 };
         Ok(Records { file: BufReader::with_capacity(BUFFER, file), left: self.records })
@@ -45,14 +45,14 @@ impl Spool {
 }
 
 /// Records in the order they were pushed.
-pub(super) struct Records<'s> {
+pub(crate) struct Records<'s> {
     file: BufReader<At<'s>>,
     left: u64,
 }
 
 impl Records<'_> {
     /// Reads the next record into `record`; `false` after the last.
-    pub(super) fn next(&mut self, record: &mut Vec<u8>) -> Result<bool> {
+    pub(crate) fn next(&mut self, record: &mut Vec<u8>) -> Result<bool> {
         if self.left == 0 {
             return Ok(false);
         }
@@ -80,6 +80,6 @@ impl Read for At<'_> {
 }
 
 /// A failure of a temporary file.
-pub(super) fn temporary(source: io::Error) -> Error {
+pub(crate) fn temporary(source: io::Error) -> Error {
     Error::Temporary { folder: std::env::temp_dir(), source }
 }

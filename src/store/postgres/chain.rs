@@ -1,0 +1,81 @@
+//! Links what a write did to the chains of its counters, and makes checkpoints.
+
+use super::failure::engine;
+use super::session::Session;
+use super::write::first;
+use crate::store::Result;
+use crate::store::Snapshot as _;
+use crate::store::chain::{self, Kind, LEDGER, Packed};
+
+/// SQL for SHA-256 of a text, in hex: the last 64 letters, whether the server's `sha256` gives bytes or text.
+macro_rules! sha256 {
+    ($text:expr) => {
+        concat!("right(CAST(sha256(convert_to(", $text, ", 'UTF8')) AS text), 64)")
+    };
+}
+
+/// SQL for a text packed as [`Packed::text`] does.
+macro_rules! packed {
+    ($text:expr) => {
+        concat!("octet_length(convert_to(", $text, ", 'UTF8')) || ':' || ", $text)
+    };
+}
+
+/// SQL for [`chain::link`] of the columns or values `$head` and `$digest`.
+macro_rules! link_hash {
+    ($head:expr, $digest:expr) => {
+        sha256!(concat!("coalesce(", packed!($head), ", '-') || ", packed!($digest)))
+    };
+}
+
+pub(super) use {link_hash, packed, sha256};
+
+impl Session<'_> {
+    /// Called before the commit: links every operation begun in this write.
+    pub(super) fn link_operations(&mut self) -> Result<()> {
+        // Sorted by operation, and each chain once for each.
+        let links = self.chain()?.finish();
+        for links in links.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let (sequences, digests): (Vec<i64>, Vec<&str>) =
+                links.iter().map(|(_, sequence, digest)| (*sequence, digest.as_str())).unzip();
+            self.link_chains(links[0].0, &sequences, &digests)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a link of an operation at the end of each of these counters' chains.
+    fn link_chains(&mut self, operation: i64, sequences: &[i64], digests: &[&str]) -> Result<()> {
+        const SQL: &str = concat!(
+            "WITH moved AS (UPDATE sequences SET position = sequences.position + 1, head = ",
+            link_hash!("sequences.head", "new.digest"),
+            " FROM unnest($2, $3) AS new (sequence, digest) WHERE sequences.id = new.sequence \
+             RETURNING sequences.id, sequences.position, sequences.head), \
+             linked AS (INSERT INTO links (sequence, position, operation, hash) \
+             SELECT id, position, $1, head FROM moved RETURNING 1) SELECT count(*) FROM linked"
+        );
+        let doing = "could not link the operation";
+        let linked = self.one(doing, SQL, &[&operation, &sequences, &digests], first::<i64>)?;
+        if linked == i64::try_from(sequences.len()).ok() {
+            Ok(())
+        } else {
+            Err(engine(doing, "one of its counters is not there"))
+        }
+    }
+
+    /// Records the heads that moved since the last checkpoint.
+    pub(super) fn seal(&mut self, operation: i64, at: &str) -> Result<String> {
+        const LAST: &str = "SELECT hash FROM checkpoints ORDER BY id DESC LIMIT 1";
+        const SEALED: &str = "SELECT heads FROM checkpoints";
+        const SQL: &str = "INSERT INTO checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4)";
+        let doing = "could not read the checkpoints";
+        let before: Option<String> = self.one(doing, LAST, &[], first)?;
+        let sealed: Vec<String> = self.all(doing, SEALED, &[], first)?;
+        let moved = chain::moved(self.heads()?, &sealed).map_err(|error| engine(doing, error))?;
+        let heads =
+            serde_json::to_string(&moved).map_err(|error| engine("could not record a checkpoint", error))?;
+        let hash = chain::link(before.as_deref(), &Packed::default().text(at).text(&heads).digest());
+        self.ask("could not record a checkpoint", SQL, &[&operation, &at, &heads, &hash])?;
+        self.chain()?.add(operation, LEDGER, Kind::Checkpoint, &Packed::default().text(&hash));
+        Ok(hash)
+    }
+}

@@ -1,0 +1,113 @@
+//! Rows in PostgreSQL's binary form of COPY: what of a table is sent in one piece.
+//!
+//! The form: a signature, then for each row the number of fields and each field with its length (-1: absent), then -1.
+
+use std::io::Write as _;
+
+use super::link::Link;
+
+/// Signature, flags, length of the extension.
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// A row's number of fields that means there are no more rows.
+const END: [u8; 2] = (-1_i16).to_be_bytes();
+
+/// A field's length that means it is absent.
+const ABSENT: [u8; 4] = (-1_i32).to_be_bytes();
+
+/// Rows on their way to a table.
+#[derive(Debug, Default)]
+pub(super) struct Rows(Vec<u8>);
+
+impl Rows {
+    /// Begins a row of so many fields.
+    pub(super) fn row(&mut self, fields: i16) -> &mut Self {
+        if self.0.is_empty() {
+            self.0.extend_from_slice(HEADER);
+        }
+        self.0.extend_from_slice(&fields.to_be_bytes());
+        self
+    }
+
+    /// The next field, a whole number.
+    pub(super) fn integer(&mut self, number: i64) -> &mut Self {
+        self.0.extend_from_slice(&8_i32.to_be_bytes());
+        self.0.extend_from_slice(&number.to_be_bytes());
+        self
+    }
+
+    /// The next field, a text. One longer than 2 GiB would end the copy with an error of the server.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        self.0.extend_from_slice(&i32::try_from(text.len()).unwrap_or(i32::MAX).to_be_bytes());
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// The next field, absent.
+    pub(super) fn null(&mut self) -> &mut Self {
+        self.0.extend_from_slice(&ABSENT);
+        self
+    }
+
+    /// A text that may be absent.
+    pub(super) fn optional_text(&mut self, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(text),
+            None => self.null(),
+        }
+    }
+
+    /// A whole number that may be absent.
+    pub(super) fn optional_integer(&mut self, number: Option<i64>) -> &mut Self {
+        match number {
+            Some(number) => self.integer(number),
+            None => self.null(),
+        }
+    }
+
+    /// Bytes that wait.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Sends all of them to the table and columns of `into` (`codes (id, …)`), and begins anew.
+    pub(super) fn send(&mut self, link: &mut Link, into: &str) -> Result<(), postgres::Error> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        self.0.extend_from_slice(&END);
+        let sql = format!("COPY {into} FROM STDIN (FORMAT binary)");
+        let mut writer = link.client.copy_in(sql.as_str())?;
+        for piece in self.0.chunks(PIECE) {
+            // A failure of the network or the server shows again, with its reason, at the end of the copy.
+            if writer.write_all(piece).is_err() {
+                break;
+            }
+        }
+        let sent = writer.finish();
+        self.0.clear();
+        sent.map(|_| ())
+    }
+}
+
+/// So much goes into one message.
+const PIECE: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_a_number_of_fields_each_with_its_length() {
+        let mut rows = Rows::default();
+        rows.row(3).integer(7).text("客").null();
+        let expected =
+            [&[0, 3, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 3][..], "客".as_bytes(), &[255; 4]];
+        assert_eq!(rows.0[HEADER.len()..], expected.concat());
+        assert_eq!(HEADER.len(), 19);
+    }
+}

@@ -1,0 +1,188 @@
+//! From PostgreSQL's errors to the store's; decides nothing else.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use postgres::error::{DbError, SqlState};
+
+use crate::store::{Error, record::CodeState, record::CustomerState};
+
+/// What a role needs to issue, import and edit; `SELECT` alone suffices for reading.
+pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
+     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA custcode TO ROLE; \
+     GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA custcode TO ROLE";
+
+/// A question that came to nothing.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The engine or the network.
+    Engine(postgres::Error),
+    /// A row with a word that no version of the program writes, or a negative number.
+    Row(String),
+}
+
+impl From<postgres::Error> for Fault {
+    fn from(error: postgres::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// Whether the connection is gone: what was not committed has not happened.
+pub(super) fn is_lost(error: &postgres::Error) -> bool {
+    match error.code() {
+        Some(code) => {
+            *code == SqlState::ADMIN_SHUTDOWN
+                || *code == SqlState::CRASH_SHUTDOWN
+                || *code == SqlState::CANNOT_CONNECT_NOW
+                || *code == SqlState::TOO_MANY_CONNECTIONS
+                || *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
+                || code.code().starts_with("08")
+                // The server goes down after an internal error, or ended an idle session.
+                || code.code() == "57P05"
+        }
+        None => error.is_closed() || input_output(error).is_some(),
+    }
+}
+
+/// Whether the engine broke the transaction off because of others: to be tried again from its beginning.
+pub(super) fn is_collision(error: &postgres::Error) -> bool {
+    matches!(error.code(), Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED)
+}
+
+/// Whether it is SQLSTATE `code`.
+pub(super) fn is_state(error: &postgres::Error, code: &SqlState) -> bool {
+    error.code() == Some(code)
+}
+
+fn input_output(error: &postgres::Error) -> Option<&std::io::Error> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// Says what went wrong at `location` while `doing` ("could not read a code").
+pub(super) fn failure(location: &str, doing: &str, fault: Fault) -> Error {
+    let error = match fault {
+        Fault::Engine(error) => error,
+        Fault::Row(reason) => return unreadable(location, &reason),
+    };
+    if is_lost(&error) {
+        return Error::Unreachable {
+            location: location.to_owned(),
+            reason: format!("the connection was lost: {}", words(&error)),
+        };
+    }
+    if is_collision(&error) {
+        return Error::Unreachable {
+            location: location.to_owned(),
+            reason: format!("others were in the way: {}", words(&error)),
+        };
+    }
+    let Some(answer) = error.as_db_error() else {
+        return match error.source() {
+            // The crate tells a value of another type only by its words.
+            Some(cause) => unreadable(location, &format!("{error}: {cause}")),
+            None => engine(doing, error),
+        };
+    };
+    refused(location, doing, answer).unwrap_or_else(|| engine(doing, answer.clone()))
+}
+
+fn unreadable(location: &str, reason: &str) -> Error {
+    Error::Unusable { location: location.to_owned(), reason: format!("a row cannot be read: {reason}") }
+}
+
+/// The kinds of refusal that have an error of their own.
+fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
+    let location = location.to_owned();
+    let message = answer.message();
+    let code = answer.code();
+    Some(if *code == SqlState::UNIQUE_VIOLATION {
+        let key = match answer.constraint()? {
+            "codes_canonical" => "code",
+            "customers_reference" => "reference",
+            "operations_request_id" => "request id",
+            _ => return None,
+        };
+        Error::Conflict { key, value: answer.detail().and_then(duplicate).unwrap_or_default().to_owned() }
+    } else if *code == SqlState::LOCK_NOT_AVAILABLE {
+        Error::Busy { waited: Duration::ZERO, holder: None }
+    } else if *code == SqlState::DISK_FULL {
+        Error::Full { detail: format!("{message} (on the server of {location})") }
+    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        Error::ReadOnly { location, reason: message.to_owned() }
+    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        Error::Refused {
+            location,
+            reason: message.to_owned(),
+            hint: format!("as the owner of the tables: {GRANTS} (reading needs SELECT only)"),
+        }
+    } else if *code == SqlState::CHARACTER_NOT_IN_REPERTOIRE || *code == SqlState::UNTRANSLATABLE_CHARACTER {
+        no_zero(doing)
+    } else if *code == SqlState::QUERY_CANCELED {
+        Error::Refused {
+            location,
+            reason: format!("{doing}: {message}"),
+            hint: "ALTER ROLE … SET statement_timeout = 0 lets long reads and imports end".to_owned(),
+        }
+    } else {
+        return None;
+    })
+}
+
+/// U+0000 is the one character that a text in PostgreSQL cannot hold.
+pub(super) fn no_zero(doing: &str) -> Error {
+    engine(doing, "a text contains the character U+0000, which PostgreSQL cannot keep; take it out")
+}
+
+/// The value in `Key (canonical)=(01A1) already exists.`, in whatever language that is said.
+fn duplicate(detail: &str) -> Option<&str> {
+    let (_, rest) = detail.split_once(")=(")?;
+    Some(&rest[..rest.rfind(')')?])
+}
+
+/// A failure that has no kind of its own.
+pub(super) fn engine(doing: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::Engine { context: doing.to_owned(), source: source.into() }
+}
+
+/// An error with its cause, in one line; what the server said, where it said something.
+pub(super) fn words(error: &postgres::Error) -> String {
+    match (error.as_db_error(), error.source()) {
+        (Some(answer), _) => answer.message().to_owned(),
+        (None, Some(cause)) => cause.to_string(),
+        (None, None) => error.to_string(),
+    }
+}
+
+/// Reads a state; another word is a damaged row.
+pub(super) fn code_state(word: &str) -> Result<CodeState, Fault> {
+    CodeState::from_word(word).ok_or_else(|| unknown(word))
+}
+
+/// Reads a state; another word is a damaged row.
+pub(super) fn customer_state(word: &str) -> Result<CustomerState, Fault> {
+    CustomerState::from_word(word).ok_or_else(|| unknown(word))
+}
+
+/// A word that is none of the known ones.
+pub(super) fn unknown(word: &str) -> Fault {
+    Fault::Row(format!("unknown word {word:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duplicate;
+
+    #[test]
+    fn the_value_of_a_duplicate_is_found_in_any_language() {
+        assert_eq!(duplicate("Key (canonical)=(01A1) already exists."), Some("01A1"));
+        assert_eq!(duplicate("Schlüssel »(reference)=(a)=(b)« existiert bereits."), Some("a)=(b"));
+        assert_eq!(duplicate("nothing"), None);
+    }
+}

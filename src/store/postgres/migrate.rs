@@ -1,0 +1,101 @@
+//! The tables' versions: numbered SQL files, applied all or nothing, by one program at a time.
+
+use super::failure::{Fault, failure};
+use super::link::Link;
+use crate::store::{Error, Result};
+
+/// Each file with the version it makes. The first here is the second of SQLite, whose first has no twin.
+const MIGRATIONS: [(u32, &str); 1] = [(2, include_str!("../migrations/postgres/0002_ledger.sql"))];
+
+/// The version this program writes.
+pub(super) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+
+/// Whoever makes or updates tables holds this lock of the database until the commit: "cust" in ASCII.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(1668641652)";
+
+/// Makes all tables; of two who try at once, one gets [`Error::Exists`].
+pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
+    let doing = format!("could not make {location}");
+    let failed = |error: postgres::Error| failure(location, &doing, Fault::Engine(error));
+    let encoding = link.query("SELECT current_setting('server_encoding')", &[]).map_err(failed)?;
+    let encoding: String = encoding[0].try_get(0).map_err(failed)?;
+    if encoding != "UTF8" {
+        return Err(Error::Unusable {
+            location: location.to_owned(),
+            reason: format!(
+                "the database has the encoding {encoding}, which cannot hold every name; make one with createdb -E UTF8 -T template0"
+            ),
+        });
+    }
+    // Made in another transaction than the tables where it is not there: whoever may not make it can be given an empty one.
+    link.batch(&format!("BEGIN; SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
+    let made = make(link).map_err(failed);
+    if !matches!(made, Ok(true)) {
+        // Whatever went wrong, nothing may be left open; a rollback that fails has happened already.
+        let _ = link.batch("ROLLBACK");
+    }
+    match made {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::Exists { location: location.to_owned() }),
+        Err(error) => Err(privilege(error)),
+    }
+}
+
+fn make(link: &mut Link) -> std::result::Result<bool, postgres::Error> {
+    const TABLES: &str = "SELECT FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace \
+         WHERE nspname = 'custcode' AND relkind = 'r' LIMIT 1";
+    const SCHEMA: &str = "SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'custcode'";
+    if !link.query(TABLES, &[])?.is_empty() {
+        return Ok(false);
+    }
+    if link.query(SCHEMA, &[])?.is_empty() {
+        link.batch("CREATE SCHEMA custcode")?;
+    }
+    apply(link, 0)?;
+    Ok(true)
+}
+
+/// Brings older tables up to date, all or nothing.
+pub(super) fn update(link: &mut Link, location: &str) -> Result<()> {
+    let failed =
+        |error: postgres::Error| failure(location, "could not update the tables", Fault::Engine(error));
+    link.batch(&format!("BEGIN; SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
+    // Asked again under the lock: another program may have been faster.
+    let updated = version(link).and_then(|version| {
+        apply(link, version.unwrap_or_default())?;
+        link.batch("COMMIT")
+    });
+    if updated.is_err() {
+        let _ = link.batch("ROLLBACK");
+    }
+    updated.map_err(|error| privilege(failed(error)))
+}
+
+fn version(link: &mut Link) -> std::result::Result<Option<u32>, postgres::Error> {
+    let rows = link.query("SELECT value FROM meta WHERE key = 'schema'", &[])?;
+    let text: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    Ok(text.and_then(|text| text.parse().ok()))
+}
+
+fn apply(link: &mut Link, version: u32) -> std::result::Result<(), postgres::Error> {
+    for (number, sql) in MIGRATIONS {
+        if number > version {
+            link.batch(sql)?;
+        }
+    }
+    link.batch(&format!(
+        "INSERT INTO meta (key, value) VALUES ('schema', '{LATEST}') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    ))
+}
+
+/// Who makes tables needs other rights than who uses them.
+fn privilege(error: Error) -> Error {
+    match error {
+        Error::Refused { location, reason, .. } => Error::Refused {
+            location,
+            reason,
+            hint: "as the owner of the database: GRANT CREATE ON DATABASE … TO …, for the one who makes the tables".to_owned(),
+        },
+        other => other,
+    }
+}

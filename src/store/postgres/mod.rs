@@ -1,0 +1,200 @@
+//! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a database.
+//!
+//! `address`, `password`, `tls` and `connect` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a connection,
+//! `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
+//! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
+//! was lost. `issue` gives out a code in one statement, `lease` out of a block that was set aside.
+//!
+//! # Assumptions
+//! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the following is assumed, and not claimed:
+//!
+//! - `YugabyteDB` takes `LOCK TABLE … IN EXCLUSIVE MODE` as PostgreSQL does, or serialises by its own rules and answers collisions with
+//!   40001, which are told as safe to repeat.
+//! - `CockroachDB` knows no such lock and ignores or refuses it; its default isolation (SERIALIZABLE) has the same effect for
+//!   writers, at the price of 40001. Its `sha256` gives text where PostgreSQL's gives bytes: the last 64 letters of either, as text, are the
+//!   digest in hexadecimal, which is all that is used. Its advisory locks do nothing: let one program alone make the tables.
+//! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE` and `SKIP LOCKED`.
+
+mod address;
+mod bulk;
+mod chain;
+mod connect;
+mod copy;
+mod facts;
+mod failure;
+mod integrity;
+mod issue;
+mod lease;
+mod link;
+mod log;
+mod migrate;
+mod names;
+mod password;
+mod portable;
+mod quick;
+mod read;
+mod revise;
+mod rows;
+mod scan;
+mod session;
+mod settle;
+mod story;
+mod tls;
+mod write;
+
+use std::time::Duration;
+
+pub use address::Address;
+pub use failure::GRANTS;
+
+use self::facts::Facts;
+use self::issue::Memory;
+use self::link::Link;
+use self::session::Session;
+use self::write::Pen;
+use super::{
+    Access, DEADLINE, Error, Fill, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
+    Transaction,
+};
+
+/// How often a connection that died before anything was done is replaced.
+const TRIES: usize = 3;
+
+/// Where a ledger is and what it is opened for: everything needed to connect once more.
+pub(super) struct Door {
+    address: Address,
+    access: Access,
+}
+
+impl Door {
+    /// Where it is, for messages.
+    fn location(&self) -> &str {
+        self.address.as_str()
+    }
+
+    /// A connection to a ledger that was looked at.
+    fn enter(&self, connect: fn(&Address, Access) -> Result<Link>) -> Result<(Link, Facts)> {
+        let mut link = connect(&self.address, self.access)?;
+        let facts = Facts::of(&mut link, self.location())?;
+        Ok((link, facts))
+    }
+}
+
+/// A ledger in a PostgreSQL database.
+pub struct Postgres {
+    door: Door,
+    link: Link,
+    facts: Facts,
+    read_deadline: Duration,
+    /// Where counters and blocks stood when they were last issued from.
+    memory: Memory,
+}
+
+impl Postgres {
+    /// Opens a ledger.
+    pub fn open(address: &Address, access: Access) -> Result<Self> {
+        let door = Door { address: address.clone(), access };
+        let (link, facts) = door.enter(connect::connect)?;
+        Ok(Self { door, link, facts, read_deadline: DEADLINE, memory: Memory::default() })
+    }
+
+    /// Makes a ledger: the schema `custcode` and its tables, in a database that is there.
+    pub fn create(address: &Address) -> Result<Self> {
+        Self::create_filled(address, 0, &mut |_| Ok(()))
+    }
+
+    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
+    pub fn create_filled(address: &Address, rows: u64, fill: Fill<'_>) -> Result<Self> {
+        let door = Door { address: address.clone(), access: Access::Write };
+        let mut link = connect::connect(address, door.access)?;
+        migrate::begin_creation(&mut link, door.location())?;
+        let mut session = Session::begun(&mut link, &door, Some(Pen::new(Intent::Bulk(rows))));
+        fill(&mut session)?;
+        Box::new(session).commit()?;
+        Self::open(address, Access::Write)
+    }
+
+    /// A connection that lives, as far as is known.
+    fn refresh(&mut self) -> Result<()> {
+        if self.link.is_lost() {
+            (self.link, self.facts) = self.door.enter(connect::reconnect)?;
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction; once more on another connection while this one turns out to be dead, since nothing has happened yet.
+    fn begin(&mut self, begin: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
+        for _ in 1..TRIES {
+            self.refresh()?;
+            match begin(self) {
+                Err(Error::Unreachable { .. }) => {}
+                other => return other,
+            }
+        }
+        self.refresh()?;
+        begin(self)
+    }
+
+    /// Makes sure of the tables before a read.
+    fn readable(&self) -> Result<()> {
+        let (version, latest) = (self.facts.version, migrate::LATEST);
+        if version < latest {
+            return Err(Error::Unusable {
+                location: self.location().to_owned(),
+                reason: format!(
+                    "its tables have version {version}, not {latest}; the next write updates them"
+                ),
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes sure of the tables before a write.
+    fn prepare(&mut self) -> Result<()> {
+        self.facts.allow_writing(self.door.location())?;
+        if self.facts.version < migrate::LATEST {
+            migrate::update(&mut self.link, self.door.location())?;
+            self.facts = Facts::of(&mut self.link, self.door.location())?;
+        }
+        Ok(())
+    }
+}
+
+impl Store for Postgres {
+    fn read(&mut self) -> Result<Box<dyn Snapshot + '_>> {
+        self.begin(|store| {
+            store.readable()?;
+            session::begin_reading(&mut store.link, &store.door, store.read_deadline)
+        })?;
+        Ok(Box::new(Session::begun(&mut self.link, &self.door, None)))
+    }
+
+    fn write(
+        &mut self,
+        intent: Intent,
+        holder: &str,
+        patience: Patience<'_>,
+    ) -> Result<Box<dyn Transaction + '_>> {
+        if self.door.access == Access::Read {
+            let location = self.location().to_owned();
+            return Err(Error::ReadOnly { location, reason: "it was opened for reading only".to_owned() });
+        }
+        self.begin(|store| {
+            store.prepare()?;
+            session::begin_writing(&mut store.link, &store.door, holder, patience)
+        })?;
+        Ok(Box::new(Session::begun(&mut self.link, &self.door, Some(Pen::new(intent)))))
+    }
+
+    fn issue(&mut self, issue: &NewIssue<'_>, _: Patience<'_>) -> Result<Option<IssuedNow>> {
+        self.issue_quickly(issue)
+    }
+
+    fn set_read_deadline(&mut self, deadline: Duration) {
+        self.read_deadline = deadline;
+    }
+
+    fn location(&self) -> &str {
+        self.door.location()
+    }
+}

@@ -1,0 +1,277 @@
+//! One transaction: a consistent view, or a write that keeps all other writers out until it ends.
+//!
+//! Who writes holds `sequences` in EXCLUSIVE mode: others who write wait, and so does the one statement that issues a code, whose first
+//! lock is on that table and whose view is taken after it. Who reads holds `customers` and `codes` in ACCESS SHARE mode from the
+//! beginning, always in that order, so that an import which drops an index waits for readers, or they for it, but never both.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use postgres::Row;
+use postgres::fallible_iterator::FallibleIterator as _;
+
+use super::Door;
+use super::failure::{Fault, engine, failure, is_lost};
+use super::link::{Link, Params};
+use super::rows::Read;
+use super::write::Pen;
+use crate::store::{Error, Patience, Result};
+
+/// After this time those who wait are told.
+const NOTICE_AFTER: Duration = Duration::from_secs(1);
+
+/// A transaction; rolled back when dropped before its commit.
+pub(super) struct Session<'a> {
+    pub(super) link: &'a mut Link,
+    pub(super) door: &'a Door,
+    /// What a write keeps between its calls; none in a reading session.
+    pub(super) pen: Option<Pen>,
+    /// Whether there is something to roll back.
+    running: bool,
+}
+
+impl<'a> Session<'a> {
+    /// A transaction that was begun on the link.
+    pub(super) fn begun(link: &'a mut Link, door: &'a Door, pen: Option<Pen>) -> Self {
+        Self { link, door, pen, running: true }
+    }
+
+    /// Asks, and gives all rows of the answer. What is still held back is sent first, so that a write sees what it wrote.
+    pub(super) fn ask(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
+        self.send_rows()?;
+        self.ask_now(doing, sql, params)
+    }
+
+    /// Asks without sending what is held back.
+    pub(super) fn ask_now(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
+        self.whole(doing)?;
+        let answer = self.link.query(sql, params);
+        self.checked(doing, answer)
+    }
+
+    /// Runs statements without values.
+    pub(super) fn run(&mut self, doing: &str, sql: &str) -> Result<()> {
+        self.whole(doing)?;
+        let done = self.link.batch(sql);
+        self.checked(doing, done)
+    }
+
+    /// The one row of an answer, if there is one.
+    pub(super) fn one<T>(
+        &mut self,
+        doing: &str,
+        sql: &str,
+        params: Params<'_>,
+        read: impl FnOnce(&Row) -> Read<T>,
+    ) -> Result<Option<T>> {
+        let rows = self.ask(doing, sql, params)?;
+        rows.first().map(read).transpose().map_err(|fault| self.failure(doing, fault))
+    }
+
+    /// All rows of a short answer.
+    pub(super) fn all<T>(
+        &mut self,
+        doing: &str,
+        sql: &str,
+        params: Params<'_>,
+        read: impl FnMut(&Row) -> Read<T>,
+    ) -> Result<Vec<T>> {
+        let rows = self.ask(doing, sql, params)?;
+        rows.iter().map(read).collect::<Read<_>>().map_err(|fault| self.failure(doing, fault))
+    }
+
+    /// The rows of a long answer one by one, until `each` fails.
+    pub(super) fn walk(
+        &mut self,
+        doing: &str,
+        sql: &str,
+        params: Params<'_>,
+        mut each: impl FnMut(&Row) -> Read<Result<()>>,
+    ) -> Result<()> {
+        self.send_rows()?;
+        self.whole(doing)?;
+        let mut stopped = None;
+        let walked = self.link.stream(sql, params).map_err(Fault::from).and_then(|mut rows| {
+            while let Some(row) = rows.next()? {
+                if let Err(error) = each(&row)? {
+                    stopped = Some(error);
+                    break;
+                }
+            }
+            Ok(())
+        });
+        if let Some(error) = stopped {
+            self.link.stop();
+            return Err(error);
+        }
+        walked.map_err(|fault| {
+            if let Fault::Engine(error) = &fault {
+                self.link.note(error);
+            }
+            self.spoil();
+            self.failure(doing, fault)
+        })
+    }
+
+    /// The words for a failure.
+    pub(super) fn failure(&self, doing: &str, fault: Fault) -> Error {
+        failure(self.door.location(), doing, fault)
+    }
+
+    /// After a failure PostgreSQL takes nothing more in a transaction, and answers a commit with a silent rollback.
+    fn whole(&self, doing: &str) -> Result<()> {
+        match &self.pen {
+            Some(pen) if pen.spoiled => Err(engine(doing, "the write ended with an earlier failure")),
+            _ => Ok(()),
+        }
+    }
+
+    fn spoil(&mut self) {
+        if let Some(pen) = &mut self.pen {
+            pen.spoiled = true;
+        }
+    }
+
+    pub(super) fn checked<T>(
+        &mut self,
+        doing: &str,
+        answer: std::result::Result<T, postgres::Error>,
+    ) -> Result<T> {
+        answer.map_err(|error| {
+            self.link.note(&error);
+            self.spoil();
+            self.failure(doing, error.into())
+        })
+    }
+
+    /// Commits. An answer that is lost is asked for again: the operation's token tells whether the commit came through.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        let doing = "could not commit";
+        self.whole(doing)?;
+        self.running = false;
+        match self.link.batch("COMMIT") {
+            Ok(()) => Ok(()),
+            Err(error) if is_lost(&error) => {
+                let token = self.pen.as_ref().and_then(|pen| pen.token.clone());
+                self.door.settle(self.link, token.as_deref(), &error)
+            }
+            Err(error) => Err(self.failure(doing, error.into())),
+        }
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if self.running && !self.link.is_lost() {
+            // Should this fail, the connection is gone, and what was not committed with it.
+            let _ = self.link.batch("ROLLBACK");
+        }
+    }
+}
+
+/// Begins to read: the view is that of this moment.
+pub(super) fn begin_reading(link: &mut Link, door: &Door, deadline: Duration) -> Result<()> {
+    let begin = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; \
+         LOCK TABLE customers, codes IN ACCESS SHARE MODE; SELECT 1",
+        milliseconds(deadline)
+    );
+    let begun = Instant::now();
+    attempt(link, door, &begin).map_err(|(error, holder)| waited(error, holder, begun))
+}
+
+/// Waits for the other writers, then begins to write.
+pub(super) fn begin_writing(
+    link: &mut Link,
+    door: &Door,
+    holder: &str,
+    patience: Patience<'_>,
+) -> Result<()> {
+    let begin = |wait: Duration| {
+        format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL application_name = '{}'; \
+             SET LOCAL lock_timeout = {}; LOCK TABLE sequences IN EXCLUSIVE MODE; SET LOCAL lock_timeout = {}",
+            signature(holder),
+            milliseconds(wait),
+            milliseconds(patience.deadline),
+        )
+    };
+    let begun = Instant::now();
+    if patience.deadline > NOTICE_AFTER {
+        match attempt(link, door, &begin(NOTICE_AFTER)) {
+            Err((Error::Busy { .. }, holder)) => (patience.notice)(holder.as_deref()),
+            other => return other.map_err(|(error, _)| error),
+        }
+    }
+    let left = patience.deadline.saturating_sub(begun.elapsed());
+    attempt(link, door, &begin(left)).map_err(|(error, holder)| waited(error, holder, begun))
+}
+
+/// Begins, or says why not and who holds the ledger.
+fn attempt(link: &mut Link, door: &Door, sql: &str) -> std::result::Result<(), (Error, Option<String>)> {
+    link.batch(sql).map_err(|error| {
+        let holder = end_failed(link);
+        (failure(door.location(), "could not begin", error.into()), holder)
+    })
+}
+
+/// Adds how long was waited, and for whom.
+fn waited(error: Error, holder: Option<String>, begun: Instant) -> Error {
+    match error {
+        Error::Busy { .. } => Error::Busy { waited: begun.elapsed(), holder },
+        other => other,
+    }
+}
+
+/// Ends a transaction that could not begin, and asks who holds the ledger.
+fn end_failed(link: &mut Link) -> Option<String> {
+    const HOLDER: &str = "SELECT application_name, CAST(extract(epoch FROM clock_timestamp() - xact_start) AS bigint) \
+         FROM pg_locks JOIN pg_stat_activity USING (pid) \
+         WHERE granted AND locktype = 'relation' AND relation = CAST('sequences' AS regclass) AND mode <> 'AccessShareLock' \
+         AND pid <> pg_backend_pid() ORDER BY (mode = 'ExclusiveLock') DESC, xact_start LIMIT 1";
+    if link.is_lost() || link.batch("ROLLBACK").is_err() {
+        return None;
+    }
+    let rows = link.query(HOLDER, &[]).ok()?;
+    let row = rows.first()?;
+    let name: String = row.try_get(0).ok()?;
+    let mut text = name.strip_prefix("custcode ").unwrap_or(&name).to_owned();
+    if let Ok(Some(seconds)) = row.try_get::<_, Option<i64>>(1) {
+        let _ = write!(text, " for {seconds} s");
+    }
+    Some(text)
+}
+
+/// What those who wait are told: the name of the connection while it writes, in the 63 bytes of ASCII that the server keeps.
+fn signature(holder: &str) -> String {
+    let host = rustix::system::uname();
+    let host = host.nodename().to_string_lossy();
+    let mut text = format!("custcode {holder} on {host}");
+    text.retain(|letter| matches!(letter, ' '..='~') && letter != '\'' && letter != '\\');
+    text.truncate(63);
+    text
+}
+
+/// As `lock_timeout` takes it, where 0 would mean for ever.
+fn milliseconds(wait: Duration) -> u128 {
+    wait.as_millis().clamp(1, i32::MAX as u128)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_short_and_plain() {
+        let text =
+            signature("import '; DROP (process 71) 客户 and much more that nobody needs to know about it");
+        assert!(text.starts_with("custcode import ; DROP (process 71)"), "{text}");
+        assert!(text.len() <= 63 && text.is_ascii());
+    }
+
+    #[test]
+    fn a_wait_is_never_for_ever() {
+        assert_eq!(milliseconds(Duration::ZERO), 1);
+        assert_eq!(milliseconds(Duration::MAX), i32::MAX as u128);
+    }
+}
