@@ -24,10 +24,15 @@ impl Killer {
         Self { random: Random::new(seed), life: start.elapsed() }
     }
 
-    /// Kills `victim` at a random moment; false when it had ended by itself before.
-    pub(crate) fn strike(&mut self, mut victim: Child) -> bool {
+    /// Waits until a random moment of a life.
+    pub(crate) fn wait(&mut self) {
         let micros = u64::try_from(self.life.as_micros()).expect("lives are short").max(1);
         thread::sleep(Duration::from_micros(self.random.below(micros)));
+    }
+
+    /// Kills `victim` at a random moment; false when it had ended by itself before.
+    pub(crate) fn strike(&mut self, mut victim: Child) -> bool {
+        self.wait();
         victim.kill().expect("a child can be killed, even after its end");
         let landed = victim.wait().expect("the victim ends").signal() == Some(9);
         if !landed {
