@@ -7,8 +7,10 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rustix::fs::statvfs;
+
 use super::syscalls::{system_calls, traced};
-use super::{BEFORE, checked, issue, proven, tell};
+use super::{BEFORE, checked, eventually, issue, proven, tell};
 use crate::support::{Folder, Ledger, Tables, rows, skipped_on_postgres};
 
 const NEW: &[&str] = &["new", "--type", "vip", "--set", "industry=food", "--ref", "CRM:1"];
@@ -171,11 +173,18 @@ fn a_full_disk_ends_imports_and_issues_and_loses_nothing() {
     assert!(complaint.contains("no space left"), "{complaint}");
     assert_eq!(sound_on(&disk.0, "the import").customers, 1);
     assert!(!world.path("coded.csv").exists());
+    let mut left: Vec<_> =
+        fs::read_dir(&disk.0).expect("a disk").map(|entry| entry.expect("a name").file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["custcode.db", "custcode.db.lock"], "the import gave its space back");
 
     // Everything that is left goes to somebody else.
     let ballast = disk.0.join("ballast");
     let mut file = File::create(&ballast).expect("a file");
-    while file.write_all(&[0; 4096]).is_ok() {}
+    eventually("the disk is full", || {
+        while file.write_all(&[0; 4096]).is_ok() {}
+        statvfs(&disk.0).expect("a disk").f_bavail == 0
+    });
     let complaint = refused(&world, &["new", "--type", "vip", "--set", "industry=food", "--ref", "CRM:2"], 3);
     assert!(complaint.contains("no space left"), "{complaint}");
     assert_eq!(sound_on(&disk.0, "the issue").customers, 1);

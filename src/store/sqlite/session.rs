@@ -1,5 +1,6 @@
 //! One transaction on a connection: a consistent view, or a write that holds its turn in the queue until it ends.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -32,8 +33,10 @@ pub(super) struct Session<'a> {
     deadline: Duration,
     /// Size of the page cache, in KiB.
     cache: u32,
+    /// Whether what was written stays.
+    committed: Cell<bool>,
     /// Given back last, when nothing is open any more.
-    _turn: Option<Turn>,
+    turn: Option<Turn>,
 }
 
 impl<'a> Session<'a> {
@@ -101,7 +104,8 @@ impl<'a> Session<'a> {
             connection.execute_batch(begin).map_err(|error| place.failure("could not begin", error))
         })?;
         let deadline = wait.deadline();
-        Ok(Self { connection, place, pen: Pen::new(loading), deadline, cache: SMALL_CACHE, _turn: turn })
+        let (pen, committed) = (Pen::new(loading), Cell::new(false));
+        Ok(Self { connection, place, pen, deadline, cache: SMALL_CACHE, committed, turn })
     }
 
     /// A statement, prepared at most once per connection.
@@ -138,7 +142,9 @@ impl<'a> Session<'a> {
         self.connection.execute_batch("COMMIT").map_err(|error| match failed(error) {
             Error::Busy { .. } => Error::Busy { waited: self.deadline, holder: None },
             other => other,
-        })
+        })?;
+        self.committed.set(true);
+        Ok(())
     }
 }
 
@@ -147,6 +153,10 @@ impl Drop for Session<'_> {
         if !self.connection.is_autocommit() {
             // Should this fail, the journal stays and the next one to open the ledger rolls back.
             let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        if self.turn.is_some() && !self.committed.get() {
+            // After a failure of the disk SQLite leaves the journal to the next reader. Read now: a full disk gets its space back.
+            let _ = self.connection.pragma_query_value(None, "schema_version", |_| Ok(()));
         }
         // Likewise only memory is at stake here.
         let _ = self.set_cache(SMALL_CACHE);
