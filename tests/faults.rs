@@ -6,7 +6,8 @@ mod control;
 mod crowd;
 mod damage;
 mod import;
-mod killer;
+pub(crate) mod killer;
+mod migration;
 mod readers;
 mod syscalls;
 

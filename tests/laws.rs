@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use custcode::registry::check::CheckRequest;
 use custcode::registry::edit::EditRequest;
 use custcode::registry::issue::{IssueRequest, Outcome};
 use custcode::registry::register::RegisterRequest;
@@ -213,6 +214,8 @@ impl World {
         assert_eq!(ledger.codes.iter().cloned().collect::<BTreeSet<_>>(), self.codes);
         assert_eq!(ledger.codes.len(), self.codes.len(), "a code twice");
         let mut registry = self.registry();
+        let report = registry.check(&CheckRequest::default()).expect("readable");
+        assert!(report.is_clean(), "{:#?}", report.findings);
         for (reference, code) in &self.references {
             assert_eq!(ledger.references.get(reference), Some(code));
         }

@@ -1,21 +1,29 @@
 //! The integration suite: one file per capability.
 
 mod adoption;
+mod check;
 mod check_digits;
+mod clock;
 mod cluster;
 mod codec;
+mod dependencies;
 mod edit;
 mod export;
 mod faults;
 mod first_use;
+mod fuzz;
+mod gaps;
 mod house;
 mod import;
 mod issue;
 mod laws;
+mod log;
+mod migration;
 mod postgres;
 mod readme;
 mod register;
 mod rule_files;
+mod sharing;
 mod show;
 mod speech;
 mod store;
@@ -23,3 +31,5 @@ mod support;
 mod table;
 mod tour;
 mod validate;
+mod vault;
+mod void;

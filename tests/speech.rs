@@ -233,11 +233,40 @@ fn a_held_ledger_is_waited_for_no_longer_than_asked() {
     lock.lock().expect("locked");
     let done = Test::within(folder)
         .args(["new", "--type", "vip", "--wait", "0"])
-        .stderr("error: the ledger was busy for 0 s\nhint: safe to repeat; --wait SECONDS waits longer\n")
+        .stderr_like(
+            "error: busy: new (process [..]) has held the ledger for [..] (waited 0 s)\n\
+             hint: safe to repeat; --wait SECONDS waits longer\n",
+        )
         .status(5)
         .run();
     drop(lock);
     done.then().args(["new", "--type", "vip"]).stdout("012\n").run();
+}
+
+#[test]
+fn who_waits_learns_who_holds_the_ledger_and_for_how_long() {
+    let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
+    let path = folder.path("custcode.db.lock");
+    let begun = std::time::SystemTime::now() - std::time::Duration::from_mins(5);
+    std::fs::write(&path, custcode::store::holder::describe("import (process 71)", begun)).expect("signed");
+    let lock = std::fs::File::open(path).expect("the queue's file stays");
+    lock.lock().expect("locked");
+    let done = Test::within(folder)
+        .args(["new", "--type", "vip", "--wait", "2"])
+        .stderr(
+            "busy: import (process 71) has held the ledger for 5 min …\n\
+             error: busy: import (process 71) has held the ledger for 5 min (waited 2 s)\n\
+             hint: safe to repeat; --wait SECONDS waits longer\n",
+        )
+        .status(5)
+        .run();
+    done.then()
+        .args(["new", "--type", "vip", "--wait", "0", "--json"])
+        .stderr_like(
+            "{[..]\"kind\":\"busy\",[..]\"details\":{\"waited\":0,\"holder\":\"import (process 71) since 2[..]Z\"}}}\n",
+        )
+        .status(5)
+        .run();
 }
 
 #[test]

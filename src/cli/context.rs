@@ -4,7 +4,7 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -17,7 +17,7 @@ use super::person;
 use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::RuleBook;
-use crate::store::Access;
+use crate::store::{Access, Store, holder};
 
 /// Tells a person that the ledger is held, and by whom.
 type Notice = Box<dyn Fn(Option<&str>)>;
@@ -62,7 +62,7 @@ impl Context {
             now: now()?,
             wait: Duration::from_secs(global.wait),
             notice: Box::new(move |holder| match holder {
-                Some(holder) => ui.status(&format!("waiting for the ledger, held by {holder} …")),
+                Some(holder) => ui.status(&format!("busy: {} …", holder::tell(holder, SystemTime::now()))),
                 None => ui.status("waiting for the ledger …"),
             }),
         })
@@ -88,12 +88,35 @@ impl Context {
         workspace: Workspace,
         access: Access,
     ) -> Result<Registry<'_>, Failure> {
-        let patience = Patience { deadline: self.wait, notice: &*self.notice };
-        let registry = workspace.open(access, self.who.clone(), self.now, patience)?;
+        let registry = workspace.open(access, self.who.clone(), self.now, self.patience())?;
         for note in &registry.notes {
             self.ui.note(note);
         }
         Ok(registry)
+    }
+
+    /// Opens the ledger alone, for what needs no rules.
+    pub(crate) fn open_store(
+        &self,
+        workspace: &Workspace,
+        access: Access,
+    ) -> Result<Box<dyn Store>, Failure> {
+        Ok(workspace.open_store(access, self.patience())?)
+    }
+
+    /// How to wait for the ledger, and whom to tell.
+    pub(crate) fn patience(&self) -> Patience<'_> {
+        Patience { deadline: self.wait, notice: &*self.notice }
+    }
+
+    /// Who acts.
+    pub(crate) fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// The one reading of the clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// The rules alone; opens no ledger.

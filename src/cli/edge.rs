@@ -30,6 +30,8 @@ pub(crate) enum Failure {
     Stdout(io::Error),
     /// A signal ended the run; the ledger is as it was.
     Interrupted(u8),
+    /// A signal ended the run between two writes; it was said what is left.
+    Halted(u8),
 }
 
 impl<E: Into<Error>> From<E> for Failure {
@@ -117,6 +119,7 @@ fn message(failure: &Failure) -> String {
         Failure::System(error) => error.to_string(),
         Failure::Stdout(error) => format!("could not write to standard output: {error}"),
         Failure::Interrupted(_) => "interrupted; nothing was written".to_owned(),
+        Failure::Halted(_) => "interrupted".to_owned(),
     }
 }
 
@@ -125,7 +128,7 @@ fn causes(failure: &Failure) -> Vec<String> {
     let error = match failure {
         Failure::Registry(error) => error,
         Failure::System(error) => return error.chain().skip(1).map(ToString::to_string).collect(),
-        Failure::Stdout(_) | Failure::Interrupted(_) => return Vec::new(),
+        Failure::Stdout(_) | Failure::Interrupted(_) | Failure::Halted(_) => return Vec::new(),
     };
     let mut told = error.to_string();
     let mut causes = match error {

@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::signal::Signals;
 use super::ui::Ui;
 use crate::registry::import::{Listener, Stand};
+use crate::registry::vault::{self, Watch};
 
 /// Runs shorter than this show no bar.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// Listens to an import.
+/// Listens to an import, or watches a run over a whole ledger.
 pub(crate) struct Progress {
     ui: Ui,
     signals: Signals,
@@ -42,6 +43,18 @@ impl Progress {
             Some(bar) => bar.suspend(|| say(&self.ui)),
             None => say(&self.ui),
         }
+    }
+
+    /// Draws the bar at so many thousandths, once it is time for one. Whether the run is to go on.
+    fn draw(&mut self, done: u64, message: impl FnOnce(&Self) -> String) -> bool {
+        if self.bar.is_none() && self.ui.shows_progress() && self.started.elapsed() >= PATIENCE {
+            self.bar = Some(bar());
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(done);
+            bar.set_message(message(self));
+        }
+        self.signals.received().is_none()
     }
 
     /// The line beside the bar.
@@ -85,14 +98,18 @@ impl Listener for Progress {
         if self.phase.0 != stand.phase {
             self.phase = (stand.phase, Instant::now());
         }
-        if self.bar.is_none() && self.ui.shows_progress() && self.started.elapsed() >= PATIENCE {
-            self.bar = Some(bar());
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_position(stand.done.into());
-            bar.set_message(self.message(stand));
-        }
-        self.signals.received().is_none()
+        self.draw(stand.done.into(), |this| this.message(stand))
+    }
+}
+
+impl Watch for Progress {
+    fn progress(&mut self, stand: vault::Stand) -> bool {
+        let done = (stand.rows * 1000).checked_div(stand.total).unwrap_or_default();
+        self.draw(done.min(1000), |_| format!("{}: {} rows", stand.doing, stand.rows))
+    }
+
+    fn note(&mut self, line: &str) {
+        self.say(|ui| ui.note(line));
     }
 }
 
@@ -142,7 +159,7 @@ mod tests {
         let mut progress =
             Progress::new(Ui::new(None, true, false, super::super::args::Colour::Never), signals);
         let stand = Stand { phase: 1, done: 10, rows: 5, rejected: 1 };
-        assert!(progress.progress(stand));
+        assert!(Listener::progress(&mut progress, stand));
         assert!(progress.message(stand).starts_with("reading: 5 rows"));
     }
 }

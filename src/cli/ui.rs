@@ -132,6 +132,18 @@ impl Ui {
         self.say("", Style::new(), "rejected", &text);
     }
 
+    /// Asks a person at the terminal; where there is none, or results are JSON, the answer is no.
+    pub(crate) fn confirm(self, question: &str) -> Result<bool, Failure> {
+        if self.json() || !self.error_terminal || !io::stdin().is_terminal() {
+            return Ok(false);
+        }
+        let failed = |error| Failure::System(anyhow::Error::new(error).context("could not ask"));
+        write!(io::stderr(), "{question} [y/N] ").map_err(failed)?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map_err(failed)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
     /// Says an error in words.
     pub(crate) fn error(self, text: &str) {
         self.line("error: ", ERROR, text);

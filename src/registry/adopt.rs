@@ -27,7 +27,18 @@ pub(crate) fn ensure(
     who: &Who,
     now: jiff::Timestamp,
 ) -> Result<Option<String>> {
-    let note = match judge(book, transaction)? {
+    refuse_fenced(transaction)?;
+    ensure_behind_fence(book, transaction, who, now)
+}
+
+/// The same, whether or not the ledger is fenced: for the command that lifts the fence.
+pub(crate) fn ensure_behind_fence(
+    book: &RuleBook,
+    transaction: &mut dyn Transaction,
+    who: &Who,
+    now: jiff::Timestamp,
+) -> Result<Option<String>> {
+    let note = match compared(book, transaction)? {
         Verdict::Current => return Ok(None),
         Verdict::First => None,
         Verdict::Harmless(note) => Some(note),
@@ -44,11 +55,21 @@ pub(crate) fn ensure(
 
 /// Judges without adopting.
 pub(crate) fn judge(book: &RuleBook, view: &mut dyn Snapshot) -> Result<Verdict> {
-    let info = view.info()?;
-    if let Some(reason) = info.fence {
-        return Err(Error::Fenced { reason });
+    refuse_fenced(view)?;
+    compared(book, view)
+}
+
+/// Refuses a ledger that does not issue.
+fn refuse_fenced(view: &mut dyn Snapshot) -> Result<()> {
+    match view.info()?.fence {
+        Some(reason) => Err(Error::Fenced { reason }),
+        None => Ok(()),
     }
-    let Some(current) = info.bundle else {
+}
+
+/// The verdict on the rules alone.
+pub(crate) fn compared(book: &RuleBook, view: &mut dyn Snapshot) -> Result<Verdict> {
+    let Some(current) = view.info()?.bundle else {
         prove(book)?;
         return Ok(Verdict::First);
     };

@@ -8,6 +8,9 @@ const ATTRIBUTE: &str = "attr:";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as it is.
 pub(crate) const REJECT_COLUMNS: [&str; 2] = ["rejected_line", "rejected_because"];
 
+/// The column of an export that says which of its codes are not active any more; an import passes over it.
+pub(crate) const STATE_COLUMN: &str = "code_state";
+
 /// Headers for a code column, the first that is free.
 const CODE_HEADERS: [&str; 3] = ["code", "customer_code", "客户编码"];
 
@@ -30,7 +33,7 @@ pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     if is_attribute(header) {
         return attribute(header);
     }
-    if REJECT_COLUMNS.contains(&header) {
+    if REJECT_COLUMNS.contains(&header) || header == STATE_COLUMN {
         return Meaning::Ignored;
     }
     let folded = headers::fold(header);

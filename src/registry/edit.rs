@@ -6,7 +6,7 @@ use super::revised::Revised;
 use super::{Error, Registry, Result, adopt, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
-use crate::store::{Change, Intent, Snapshot};
+use crate::store::{Change, CodeRow, Intent, Snapshot};
 
 /// What to change; an empty text removes.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +50,7 @@ impl Registry<'_> {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
             let (code, revised) = revise(book, view.as_mut(), request)?;
-            return Ok(Edited { code, changes: revised.changes, notes: Vec::new() });
+            return Ok(Edited { code: code.text().to_owned(), changes: revised.changes, notes: Vec::new() });
         }
         let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
@@ -59,15 +59,16 @@ impl Registry<'_> {
         if !revised.changes.is_empty() {
             let operation = transaction.begin_operation(&who.operation("edit", &now.to_string(), book))?;
             revised.write(transaction.as_mut(), operation)?;
+            transaction.end_operation(operation, 0, Some((code.id, code.id)))?;
             transaction.commit()?;
             notes.extend(adopted);
         }
-        Ok(Edited { code, changes: revised.changes, notes })
+        Ok(Edited { code: code.text().to_owned(), changes: revised.changes, notes })
     }
 }
 
 /// The customer as it would be; gives its current code too.
-fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Result<(String, Revised)> {
+fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Result<(CodeRow, Revised)> {
     let canonical = normalize::canonical(&request.code);
     let found = view.find_codes(&[&canonical])?.swap_remove(0);
     let entry = match found.and_then(|row| row.customer) {
@@ -123,5 +124,5 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
     for (name, text) in &request.attributes {
         revised.attribute(name, text);
     }
-    Ok((entry.code.text().to_owned(), revised))
+    Ok((entry.code, revised))
 }

@@ -148,6 +148,16 @@ pub enum Error {
         /// What to do.
         hint: Option<String>,
     },
+    /// The code was cancelled, or that of the customer.
+    #[error("{message}")]
+    Void {
+        /// Which code, whose, since when, by whom and why.
+        message: String,
+        /// The code.
+        code: String,
+        /// How to free the reference, where there is one.
+        hint: Option<String>,
+    },
     /// A code from outside that no rule reads.
     #[error("{code} is no code of these rules: {reason}")]
     InvalidCode {
@@ -195,6 +205,32 @@ pub enum Error {
     Fenced {
         /// Why.
         reason: String,
+    },
+    /// The ledger is not whole: a copy that did not come to its end.
+    #[error("the ledger is an unfinished copy of {of} and not fit for use")]
+    Unfinished {
+        /// The ledger that it is copied from.
+        of: String,
+    },
+    /// Something is at the place where a ledger is to be made.
+    #[error("{location} is {reason}; nothing is written over it")]
+    Occupied {
+        /// The place.
+        location: String,
+        /// What is there.
+        reason: String,
+    },
+    /// A copy is not like its source.
+    #[error("the copy differs from the ledger in {what}")]
+    Differs {
+        /// Tables and the like.
+        what: String,
+    },
+    /// What is asked for needs a yes, and nobody is there to give it.
+    #[error("{question}")]
+    Unconfirmed {
+        /// What would be done.
+        question: String,
     },
     /// A date outside what a code or the ledger can hold.
     #[error("{date} is no record date: {reason}")]

@@ -1,10 +1,10 @@
 //! Customers out of the ledger: `list` and `export`.
 
-use super::columns::{KNOWN, attribute_header, known_header};
+use super::columns::{KNOWN, STATE_COLUMN, attribute_header, known_header};
 use super::request::{Values, nearest};
 use super::texts::Texts;
 use super::{Error, Registry, Result};
-use crate::store::{self, Filter};
+use crate::store::{self, CodeState, Filter};
 
 /// Which customers are wanted, as typed.
 #[derive(Debug, Clone, Default)]
@@ -15,28 +15,34 @@ pub struct Selection {
     pub name: Option<String>,
     /// Record dates from, to.
     pub dates: (Option<jiff::civil::Date>, Option<jiff::civil::Date>),
+    /// States of the code; none = any.
+    pub states: Vec<CodeState>,
     /// At most.
     pub limit: Option<u64>,
 }
 
-/// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, then attributes in order of first use (an attribute that would
-/// be taken for another column on import is headed `attr:NAME`).
+/// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, `code_state` where others than active codes are wanted, then
+/// attributes in order of first use (an attribute that would be taken for another column on import is headed `attr:NAME`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// What stands above each column.
     pub headers: Vec<String>,
+    /// Whether the state of the code is one of them.
+    state: bool,
     /// The attributes' own names, in the order of the last columns.
     attributes: Vec<String>,
 }
 
 impl Registry<'_> {
     /// The columns of an export as the ledger stands now.
-    pub fn columns(&mut self) -> Result<Columns> {
+    pub fn columns(&mut self, selection: &Selection) -> Result<Columns> {
+        let state = selection.states != [CodeState::Active];
         let attributes = self.store.read()?.attribute_names()?;
         let known = KNOWN.iter().map(|known| known_header(*known).to_owned());
         let fields = self.book.fields().iter().map(|field| field.name.clone());
+        let stated = state.then(|| STATE_COLUMN.to_owned());
         let names = attributes.iter().map(|name| attribute_header(&self.book, name));
-        Ok(Columns { headers: known.chain(fields).chain(names).collect(), attributes })
+        Ok(Columns { headers: known.chain(fields).chain(stated).chain(names).collect(), state, attributes })
     }
 
     /// Turns what was typed into a filter of the store: fields resolved by key, code, label or alias.
@@ -47,6 +53,7 @@ impl Registry<'_> {
                 selection.dates.0.map(|date| date.to_string()),
                 selection.dates.1.map(|date| date.to_string()),
             ),
+            states: selection.states.clone(),
             limit: selection.limit,
             ..Filter::default()
         };
@@ -87,9 +94,10 @@ impl Registry<'_> {
         let scanned = view.scan(filter, &mut |listed| {
             count += 1;
             let (own, free) = (Texts::of(listed.fields)?, Texts::of(listed.attributes)?);
-            let mut row = Vec::with_capacity(KNOWN.len() + fields.len() + attributes.len());
+            let mut row = Vec::with_capacity(KNOWN.len() + fields.len() + 1 + attributes.len());
             row.extend([Some(listed.code), listed.reference, listed.name, Some(listed.date)]);
             own.lay(&fields, &mut row);
+            row.extend(columns.state.then(|| Some(listed.state.as_str())));
             free.lay(&attributes, &mut row);
             each(&row).map_err(|source| {
                 failure = Some(source);

@@ -21,10 +21,12 @@ pub struct Initialized {
     pub ledger: Location,
     /// The `.gitignore` that got a line.
     pub gitignore: Option<PathBuf>,
+    /// The group that shares the ledger from now on.
+    pub group: Option<String>,
 }
 
 /// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
-/// `custcode.db` beside it. A ledger that is there is refused; one that cannot be made takes the rule file written for it away again.
+/// `custcode.db` beside it. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot be made takes the rule file written for it away again.
 ///
 /// `named`: somebody named the rule file; where nobody did, one that is there must say that it is custcode's.
 pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
@@ -39,14 +41,19 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
         Some(ledger) => ledger,
         None => ledger_of(rules, book.store())?,
     };
+    let options = store::Options { group: book.store_group().map(str::to_owned) };
     if ledger.file().is_some_and(|path| path.symlink_metadata().is_ok()) {
+        // A ledger that was its owner's alone is shared, which is all there is to make.
+        if options.group.is_some() && store::share(&ledger, &options)? {
+            return Ok(Initialized { rules: None, ledger, gitignore: None, group: options.group });
+        }
         return Err(store::Error::Exists { location: ledger.to_string() }.into());
     }
     if !there {
         let text = book.bundle.files.first().map_or("", |(_, text)| text);
         write_new(rules, text)?;
     }
-    if let Err(error) = store::create(&ledger) {
+    if let Err(error) = store::create_with(&ledger, &options) {
         if !there {
             // The error to tell is the ledger's; a rule file that stays behind does no harm.
             let _ = std::fs::remove_file(rules);
@@ -62,6 +69,7 @@ pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initi
             Location::Postgres(_) => None,
         },
         ledger,
+        group: options.group,
     })
 }
 

@@ -10,7 +10,7 @@ use super::request::{
     Description, OnExisting, Values, attributes_json, checked_date, not_blank, once, present, request_digest,
 };
 use super::texts::pairs;
-use super::{Error, Patience, Registry, Result, adopt, printed, retried};
+use super::{Error, Patience, Registry, Result, adopt, clock, printed, retried, void};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
@@ -99,10 +99,14 @@ impl Registry<'_> {
         let today = self.today();
         let Self { book, store, who, now, patience, .. } = self;
         let plan = Plan::new(book, request, today)?.checked(request)?;
+        let ahead = clock::far_ahead(request.description.date, today);
         if request.dry_run {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
-            return plan.carry_out(book, &mut Ledger::Dry(view.as_mut()), request, 0);
+            let behind = clock::behind(book, view.as_mut(), *now)?;
+            let mut outcome = plan.carry_out(book, &mut Ledger::Dry(view.as_mut()), request, 0)?;
+            outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
+            return Ok(outcome);
         }
         if let Some(outcome) = plan.issue_quickly(book, store.as_mut(), who, *now, request, *patience)? {
             return Ok(outcome);
@@ -113,6 +117,7 @@ impl Registry<'_> {
         if let Some(outcome) = plan.repeated(book, transaction.as_mut(), request)? {
             return Ok(outcome);
         }
+        let behind = clock::behind(book, transaction.as_mut(), *now)?;
         let operation = transaction.begin_operation(&NewOperation {
             request_id: request.request_id.as_deref(),
             input_digest: plan.digest.as_deref(),
@@ -120,6 +125,7 @@ impl Registry<'_> {
         })?;
         let mut outcome =
             plan.carry_out(book, &mut Ledger::Real(transaction.as_mut()), request, operation)?;
+        outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
         // A known reference that changed nothing leaves no trace, unless the request has a name of its own.
         if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
@@ -204,6 +210,7 @@ impl<'b> Plan<'b> {
         if let Some(reference) = reference
             && let Some(entry) = ledger.view().find_references(&[reference])?.swap_remove(0)
         {
+            void::refuse_customer(book, ledger.view(), &entry)?;
             let known = Known { book, entry: &entry, on_existing: request.on_existing };
             known.agrees(ledger.view(), description)?;
             match (request.rule.as_deref().map(|name| book.rule(name)), self.print) {
@@ -226,13 +233,14 @@ impl<'b> Plan<'b> {
             operation,
             row: 0,
         };
-        let mut run = Run { rule, prepared: &prepared, date: self.date, customer };
+        let mut run = Run { book, rule, prepared: &prepared, date: self.date, customer };
         run.issue(ledger, request.count)
     }
 }
 
 /// Codes of one rule and scope for customers alike.
 struct Run<'r> {
+    book: &'r RuleBook,
     rule: &'r Rule,
     prepared: &'r Prepared,
     date: Date,
@@ -256,7 +264,7 @@ impl Run<'_> {
                 let next = allocator.next(held, self.rule, self.prepared, self.date, &mut code);
                 Some(next.map_err(|error| with_left(error, outcome.codes.len() as u64))?)
             } else {
-                print_single(ledger.view(), self.rule, self.prepared, self.date, &mut code)?;
+                print_single(self.book, ledger.view(), self.rule, self.prepared, self.date, &mut code)?;
                 None
             };
             if let Some(transaction) = ledger.transaction() {
@@ -324,6 +332,7 @@ pub(crate) fn scope_of<'p>(rule: &Rule, prepared: &'p Prepared) -> &'p str {
 
 /// Prints the only code of a combination, unless somebody has it.
 pub(crate) fn print_single(
+    book: &RuleBook,
     view: &mut dyn Snapshot,
     rule: &Rule,
     prepared: &Prepared,
@@ -335,6 +344,7 @@ pub(crate) fn print_single(
         .map_err(|reason| Error::NoCode { rule: rule.name.clone(), reason: reason.to_string() })?;
     let canonical = normalize::canonical(code);
     if let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) {
+        void::refuse_code(book, view, &row)?;
         return Err(Error::Taken {
             code: row.text().to_owned(),
             rule: rule.name.clone(),

@@ -4,9 +4,9 @@ use super::allocate::Ledger;
 use super::issue::{Issued, Outcome, issued};
 use super::request::{Description, OnExisting, field_index, present};
 use super::revised::Revised;
-use super::{Error, Result, printed};
+use super::{Error, Result, printed, void};
 use crate::rule::{Reading, Rule, RuleBook};
-use crate::store::{Change, CodeRow, Customer, Entry, Operation, Snapshot};
+use crate::store::{Change, CodeRow, CodeState, Customer, Entry, Operation, Snapshot};
 
 /// A known customer before a request that may differ.
 pub(crate) struct Known<'k> {
@@ -232,7 +232,8 @@ pub(crate) fn used(id: &str, operation: &Operation) -> Error {
     }
 }
 
-/// The answer given before to a request id; another request under the same id is a conflict.
+/// The answer given before to a request id; another request under the same id is a conflict. An answer of which nothing but
+/// cancelled codes is left is given to nobody.
 pub(crate) fn answer(
     view: &mut dyn Snapshot,
     id: &str,
@@ -243,10 +244,17 @@ pub(crate) fn answer(
     if operation.input_digest.as_deref() != digest {
         return Err(used(id, &operation));
     }
-    let mut codes: Vec<Issued> = Vec::new();
+    let (mut codes, mut cancelled): (Vec<Issued>, Vec<CodeRow>) = (Vec::new(), Vec::new());
     view.scan_operation(operation.id, &mut |entry| {
+        if entry.code.state == CodeState::Void {
+            cancelled.push(entry.code.clone());
+        }
         codes.push(issued(entry, book, true));
         Ok(())
     })?;
-    Ok(Some(Outcome { codes, ..Outcome::default() }))
+    if let Some(first) = cancelled.first().filter(|_| cancelled.len() == codes.len()) {
+        void::refuse_code(book, view, first)?;
+    }
+    let notes = cancelled.iter().map(|row| format!("{} is void by now", row.text())).collect();
+    Ok(Some(Outcome { codes, notes, ..Outcome::default() }))
 }

@@ -5,23 +5,31 @@
 
 pub mod adopt;
 pub mod allocate;
+pub mod check;
+mod clock;
 mod columns;
 pub mod edit;
 pub mod error;
 pub mod export;
+pub mod gaps;
 pub mod import;
 pub mod info;
 pub mod init;
 pub mod issue;
 mod known;
+pub mod log;
 pub mod outputs;
 mod printed;
 pub mod register;
+pub mod repair;
 pub mod request;
 mod revised;
 pub mod show;
+mod spool;
 mod texts;
 pub mod validate;
+pub mod vault;
+pub mod void;
 pub mod workspace;
 
 pub use error::Error;
@@ -49,13 +57,18 @@ pub struct Who {
 impl Who {
     /// An operation of this person, begun `at` under the rules of `book`.
     fn operation<'o>(&'o self, command: &'o str, at: &'o str, book: &'o RuleBook) -> NewOperation<'o> {
+        self.under(command, at, &book.digest)
+    }
+
+    /// An operation of this person, begun `at` under the rules of this digest.
+    fn under<'o>(&'o self, command: &'o str, at: &'o str, bundle: &'o str) -> NewOperation<'o> {
         NewOperation {
             at,
             command,
             actor: &self.actor,
             os_user: &self.os_user,
             host: &self.host,
-            bundle: &book.digest,
+            bundle,
             request_id: None,
             input_digest: None,
         }
@@ -89,7 +102,7 @@ impl Registry<'_> {
 
     /// The rules' time zone, else the system's.
     pub fn timezone(&self) -> jiff::tz::TimeZone {
-        self.book.timezone().cloned().unwrap_or_else(jiff::tz::TimeZone::system)
+        clock::zone(&self.book)
     }
 }
 

@@ -5,34 +5,39 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Registry, Result};
-use crate::rule::Origin;
+use crate::rule::{Bundle, Origin};
 
 impl Registry<'_> {
     /// Refuses an output file that is the ledger, one of its side files, or a rule file, under whatever name.
     pub fn protect(&self, output: &Path) -> Result<()> {
-        let ledger = PathBuf::from(self.store.location());
-        let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", ledger.display()));
-        let side_files = [beside("-journal"), beside("-wal"), beside("-shm"), beside(".lock")];
-        let rules = match &self.book.bundle.origin {
-            Origin::File(path) => {
-                let folder = path.parent().unwrap_or(Path::new(""));
-                let read = self.book.bundle.files.iter().skip(1).map(|(name, _)| folder.join(name));
-                [path.clone()].into_iter().chain(read).collect()
-            }
-            Origin::BuiltIn | Origin::Ledger => Vec::new(),
-        };
-        let protected = [(ledger, "the ledger")]
-            .into_iter()
-            .chain(side_files.map(|path| (path, "a file of the ledger")))
-            .chain(rules.into_iter().map(|path| (path, "a rule file")));
-        for (path, what) in protected {
-            if same_file(output, &path) {
-                let message = format!("{} is {what}; nothing is written over it", output.display());
-                return Err(Error::usage(message, "choose another name for the output".to_owned()));
-            }
-        }
-        Ok(())
+        protect(self.store.location(), &self.book.bundle, output)
     }
+}
+
+/// Refuses an output file that is the ledger at `location`, one of its side files, or a file of `bundle`, under whatever name.
+pub fn protect(location: &str, bundle: &Bundle, output: &Path) -> Result<()> {
+    let ledger = PathBuf::from(location);
+    let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", ledger.display()));
+    let side_files = [beside("-journal"), beside("-wal"), beside("-shm"), beside(".lock")];
+    let rules = match &bundle.origin {
+        Origin::File(path) => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let read = bundle.files.iter().skip(1).map(|(name, _)| folder.join(name));
+            [path.clone()].into_iter().chain(read).collect()
+        }
+        Origin::BuiltIn | Origin::Ledger => Vec::new(),
+    };
+    let protected = [(ledger, "the ledger")]
+        .into_iter()
+        .chain(side_files.map(|path| (path, "a file of the ledger")))
+        .chain(rules.into_iter().map(|path| (path, "a rule file")));
+    for (path, what) in protected {
+        if same_file(output, &path) {
+            let message = format!("{} is {what}; nothing is written over it", output.display());
+            return Err(Error::usage(message, "choose another name for the output".to_owned()));
+        }
+    }
+    Ok(())
 }
 
 /// Whether two paths are one file, or would be: the same inode, or the same name in the same folder.

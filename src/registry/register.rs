@@ -10,7 +10,7 @@ use super::request::{
     present, request_digest,
 };
 use super::texts::pairs;
-use super::{Error, Registry, Result, adopt, printed};
+use super::{Error, Registry, Result, adopt, clock, printed, void};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
 use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation, Snapshot};
@@ -61,6 +61,7 @@ impl Registry<'_> {
         let date = checked_date(request.description.date.or(brought.date()).unwrap_or(today))?;
         let values = Values::resolve(book, &request.description.fields)?;
         let registration = Registration { book, request, brought, values, date };
+        let ahead = clock::far_ahead(request.description.date, today);
         let answer = |view: &mut dyn Snapshot| match &request.request_id {
             Some(id) => known::answer(view, id, digest.as_deref(), book),
             None => Ok(None),
@@ -68,22 +69,27 @@ impl Registry<'_> {
         if request.dry_run {
             let mut view = store.read()?;
             adopt::judge(book, view.as_mut())?;
-            return match answer(view.as_mut())? {
-                Some(outcome) => Ok(outcome),
-                None => registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0),
-            };
+            if let Some(outcome) = answer(view.as_mut())? {
+                return Ok(outcome);
+            }
+            let behind = clock::behind(book, view.as_mut(), *now)?;
+            let mut outcome = registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0)?;
+            outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
+            return Ok(outcome);
         }
         let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = answer(transaction.as_mut())? {
             return Ok(outcome);
         }
+        let behind = clock::behind(book, transaction.as_mut(), *now)?;
         let operation = transaction.begin_operation(&NewOperation {
             request_id: request.request_id.as_deref(),
             input_digest: digest.as_deref(),
             ..who.operation("new", &now.to_string(), book)
         })?;
         let mut outcome = registration.carry_out(&mut Ledger::Real(transaction.as_mut()), operation)?;
+        outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
         if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
             outcome.notes.extend(adopted);
@@ -257,7 +263,13 @@ impl Registration<'_> {
             Some(reference) => view.find_references(&[reference])?.swap_remove(0),
             None => None,
         };
-        let Some(row) = view.find_codes(&[&self.brought.canonical])?.swap_remove(0) else {
+        let found = view.find_codes(&[&self.brought.canonical])?.swap_remove(0);
+        if let Some(entry) = &by_reference
+            && found.as_ref().is_none_or(|row| row.customer == Some(entry.customer.id))
+        {
+            void::refuse_customer(self.book, view, entry)?;
+        }
+        let Some(row) = found else {
             return match by_reference {
                 Some(entry) => Err(Error::Conflict {
                     what: format!(
@@ -271,6 +283,7 @@ impl Registration<'_> {
                 None => Ok(None),
             };
         };
+        void::refuse_code(self.book, view, &row)?;
         let entry = match row.customer {
             Some(customer) => view.entry(customer)?,
             None => None,

@@ -1,10 +1,9 @@
 //! A code explained: its segments, its customer, its story.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::texts::pairs;
-use super::{Error, Registry, Result, printed};
+use super::{Error, Registry, Result, clock, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
 use crate::rule::reading::ReadSegment;
@@ -94,7 +93,10 @@ impl Registry<'_> {
         }
         for (event, operation) in view.events_of(row.id)? {
             let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));
-            let what = format!("{} → {}{reason}", event.from.as_str(), event.to.as_str());
+            let what = match (event.from, event.to) {
+                (from, to) if from == to => format!("{}{reason}", to.as_str()),
+                (from, to) => format!("{} → {}{reason}", from.as_str(), to.as_str()),
+            };
             story.push((operation.id, line(&zone, &operation, what)));
         }
         if let Some(id) = row.customer {
@@ -127,10 +129,7 @@ fn birth(row: &CodeRow, readable: bool) -> String {
 }
 
 fn line(zone: &TimeZone, operation: &Operation, what: String) -> StoryLine {
-    let at = operation.at.parse::<Timestamp>().map_or_else(
-        |_| operation.at.clone(),
-        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
-    );
+    let at = clock::shown(zone, &operation.at);
     StoryLine { at, actor: operation.actor.clone(), command: operation.command.clone(), what }
 }
 

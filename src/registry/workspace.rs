@@ -3,9 +3,12 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use super::vault::restore::{Restored, restore};
+use super::vault::{Watch, fence::Fence, source};
 use super::{Error, Patience, Registry, Result, Who};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
+use crate::table::Source;
 
 /// Where to look, as the caller's environment has it.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +40,8 @@ pub struct Workspace {
     pub reasons: Vec<String>,
     /// Nobody named a ledger and the rules are the built-in ones: it may be made on first use.
     own_ledger: bool,
+    /// Who shares the ledger.
+    options: store::Options,
 }
 
 /// The rule file's name where nobody gave one.
@@ -52,9 +57,23 @@ impl Workspace {
             Origin::File(path) => path.display().to_string(),
             _ => "built in".to_owned(),
         };
-        let (location, because, own_ledger) = find_ledger(places, &bundle)?;
+        let (named, group) = bundle.store();
+        let (location, because, own_ledger) = find_ledger(places, &bundle, named.as_deref())?;
         let reasons = vec![format!("rules: {rules} ({why})"), format!("ledger: {location} ({because})")];
-        Ok(Self { bundle, location, reasons, own_ledger })
+        Ok(Self { bundle, location, reasons, own_ledger, options: store::Options { group } })
+    }
+
+    /// Opens the ledger alone: the rules need not be right.
+    pub fn open_store(&self, access: Access, patience: Patience<'_>) -> Result<Box<dyn Store>> {
+        source::open(&self.location, access, &self.options, patience)
+    }
+
+    /// Makes the ledger out of a backup.
+    pub fn restore(&self, backup: &Source, watch: &mut dyn Watch) -> Result<Restored> {
+        if self.own_ledger {
+            make_folder(&self.location)?;
+        }
+        restore(backup, &self.location, &self.options, watch)
     }
 
     /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only the built-in rules make their ledger on
@@ -68,7 +87,7 @@ impl Workspace {
     ) -> Result<Registry<'_>> {
         let mut notes = Vec::new();
         let mut scratch = None;
-        let mut store = match store::open(&self.location, access) {
+        let mut store = match store::open_with(&self.location, access, &self.options) {
             Err(store::Error::Missing { .. }) if self.own_ledger && access == Access::Write => {
                 let store = first_use(&self.location)?;
                 notes.push(format!("made the ledger {} (built-in rules)", self.location));
@@ -88,19 +107,31 @@ impl Workspace {
             other => other?,
         };
         store.set_read_deadline(patience.deadline);
+        // Half a ledger would pass for a whole one in every list.
+        if access == Access::Read
+            && let Some(Fence::Unfinished { of }) = store.read()?.info()?.fence.as_deref().map(Fence::read)
+        {
+            return Err(Error::Unfinished { of });
+        }
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
         let book = RuleBook::load(self.bundle, true)?;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
 }
 
-/// Makes the ledger of the built-in rules in the user's data folder.
-fn first_use(location: &Location) -> Result<Box<dyn Store>> {
+/// Makes the folder of a ledger.
+fn make_folder(location: &Location) -> Result<()> {
     if let Some(folder) = location.file().and_then(Path::parent) {
         // Customers are nobody else's business.
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|source| Error::Output { path: folder.display().to_string(), source })?;
     }
+    Ok(())
+}
+
+/// Makes the ledger of the built-in rules in the user's data folder.
+fn first_use(location: &Location) -> Result<Box<dyn Store>> {
+    make_folder(location)?;
     match store::create(location) {
         // Another process was faster.
         Err(store::Error::Exists { .. }) => Ok(store::open(location, Access::Write)?),
@@ -162,7 +193,11 @@ pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Result<Location> {
 }
 
 /// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the built-in rules, the user's data folder.
-fn find_ledger(places: &Places, bundle: &Bundle) -> Result<(Location, &'static str, bool)> {
+fn find_ledger(
+    places: &Places,
+    bundle: &Bundle,
+    named: Option<&str>,
+) -> Result<(Location, &'static str, bool)> {
     if let Some(text) = &places.store_flag {
         return Ok((Location::parse(text)?, "--store", false));
     }
@@ -170,9 +205,8 @@ fn find_ledger(places: &Places, bundle: &Bundle) -> Result<(Location, &'static s
         return Ok((Location::parse(text)?, "CUSTCODE_STORE", false));
     }
     if let Origin::File(path) = &bundle.origin {
-        let store = bundle.store();
-        let why = if store.is_some() { "store in the rule file" } else { "beside the rule file" };
-        return Ok((ledger_of(path, store.as_deref())?, why, false));
+        let why = if named.is_some() { "store in the rule file" } else { "beside the rule file" };
+        return Ok((ledger_of(path, named)?, why, false));
     }
     let folder = places.data.as_ref().ok_or_else(|| {
         Error::usage(

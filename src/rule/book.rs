@@ -16,6 +16,7 @@ pub struct RuleBook {
     pub warnings: Diagnostics,
     timezone: Option<TimeZone>,
     store: Option<String>,
+    store_group: Option<String>,
     fields: Vec<Field>,
     rules: Vec<Rule>,
     /// Indices of the default rules, in the order in which they are asked.
@@ -35,9 +36,9 @@ impl RuleBook {
         if findings.has_errors() {
             return Err(findings);
         }
-        let Compiled { timezone, store, fields, rules, defaults, .. } = compiled;
+        let Compiled { timezone, store, store_group, fields, rules, defaults, .. } = compiled;
         let digest = bundle.digest();
-        Ok(Self { bundle, digest, warnings: findings, timezone, store, fields, rules, defaults })
+        Ok(Self { bundle, digest, warnings: findings, timezone, store, store_group, fields, rules, defaults })
     }
 
     /// The time zone of record dates; `None` where no rule prints a date and none is given.
@@ -48,6 +49,11 @@ impl RuleBook {
     /// `store = …` of the rule file.
     pub fn store(&self) -> Option<&str> {
         self.store.as_deref()
+    }
+
+    /// `store_group = …` of the rule file.
+    pub fn store_group(&self) -> Option<&str> {
+        self.store_group.as_deref()
     }
 
     /// Declared fields in file order.

@@ -11,9 +11,10 @@ impl Bundle {
         })
     }
 
-    /// The top-level `store` of the rule file, if it is there and the file is TOML.
-    pub fn store(&self) -> Option<String> {
-        let table: toml::Table = self.files[0].1.parse().ok()?;
-        Some(table.get("store")?.as_str()?.to_owned())
+    /// The top-level `store` and `store_group` of the rule file, where they are there and the file is TOML.
+    pub fn store(&self) -> (Option<String>, Option<String>) {
+        let table: toml::Table = self.files[0].1.parse().unwrap_or_default();
+        let text = |key: &str| Some(table.get(key)?.as_str()?.to_owned());
+        (text("store"), text("store_group"))
     }
 }

@@ -73,6 +73,15 @@ impl RuleBook {
         Err(Rejection { rule, invalid, suggestion: self.respell(code) })
     }
 
+    /// Where a code is counted: its rule, the scope and the number, without what the segments mean.
+    pub fn place(&self, code: &str) -> Option<(&Rule, String, Option<u64>)> {
+        self.rules().iter().find_map(|rule| {
+            let parsed = rule.parse(self.fields(), code).ok()?;
+            let scope = rule.scope_of(|index| &code[parsed.ranges[index].clone()]);
+            Some((rule, scope, parsed.number))
+        })
+    }
+
     /// The rule that reads `code`, by the fast path; no allocation.
     pub fn matches(&self, code: &[u8]) -> Option<&Rule> {
         self.rules().iter().find(|rule| {

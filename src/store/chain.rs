@@ -17,7 +17,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::record::{Change, CodeState, CustomerState, Gap, NewCode, NewCustomer, NewOperation};
+use super::new::{NewCode, NewCustomer, NewOperation};
+use super::record::{Change, CodeState, CustomerState, Gap};
 
 /// The chain of everything that belongs to no counter: row 0 of the counters.
 pub const LEDGER: i64 = 0;
@@ -203,6 +204,43 @@ pub fn revision(customer: i64, before: &str, after: &str) -> Packed {
     Packed::default().number(Some(customer.into())).text(before).text(after)
 }
 
+/// An item out of the columns of a [`crate::store::StoryRow::Item`], in the shape in which it was hashed when it was written.
+pub fn told(kind: Kind, columns: &[Option<&str>]) -> Packed {
+    let column = |index: usize| columns.get(index).copied().flatten();
+    let parts = |count: usize| (0..count).fold(Packed::default(), |packed, at| packed.optional(column(at)));
+    match kind {
+        Kind::Code => {
+            // A customer that was changed since was born with what its first revision found.
+            let record = column(FIRST_BEFORE).map(str::to_owned).or_else(|| told_record(columns));
+            parts(3).optional(record.as_deref())
+        }
+        Kind::Gap | Kind::Lease | Kind::Revision => parts(3),
+        Kind::Event | Kind::Change => parts(4),
+        Kind::Checkpoint => parts(1),
+    }
+}
+
+/// The columns of a told code: the customer's record from here on, as it stands now,
+const RECORD: std::ops::Range<usize> = 3..10;
+/// then the digest of the record before its first revision
+const FIRST_BEFORE: usize = RECORD.end;
+/// and the one after its last.
+const LAST_AFTER: usize = RECORD.end + 1;
+
+/// The digest of the record, as it stands now, of the customer born with a told code, where one was.
+pub fn told_record(columns: &[Option<&str>]) -> Option<String> {
+    const FIELDS: usize = 2;
+    let record = columns.get(RECORD)?;
+    // Only the fields tell whether there is a customer: a reference and a name may be absent.
+    record[FIELDS]?;
+    Some(record.iter().fold(Packed::default(), |packed, part| packed.optional(*part)).digest())
+}
+
+/// What the last revision of the customer born with a told code left behind, where there is one.
+pub fn told_revision<'r>(columns: &[Option<&'r str>]) -> Option<&'r str> {
+    columns.get(LAST_AFTER).copied().flatten()
+}
+
 /// The link of an operation with `digest` after `head`, which is none at the beginning of a chain.
 pub fn link(head: Option<&str>, digest: &str) -> String {
     Packed::default().optional(head).text(digest).digest()
@@ -233,6 +271,13 @@ impl Items {
     /// Adds an item behind those of its kind.
     pub fn add(&mut self, kind: Kind, item: &Packed) {
         self.0.entry(kind).or_default().update(item.as_str());
+    }
+
+    /// These items and others, of other kinds.
+    #[must_use]
+    pub fn joined(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
     }
 
     /// The digest, given what the operation says of itself.

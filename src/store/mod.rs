@@ -4,22 +4,28 @@
 //! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
 
 pub mod chain;
+pub mod holder;
+pub mod laws;
 pub mod location;
 mod names;
+pub mod new;
 pub mod postgres;
 pub mod record;
 pub mod sqlite;
 pub mod tables;
+pub mod view;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
+pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
 pub use record::{
-    Bundle, Candidate, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter,
-    Gap, GapReason, IssuedNow, Lease, LedgerInfo, Listed, NewCode, NewCustomer, NewIssue, NewOperation,
-    Operation, OperationFilter, ScopeKey, StoryRow,
+    Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Gap, GapReason,
+    Lease, LedgerInfo, Link, Operation, ScopeKey,
 };
-pub use tables::{TABLES, Table, Value};
+pub use tables::{Column, TABLES, Table, Value};
+pub use view::{Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -54,11 +60,11 @@ pub enum Error {
         reason: String,
     },
     /// The deadline passed while others held the ledger.
-    #[error("the ledger was busy for {} s", waited.as_secs())]
+    #[error("{}", busy(*waited, holder.as_deref()))]
     Busy {
         /// How long was waited.
         waited: Duration,
-        /// Who holds it, if known.
+        /// Who holds it, if known: the description that [`holder::describe`] gave.
         holder: Option<String>,
     },
     /// A unique key is taken: `code` or `reference` or `request id`.
@@ -123,6 +129,15 @@ pub enum Error {
     },
 }
 
+/// A wait that was given up, in words.
+fn busy(waited: Duration, holder: Option<&str>) -> String {
+    let waited = waited.as_secs();
+    match holder {
+        Some(holder) => format!("busy: {} (waited {waited} s)", holder::tell(holder, SystemTime::now())),
+        None => format!("the ledger was busy for {waited} s"),
+    }
+}
+
 /// Result of the store.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -140,7 +155,7 @@ pub enum Intent {
 pub struct Patience<'a> {
     /// The longest wait, usually [`DEADLINE`].
     pub deadline: Duration,
-    /// Called once, after a second, with the holder's description if known.
+    /// Called once, after a second, with the holder's description if known; [`holder::tell`] puts it into words.
     pub notice: &'a dyn Fn(Option<&str>),
 }
 
@@ -151,7 +166,8 @@ pub const DEADLINE: Duration = Duration::from_mins(1);
 pub trait Store {
     /// One consistent view. Drop it before writing to a pipe or a terminal.
     fn read(&mut self) -> Result<Box<dyn Snapshot + '_>>;
-    /// Waits in the queue, then begins to write. `holder` is shown to those who wait, e.g. `import (pid 71)`.
+    /// Waits in the queue, then begins to write. `holder` is shown to those who wait, e.g. `import (process 71)`, with the time
+    /// from now on ([`holder::describe`]).
     fn write(
         &mut self,
         intent: Intent,
@@ -166,10 +182,23 @@ pub trait Store {
         let (_, _) = (issue, patience);
         Ok(None)
     }
+    /// A private copy of the ledger as it is now, for a long read, where [`Store::read`] would hold up those who write. `None`: it
+    /// would hold up nobody.
+    fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
+        Ok(None)
+    }
     /// The longest wait of [`Store::read`] while a write becomes durable; [`DEADLINE`] unless told.
     fn set_read_deadline(&mut self, deadline: Duration);
     /// Where it is, for messages; never holds a secret.
     fn location(&self) -> &str;
+    /// What is wrong with the ledger's surroundings: permissions, names and neighbours of a file, settings of a server.
+    fn surroundings(&mut self) -> Result<Vec<Flaw>> {
+        Ok(Vec::new())
+    }
+    /// Puts right those flaws of [`Store::surroundings`] that say that they can be.
+    fn mend_surroundings(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// What can be asked of a ledger. Lists of keys give answers in the same order.
@@ -217,6 +246,8 @@ pub trait Snapshot {
     fn scan_operation(&mut self, operation: i64, each: &mut dyn FnMut(&Entry) -> Result<()>) -> Result<()>;
     /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
     fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()>;
+    /// Every code that has a number, in order of counter and number.
+    fn scan_numbers(&mut self, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()>;
     /// The codes of a counter in order of their numbers.
     fn scan_counter(&mut self, counter: i64, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()>;
     /// The numbers of a counter that were passed over, in order of the first.
@@ -229,6 +260,14 @@ pub trait Snapshot {
         filter: &OperationFilter,
         each: &mut dyn FnMut(&Operation) -> Result<()>,
     ) -> Result<()>;
+    /// Operations, oldest first, each with the codes it names; with their links, in order of counter and lease, where `links` are
+    /// wanted.
+    fn scan_log(
+        &mut self,
+        filter: &OperationFilter,
+        links: bool,
+        each: &mut dyn FnMut(&Logged) -> Result<()>,
+    ) -> Result<()>;
     /// Everything that is hashed, in order of operation, chain, kind and id. The columns of an item are those of its builder in
     /// [`chain`], in that order (of a revision also the `after` of the customer's revision before); of a [`chain::Kind::Code`]: number, canonical form, as written, then the customer born with it (none:
     /// all absent): reference, name, fields, attributes, state, date, row, and of its revisions the first `before` and the last `after`.
@@ -237,6 +276,12 @@ pub trait Snapshot {
     fn heads(&mut self) -> Result<Vec<chain::Head>>;
     /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in words.
     fn integrity(&mut self) -> Result<Vec<String>>;
+    /// Those words of [`Snapshot::integrity`] that [`Transaction::rebuild_indexes`] would put right: the rows are whole, an index is not.
+    fn stale_indexes(&mut self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+    /// The rows that break a law.
+    fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()>;
     /// How many rows a table has.
     fn count(&mut self, table: &Table) -> Result<u64>;
     /// The rows of a table in order of its key (texts by their bytes), without the first `skip`.
@@ -288,8 +333,14 @@ pub trait Transaction: Snapshot {
     fn set_fence(&mut self, reason: Option<&str>) -> Result<()>;
     /// Records the heads of all chains that moved since the checkpoint before; gives its hash.
     fn add_checkpoint(&mut self, operation: i64, at: &str) -> Result<String>;
+    /// Sets the kept state of a code to the last one that its events gave it; records nothing.
+    fn restate(&mut self, code: i64) -> Result<()>;
+    /// Makes the numbers ahead of a counter those of its codes above it.
+    fn recount_ahead(&mut self, counter: i64) -> Result<()>;
+    /// Builds every index anew.
+    fn rebuild_indexes(&mut self) -> Result<()>;
     /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows` holds the values of the rows one after
-    /// the other.
+    /// the other. After the commit the next id that the engine gives is above theirs.
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()>;
     /// Deletes all rows of a table: for a copy that has to begin again.
     fn clear(&mut self, table: &Table) -> Result<()>;
@@ -300,18 +351,61 @@ pub trait Transaction: Snapshot {
 /// Opens an existing ledger. What is wrong inside the file (foreign, newer, damaged) may show only at the first read or
 /// write, which is when it is looked at.
 pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
+    open_with(location, access, &Options::default())
+}
+
+/// As [`open`], with options.
+pub fn open_with(location: &Location, access: Access, options: &Options) -> Result<Box<dyn Store>> {
     match location {
-        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access, options)?)),
         Location::Postgres(address) => Ok(Box::new(postgres::Postgres::open(address, access)?)),
     }
 }
 
 /// Makes a new, empty ledger; refuses when there is something at the location.
 pub fn create(location: &Location) -> Result<Box<dyn Store>> {
+    create_with(location, &Options::default())
+}
+
+/// As [`create`], with options.
+pub fn create_with(location: &Location, options: &Options) -> Result<Box<dyn Store>> {
     match location {
-        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path)?)),
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path, options)?)),
         Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create(address)?)),
     }
+}
+
+/// Puts rows into a ledger in the making.
+pub type Fill<'f> = &'f mut dyn FnMut(&mut dyn Transaction) -> Result<()>;
+
+/// Makes a new ledger that holds from its first moment what `fill` puts into it, about `rows` rows; as [`create`], refuses when there
+/// is something at the location. When `fill` fails, nothing was made.
+pub fn create_filled(
+    location: &Location,
+    options: &Options,
+    rows: u64,
+    fill: Fill<'_>,
+) -> Result<Box<dyn Store>> {
+    match location {
+        Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create_filled(path, options, rows, fill)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create_filled(address, rows, fill)?)),
+    }
+}
+
+/// Gives an existing ledger to the group of `options`; whether anything had to be given. Its owner's next write does the same.
+pub fn share(location: &Location, options: &Options) -> Result<bool> {
+    match location {
+        Location::Sqlite(path) => sqlite::Sqlite::share(path, options),
+        // Roles and grants share it.
+        Location::Postgres(_) => Ok(false),
+    }
+}
+
+/// What a ledger is opened or made with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The group of users that share a ledger in a file; without one it is its owner's alone. Other engines have roles for that.
+    pub group: Option<String>,
 }
 
 /// Whether a store will be written to.

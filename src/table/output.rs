@@ -2,14 +2,16 @@
 //! a pipe, a device) gets everything at the end, out of a private temporary file.
 
 use std::fs::{self, File};
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::fs::Access;
 use tempfile::NamedTempFile;
 
 use super::private::private_file;
+use super::spool::Positioned;
 
 /// A file in the making, mode 0600; nothing of it is seen unless it is [`OutputFile::publish`]ed.
 pub struct OutputFile {
@@ -41,6 +43,15 @@ impl OutputFile {
     /// Writes into a file of the caller, who shows it when all is done.
     pub fn over(file: &File) -> io::Result<Self> {
         Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?) })
+    }
+
+    /// What was written so far, from its beginning; writing goes on where it was.
+    pub fn written(&self) -> io::Result<impl Read> {
+        let file = match &self.place {
+            Place::Beside { file, .. } => file.as_file(),
+            Place::Spooled { spool: file, .. } | Place::Given(file) => file,
+        };
+        Ok(Positioned { file: Arc::new(file.try_clone()?), next: 0, end: file.metadata()?.len() })
     }
 
     /// Flushes and fsyncs what was written; call before the commit that makes it true.

@@ -118,10 +118,10 @@ impl Source {
 }
 
 /// A reader with a place of its own in a shared file.
-struct Positioned {
-    file: Arc<File>,
-    next: u64,
-    end: u64,
+pub(super) struct Positioned {
+    pub(super) file: Arc<File>,
+    pub(super) next: u64,
+    pub(super) end: u64,
 }
 
 impl Read for Positioned {

@@ -24,6 +24,22 @@ fn sixty_four_processes_get_sixty_four_numbers() {
 }
 
 #[test]
+fn sixty_four_processes_on_three_scopes_leave_no_gap() {
+    let world = company();
+    let before = sound(&world, "before").customers;
+    let scopes = ["trade", "services", "food"];
+    let children: Vec<_> = (0..PROCESSES)
+        .zip(scopes.iter().cycle())
+        .map(|(number, scope)| start_in(&world, scope, &format!("CRM:{number}")))
+        .collect();
+    let codes: BTreeSet<_> = children.into_iter().flat_map(finish).collect();
+    assert_eq!(codes.len() as u64, PROCESSES, "{codes:?}");
+    assert_eq!(sound(&world, "three scopes").customers, before + PROCESSES);
+    let gaps = world.custcode(["gaps"]).output().expect("custcode starts");
+    assert_eq!((gaps.status.code(), lines(&gaps.stdout)), (Some(0), Vec::new()));
+}
+
+#[test]
 fn sixty_four_processes_with_one_reference_get_one_code() {
     let world = company();
     let before = sound(&world, "before").customers;
@@ -54,7 +70,11 @@ fn issuing_goes_on_around_an_import() {
 }
 
 fn start(world: &Folder, reference: &str) -> Child {
-    let mut command = world.custcode(REGULAR);
+    start_in(world, "trade", reference)
+}
+
+fn start_in(world: &Folder, industry: &str, reference: &str) -> Child {
+    let mut command = world.custcode(["new", "--type", "regular", "--set", &format!("industry={industry}")]);
     command.args(["--ref", reference]).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().expect("custcode starts")
 }

@@ -28,7 +28,7 @@ const BATCH: Deed = Deed {
 };
 
 /// System calls that make or change something outside the process.
-const CHANGING: &[&str] = &[
+pub(super) const CHANGING: &[&str] = &[
     "fallocate",
     "fchmod",
     "fdatasync",
@@ -89,7 +89,7 @@ fn new_on_a_failing_network_loses_nothing() {
 fn every_point(deed: &Deed, fault: &str, chosen: impl Fn(&str) -> bool) {
     let base = company();
     let mut points = 0;
-    for (call, times) in system_calls(&base.copy(), deed) {
+    for (call, times) in system_calls(&base.copy(), deed.args) {
         if !chosen(&call) {
             continue;
         }
@@ -104,7 +104,7 @@ fn every_point(deed: &Deed, fault: &str, chosen: impl Fn(&str) -> bool) {
 /// One fault, what it left, and the retry.
 #[track_caller]
 fn outlive(world: &Folder, deed: &Deed, call: &str, fault: &str) {
-    let output = traced(world, deed, &["-e", &format!("trace={call}"), "-e", fault]);
+    let output = traced(world, deed.args, &["-e", &format!("trace={call}"), "-e", fault]);
     let printed = lines(&output.stdout);
     let found = sound(world, fault);
     let kept = (deed.codes)(&found);
@@ -139,8 +139,8 @@ fn in_part(printed: &str, kept: &[String]) -> bool {
 }
 
 /// How often each system call is made, at most by one thread.
-fn system_calls(world: &Folder, deed: &Deed) -> BTreeMap<String, u32> {
-    let output = traced(world, deed, &["-o", "trace", "-e", "signal=none"]);
+pub(super) fn system_calls(world: &Folder, args: &[&str]) -> BTreeMap<String, u32> {
+    let output = traced(world, args, &["-o", "trace", "-e", "signal=none"]);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "undisturbed under strace, it failed: {complaint}");
 
@@ -160,12 +160,12 @@ fn system_calls(world: &Folder, deed: &Deed) -> BTreeMap<String, u32> {
     most
 }
 
-fn traced(world: &Folder, deed: &Deed, options: &[&str]) -> Output {
+pub(super) fn traced(world: &Folder, args: &[&str], options: &[&str]) -> Output {
     let mut command = world.command("strace");
     command.args(["-f", "-qq"]);
     if !options.contains(&"-o") {
         command.args(["-o", "/dev/null"]);
     }
-    command.args(options).arg("--").arg(env!("CARGO_BIN_EXE_custcode")).args(deed.args);
+    command.args(options).arg("--").arg(env!("CARGO_BIN_EXE_custcode")).args(args);
     command.output().expect("strace is installed (tests/setup)")
 }

@@ -30,7 +30,7 @@ fn verify_view(view: &mut dyn Snapshot) -> usize {
                 close(&mut open, &said);
                 said = chain::operation(new);
             }
-            StoryRow::Link { sequence, lease, position, hash, before } => {
+            StoryRow::Link { sequence, lease, position, hash, before, .. } => {
                 close(&mut open, &said);
                 assert_eq!(before.is_some(), *position > 1, "no place of a chain is empty");
                 open = Some(((*hash).to_owned(), before.map(str::to_owned), Items::default()));

@@ -105,3 +105,24 @@ fn a_thousand_values_in_twenty_rules_are_proved() {
     assert_eq!(findings.list.len(), 1);
     assert!(findings.list[0].message.starts_with("rules rule19 and last print the same code: 0"));
 }
+
+#[test]
+fn many_rules_that_meet_in_shape_only_share_one_bound() {
+    let rotated = |by: usize| ["0123456789"; 2].concat()[by..by + 10].to_owned();
+    let rules = |count: usize| {
+        (0..count).fold(String::new(), |mut text, by| {
+            writeln!(
+                text,
+                "[rules.r{by}]\npattern = \"{{seq:3}}{{check}}\"\n\
+                 check = {{ algorithm = \"weighted\", modulus = 10, weights = [1], symbols = {:?} }}",
+                rotated(by)
+            )
+            .expect("a string takes it");
+            text
+        })
+    };
+    // Every code of the three shapes is looked at, and none has two check digits.
+    assert!(book(&rules(3)).is_ok());
+    let many = book(&rules(10).replace("seq:3", "seq:4")).expect_err("too many to look at");
+    assert!(many.list.iter().all(|finding| finding.kind == "unproved"));
+}

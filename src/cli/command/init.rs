@@ -59,7 +59,7 @@ impl Init {
 struct Made<'a>(&'a Initialized, &'a Path);
 
 impl Made<'_> {
-    /// What was made and where, paths below the current folder as relative ones.
+    /// What was made and where (or for whom), paths below the current folder as relative ones.
     fn list(&self) -> Vec<(&'static str, String)> {
         let near = |path: &Path| path.strip_prefix(self.1).unwrap_or(path).display().to_string();
         let mut list = Vec::new();
@@ -67,6 +67,7 @@ impl Made<'_> {
         let ledger = &self.0.ledger;
         list.push(("ledger", ledger.file().map_or_else(|| ledger.to_string(), near)));
         list.extend(self.0.gitignore.as_deref().map(|path| ("gitignore", near(path))));
+        list.extend(self.0.group.clone().map(|group| ("group", group)));
         list
     }
 }

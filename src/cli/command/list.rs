@@ -47,11 +47,11 @@ impl List {
     /// Spools plain lines, measuring columns for a table on the way; then writes them with the ledger let go.
     fn lines(&self, context: &Context, mut registry: Registry<'_>, aligned: bool) -> Outcome {
         let page = context.ui.page();
-        let exported = registry.columns()?;
+        let selection = self.selection.selection();
+        let exported = registry.columns(&selection)?;
         let mut columns = Columns::new(exported.headers.iter().map(String::as_str));
         let mut spool = rows::temporary()?;
         let (mut line, mut shown) = (String::new(), Vec::new());
-        let selection = self.selection.selection();
         let count = rows::each(&mut registry, &selection, &exported, &Signals::default(), &mut |cells| {
             shown.clear();
             shown.extend(cells.iter().map(|cell| {

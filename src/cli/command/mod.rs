@@ -4,16 +4,20 @@
 mod completions;
 mod edit;
 mod export;
+mod gaps;
 mod import;
 mod init;
 mod list;
+mod log;
 mod man;
 mod new;
 mod rows;
 mod rules;
 mod show;
 mod store;
+mod stream;
 mod validate;
+mod void;
 
 use std::path::Path;
 
@@ -32,8 +36,11 @@ pub(crate) enum Command {
     Show(show::Show),
     List(list::List),
     Edit(edit::Edit),
+    Void(void::Void),
     Import(import::Import),
     Export(export::Export),
+    Gaps(gaps::Gaps),
+    Log(log::Log),
     #[command(subcommand)]
     Rules(rules::Rules),
     #[command(subcommand)]
@@ -52,8 +59,11 @@ impl Command {
             Self::Show(command) => command.run(context),
             Self::List(command) => command.run(context),
             Self::Edit(command) => command.run(context),
+            Self::Void(command) => command.run(context),
             Self::Import(command) => command.run(context),
             Self::Export(command) => command.run(context),
+            Self::Gaps(command) => command.run(context),
+            Self::Log(command) => command.run(context),
             Self::Rules(command) => command.run(context),
             Self::Store(command) => command.run(context),
             Self::Completions(command) => command.run(),

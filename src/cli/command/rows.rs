@@ -13,6 +13,7 @@ use crate::cli::signal::Signals;
 use crate::cli::ui::Ui;
 use crate::registry::export::{Columns, Selection};
 use crate::registry::{Error, Registry};
+use crate::store::CodeState;
 use crate::table::{self, Encoding, Format, RowWriter};
 
 /// Which customers are wanted.
@@ -34,9 +35,38 @@ pub(super) struct SelectionArgs {
     /// Only record dates up to this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date)]
     until: Option<Date>,
+    /// Only customers whose code is active, retired, void or any of these
+    #[arg(long, value_enum, value_name = "STATE", default_value = "active", hide_possible_values = true)]
+    state: State,
     /// At most this many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
+}
+
+/// A state of the code that a customer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum State {
+    /// Carried by a customer
+    #[default]
+    Active,
+    /// Its customer stopped
+    Retired,
+    /// Cancelled
+    Void,
+    /// Any of these
+    Any,
+}
+
+impl State {
+    /// As the registry takes it.
+    fn states(self) -> Vec<CodeState> {
+        match self {
+            Self::Active => vec![CodeState::Active],
+            Self::Retired => vec![CodeState::Retired],
+            Self::Void => vec![CodeState::Void],
+            Self::Any => Vec::new(),
+        }
+    }
 }
 
 impl SelectionArgs {
@@ -47,6 +77,7 @@ impl SelectionArgs {
             conditions: kind.chain(self.conditions.iter().cloned()).collect(),
             name: self.name.clone(),
             dates: (self.since, self.until),
+            states: self.state.states(),
             limit: self.limit,
         }
     }
@@ -92,7 +123,7 @@ pub(super) fn write<W: Write>(
     out: W,
     fault: &dyn Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Failure> {
-    let columns = registry.columns()?;
+    let columns = registry.columns(selection)?;
     let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;

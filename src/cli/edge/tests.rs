@@ -138,11 +138,16 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             1,
             true,
         ),
+        (Error::Void { message: text("m"), code: text("c"), hint: None }, "void", 4, true),
         (Error::Jump { code: text("c"), reason: text("r") }, "jump", 4, true),
         (Error::NotFound { code: text("c"), reason: None }, "not-found", 1, true),
         (Error::StaleRules { reason: text("r") }, "stale-rules", 4, true),
         (Error::BreakingRules { broken: 1, total: 2, examples: Vec::new() }, "breaking-rules", 4, true),
-        (Error::Fenced { reason: text("r") }, "fenced", 4, false),
+        (Error::Fenced { reason: text("r") }, "fenced", 4, true),
+        (Error::Unfinished { of: text("l") }, "unfinished-copy", 4, true),
+        (Error::Occupied { location: text("l"), reason: text("r") }, "occupied", 4, true),
+        (Error::Differs { what: text("w") }, "copy-differs", 3, true),
+        (Error::Unconfirmed { question: text("q") }, "unconfirmed", 2, true),
         (Error::BadDate { date, reason: text("r") }, "bad-date", 2, true),
     ]
 }

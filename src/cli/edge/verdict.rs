@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{Failure, problems};
 use crate::cli::render::object;
 use crate::registry::Error;
+use crate::registry::vault::fence::Fence;
 use crate::rule::bundle::BundleError;
 use crate::rule::{SelectError, UnfitValues};
 use crate::{store, table};
@@ -28,7 +29,7 @@ pub(super) fn judge(failure: &Failure) -> Verdict {
             3,
             "what was issued is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
-        Failure::Interrupted(signal) => bare("interrupted", 128 + signal),
+        Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
     }
 }
 
@@ -93,6 +94,9 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Conflict { code, hint, .. } => bare("conflict", 4)
             .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
             .with([("code", code.clone().into())]),
+        Error::Void { code, hint, .. } => bare("void", 4)
+            .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
+            .with([("code", code.as_str().into())]),
         Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
@@ -119,7 +123,18 @@ pub(super) fn registry(error: &Error) -> Verdict {
             ("total", (*total).into()),
             ("examples", examples.clone().into()),
         ]),
-        Error::Fenced { reason } => bare("fenced", 4).with([("reason", reason.as_str().into())]),
+        Error::Fenced { reason } => bare("fenced", 4)
+            .hinted(Fence::read(reason).advice())
+            .with([("reason", reason.as_str().into())]),
+        Error::Unfinished { of } => bare("unfinished-copy", 4)
+            .hinted(Fence::Unfinished { of: of.clone() }.advice())
+            .with([("of", of.as_str().into())]),
+        Error::Occupied { location, reason } => verdict("occupied", 4, "name another place, or move away what is there")
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
+            .with([("what", what.as_str().into())]),
+        Error::Unconfirmed { question } => verdict("unconfirmed", 2, "add --yes")
+            .with([("question", question.as_str().into())]),
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }

@@ -2,6 +2,7 @@
 //!
 //! [`Pattern::parse`] explains, [`Pattern::matches`] only decides, fast; both have the same opinion on every text.
 
+mod allowed;
 mod expected;
 mod layout;
 mod print;

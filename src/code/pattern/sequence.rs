@@ -1,5 +1,6 @@
 //! Sequence numbers: which numbers a sequence takes, and how they are written.
 
+use super::allowed::Allowed;
 use crate::code::Alphabet;
 
 /// The shape of a sequence number and the numbers it takes.
@@ -15,34 +16,26 @@ pub struct Sequence {
     pub step: u64,
     /// Last number: the rule's `max` or what the width holds.
     pub max: u64,
-    /// Digits that a printed number must not contain.
+    /// Digits that a printed number must not contain; with such, steps up to [`Sequence::LONGEST_STEP`] are possible.
     pub skip_digits: Vec<u8>,
 }
 
-/// How many different endings are looked at to find out that a step never leaves the forbidden digits.
-const MAX_ENDINGS: u128 = 4096;
-
 impl Sequence {
+    /// Longest step of a sequence with forbidden digits: the remainders of the step are gone through.
+    pub const LONGEST_STEP: u64 = 1000;
+
     /// The first number after `last` (`None` = from the start) that the sequence can take, whatever its check digit;
     /// numbers with a forbidden digit are jumped over without counting through them. `None` when exhausted.
     pub fn after(&self, last: Option<u64>) -> Option<u64> {
-        let mut number = match last {
+        let number = match last {
             Some(last) => self.on_grid(last.checked_add(1)?)?,
             None => self.start,
         };
-        let mut looked_ahead = false;
-        while number <= self.last() {
-            let allowed = self.without_forbidden(number)?;
-            if allowed == number {
-                return Some(number);
-            }
-            if !looked_ahead && self.is_barren() {
-                return None;
-            }
-            looked_ahead = true;
-            number = self.on_grid(allowed)?;
+        if number > self.last() {
+            return None;
         }
-        None
+        let number = if self.has_forbidden(number) { Allowed::of(self)?.after(number)? } else { number };
+        (number <= self.last()).then_some(number)
     }
 
     /// The number one step behind `last` (`None` = the start), whether it can be taken or not.
@@ -54,15 +47,13 @@ impl Sequence {
     pub fn takes(&self, number: u64) -> bool {
         (self.start..=self.last()).contains(&number)
             && self.on_grid(number) == Some(number)
-            && self.without_forbidden(number) == Some(number)
+            && !self.has_forbidden(number)
     }
 
     /// The number that `text` shows; `None` for other characters than digits or more than 64 bits.
     pub fn number(&self, text: &[u8]) -> Option<u64> {
-        text.iter().try_fold(0u64, |number, &digit| {
-            let value = self.alphabet.value(digit)?;
-            number.checked_mul(self.base())?.checked_add(value.into())
-        })
+        let mut digits = text.iter().map(|&digit| self.alphabet.value(digit).map(usize::from));
+        digits.try_fold(0, |number, digit| self.append(number, digit?))
     }
 
     /// Appends `number` in the sequence's width (wider if it does not fit).
@@ -88,6 +79,13 @@ impl Sequence {
         self.count(self.start, self.last())
     }
 
+    /// The first and the last number of the grid of start and step between two numbers; forbidden digits are not looked at.
+    pub fn grid(&self, first: u64, last: u64) -> Option<(u64, u64)> {
+        let lowest = self.on_grid(first)?;
+        let highest = last - last.checked_sub(self.start)? % self.step();
+        (lowest <= highest).then_some((lowest, highest))
+    }
+
     pub(super) fn base(&self) -> u64 {
         u64::try_from(self.alphabet.size()).expect("an alphabet has at most 94 symbols")
     }
@@ -104,7 +102,7 @@ impl Sequence {
     }
 
     /// Digit values, most significant first, at least `width` of them.
-    fn digits(&self, number: u64) -> Vec<usize> {
+    pub(super) fn digits(&self, number: u64) -> Vec<usize> {
         let mut digits = Vec::with_capacity(self.width);
         let mut rest = number;
         while rest > 0 || digits.len() < self.width {
@@ -115,64 +113,22 @@ impl Sequence {
         digits
     }
 
-    fn is_forbidden(&self, digit: usize) -> bool {
+    /// The number of digit values; `None` beyond 64 bits.
+    pub(super) fn value(&self, digits: impl IntoIterator<Item = usize>) -> Option<u64> {
+        digits.into_iter().try_fold(0, |number, digit| self.append(number, digit))
+    }
+
+    fn append(&self, number: u64, digit: usize) -> Option<u64> {
+        number.checked_mul(self.base())?.checked_add(u64::try_from(digit).ok()?)
+    }
+
+    pub(super) fn is_forbidden(&self, digit: usize) -> bool {
         self.skip_digits.contains(&self.alphabet.symbols()[digit])
     }
 
-    /// The first number from `number` on whose printed form has no forbidden digit: the first forbidden digit is raised,
-    /// carrying to its left, and everything after it falls to the smallest allowed digit.
-    fn without_forbidden(&self, number: u64) -> Option<u64> {
-        if self.skip_digits.is_empty() {
-            return Some(number);
-        }
-        let mut digits = self.digits(number);
-        let Some(fault) = digits.iter().position(|&digit| self.is_forbidden(digit)) else {
-            return Some(number);
-        };
-        let allowed = |from: usize| (from..self.alphabet.size()).find(|&digit| !self.is_forbidden(digit));
-        let smallest = allowed(0)?;
-        let (raised, digit) =
-            (0..=fault).rev().find_map(|place| allowed(digits[place] + 1).map(|digit| (place, digit)))?;
-        digits[raised] = digit;
-        digits[raised + 1..].fill(smallest);
-        digits.iter().try_fold(0u64, |number, &digit| {
-            number.checked_mul(self.base())?.checked_add(u64::try_from(digit).ok()?)
-        })
+    fn has_forbidden(&self, number: u64) -> bool {
+        !self.skip_digits.is_empty() && self.digits(number).into_iter().any(|digit| self.is_forbidden(digit))
     }
-
-    /// Whether every number of the grid ends in forbidden digits, e.g. start 4, step 10 and no 4. The last digits of a
-    /// grid repeat, so a few endings tell.
-    fn is_barren(&self) -> bool {
-        let (step, base) = (u128::from(self.step()), u128::from(self.base()));
-        let mut modulus = 1;
-        for _ in 0..self.width {
-            modulus *= base;
-            let endings = modulus / greatest_common_divisor(step, modulus);
-            if endings > MAX_ENDINGS {
-                return false;
-            }
-            let ending = |steps: u128| (u128::from(self.start) + steps * step) % modulus;
-            if (0..endings).all(|steps| self.has_forbidden_ending(ending(steps), modulus)) {
-                return true;
-            }
-        }
-        false
-    }
-
-    fn has_forbidden_ending(&self, mut ending: u128, mut modulus: u128) -> bool {
-        let base = u128::from(self.base());
-        let mut forbidden = false;
-        while modulus > 1 {
-            forbidden |= self.is_forbidden(usize::try_from(ending % base).expect("a digit is below 94"));
-            ending /= base;
-            modulus /= base;
-        }
-        forbidden
-    }
-}
-
-fn greatest_common_divisor(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 #[cfg(test)]
@@ -193,6 +149,15 @@ mod tests {
         assert_eq!((tens.following(None), tens.following(Some(5))), (5, 15));
         let all = decimal(18, 0, 0, "");
         assert_eq!((all.capacity(), all.following(Some(u64::MAX))), (10_u64.pow(18), u64::MAX));
+    }
+
+    #[test]
+    fn the_grid_between_two_numbers_has_a_first_and_a_last() {
+        let tens = decimal(3, 5, 10, "");
+        assert_eq!(tens.grid(0, 99), Some((5, 95)));
+        assert_eq!(tens.grid(15, 15), Some((15, 15)));
+        assert_eq!(tens.grid(16, 24), None);
+        assert_eq!(tens.grid(0, 4), None);
     }
 
     #[test]
@@ -232,6 +197,8 @@ mod tests {
         assert_eq!(decimal(18, 4, 10, "4").after(None), None);
         assert_eq!(decimal(18, 2, 4, "02468").after(None), None);
         assert_eq!(decimal(18, 13, 100, "1").after(None), None);
+        assert_eq!(decimal(18, 1, 3, "124578").after(None), None, "0, 3, 6 and 9 make multiples of 3 only");
+        assert_eq!(decimal(18, 1, 1001, "1").after(None), None, "the step is too long to look ahead");
     }
 
     proptest! {

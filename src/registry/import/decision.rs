@@ -1,7 +1,7 @@
 //! What will be done with each row, kept in a spool beside the rows.
 
-use super::spool::{Records, Spool};
 use crate::registry::Result;
+use crate::registry::spool::{Records, Spool};
 use crate::store::Entry;
 
 /// What will be done with a row.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::decision::{Decision, Decisions};
+use super::namesakes::namesakes;
 use super::read::{Understood, namesake_place};
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
@@ -15,7 +16,7 @@ use crate::registry::known::{self, Known};
 use crate::registry::register::same_customer;
 use crate::registry::request::{Description, OnExisting};
 use crate::registry::texts::pairs;
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, void};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Entry};
 
@@ -35,8 +36,6 @@ pub(super) struct Identified {
 
 /// Rows looked up together.
 const BATCH: usize = 1_024;
-/// Namesakes looked up in one scan of the ledger.
-const NAMES: usize = 200_000;
 
 /// Decides for every row.
 pub(super) fn identify(
@@ -110,69 +109,23 @@ pub(super) fn identify(
     })
 }
 
-/// Rows with neither code nor reference whose name and printed fields the ledger has already.
-fn namesakes(
-    book: &RuleBook,
-    request: &ImportRequest<'_>,
-    understood: &mut Understood,
-    ledger: &mut Ledger<'_>,
-    replay: &mut Replay,
-) -> Result<HashMap<u64, String>> {
-    let mut known = HashMap::new();
-    if understood.nameless_keys == 0 || request.allow_same || !ledger.view().has_customers()? {
-        return Ok(known);
-    }
-    let mut records = understood.rows.records()?;
-    let mut replay = replay.in_order()?;
-    let (mut record, mut wanted) = (Vec::new(), Vec::new());
-    loop {
-        let more = records.next(&mut record)?;
-        if more {
-            let row = Row::decode(&record);
-            if let (None, None, Some(name)) = (row.code, row.reference, row.name)
-                && replay.code_of(row.row)?.is_none()
-            {
-                wanted.push((row.row, name.to_owned(), row.fields.to_owned(), row.rule));
-            }
-        }
-        if wanted.len() >= NAMES || !more {
-            by_name(book, ledger, &wanted, &mut known)?;
-            wanted.clear();
-        }
-        if !more {
-            return Ok(known);
-        }
-    }
+/// What an earlier run of the file makes of a row.
+enum Replayed {
+    /// It has this code.
+    Code(String),
+    /// Its code was cancelled since.
+    Refused(String),
 }
 
-/// A row waiting for its namesake: row, name, fields, rule.
-type Wanted = (u64, String, String, Option<usize>);
-
-/// Looks for customers of the same name whose printed fields are the same.
-fn by_name(
-    book: &RuleBook,
-    ledger: &mut Ledger<'_>,
-    wanted: &[Wanted],
-    known: &mut HashMap<u64, String>,
-) -> Result<()> {
-    let names: Vec<&str> = wanted.iter().map(|(_, name, ..)| name.as_str()).collect();
-    ledger.view().find_names(&names, &mut |place, entry| {
-        let (row, name, fields, rule) = &wanted[place];
-        let same = |known: &str| normalize::folded(known) == normalize::folded(name);
-        if !entry.customer.name.as_deref().is_some_and(same) {
-            return Ok(());
+/// A refusal as the reason of one row, with the way out.
+fn reason(judged: Result<()>) -> Result<std::result::Result<(), String>> {
+    match judged {
+        Ok(()) => Ok(Ok(())),
+        Err(Error::Void { message, hint, .. }) => {
+            Ok(Err(hint.map_or(message.clone(), |hint| format!("{message}; {hint}"))))
         }
-        let Some(rule) = rule.and_then(|rule| book.rules().get(rule)) else { return Ok(()) };
-        let (mine, theirs) = (pairs(fields)?, pairs(&entry.customer.fields)?);
-        let value = |list: &[(String, String)], name: &str| {
-            list.iter().find(|(field, _)| field == name).map(|(_, key)| key.clone())
-        };
-        if rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)) {
-            known.entry(*row).or_insert_with(|| entry.code.text().to_owned());
-        }
-        Ok(())
-    })?;
-    Ok(())
+        Err(error) => Err(error),
+    }
 }
 
 /// The state of the pass.
@@ -183,7 +136,7 @@ struct Pass<'p> {
     /// The ledger has no customers: nobody can be known.
     empty: bool,
     /// Code of each row known by its name.
-    namesakes: HashMap<u64, String>,
+    namesakes: HashMap<u64, CodeRow>,
     /// Codes of the rows that an earlier run of this file took in.
     replay: InOrder<'p>,
     candidates: &'p [u64],
@@ -201,7 +154,7 @@ impl Pass<'_> {
         ledger: &mut Ledger<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
-        let replayed = self.replayed(rows)?;
+        let replayed = self.replayed(rows, ledger)?;
         let asked = || rows.iter().zip(&replayed).filter(|(_, code)| code.is_none()).map(|(row, _)| row);
         let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
         if !self.empty {
@@ -213,12 +166,14 @@ impl Pass<'_> {
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
         for (row, replayed) in rows.iter().zip(&replayed) {
-            let judged = if let Some(code) = replayed {
-                self.replay_one(row, code, ledger)?
-            } else {
-                let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
-                let same_code = row.code.and_then(|_| by_code.next().flatten());
-                self.judge(row, same_reference, same_code.as_ref(), ledger, listener)?
+            let judged = match replayed {
+                Some(Replayed::Code(code)) => self.replay_one(row, code, ledger)?,
+                Some(Replayed::Refused(reason)) => Err(reason.clone()),
+                None => {
+                    let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
+                    let same_code = row.code.and_then(|_| by_code.next().flatten());
+                    self.judge(row, same_reference, same_code.as_ref(), ledger, listener)?
+                }
             };
             let decision = match judged {
                 Ok(decision) => decision,
@@ -235,9 +190,23 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Codes that an earlier run of this file gave to these rows.
-    fn replayed(&mut self, rows: &[Row<'_>]) -> Result<Vec<Option<String>>> {
-        rows.iter().map(|row| Ok(self.replay.code_of(row.row)?.map(str::to_owned))).collect()
+    /// Codes that an earlier run of this file gave to these rows. Where a code was cancelled and its reference freed, the row is
+    /// looked at as if it were new.
+    fn replayed(&mut self, rows: &[Row<'_>], ledger: &mut Ledger<'_>) -> Result<Vec<Option<Replayed>>> {
+        let one = |row: &Row<'_>| {
+            let Some((code, cancelled)) = self.replay.code_of(row.row)? else { return Ok(None) };
+            if !cancelled {
+                return Ok(Some(Replayed::Code(code.to_owned())));
+            }
+            let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
+            let Some(customer) = found.and_then(|found| found.customer) else { return Ok(None) };
+            let Some(entry) = ledger.view().entry(customer)? else { return Ok(None) };
+            if row.reference.is_some() && entry.customer.reference.is_none() {
+                return Ok(None);
+            }
+            Ok(reason(void::refuse_customer(self.book, ledger.view(), &entry))?.err().map(Replayed::Refused))
+        };
+        rows.iter().map(one).collect()
     }
 
     /// A row that an earlier run took in under `code`: where nothing is to be updated or refused, there is nothing to look at.
@@ -267,6 +236,9 @@ impl Pass<'_> {
         ledger: &mut Ledger<'_>,
         listener: &mut dyn Listener,
     ) -> Result<std::result::Result<Decision, String>> {
+        if let Err(reason) = self.cancelled(same_reference.as_ref(), same_code, ledger)? {
+            return Ok(Err(reason));
+        }
         if let Some(entry) = same_reference {
             let its_own = same_code.is_some_and(|found| found.customer == Some(entry.customer.id));
             if row.brought && !its_own {
@@ -285,7 +257,12 @@ impl Pass<'_> {
         if let Some(why) = row.unfit() {
             return Ok(Err(why.to_owned()));
         }
-        if let Some(code) = self.namesakes.get(&row.row) {
+        if let Some(known) = self.namesakes.get(&row.row) {
+            if let Err(reason) = reason(void::refuse_code(self.book, ledger.view(), known))? {
+                let name = row.name.unwrap_or_default();
+                return Ok(Err(format!("{name:?}: {reason} (number it all the same: --allow-same)")));
+            }
+            let code = known.text();
             listener.note(&format!(
                 "{}:{} (row {}): skipped: {:?} exists already as {code} (number it all the same: --allow-same)",
                 self.request.source.name,
@@ -293,9 +270,27 @@ impl Pass<'_> {
                 row.row,
                 row.name.unwrap_or_default()
             ));
-            return Ok(Ok(Decision::Known(code.clone())));
+            return Ok(Ok(Decision::Known(code.to_owned())));
         }
         Ok(Ok(Decision::New))
+    }
+
+    /// Whether the code of the row's customer, or the one that it brings, was cancelled.
+    fn cancelled(
+        &self,
+        same_reference: Option<&Entry>,
+        same_code: Option<&CodeRow>,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<std::result::Result<(), String>> {
+        let view = ledger.view();
+        if let Some(found) = same_code.filter(|found| same_reference.is_none_or(|it| it.code.id != found.id))
+        {
+            let refused = reason(void::refuse_code(self.book, view, found))?;
+            if refused.is_err() {
+                return Ok(refused);
+            }
+        }
+        same_reference.map_or(Ok(Ok(())), |entry| reason(void::refuse_customer(self.book, view, entry)))
     }
 
     /// The row's code is in the ledger: its own, or another customer's.

@@ -9,6 +9,7 @@ mod decision;
 mod defaulted;
 mod identify;
 mod mapping;
+mod namesakes;
 mod numbering;
 mod read;
 mod rejects;
@@ -18,7 +19,6 @@ mod replay;
 mod request;
 mod row;
 mod run;
-mod spool;
 mod write;
 
 pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target};

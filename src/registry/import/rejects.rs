@@ -1,7 +1,7 @@
 //! Rows that are refused, each with its reason, from every pass; told in row order, with flat memory.
 
-use super::spool::{Records, Spool};
 use crate::registry::Result;
+use crate::registry::spool::{Records, Spool};
 
 /// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

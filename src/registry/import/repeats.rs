@@ -6,8 +6,8 @@ use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Read, Seek, Write};
 
-use super::spool::temporary;
 use crate::registry::Result;
+use crate::registry::spool::temporary;
 use crate::table::private_file;
 
 /// What a key is; equal texts of different kinds are different keys.

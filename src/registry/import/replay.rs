@@ -1,12 +1,13 @@
 //! Customers that an earlier run made of the same file, by row: the same file again gives the same codes, also to rows that carry no key.
 
-use super::spool::{Records, Spool};
 use crate::registry::Result;
-use crate::store::{self, Snapshot};
+use crate::registry::spool::{Records, Spool};
+use crate::store::{self, CodeState, Snapshot};
 
 /// What earlier runs of a file made of its rows.
 pub(super) struct Replay {
-    /// Rows and codes, ascending by row within each spool: registered codes are written before issued ones, so a run has two.
+    /// Rows and codes, ascending by row within each spool: registered codes are written before issued ones, so a run has two. A code
+    /// is followed by a byte that says whether it was cancelled since.
     spools: Vec<Spool>,
 }
 
@@ -24,6 +25,7 @@ impl Replay {
                     record.clear();
                     record.extend_from_slice(&row.to_le_bytes());
                     record.extend_from_slice(entry.code.text().as_bytes());
+                    record.push(u8::from(entry.code.state == CodeState::Void));
                     spools.last_mut().map_or(Ok(()), |spool| spool.push(&record))
                 });
                 pushed.map_err(|error| {
@@ -57,8 +59,8 @@ pub(super) struct InOrder<'r> {
 }
 
 impl InOrder<'_> {
-    /// The code that an earlier run gave to a row.
-    pub(super) fn code_of(&mut self, row: u64) -> Result<Option<&str>> {
+    /// The code that an earlier run gave to a row, and whether it was cancelled since.
+    pub(super) fn code_of(&mut self, row: u64) -> Result<Option<(&str, bool)>> {
         let mut found = None;
         for (place, cursor) in self.cursors.iter_mut().enumerate() {
             while cursor.row < row {
@@ -90,7 +92,8 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    fn code(&self) -> &str {
-        std::str::from_utf8(&self.record[8..]).expect("only texts are pushed")
+    fn code(&self) -> (&str, bool) {
+        let (cancelled, code) = self.record[8..].split_last().expect("a byte follows the code");
+        (std::str::from_utf8(code).expect("only texts are pushed"), *cancelled == 1)
     }
 }

@@ -13,7 +13,7 @@ use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, b
 use crate::registry::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
-use crate::registry::{Error, Registry, Result, adopt, known};
+use crate::registry::{Error, Registry, Result, adopt, clock, known};
 use crate::rule::RuleBook;
 use crate::store::{Intent, NewOperation, Snapshot};
 use crate::table::{OutputFile, Reader};
@@ -54,6 +54,9 @@ impl Registry<'_> {
             run.answered(view.as_mut())?;
             let mut ledger = Ledger::Dry(view.as_mut());
             return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
+        }
+        if let Some(note) = clock::far_ahead(request.date, today) {
+            listener.note(&note);
         }
         run.perform(self, &mut understood, output, listener)
     }
@@ -162,6 +165,7 @@ impl Run<'_> {
         let mut transaction = begin(store.as_mut(), intent, "import", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         self.unchanged()?;
+        let behind = clock::behind(book, transaction.as_mut(), *now)?;
         let answered = self.answered(transaction.as_mut())?;
         let operation = transaction.begin_operation(&NewOperation {
             request_id: self.request.request_id.as_deref().filter(|_| !answered),
@@ -192,7 +196,10 @@ impl Run<'_> {
         } else {
             drop(transaction);
         }
-        for note in allocator.notes().chain(adopted).chain(capacity_notes(book, &allocator)) {
+        let behind = behind.filter(|_| report.written);
+        for note in
+            behind.into_iter().chain(allocator.notes()).chain(adopted).chain(capacity_notes(book, &allocator))
+        {
             listener.note(&note);
         }
         if let Some(sealed) = sealed {

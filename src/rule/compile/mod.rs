@@ -26,6 +26,7 @@ use super::{Bundle, Diagnostic, Field, Rule};
 pub(super) struct Compiled {
     pub(super) timezone: Option<TimeZone>,
     pub(super) store: Option<String>,
+    pub(super) store_group: Option<String>,
     pub(super) fields: Vec<Field>,
     pub(super) rules: Vec<Rule>,
     /// Indices of the default rules.
@@ -61,7 +62,7 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     let mut findings = Findings::default();
     let mut compiled = Compiled::default();
     let root = Section::root(tree.get_ref());
-    let known = ["custcode", "timezone", "default_rule", "store", "fields", "rules"];
+    let known = ["custcode", "timezone", "default_rule", "store", "store_group", "fields", "rules"];
     root.only(&known, &mut findings);
     settings::read(&root, &mut compiled, &mut findings);
     field::read(&root, bundle, &mut compiled, &mut findings);

@@ -69,6 +69,13 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
             }
         }
     }
+    if options.step > Sequence::LONGEST_STEP && !options.skip_digits.is_empty() {
+        let message = format!("a step of {} is too long to pass over digits", options.step);
+        findings.add(
+            Diagnostic::error("bad-sequence", seq.at("step"), message)
+                .label(format!("with skip_digits a step is at most {}", Sequence::LONGEST_STEP)),
+        );
+    }
     for percent in seq.wholes("warn_at", findings).unwrap_or_default() {
         match u8::try_from(percent.number) {
             Ok(fits @ 1..=100) => options.warn_at.push(fits),

@@ -1,4 +1,4 @@
-//! The top level of a rule file: format, time zone, ledger, default rules.
+//! The top level of a rule file: format, time zone, ledger and who shares it, default rules.
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
@@ -34,6 +34,7 @@ pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut F
         });
     }
     compiled.store = root.text("store", findings).map(|store| store.text.to_owned());
+    compiled.store_group = root.text("store_group", findings).map(|group| group.text.to_owned());
 }
 
 fn unknown_zone(zone: &Text<'_>) -> Diagnostic {

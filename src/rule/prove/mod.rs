@@ -21,7 +21,7 @@ pub(super) use language::Language;
 
 use self::customer::{Customer, Split};
 use self::language::Workshop;
-use self::search::{Meeting, Search};
+use self::search::{Bounds, Meeting, Search};
 use super::compile::{Compiled, Place};
 use super::document::Findings;
 use super::{Diagnostic, Field, Rule};
@@ -32,24 +32,32 @@ pub(super) fn prove(compiled: &Compiled, findings: &mut Findings) {
     selection::check(rules, places, findings);
     let mut workshop = Workshop::default();
     let languages: Vec<Language> = rules.iter().map(|rule| workshop.language(rule)).collect();
+    let mut bounds = Bounds::of(fields.iter().map(|field| field.values.len()).sum());
     for (nth, rule) in rules.iter().enumerate() {
         let place = &places[nth];
         if twins::check(fields, rule, place, findings) {
-            one_way(fields, rule, &languages[nth], place, findings);
+            one_way(fields, rule, &languages[nth], place, &mut bounds, findings);
         }
         // One counter-example per rule is enough to go on with.
         let _ = (0..nth).any(|other| {
             let pair = [(&rules[other], &languages[other]), (rule, &languages[nth])];
-            apart(fields, pair, place, findings)
+            apart(fields, pair, place, &mut bounds, findings)
         });
     }
 }
 
 /// Refuses a rule with a code that is read in two ways.
-fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, findings: &mut Findings) {
+fn one_way(
+    fields: &[Field],
+    rule: &Rule,
+    language: &Language,
+    place: &Place,
+    bounds: &mut Bounds,
+    findings: &mut Findings,
+) {
     let mut example = None;
     let mut disagree = false;
-    let met = Search::ambiguity(language).run(&mut |trail| {
+    let met = Search::ambiguity(language).run(bounds, &mut |trail| {
         let [first, second] = [false, true].map(|side| Split::of(trail, side, language, rule));
         // The codec splits before it is known whether segments of one field agree: a way that they rule out still misleads it.
         disagree |= [&first, &second].into_iter().flatten().any(|split| !split.agrees(fields));
@@ -85,19 +93,25 @@ fn one_way(fields: &[Field], rule: &Rule, language: &Language, place: &Place, fi
         (_, None) => {
             let message =
                 format!("rule {} could not be proved to print codes that are read in one way", rule.name);
-            findings.add(Diagnostic::error("unproved", span, message).note(search::bounds()).hint(hint));
+            findings.add(Diagnostic::error("unproved", span, message).note(search::OPEN).hint(hint));
         }
     }
 }
 
 /// Refuses two rules that print one code; whether it did.
-fn apart(fields: &[Field], pair: [(&Rule, &Language); 2], place: &Place, findings: &mut Findings) -> bool {
+fn apart(
+    fields: &[Field],
+    pair: [(&Rule, &Language); 2],
+    place: &Place,
+    bounds: &mut Bounds,
+    findings: &mut Findings,
+) -> bool {
     let [(first, one), (second, two)] = pair;
     if one.surely_apart(two) {
         return false;
     }
     let mut example: Option<(Customer, Customer)> = None;
-    let met = Search::intersection(one, two).run(&mut |trail| {
+    let met = Search::intersection(one, two).run(bounds, &mut |trail| {
         let splits = [Split::of(trail, false, one, first), Split::of(trail, true, two, second)];
         let [Some(a), Some(b)] = splits.map(|split| split.and_then(|split| split.customer(fields))) else {
             return false;
@@ -143,7 +157,7 @@ fn apart(fields: &[Field], pair: [(&Rule, &Language); 2], place: &Place, finding
         }
         (_, None) => {
             let message = format!("rules {} and {} could not be proved apart", first.name, second.name);
-            findings.add(Diagnostic::error("unproved", span, message).note(search::bounds()).hint(hint));
+            findings.add(Diagnostic::error("unproved", span, message).note(search::OPEN).hint(hint));
             true
         }
     }

@@ -2,18 +2,20 @@
 //!
 //! The walk is exact: `Apart` is a proof. A shared word is handed to the caller, who makes it concrete; one that fails there
 //! (its check digits or its day do not fit) is passed over, up to a bound; when all of them have failed, that is a proof too.
+//! The walks of one rule book share their bounds: many rules that meet take no longer than a few.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::language::{Content, Language, State};
 
-/// Shared words that are tried before the search gives up.
-const WORDS: usize = 20_000;
+/// Shared words that are tried in all walks of a rule book before the search gives up; with [`STEPS`], a second at most.
+const WORDS: usize = 10_000;
 /// A dictionary of at most so many texts is walked even where one of its texts could stand for all.
 const FEW: usize = 64;
-/// Steps of one walk.
-const STEPS: usize = 20_000_000;
+/// Steps of all walks of a rule book, and as many more for each value of its dictionaries.
+const STEPS: usize = 1_000_000;
+const STEPS_OF_VALUE: usize = 1_000;
 
 /// How the search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +44,10 @@ pub(super) struct Search<'l> {
     /// Places from which no word is shared.
     dead: HashSet<(State, State, bool)>,
     trail: Vec<Step>,
-    words: usize,
-    steps: usize,
+    /// What is left to try.
+    bounds: Bounds,
+    /// It gave up, as nothing was left.
+    gave_up: bool,
     /// Every shared word was handed over; none was left out because it looked like another one.
     complete: bool,
 }
@@ -58,12 +62,22 @@ enum Below {
     Stop,
 }
 
-/// What the bounds are, for a message.
-pub(super) fn bounds() -> String {
-    format!(
-        "their shapes meet, but none of the first {WORDS} common texts is a valid code of both, so there may be one"
-    )
+/// What is left of the bounds that the walks of one rule book share.
+#[derive(Debug)]
+pub(super) struct Bounds {
+    words: usize,
+    steps: usize,
 }
+
+impl Bounds {
+    /// Those of a book whose dictionaries have so many values.
+    pub(super) fn of(values: usize) -> Self {
+        Self { words: WORDS, steps: STEPS + STEPS_OF_VALUE * values }
+    }
+}
+
+/// What it means that a search stays open, for a message.
+pub(super) const OPEN: &str = "their shapes meet, but none of the common texts that were tried is a valid code of both, so there may be one";
 
 impl<'l> Search<'l> {
     /// Words of both languages.
@@ -74,8 +88,8 @@ impl<'l> Search<'l> {
             must_part: false,
             dead: HashSet::new(),
             trail: Vec::new(),
-            words: 0,
-            steps: 0,
+            bounds: Bounds { words: 0, steps: 0 },
+            gave_up: false,
             complete: true,
         }
     }
@@ -85,16 +99,18 @@ impl<'l> Search<'l> {
         Self { must_part: true, ..Self::intersection(language, language) }
     }
 
-    /// Hands shared words to `take` until it takes one.
-    pub(super) fn run(mut self, take: &mut dyn FnMut(&[Step]) -> bool) -> Meeting {
+    /// Hands shared words to `take` until it takes one, within what is left of `book`.
+    pub(super) fn run(mut self, book: &mut Bounds, take: &mut dyn FnMut(&[Step]) -> bool) -> Meeting {
         if self.must_part && self.one.is_surely_one_way() {
             return Meeting::Apart;
         }
+        std::mem::swap(&mut self.bounds, book);
         let (one, two) = (self.one.start(), self.two.start());
         let below = self.walk(one, two, false, take);
+        *book = self.bounds;
         match below {
             Below::Nothing => Meeting::Apart,
-            Below::Stop if self.words <= WORDS && self.steps <= STEPS => Meeting::Found,
+            Below::Stop if !self.gave_up => Meeting::Found,
             // Every word was looked at and none is a code of both: check digits or the calendar keep them apart.
             Below::Words if self.complete => Meeting::Apart,
             _ => Meeting::Open,
@@ -107,14 +123,12 @@ impl<'l> Search<'l> {
             (false, false) => {}
             _ => return Below::Nothing,
         }
+        let Some(steps) = self.bounds.steps.checked_sub(1) else { return self.give_up() };
+        self.bounds.steps = steps;
         // Inside a dictionary text only one way leads to a place: nothing to remember.
         let remembered = !inside(self.one, one) && !inside(self.two, two);
         if remembered && self.dead.contains(&(one, two, parted)) {
             return Below::Nothing;
-        }
-        self.steps += 1;
-        if self.steps > STEPS {
-            return Below::Stop;
         }
         let below = match self.common_text(one, two) {
             Some(text) => self.skip(one, two, parted, &text, take),
@@ -130,8 +144,14 @@ impl<'l> Search<'l> {
         if self.must_part && !parted {
             return Below::Nothing;
         }
-        self.words += 1;
-        if self.words > WORDS || take(&self.trail) { Below::Stop } else { Below::Words }
+        let Some(words) = self.bounds.words.checked_sub(1) else { return self.give_up() };
+        self.bounds.words = words;
+        if take(&self.trail) { Below::Stop } else { Below::Words }
+    }
+
+    fn give_up(&mut self) -> Below {
+        self.gave_up = true;
+        Below::Stop
     }
 
     fn branch(

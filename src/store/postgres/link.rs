@@ -40,6 +40,7 @@ bound! {
     &[i64] => INT8_ARRAY,
     &[Option<i64>] => INT8_ARRAY,
     &[Option<String>] => TEXT_ARRAY,
+    Vec<i64> => INT8_ARRAY,
 }
 
 /// The values of a statement.

@@ -14,7 +14,7 @@ pub(super) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 const LOCK: &str = "SELECT pg_advisory_xact_lock(1668641652)";
 
 /// Makes all tables; of two who try at once, one gets [`Error::Exists`].
-pub(super) fn create(link: &mut Link, location: &str) -> Result<()> {
+pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
     let doing = format!("could not make {location}");
     let failed = |error: postgres::Error| failure(location, &doing, Fault::Engine(error));
     let encoding = link.query("SELECT current_setting('server_encoding')", &[]).map_err(failed)?;
@@ -52,7 +52,6 @@ fn make(link: &mut Link) -> std::result::Result<bool, postgres::Error> {
         link.batch("CREATE SCHEMA custcode")?;
     }
     apply(link, 0)?;
-    link.batch("COMMIT")?;
     Ok(true)
 }
 

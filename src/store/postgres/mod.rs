@@ -1,7 +1,7 @@
 //! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a database.
 //!
-//! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a connection,
-//! `session` a transaction on it. What is asked in one stands in `read`, `scan`, `names`, `story` and `integrity`, what is written in
+//! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
+//! connection, `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
 //! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
 //! was lost. `issue` gives out a code in one statement, `lease` out of a block that was set aside.
 //!
@@ -27,6 +27,7 @@ mod integrity;
 mod issue;
 mod lease;
 mod link;
+mod log;
 mod migrate;
 mod names;
 mod password;
@@ -54,7 +55,8 @@ use self::link::Link;
 use self::session::Session;
 use self::write::Pen;
 use super::{
-    Access, DEADLINE, Error, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store, Transaction,
+    Access, DEADLINE, Error, Fill, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
+    Transaction,
 };
 
 /// How often a connection that died before anything was done is replaced.
@@ -80,8 +82,17 @@ impl Postgres {
 
     /// Makes a ledger: the schema `custcode` and its tables, in a database that is there.
     pub fn create(address: &Address) -> Result<Self> {
-        let mut link = connect::connect(address, Access::Write)?;
-        migrate::create(&mut link, address.as_str())?;
+        Self::create_filled(address, 0, &mut |_| Ok(()))
+    }
+
+    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
+    pub fn create_filled(address: &Address, rows: u64, fill: Fill<'_>) -> Result<Self> {
+        let door = Door { address: address.clone(), access: Access::Write };
+        let mut link = connect::connect(address, door.access)?;
+        migrate::begin_creation(&mut link, door.location())?;
+        let mut session = Session::begun(&mut link, &door, Some(Pen::new(Intent::Bulk(rows))));
+        fill(&mut session)?;
+        Box::new(session).commit()?;
         Self::open(address, Access::Write)
     }
 

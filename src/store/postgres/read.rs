@@ -8,8 +8,8 @@ use super::rows::{self, Read, Reading, code_columns, entry_columns, operation_co
 use super::session::Session;
 use crate::store::chain::Head;
 use crate::store::{
-    Bundle, Change, CodeRow, Counter, Entry, Event, Filter, Gap, GapReason, Lease, LedgerInfo, Listed,
-    Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
+    Breach, Bundle, Change, CodeRow, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease, LedgerInfo,
+    Listed, Logged, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
 };
 
 /// So many keys go into one question.
@@ -230,6 +230,10 @@ impl Snapshot for Session<'_> {
         self.scan_codes_of(counter, each)
     }
 
+    fn scan_numbers(&mut self, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        self.scan_all_numbers(each)
+    }
+
     fn gaps(&mut self, counter: i64) -> Result<Vec<Gap>> {
         const SQL: &str = "SELECT sequence, first, last, reason, operation FROM gap_ranges \
              WHERE sequence = $1 ORDER BY first, last, id";
@@ -273,6 +277,15 @@ impl Snapshot for Session<'_> {
         self.scan_filtered_operations(filter, each)
     }
 
+    fn scan_log(
+        &mut self,
+        filter: &OperationFilter,
+        links: bool,
+        each: &mut dyn FnMut(&Logged) -> Result<()>,
+    ) -> Result<()> {
+        self.scan_logged(filter, links, each)
+    }
+
     fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
         self.scan_story(each)
     }
@@ -283,6 +296,14 @@ impl Snapshot for Session<'_> {
 
     fn integrity(&mut self) -> Result<Vec<String>> {
         self.check_rows()
+    }
+
+    fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()> {
+        self.walk("could not compare the rows", law.sql, &[], |row| {
+            let mut reading = Reading::of(row, 0);
+            let operation = reading.get()?;
+            Ok(each(&Breach { operation, subject: reading.get()?, what: reading.get()? }))
+        })
     }
 
     fn count(&mut self, table: &Table) -> Result<u64> {

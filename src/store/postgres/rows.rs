@@ -71,6 +71,7 @@ impl<'r> Reading<'r> {
     pub(super) fn listed(&mut self) -> Read<Listed<'r>> {
         Ok(Listed {
             code: self.get()?,
+            state: code_state(self.get()?)?,
             reference: self.get()?,
             name: self.get()?,
             date: self.get()?,

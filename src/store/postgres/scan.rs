@@ -1,20 +1,20 @@
 //! Walks over many customers or codes, one row in memory at a time.
 
 use super::link::Bound;
-use super::rows::{Reading, code_columns, entry_columns, operation_columns};
+use super::rows::{Reading, code_columns, entry_columns};
 use super::session::Session;
-use crate::store::{CodeRow, Entry, Filter, Listed, Operation, OperationFilter, Result};
+use crate::store::{CodeRow, Entry, Filter, Listed, Result};
 
 /// A `WHERE` clause that grows with its values.
 #[derive(Default)]
-struct Condition {
-    sql: String,
+pub(super) struct Condition {
+    pub(super) sql: String,
     values: Vec<Box<dyn Bound>>,
 }
 
 impl Condition {
     /// Adds a term; each `?` of it stands for the next value.
-    fn and(&mut self, term: &str, values: impl IntoIterator<Item = String>) {
+    pub(super) fn and(&mut self, term: &str, values: impl IntoIterator<Item = String>) {
         self.sql.push_str(if self.sql.is_empty() { " WHERE " } else { " AND " });
         let mut parts = term.split('?');
         self.sql.extend(parts.next());
@@ -26,7 +26,7 @@ impl Condition {
     }
 
     /// Adds a value and gives its place in the statement.
-    fn add(&mut self, value: impl Bound + 'static) -> String {
+    pub(super) fn add(&mut self, value: impl Bound + 'static) -> String {
         self.values.push(Box::new(value));
         format!("${}", self.values.len())
     }
@@ -58,12 +58,12 @@ impl Condition {
         condition
     }
 
-    fn params(&self) -> Vec<&dyn Bound> {
+    pub(super) fn params(&self) -> Vec<&dyn Bound> {
         self.values.iter().map(AsRef::as_ref).collect()
     }
 }
 
-fn limit(rows: u64) -> i64 {
+pub(super) fn limit(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
@@ -81,8 +81,8 @@ impl Session<'_> {
             condition.sql.push_str(&place);
         }
         let sql = format!(
-            "SELECT coalesce(codes.written, codes.canonical), customers.reference, customers.name, customers.date, \
-             customers.fields, customers.attributes \
+            "SELECT coalesce(codes.written, codes.canonical), codes.state, customers.reference, customers.name, \
+             customers.date, customers.fields, customers.attributes \
              FROM customers JOIN codes ON codes.id = customers.code{}",
             condition.sql
         );
@@ -141,33 +141,14 @@ impl Session<'_> {
         })
     }
 
-    pub(super) fn scan_filtered_operations(
-        &mut self,
-        filter: &OperationFilter,
-        each: &mut dyn FnMut(&Operation) -> Result<()>,
-    ) -> Result<()> {
-        let mut condition = Condition::default();
-        for (term, value) in [
-            ("at COLLATE \"C\" >= ?", &filter.times.0),
-            ("at COLLATE \"C\" < ?", &filter.times.1),
-            ("command = ?", &filter.command),
-            ("actor = ?", &filter.actor),
-        ] {
-            if let Some(value) = value {
-                condition.and(term, [value.clone()]);
-            }
-        }
-        let place = condition.add(limit(filter.last.unwrap_or(u64::MAX)));
-        let sql = format!(
-            concat!(
-                "SELECT ",
-                operation_columns!(),
-                " FROM operations WHERE id IN (SELECT id FROM operations{} ORDER BY id DESC LIMIT {}) ORDER BY id"
-            ),
-            condition.sql, place
+    pub(super) fn scan_all_numbers(&mut self, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            code_columns!(),
+            " FROM codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
         );
-        self.walk("could not read the operations", &sql, &condition.params(), |row| {
-            Ok(each(&Reading::of(row, 0).operation()?))
+        self.walk("could not read the numbers of the counters", SQL, &[], |row| {
+            Ok(each(&Reading::of(row, 0).code()?))
         })
     }
 }

@@ -72,11 +72,11 @@ fn tell(row: &Row, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Read<Re
         let (hash, before) = (reading.get()?, reading.get()?);
         let lease: &str = reading.get()?;
         let lease = lease.parse().unwrap_or_default();
-        return Ok(each(&StoryRow::Link { sequence, lease, position: id, hash, before }));
+        return Ok(each(&StoryRow::Link { operation, sequence, lease, position: id, hash, before }));
     };
     let mut columns = [None; COLUMNS];
     for column in &mut columns {
         *column = reading.get()?;
     }
-    Ok(each(&StoryRow::Item { sequence, kind, id, columns: &columns }))
+    Ok(each(&StoryRow::Item { operation, sequence, kind, id, columns: &columns }))
 }

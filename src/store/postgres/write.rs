@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::store::chain::{self, Kind, Pending};
 use crate::store::{
     Bundle, Change, CodeState, Counter, CustomerState, Error, Gap, Intent, NewCode, NewCustomer,
-    NewOperation, Result, ScopeKey, Table, Transaction, Value,
+    NewOperation, Result, ScopeKey, TABLES, Table, Transaction, Value,
 };
 
 /// What a write keeps between its calls.
@@ -284,6 +284,32 @@ impl Transaction for Session<'_> {
 
     fn add_checkpoint(&mut self, operation: i64, at: &str) -> Result<String> {
         self.seal(operation, at)
+    }
+
+    fn restate(&mut self, code: i64) -> Result<()> {
+        const SQL: &str = "UPDATE codes SET state = coalesce(\
+             (SELECT to_state FROM code_events WHERE code = $1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = $1";
+        self.ask("could not put the state of a code right", SQL, &[&code])?;
+        Ok(())
+    }
+
+    fn recount_ahead(&mut self, counter: i64) -> Result<()> {
+        const FORGET: &str = "DELETE FROM numbers_ahead WHERE sequence = $1";
+        const AHEAD: &str = "INSERT INTO numbers_ahead (sequence, number) SELECT sequence, number FROM codes \
+             WHERE sequence = $1 AND number > coalesce((SELECT last FROM sequences WHERE id = $1), -1)";
+        const HIGHEST: &str = "UPDATE sequences SET highest = (SELECT max(number) FROM numbers_ahead WHERE sequence = $1) \
+             WHERE id = $1";
+        for sql in [FORGET, AHEAD, HIGHEST] {
+            self.ask("could not count the numbers ahead of a counter", sql, &[&counter])?;
+        }
+        Ok(())
+    }
+
+    fn rebuild_indexes(&mut self) -> Result<()> {
+        for table in TABLES {
+            self.run("could not build the indexes anew", &format!("REINDEX TABLE {}", table.name))?;
+        }
+        Ok(())
     }
 
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()> {

@@ -56,7 +56,7 @@ impl Session<'_> {
     }
 
     /// Called before the commit: builds what was dropped. A duplicate is a conflict that names it.
-    pub(super) fn rebuild_indexes(&mut self) -> Result<()> {
+    pub(super) fn build_dropped_indexes(&mut self) -> Result<()> {
         let Loading::Dropped(dropped) = &self.pen.loading else { return Ok(()) };
         for (position, sql) in dropped {
             self.connection.execute_batch(sql).map_err(|error| {

@@ -10,14 +10,19 @@ use crate::store::{Result, Snapshot as _};
 impl Session<'_> {
     /// Called before the commit: links every operation begun in this write.
     pub(super) fn link_operations(&mut self) -> Result<()> {
-        for (operation, sequence, digest) in self.pen.chain.finish() {
-            self.link(operation, sequence, &digest)?;
-        }
-        Ok(())
+        let links = self.pen.chain.finish();
+        self.link_all(links)
+    }
+
+    /// Adds links: operation, counter, digest.
+    pub(super) fn link_all(&self, links: Vec<(i64, i64, String)>) -> Result<()> {
+        links
+            .into_iter()
+            .try_for_each(|(operation, sequence, digest)| self.link(operation, sequence, &digest))
     }
 
     /// Adds a link at the end of a counter's chain.
-    pub(super) fn link(&self, operation: i64, sequence: i64, digest: &str) -> Result<()> {
+    fn link(&self, operation: i64, sequence: i64, digest: &str) -> Result<()> {
         const HEAD: &str = "SELECT head, position FROM sequences WHERE id = ?1";
         const LINK: &str = "INSERT INTO links (sequence, position, operation, hash) VALUES (?1, ?2, ?3, ?4)";
         const MOVE: &str = "UPDATE sequences SET head = ?2, position = ?3 WHERE id = ?1";

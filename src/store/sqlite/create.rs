@@ -7,19 +7,25 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::engine;
+use super::group::Group;
 use super::migrate::migrate;
-use super::open::APPLICATION_ID;
-use super::place::{beside, folder_of, network_obstacle};
-use crate::store::{Error, Result};
+use super::open::{self, APPLICATION_ID};
+use super::place::{Place, beside, folder_of, network_obstacle};
+use super::session::Session;
+use crate::store::{Access, Error, Fill, Options, Result, Transaction as _};
 
-/// Makes an empty ledger at `path`; of two who try at once, one gets [`Error::Exists`].
-pub(super) fn create(path: &Path) -> Result<()> {
+/// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once, one gets [`Error::Exists`].
+pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) -> Result<()> {
     let location = path.display().to_string();
     let doing = format!("could not make {location}");
     refuse_leftovers(path)?;
     let folder = folder_of(path);
     if let Some(reason) = network_obstacle(folder).map_err(|error| engine(&doing, error))? {
         return Err(Error::ReadOnly { location, reason });
+    }
+    let group = options.group.as_ref().map(|name| Group::find(name, &location)).transpose()?;
+    if let Some(group) = &group {
+        group.demand(folder, &location)?;
     }
     let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => Error::Exists { location: location.clone() },
@@ -40,6 +46,12 @@ pub(super) fn create(path: &Path) -> Result<()> {
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
     })?;
+    if rows > 0 {
+        fill_tables(&draft, path, rows, fill)?;
+    }
+    if let Some(group) = &group {
+        group.share(&draft, &location)?;
+    }
     File::open(&draft).and_then(|file| file.sync_all()).map_err(failed)?;
     draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
@@ -66,4 +78,15 @@ fn write_tables(file: &Path) -> rusqlite::Result<()> {
     migrate(&connection, 0)?;
     connection.execute_batch("COMMIT")?;
     connection.close().map_err(|(_, error)| error)
+}
+
+/// Lets the caller fill the tables in one transaction, without a journal on the disk either.
+fn fill_tables(draft: &Path, path: &Path, rows: u64, fill: Fill<'_>) -> Result<()> {
+    let place = Place::find(draft, Access::Write, &Options::default())?.called(path);
+    let failed = |error| place.failure("could not fill the new ledger", error);
+    let connection = open::connect(place.file(), true).map_err(failed)?;
+    connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").map_err(failed)?;
+    let mut session = Session::draft(&connection, &place, rows)?;
+    fill(&mut session)?;
+    Box::new(session).commit()
 }

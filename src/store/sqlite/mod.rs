@@ -1,12 +1,16 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
-//! `place` finds the file, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked in
-//! it stands in `read`, `scan`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole tables.
+//! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked
+//! in it stands in `read`, `scan`, `log`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole
+//! tables, `still` copies a whole ledger for those who read long, `check` and `surroundings` look for what is wrong.
 
 mod bulk;
 mod chain;
+mod check;
 mod create;
 mod failure;
+mod group;
+mod log;
 mod migrate;
 mod names;
 mod network;
@@ -19,7 +23,9 @@ mod revise;
 mod rows;
 mod scan;
 mod session;
+mod still;
 mod story;
+mod surroundings;
 mod write;
 
 use std::path::Path;
@@ -30,7 +36,9 @@ use rusqlite::Connection;
 use self::place::Place;
 use self::queue::{Turn, Wait};
 use self::session::Session;
-use super::{Access, DEADLINE, Error, Intent, Patience, Result, Snapshot, Store, Transaction};
+use super::{
+    Access, DEADLINE, Error, Fill, Flaw, Intent, Options, Patience, Result, Snapshot, Store, Transaction,
+};
 
 /// A ledger in one SQLite file.
 pub struct Sqlite {
@@ -44,17 +52,28 @@ pub struct Sqlite {
 
 impl Sqlite {
     /// Opens a ledger. Takes no lock and reads nothing yet.
-    pub fn open(path: &Path, access: Access) -> Result<Self> {
-        let place = Place::find(path, access)?;
+    pub fn open(path: &Path, access: Access, options: &Options) -> Result<Self> {
+        let place = Place::find(path, access, options)?;
         let connection = open::connect(place.file(), place.is_writable())
             .map_err(|error| place.failure("could not open the ledger", error))?;
         Ok(Self { place, connection, access, read_deadline: DEADLINE, prepared: false })
     }
 
     /// Makes a ledger.
-    pub fn create(path: &Path) -> Result<Self> {
-        create::create(path)?;
-        Self::open(path, Access::Write)
+    pub fn create(path: &Path, options: &Options) -> Result<Self> {
+        create::create(path, options, 0, &mut |_| Ok(()))?;
+        Self::open(path, Access::Write, options)
+    }
+
+    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
+    pub fn create_filled(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) -> Result<Self> {
+        create::create(path, options, rows, fill)?;
+        Self::open(path, Access::Write, options)
+    }
+
+    /// Gives an existing ledger to the group of `options`; whether anything had to be given.
+    pub fn share(path: &Path, options: &Options) -> Result<bool> {
+        Place::find(path, Access::Write, options)?.share()
     }
 
     /// Inspects and prepares the file before the first write of this connection, updating older tables.
@@ -63,14 +82,14 @@ impl Sqlite {
             return Ok(());
         }
         let (connection, place) = (&self.connection, &self.place);
-        session::patiently(connection, wait, || {
+        let version = session::patiently(connection, wait, || {
             let version = open::inspect(connection, place)?;
             open::prepare_to_write(connection, place)?;
-            if version < migrate::LATEST {
-                open::update(connection, place, version)?;
-            }
-            Ok(())
+            Ok(version)
         })?;
+        if version < migrate::LATEST {
+            Session::update(connection, place, wait)?;
+        }
         self.prepared = true;
         Ok(())
     }
@@ -107,11 +126,25 @@ impl Store for Sqlite {
         Ok(Box::new(session))
     }
 
+    fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
+        Ok(Some(Box::new(self.copy_privately()?)))
+    }
+
     fn set_read_deadline(&mut self, deadline: Duration) {
         self.read_deadline = deadline;
     }
 
     fn location(&self) -> &str {
         self.place.location()
+    }
+
+    fn surroundings(&mut self) -> Result<Vec<Flaw>> {
+        let mut flaws = self.place.flaws().map_err(|error| self.place.unreadable(&error))?;
+        flaws.extend(self.place.journal(&self.connection)?);
+        Ok(flaws)
+    }
+
+    fn mend_surroundings(&mut self) -> Result<()> {
+        self.place.make_private()
     }
 }

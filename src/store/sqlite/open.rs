@@ -17,7 +17,16 @@ pub(super) fn connect(file: &Path, writable: bool) -> rusqlite::Result<Connectio
     // A reader, too, opens for writing where it may: it has to roll back what a killed writer left behind.
     let mode = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let connection = Connection::open_with_flags(file, flags)?;
+    guarded(Connection::open_with_flags(file, flags)?)
+}
+
+/// Opens a temporary database of SQLite's own: a file without a name, mode 0600, made only when memory does not do.
+pub(super) fn private() -> rusqlite::Result<Connection> {
+    guarded(Connection::open("")?)
+}
+
+/// The settings of every connection.
+fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
     // A ledger has no triggers and no views; what somebody planted must not run.
     for (setting, value) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -48,19 +57,6 @@ pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
         unusable(format!(
             "its tables have version {version}, this program knows {latest}; use a newer custcode"
         ))
-    })
-}
-
-/// Brings older tables up to date, all or nothing.
-pub(super) fn update(connection: &Connection, place: &Place, version: u32) -> Result<()> {
-    let updated = connection.execute_batch("BEGIN EXCLUSIVE").and_then(|()| {
-        migrate::migrate(connection, version)?;
-        connection.execute_batch("COMMIT")
-    });
-    updated.map_err(|error| {
-        // Whatever went wrong, nothing may be left open; a rollback that fails has happened already.
-        let _ = connection.execute_batch("ROLLBACK");
-        place.failure("could not update the tables", error)
     })
 }
 

@@ -1,4 +1,5 @@
-//! Where the file really is and whether it may be written: symbolic links, hard links, network drives, permissions.
+//! Where the file really is and whether it may be written: symbolic links, hard links, network drives, permissions, the group that
+//! shares it.
 
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -9,10 +10,12 @@ use std::path::{Path, PathBuf};
 use rustix::fs::Access as Permission;
 
 use super::failure::engine;
+use super::group::Group;
 use super::network;
-use crate::store::{Access, Error, Result};
+use crate::store::{Access, Error, Options, Result};
 
 /// The file of a ledger: as the user wrote it, and resolved.
+#[derive(Clone)]
 pub(super) struct Place {
     /// As given, for messages.
     location: String,
@@ -20,11 +23,13 @@ pub(super) struct Place {
     file: PathBuf,
     /// Why the file must not be written.
     obstacle: Option<String>,
+    /// Who shares it.
+    group: Option<Group>,
 }
 
 impl Place {
-    /// Finds an existing ledger; for [`Access::Write`] an obstacle is an error.
-    pub(super) fn find(path: &Path, access: Access) -> Result<Self> {
+    /// Finds an existing ledger; for [`Access::Write`] an obstacle is an error, and so is a folder that its group could not use.
+    pub(super) fn find(path: &Path, access: Access, options: &Options) -> Result<Self> {
         let location = path.display().to_string();
         let file = path.canonicalize().map_err(|error| match error.kind() {
             ErrorKind::NotFound => Error::Missing { location: location.clone() },
@@ -35,12 +40,43 @@ impl Place {
         if !metadata.is_file() {
             return Err(Error::Unusable { location, reason: "it is not a file".to_owned() });
         }
-        let obstacle = obstacle(&file, &metadata)
+        let group = match &options.group {
+            Some(name) if access == Access::Write => Some(Group::find(name, &location)?),
+            // Whoever only reads need not be a member.
+            Some(name) => Group::find(name, &location).ok(),
+            None => None,
+        };
+        let obstacle = obstacle(&file, &metadata, group.as_ref())
             .map_err(|error| engine(&format!("could not look at {location}"), error))?;
         match obstacle {
-            Some(reason) if access == Access::Write => Err(Error::ReadOnly { location, reason }),
-            obstacle => Ok(Self { location, file, obstacle }),
+            Some(reason) if access == Access::Write => return Err(Error::ReadOnly { location, reason }),
+            _ => {}
         }
+        if let (Some(group), Access::Write) = (&group, access) {
+            group.demand(folder_of(&file), &location)?;
+        }
+        Ok(Self { location, file, obstacle, group })
+    }
+
+    /// Gives the ledger and its queue to the group that shares them; whether anything had to be given.
+    pub(super) fn share(&self) -> Result<bool> {
+        let Some(group) = &self.group else { return Ok(false) };
+        let mut given = group.share(&self.file, &self.location)?;
+        let queue = self.queue();
+        if queue.exists() {
+            given |= group.share(&queue, &self.location)?;
+        }
+        Ok(given)
+    }
+
+    /// The same file under the name that it will get.
+    pub(super) fn called(self, path: &Path) -> Self {
+        Self { location: path.display().to_string(), ..self }
+    }
+
+    /// The group that shares it.
+    pub(super) fn group(&self) -> Option<&Group> {
+        self.group.as_ref()
     }
 
     /// As the user wrote it.
@@ -85,7 +121,7 @@ pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Why a file must not be written, if anything.
-fn obstacle(file: &Path, metadata: &Metadata) -> std::io::Result<Option<String>> {
+fn obstacle(file: &Path, metadata: &Metadata, group: Option<&Group>) -> std::io::Result<Option<String>> {
     if metadata.nlink() > 1 {
         // SQLite names its journal after the name it was given: through another name it would miss the journal.
         return Ok(Some(format!(
@@ -99,7 +135,13 @@ fn obstacle(file: &Path, metadata: &Metadata) -> std::io::Result<Option<String>>
         return Ok(Some(reason));
     }
     if rustix::fs::access(file, Permission::WRITE_OK).is_err() {
-        return Ok(Some("no permission to write the file".to_owned()));
+        let until = group.filter(|group| !group.has(metadata)).map_or(String::new(), |group| {
+            format!(
+                " until its owner gives it to group {} (by the next write, or custcode init)",
+                group.name()
+            )
+        });
+        return Ok(Some(format!("no permission to write the file{until}")));
     }
     if rustix::fs::access(folder, Permission::WRITE_OK | Permission::EXEC_OK).is_err() {
         return Ok(Some(format!(

@@ -3,8 +3,9 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{ToSql, params_from_iter};
 
+use super::bulk::Loading;
 use super::session::Session;
-use crate::store::{Result, Table, Value};
+use crate::store::{Result, Snapshot as _, Table, Value};
 
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
@@ -52,7 +53,11 @@ impl Session<'_> {
         Ok(())
     }
 
-    pub(super) fn append_rows(&self, table: &Table, rows: &[Value<'_>]) -> Result<()> {
+    pub(super) fn append_rows(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()> {
+        if matches!(self.pen.loading, Loading::Undecided { .. }) {
+            let (customers, _) = self.totals()?;
+            self.prepare_indexes(customers)?;
+        }
         let marks = vec!["?"; table.columns.len()].join(", ");
         let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", table.name, columns(table));
         for row in rows.chunks(table.columns.len()) {

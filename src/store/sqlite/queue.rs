@@ -10,17 +10,17 @@ use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::failure::engine;
 use super::place::Place;
-use crate::store::{Error, Patience, Result};
+use crate::store::{Error, Patience, Result, holder};
 
 /// After this time those who wait are told.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
-/// Bytes of the holder's description, blanks included.
-const DESCRIPTION: usize = 128;
+/// Bytes of the holder's description, filled up with blanks, and a line feed.
+const SIGNATURE: usize = holder::DESCRIPTION + 1;
 
 /// One wait for the ledger: when it began, when it ends, whether the user knows.
 pub(super) struct Wait<'p> {
@@ -73,6 +73,7 @@ impl Turn {
     pub(super) fn take(place: &Place, holder: &str, wait: &mut Wait<'_>) -> Result<Self> {
         let path = place.queue();
         let file = open(place, &path).map_err(|error| refused(place, &path, error))?;
+        place.share()?;
         let locked = match file.try_lock() {
             Ok(()) => file,
             Err(TryLockError::WouldBlock) => stand_in_line(file, &path, wait)?,
@@ -131,7 +132,7 @@ fn stand_in_line(file: File, path: &Path, wait: &mut Wait<'_>) -> Result<File> {
     loop {
         match receiver.recv_timeout(wait.slice()) {
             Ok(locked) => return locked.map_err(|error| engine(&doing, error)),
-            Err(RecvTimeoutError::Timeout) => wait.go_on(holder(path))?,
+            Err(RecvTimeoutError::Timeout) => wait.go_on(signed(path))?,
             Err(RecvTimeoutError::Disconnected) => return Err(engine(&doing, "the waiting thread ended")),
         }
     }
@@ -140,35 +141,36 @@ fn stand_in_line(file: File, path: &Path, wait: &mut Wait<'_>) -> Result<File> {
 /// Leaves the holder's description for those who wait. Written over by the next holder, so nobody needs to clear it; being a
 /// courtesy, it may fail.
 fn sign(locked: &File, holder: &str) {
-    let mut text = [b' '; DESCRIPTION];
-    let length = holder.floor_char_boundary(DESCRIPTION - 1);
-    text[..length].copy_from_slice(&holder.as_bytes()[..length]);
-    text[DESCRIPTION - 1] = b'\n';
+    let description = holder::describe(holder, SystemTime::now());
+    let mut text = [b' '; SIGNATURE];
+    text[..description.len()].copy_from_slice(description.as_bytes());
+    text[SIGNATURE - 1] = b'\n';
     let _ = locked.write_all_at(&text, 0);
 }
 
-/// Who holds the lock, as far as known.
-fn holder(path: &Path) -> Option<String> {
-    let mut text = Vec::with_capacity(DESCRIPTION);
-    File::open(path).ok()?.take(DESCRIPTION as u64).read_to_end(&mut text).ok()?;
+/// The description of whoever holds the lock, as far as known.
+fn signed(path: &Path) -> Option<String> {
+    let mut text = Vec::with_capacity(SIGNATURE);
+    File::open(path).ok()?.take(SIGNATURE as u64).read_to_end(&mut text).ok()?;
     let text = String::from_utf8_lossy(&text);
-    let text = text.trim();
+    // An older program wrote more.
+    let text = text.lines().next()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{holder, sign};
+    use super::{sign, signed};
 
     #[test]
-    fn a_long_description_is_cut_at_a_character() {
+    fn a_shorter_description_covers_a_longer_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("queue");
         let file = std::fs::File::create(&path).expect("a file");
+        assert_eq!(signed(&path), None);
         sign(&file, &"客户编码".repeat(50));
-        let read = holder(&path).expect("a description");
-        assert_eq!(read.chars().count(), 127 / 3);
-        sign(&file, "new (pid 7)");
-        assert_eq!(holder(&path).as_deref(), Some("new (pid 7)"));
+        sign(&file, "new (process 7)");
+        let read = signed(&path).expect("a description");
+        assert!(read.starts_with("new (process 7) since 2") && read.ends_with('Z'), "{read}");
     }
 }

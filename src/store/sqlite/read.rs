@@ -7,8 +7,9 @@ use super::rows::{self, Reading, code_columns, entry_columns, operation_columns}
 use super::session::Session;
 use crate::store::chain::Head;
 use crate::store::{
-    Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Lease, LedgerInfo,
-    Listed, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
+    Breach, Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease,
+    LedgerInfo, Listed, Logged, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table,
+    Value,
 };
 
 impl Session<'_> {
@@ -25,7 +26,7 @@ impl Session<'_> {
     }
 
     /// All rows of a short answer.
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         doing: &str,
         sql: &str,
@@ -236,7 +237,11 @@ impl Snapshot for Session<'_> {
     }
 
     fn scan_counter(&mut self, counter: i64, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
-        self.scan_codes_of(counter, each)
+        self.scan_codes_of(Some(counter), each)
+    }
+
+    fn scan_numbers(&mut self, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        self.scan_codes_of(None, each)
     }
 
     fn gaps(&mut self, counter: i64) -> Result<Vec<Gap>> {
@@ -279,6 +284,15 @@ impl Snapshot for Session<'_> {
         self.scan_filtered_operations(filter, each)
     }
 
+    fn scan_log(
+        &mut self,
+        filter: &OperationFilter,
+        links: bool,
+        each: &mut dyn FnMut(&Logged) -> Result<()>,
+    ) -> Result<()> {
+        self.scan_logged(filter, links, each)
+    }
+
     fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
         self.scan_story(each)
     }
@@ -288,17 +302,15 @@ impl Snapshot for Session<'_> {
     }
 
     fn integrity(&mut self) -> Result<Vec<String>> {
-        let mut found: Vec<String> =
-            self.all("could not check the file", "PRAGMA integrity_check", [], |row| row.get(0))?;
-        found.retain(|line| line != "ok");
-        let doing = "could not check the rows that name others";
-        let dangling = self.all(doing, "PRAGMA foreign_key_check", [], |row| {
-            let (table, id, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let id = id.map_or(String::new(), |id| format!(" {id}"));
-            Ok(format!("row{id} of {table} names a row of {parent} that is not there"))
-        })?;
-        found.extend(dangling);
-        Ok(found)
+        self.flaws_of_file()
+    }
+
+    fn stale_indexes(&mut self) -> Result<Vec<String>> {
+        self.indexes_out_of_step()
+    }
+
+    fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()> {
+        self.scan_breaches(law, each)
     }
 
     fn count(&mut self, table: &Table) -> Result<u64> {

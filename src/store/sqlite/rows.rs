@@ -85,6 +85,7 @@ impl<'r, 'stmt> Reading<'r, 'stmt> {
     pub(super) fn listed(&mut self) -> rusqlite::Result<Listed<'r>> {
         Ok(Listed {
             code: self.str()?,
+            state: self.word(CodeState::from_word)?,
             reference: self.optional_str()?,
             name: self.optional_str()?,
             date: self.str()?,
@@ -97,7 +98,7 @@ impl<'r, 'stmt> Reading<'r, 'stmt> {
         self.value()?.as_i64().map_err(|error| self.wrong(error))
     }
 
-    fn optional_integer(&mut self) -> rusqlite::Result<Option<i64>> {
+    pub(super) fn optional_integer(&mut self) -> rusqlite::Result<Option<i64>> {
         self.value()?.as_i64_or_null().map_err(|error| self.wrong(error))
     }
 

@@ -2,20 +2,20 @@
 
 use rusqlite::{ToSql, params_from_iter};
 
-use super::rows::{self, Reading, code_columns, entry_columns, operation_columns};
+use super::rows::{self, Reading, code_columns, entry_columns};
 use super::session::Session;
-use crate::store::{CodeRow, Entry, Filter, Listed, Operation, OperationFilter, Result};
+use crate::store::{CodeRow, Entry, Filter, Listed, Result};
 
 /// A `WHERE` clause that grows with its values.
 #[derive(Default)]
-struct Condition {
-    sql: String,
-    values: Vec<Box<dyn ToSql>>,
+pub(super) struct Condition {
+    pub(super) sql: String,
+    pub(super) values: Vec<Box<dyn ToSql>>,
 }
 
 impl Condition {
     /// Adds a term; each `?` of it stands for the next value.
-    fn and(&mut self, term: &str, values: impl IntoIterator<Item = Box<dyn ToSql>>) {
+    pub(super) fn and(&mut self, term: &str, values: impl IntoIterator<Item = Box<dyn ToSql>>) {
         self.sql.push_str(if self.sql.is_empty() { " WHERE " } else { " AND " });
         self.sql.push_str(term);
         self.values.extend(values);
@@ -49,7 +49,7 @@ impl Condition {
     }
 }
 
-fn text(value: &str) -> Box<dyn ToSql> {
+pub(super) fn text(value: &str) -> Box<dyn ToSql> {
     Box::new(value.to_owned())
 }
 
@@ -72,8 +72,8 @@ impl Session<'_> {
         }
         // CROSS JOIN keeps the customers outside, so that rows come in their order without sorting.
         let sql = format!(
-            "SELECT coalesce(codes.written, codes.canonical), customers.reference, customers.name, customers.date, \
-             customers.fields, customers.attributes \
+            "SELECT coalesce(codes.written, codes.canonical), codes.state, customers.reference, customers.name, \
+             customers.date, customers.fields, customers.attributes \
              FROM customers CROSS JOIN codes ON codes.id = customers.code{}",
             condition.sql
         );
@@ -148,54 +148,23 @@ impl Session<'_> {
 
     pub(super) fn scan_codes_of(
         &self,
-        counter: i64,
+        counter: Option<i64>,
         each: &mut dyn FnMut(&CodeRow) -> Result<()>,
     ) -> Result<()> {
-        const SQL: &str =
+        const ONE: &str =
             concat!("SELECT ", code_columns!(), " FROM codes WHERE sequence = ?1 ORDER BY number, id");
+        const ALL: &str = concat!(
+            "SELECT ",
+            code_columns!(),
+            " FROM codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
+        );
         let failed = self.failed("could not read the codes of a counter");
-        let mut statement = self.statement(SQL).map_err(&failed)?;
-        let mut found = statement.query([counter]).map_err(&failed)?;
+        let mut statement = self.statement(if counter.is_some() { ONE } else { ALL }).map_err(&failed)?;
+        let mut found = statement.query(params_from_iter(counter)).map_err(&failed)?;
         let mut code = rows::blank_code();
         while let Some(row) = found.next().map_err(&failed)? {
             Reading::of(row, 0).code(&mut code).map_err(&failed)?;
             each(&code)?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn scan_filtered_operations(
-        &self,
-        filter: &OperationFilter,
-        each: &mut dyn FnMut(&Operation) -> Result<()>,
-    ) -> Result<()> {
-        let mut condition = Condition::default();
-        for (term, value) in [
-            ("at >= ?", &filter.times.0),
-            ("at < ?", &filter.times.1),
-            ("command = ?", &filter.command),
-            ("actor = ?", &filter.actor),
-        ] {
-            if let Some(value) = value {
-                condition.and(term, [text(value)]);
-            }
-        }
-        condition
-            .values
-            .push(Box::new(filter.last.map_or(-1, |last| i64::try_from(last).unwrap_or(i64::MAX))));
-        let sql = format!(
-            concat!(
-                "SELECT ",
-                operation_columns!(),
-                " FROM operations WHERE id IN (SELECT id FROM operations{} ORDER BY id DESC LIMIT ?) ORDER BY id"
-            ),
-            condition.sql
-        );
-        let failed = self.failed("could not read the operations");
-        let mut statement = self.connection.prepare(&sql).map_err(&failed)?;
-        let mut found = statement.query(params_from_iter(&condition.values)).map_err(&failed)?;
-        while let Some(row) = found.next().map_err(&failed)? {
-            each(&rows::operation(row).map_err(&failed)?)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::open::inspect;
 use super::place::Place;
 use super::queue::{Turn, Wait};
 use super::write::Pen;
-use crate::store::{Error, Intent, Result};
+use crate::store::{Error, Intent, Patience, Result};
 
 /// Page cache of a scan or a small write, in KiB (SQLite's own default); pages come from the kernel's cache anyway.
 pub(super) const SMALL_CACHE: u32 = 2_000;
@@ -72,6 +72,21 @@ impl<'a> Session<'a> {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, checked)
             .map_err(|error| place.failure("could not prepare the write", error))?;
         Self::begin(connection, place, begin, loading, Some(turn), wait)
+    }
+
+    /// Brings older tables up to date, all or nothing. The caller holds the turn.
+    pub(super) fn update(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<()> {
+        let session = Self::begin(connection, place, "BEGIN EXCLUSIVE", Loading::Plain, None, wait)?;
+        session.migrate(inspect(connection, place)?)
+    }
+
+    /// Begins to fill a file that nobody else knows, with about so many rows.
+    pub(super) fn draft(connection: &'a Connection, place: &'a Place, rows: u64) -> Result<Self> {
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)
+            .map_err(|error| place.failure("could not prepare the write", error))?;
+        let mut wait = Wait::begin(Patience { deadline: Duration::ZERO, notice: &|_| () });
+        Self::begin(connection, place, "BEGIN EXCLUSIVE", Loading::Undecided { rows }, None, &mut wait)
     }
 
     fn begin(

@@ -1,8 +1,10 @@
 //! The ledger's story, in the order in which its chains are checked.
 
-use rusqlite::Row;
+use std::borrow::Cow;
 
-use super::rows::Reading;
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
 use super::session::Session;
 use crate::store::chain::{Head, Kind};
 use crate::store::{NewOperation, Result, StoryRow};
@@ -60,28 +62,45 @@ impl Session<'_> {
 fn tell(row: &Row<'_>, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> rusqlite::Result<Result<()>> {
     let (operation, sequence, kind, id): (i64, i64, i64, i64) =
         (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-    let mut reading = Reading::of(row, 4);
+    let mut texts = [const { None }; COLUMNS];
+    for (index, text) in texts.iter_mut().enumerate() {
+        *text = lossy(row.get_ref(index + 4)?);
+    }
+    let columns = texts.each_ref().map(Option::as_deref);
+    let text = |index: usize| columns[index].unwrap_or_default();
     if sequence < 0 {
         let new = NewOperation {
-            at: reading.str()?,
-            command: reading.str()?,
-            actor: reading.str()?,
-            os_user: reading.str()?,
-            host: reading.str()?,
-            bundle: reading.str()?,
-            request_id: reading.optional_str()?,
-            input_digest: reading.optional_str()?,
+            at: text(0),
+            command: text(1),
+            actor: text(2),
+            os_user: text(3),
+            host: text(4),
+            bundle: text(5),
+            request_id: columns[6],
+            input_digest: columns[7],
         };
         return Ok(each(&StoryRow::Operation { id: operation, new }));
     }
-    let Some(&kind) = usize::try_from(kind).ok().and_then(|kind| Kind::ALL.get(kind)) else {
-        let (hash, before) = (reading.str()?, reading.optional_str()?);
-        let lease = row.get::<_, String>(6)?.parse().unwrap_or_default();
-        return Ok(each(&StoryRow::Link { sequence, lease, position: id, hash, before }));
-    };
-    let mut columns = [None; COLUMNS];
-    for column in &mut columns {
-        *column = reading.optional_str()?;
+    let kind = usize::try_from(kind).ok().and_then(|kind| Kind::ALL.get(kind).copied());
+    Ok(each(&match kind {
+        Some(kind) => StoryRow::Item { operation, sequence, kind, id, columns: &columns },
+        None => StoryRow::Link {
+            operation,
+            sequence,
+            lease: text(2).parse().unwrap_or_default(),
+            position: id,
+            hash: text(0),
+            before: columns[1],
+        },
+    }))
+}
+
+/// A value as text. One that is damaged is told as something else than it was, which is what a check looks for.
+fn lossy(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
+        ValueRef::Integer(number) => Some(number.to_string().into()),
+        ValueRef::Real(number) => Some(number.to_string().into()),
     }
-    Ok(each(&StoryRow::Item { sequence, kind, id, columns: &columns }))
 }

@@ -308,6 +308,18 @@ impl Transaction for Session<'_> {
         self.seal(operation, at)
     }
 
+    fn restate(&mut self, code: i64) -> Result<()> {
+        self.set_state_by_events(code)
+    }
+
+    fn recount_ahead(&mut self, counter: i64) -> Result<()> {
+        self.count_ahead_anew(counter)
+    }
+
+    fn rebuild_indexes(&mut self) -> Result<()> {
+        self.reindex()
+    }
+
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()> {
         self.append_rows(table, rows)
     }
@@ -319,7 +331,7 @@ impl Transaction for Session<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<()> {
         self.link_operations()?;
-        self.rebuild_indexes()?;
+        self.build_dropped_indexes()?;
         self.finish()
     }
 }

@@ -1,0 +1,121 @@
+//! `gaps`: the numbers that no active code carries, and why.
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::counted;
+use super::stream::Stream;
+use crate::cli::args::Format;
+use crate::cli::render::object;
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::gaps::{GapLine, GapsRequest};
+use crate::registry::log::time_in;
+use crate::store::{Access, Operation};
+
+/// Show every number that no active code carries, and why
+///
+/// Each range with its reason: void, retired, former, reserved, leased, no-check-digit, forbidden-digit, in-use, import, restore, rules
+/// (the rule did not take the number then), or unexplained. Exit status 1 when a number is unexplained.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode gaps
+  custcode gaps --rule graded --scope 01,A
+  custcode gaps --unexplained --quiet || mail -s \"numbers are missing\" audit@example.com")]
+pub(crate) struct Gaps {
+    /// Only this rule
+    #[arg(long, value_name = "RULE")]
+    rule: Option<String>,
+    /// Only this scope: its printed parts separated by commas, or as custcode store info shows it
+    #[arg(long, value_name = "TEXT")]
+    scope: Option<String>,
+    /// Only numbers that nothing explains
+    #[arg(long)]
+    unexplained: bool,
+}
+
+/// Columns of tables, plain lines and CSV.
+const HEADERS: [&str; 12] = [
+    "rule",
+    "scope",
+    "first",
+    "last",
+    "numbers",
+    "reason",
+    "code",
+    "last_code",
+    "detail",
+    "operation",
+    "at",
+    "actor",
+];
+
+impl Gaps {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let mut registry = context.open(Access::Read)?;
+        let (rule, scope) = (self.rule.clone(), self.scope.clone());
+        let request = GapsRequest { rule, scope, unexplained: self.unexplained };
+        let mut stream = Stream::new(context.ui, "gaps", &HEADERS)?;
+        let zone = (context.ui.format() == Format::Table).then(|| registry.timezone());
+        let totals = registry
+            .gaps(&request, &mut |line| stream.push(&cells(line, zone.as_ref()), || members(line)))?;
+        drop(registry);
+        stream.show(&object([
+            ("ranges", totals.ranges.into()),
+            ("numbers", totals.numbers.into()),
+            ("unexplained", totals.unexplained.into()),
+        ]))?;
+        context.ui.status(&match totals.numbers {
+            0 => "every number is carried by an active code".to_owned(),
+            numbers => format!(
+                "{} without an active code in {}, {} unexplained",
+                counted(numbers, "number"),
+                counted(totals.ranges, "range"),
+                totals.unexplained
+            ),
+        });
+        Ok(if totals.unexplained > 0 { Status::No } else { Status::Done })
+    }
+}
+
+/// The cells of a line; times as people read them where a time zone is given.
+fn cells(line: &GapLine, zone: Option<&TimeZone>) -> Vec<String> {
+    let (code, last_code) = line.codes.clone().unwrap_or_default();
+    let operation =
+        |text: &dyn Fn(&Operation) -> String| line.operation.as_ref().map(text).unwrap_or_default();
+    vec![
+        line.rule.clone(),
+        line.scope.clone(),
+        line.first.to_string(),
+        line.last.to_string(),
+        line.numbers.to_string(),
+        line.reason.as_str().to_owned(),
+        code,
+        last_code,
+        line.detail.clone().unwrap_or_default(),
+        operation(&|it| it.id.to_string()),
+        operation(&|it| zone.map_or_else(|| it.at.clone(), |zone| time_in(zone, it))),
+        operation(&|it| it.actor.clone()),
+    ]
+}
+
+fn members(line: &GapLine) -> Map<String, Value> {
+    let operation = line.operation.as_ref();
+    let (code, last_code) = line.codes.clone().unzip();
+    object([
+        ("rule", line.rule.as_str().into()),
+        ("scope", line.scope.as_str().into()),
+        ("first", line.first.into()),
+        ("last", line.last.into()),
+        ("numbers", line.numbers.into()),
+        ("reason", line.reason.as_str().into()),
+        ("code", code.into()),
+        ("last_code", last_code.into()),
+        ("detail", line.detail.clone().into()),
+        ("operation", operation.map(|it| it.id).into()),
+        ("at", operation.map(|it| it.at.as_str()).into()),
+        ("actor", operation.map(|it| it.actor.as_str()).into()),
+        ("command", operation.map(|it| it.command.as_str()).into()),
+    ])
+}

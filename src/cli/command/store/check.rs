@@ -1,0 +1,102 @@
+//! `store check`: prove that nothing was lost, doubled or altered.
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use super::finding;
+use crate::cli::command::counted;
+use crate::cli::render::{Answer, Page, Records, object, table};
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::check::{CheckReport, CheckRequest};
+use crate::store::Access;
+
+/// Prove that nothing in the ledger was lost, doubled or altered
+///
+/// Hashes again what every operation wrote and compares it with the chain of its counter, reads every code under the rules it was issued
+/// with, and compares counters, states and totals with what they are derived from; the engine checks its file or its settings. A finding
+/// names the operation that was edited or removed and what to do. Nothing is changed. Exit status 1 when something is found.
+///
+/// A ledger in a file is copied first (into the temporary folder, which needs room for it), so that whoever issues waits for the copy
+/// only.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode store check
+  custcode store check --json | jq -r '.findings[].what'
+  custcode store check --checkpoint                 # note the hash outside the ledger …
+  custcode store check --expect 1f0c…               # … and prove later that all of that is still in it")]
+pub(crate) struct Check {
+    /// Write a checkpoint when nothing is found, and print its hash: whoever notes it can prove later that nothing before it changed
+    #[arg(long)]
+    checkpoint: bool,
+    /// The hash of a checkpoint that the ledger must contain
+    #[arg(long, value_name = "HASH")]
+    expect: Option<String>,
+}
+
+impl Check {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let access = if self.checkpoint { Access::Write } else { Access::Read };
+        let request = CheckRequest { checkpoint: self.checkpoint, expect: self.expect.clone() };
+        let report = context.open(access)?.check(&request)?;
+        context.ui.answer(&Report(&report))?;
+        if report.is_clean() {
+            context.ui.status("nothing was lost, doubled or altered");
+            if self.checkpoint && report.checkpoint.is_none() {
+                context.ui.note("nothing was ever written to this ledger: there is nothing to seal");
+            }
+            return Ok(Status::Done);
+        }
+        let found = report.counts.iter().map(|(_, count)| count).sum();
+        context.ui.status(&counted(found, "finding"));
+        Ok(Status::No)
+    }
+}
+
+struct Report<'a>(&'a CheckReport);
+
+impl Answer for Report<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let checked = finding::checked(self.0).map(|(what, count)| (what, Value::from(count)));
+        let findings: Vec<_> = self.0.findings.iter().map(finding::facts).collect();
+        object([
+            ("location", self.0.location.as_str().into()),
+            ("clean", self.0.is_clean().into()),
+            ("checked", object(checked).into()),
+            ("counts", finding::counts(self.0)),
+            ("findings", findings.into()),
+            ("checkpoint", self.0.checkpoint.clone().into()),
+        ])
+    }
+
+    fn records(&self) -> Records {
+        let row = |kind: &str, text: String| vec![kind.to_owned(), String::new(), text, String::new()];
+        let checked = finding::checked(self.0).map(|(what, count)| row("checked", format!("{count} {what}")));
+        let checkpoint = self.0.checkpoint.iter().map(|hash| row("checkpoint", hash.clone()));
+        Records {
+            headers: vec!["kind", "operation", "what", "advice"],
+            rows: checked
+                .into_iter()
+                .chain(self.0.findings.iter().map(finding::cells))
+                .chain(checkpoint)
+                .collect(),
+        }
+    }
+
+    fn page(&self, page: Page) -> String {
+        let mut text = String::new();
+        let mut line = |what: &str, value: &str| {
+            table::put(what, 11, &mut text);
+            text.extend(["  ", value, "\n"]);
+        };
+        line("ledger", &page.text(&self.0.location));
+        for (what, count) in finding::checked(self.0) {
+            line(what, &count.to_string());
+        }
+        if let Some(hash) = &self.0.checkpoint {
+            line("checkpoint", hash);
+        }
+        text.push_str(&finding::page(&self.0.findings, self.0, page));
+        text
+    }
+}

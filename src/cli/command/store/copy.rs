@@ -1,0 +1,109 @@
+//! `store copy`: the ledger at another place or on another engine.
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use super::watched;
+use crate::cli::command::counted;
+use crate::cli::render::{Answer, Records, object};
+use crate::cli::{Context, Failure, Outcome, Status};
+use crate::registry::vault::copy::{Copied, CopyRequest, copy};
+use crate::store::Location;
+
+/// Copy a ledger to another place or engine, and compare both
+///
+/// The copy is made when it is missing. Interrupted, it refuses every use; the same command goes on where it stopped, or begins again
+/// when the ledger was written to meanwhile. Others can go on issuing. With --fence the ledger moves: it issues no more and names its
+/// new home, and the copy issues in its place. Without it the copy does not issue.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode store copy custcode.db /backup/custcode.db
+  custcode store copy --fence custcode.db /srv/custcode/custcode.db   # move it")]
+pub(crate) struct Copy {
+    /// The ledger
+    #[arg(value_name = "FROM")]
+    from: String,
+    /// Where it goes
+    #[arg(value_name = "TO")]
+    to: String,
+    /// Move: the ledger issues no more, its copy does
+    #[arg(long)]
+    fence: bool,
+}
+
+impl Copy {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let (from, to) = (Location::parse(&self.from)?, Location::parse(&self.to)?);
+        let request = CopyRequest { from: &from, to: &to, fence: self.fence };
+        let done =
+            watched(context, |watch| copy(request, context.who(), context.now(), context.patience(), watch));
+        let done = done.map_err(|failure| match failure {
+            Failure::Interrupted(signal) => Failure::Halted(signal),
+            other => other,
+        })?;
+        context.ui.answer(&Compared(&done))?;
+        for line in sentences(&done) {
+            context.ui.status(&line);
+        }
+        match &done.fence {
+            Some(fence) => context.ui.note(&format!("{} does not issue: {fence}", done.to)),
+            None => context.ui.status(&format!(
+                "{} issues now; next:\n  write store = {:?} in the rule file",
+                done.to, done.to
+            )),
+        }
+        Ok(Status::Done)
+    }
+}
+
+/// What was done, in words.
+fn sentences(done: &Copied) -> Vec<String> {
+    let rows = done.alike.sums.iter().map(|sum| sum.rows).sum();
+    let mut lines = Vec::new();
+    if done.already {
+        lines.push(format!("{} was whole already; nothing was copied", done.to));
+    } else if done.resumed > 0 {
+        lines.push(format!("went on after {} of an earlier run", counted(done.resumed, "row")));
+    }
+    lines.push(format!(
+        "{}, {} and {} are alike in {} and {}",
+        counted(rows, "row"),
+        counted(done.alike.counters, "counter"),
+        counted(done.alike.chains, "chain"),
+        done.from,
+        done.to
+    ));
+    lines
+}
+
+struct Compared<'a>(&'a Copied);
+
+/// Digits of a digest that people compare by eye.
+const SHORT: usize = 16;
+
+impl Answer for Compared<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let done = self.0;
+        object([
+            ("from", done.from.as_str().into()),
+            ("to", done.to.as_str().into()),
+            ("tables", serde_json::to_value(&done.alike.sums).unwrap_or_default()),
+            ("counters", done.alike.counters.into()),
+            ("chains", done.alike.chains.into()),
+            ("resumed", done.resumed.into()),
+            ("already", done.already.into()),
+            ("fence", done.fence.clone().into()),
+        ])
+    }
+
+    fn records(&self) -> Records {
+        let row = |sum: &crate::registry::vault::digest::Sum| {
+            vec![sum.table.clone(), sum.rows.to_string(), sum.sha256.chars().take(SHORT).collect()]
+        };
+        Records {
+            headers: vec!["table", "rows", "sha256"],
+            rows: self.0.alike.sums.iter().map(row).collect(),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `store restore`: a ledger out of a backup.
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use super::watched;
+use crate::cli::command::counted;
+use crate::cli::render::{Answer, Records, object};
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::Error;
+use crate::registry::vault::fence::Fence;
+use crate::registry::vault::restore::Restored;
+use crate::table::Source;
+
+/// Make a ledger out of a backup
+///
+/// The ledger is made at the place that --store or the rule file names, where there must be none: nothing is ever overwritten. It does
+/// not issue until custcode store unfence has been told which codes were issued after the backup.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode store restore custcode-2026-11-22.jsonl
+  gunzip -c custcode.jsonl.gz | custcode store restore - --store restored.db")]
+pub(crate) struct Restore {
+    /// The backup; standard input when -
+    file: String,
+}
+
+impl Restore {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let workspace = context.workspace()?;
+        let source = Source::open(&self.file)
+            .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
+        let done = watched(context, |watch| workspace.restore(&source, watch))?;
+        if context.ui.json() {
+            context.ui.answer(&Made(&done))?;
+        } else {
+            context.ui.status(&format!(
+                "{} in {}: checked, restored and compared with the backup of {}",
+                counted(done.rows, "row"),
+                done.location,
+                done.at
+            ));
+        }
+        context.ui.note(&format!("the ledger does not issue yet: {}", done.fence));
+        context.ui.status(&format!("next:\n  {}", Fence::read(&done.fence).advice()));
+        Ok(Status::Done)
+    }
+}
+
+struct Made<'a>(&'a Restored);
+
+impl Answer for Made<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let done = self.0;
+        object([
+            ("location", done.location.as_str().into()),
+            ("id", done.ledger.as_str().into()),
+            ("at", done.at.as_str().into()),
+            ("rows", done.rows.into()),
+            ("newest", serde_json::to_value(&done.newest).unwrap_or_default()),
+            ("fence", done.fence.as_str().into()),
+        ])
+    }
+
+    fn records(&self) -> Records {
+        Records::default()
+    }
+}

@@ -1,0 +1,137 @@
+//! `void`: cancel codes for good.
+
+use std::io::BufRead as _;
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use crate::cli::render::{Answer, Records, object};
+use crate::cli::{Context, Failure, Outcome, Status};
+use crate::registry::Error;
+use crate::registry::void::{Outcome as Cancelled, VoidRequest, Voided};
+use crate::store::Access;
+
+/// Cancel codes for good, and say why
+///
+/// A number that was cancelled is never used again. A customer that is left without a code is stopped. Its reference stays taken, so
+/// that no import gives it another code unseen; --release frees it, also later. All codes are cancelled or none.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode void 01A0001 --reason \"entered twice, see 01A0002\"
+  custcode void 01A0001 --release --reason \"a new code was asked for\"
+  custcode void - --reason \"misprinted batch 17\" < codes.txt")]
+pub(crate) struct Void {
+    /// The codes, in any spelling; - reads them from standard input, one a line
+    #[arg(required = true, value_name = "CODE")]
+    codes: Vec<String>,
+    /// Say why; kept for good
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Free the customer's reference, so that it can get a new code
+    #[arg(long)]
+    release: bool,
+    /// Print what would be cancelled; nothing is
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Void {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let access = if self.dry_run { Access::Read } else { Access::Write };
+        let request = VoidRequest {
+            codes: self.codes()?,
+            reason: self.reason.clone(),
+            release: self.release,
+            dry_run: self.dry_run,
+        };
+        let done = context.open(access)?.void(&request)?;
+        context.ui.answer(&Codes { done: &done, reason: self.reason.trim(), written: !self.dry_run })?;
+        for told in &done.already {
+            context.ui.status(&format!("{told}; nothing was changed"));
+        }
+        if !context.ui.json() {
+            for note in &done.notes {
+                context.ui.note(note);
+            }
+        }
+        if self.dry_run {
+            context.ui.status("dry run: nothing was changed");
+        } else if done.codes.iter().any(|code| code.stopped && code.reference.is_some() && !code.released) {
+            context.ui.status("references stay taken; --release frees them for a new code");
+        }
+        Ok(Status::Done)
+    }
+
+    /// What was typed, and what stands on the lines of standard input.
+    fn codes(&self) -> Result<Vec<String>, Failure> {
+        let mut codes = Vec::new();
+        for code in &self.codes {
+            if code != "-" {
+                codes.push(code.clone());
+                continue;
+            }
+            for line in std::io::stdin().lock().lines() {
+                let line = line.map_err(|source| Error::Unreadable { path: "-".to_owned(), source })?;
+                codes.extend(Some(line.trim()).filter(|code| !code.is_empty()).map(str::to_owned));
+            }
+        }
+        if codes.is_empty() {
+            return Err(Error::usage("standard input holds no code", None).into());
+        }
+        Ok(codes)
+    }
+}
+
+struct Codes<'a> {
+    done: &'a Cancelled,
+    reason: &'a str,
+    written: bool,
+}
+
+impl Codes<'_> {
+    fn item(&self, code: &Voided) -> Map<String, Value> {
+        object([
+            ("code", code.code.as_str().into()),
+            ("before", code.before.as_str().into()),
+            ("after", "void".into()),
+            ("name", code.name.clone().into()),
+            ("ref", code.reference.clone().into()),
+            ("stopped", code.stopped.into()),
+            ("released", code.released.into()),
+            ("written", self.written.into()),
+        ])
+    }
+}
+
+impl Answer for Codes<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let codes: Vec<Value> = self.done.codes.iter().map(|code| self.item(code).into()).collect();
+        object([
+            ("written", (self.written && !codes.is_empty()).into()),
+            ("reason", self.reason.into()),
+            ("codes", codes.into()),
+            ("already", self.done.already.clone().into()),
+            ("notes", self.done.notes.clone().into()),
+        ])
+    }
+
+    fn items(&self) -> Vec<Map<String, Value>> {
+        self.done.codes.iter().map(|code| self.item(code)).collect()
+    }
+
+    fn records(&self) -> Records {
+        let row = |code: &Voided| {
+            vec![
+                code.code.clone(),
+                code.before.as_str().to_owned(),
+                "void".to_owned(),
+                code.name.clone().unwrap_or_default(),
+                code.reference.clone().unwrap_or_default(),
+                if code.released { "released" } else { "" }.to_owned(),
+            ]
+        };
+        let rows = self.done.codes.iter().map(row).collect();
+        Records { headers: vec!["code", "before", "after", "name", "ref", "released"], rows }
+    }
+}

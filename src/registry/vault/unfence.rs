@@ -1,0 +1,277 @@
+//! `store unfence`: a fenced ledger issues again, once somebody has said what was issued behind its back.
+//!
+//! Counters only move up. What they pass over on the way may be on paper, so no customer ever gets it: a gap, with the reason
+//! `restore`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::fence::Fence;
+use crate::code::Sequence;
+use crate::registry::issue::begin;
+use crate::registry::register::Brought;
+use crate::registry::{Error, Registry, Result, adopt};
+use crate::rule::RuleBook;
+use crate::store::{Gap, GapReason, Intent, ScopeKey, Snapshot, Transaction};
+
+/// What is known of the codes that the ledger does not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnfenceRequest {
+    /// The highest code seen of a counter, in any spelling; of as many counters as there are.
+    pub at_least: Vec<String>,
+    /// Every counter moves so many numbers ahead.
+    pub skip: Option<u64>,
+    /// Nothing was issued.
+    pub nothing_lost: bool,
+    /// Say what would happen.
+    pub dry_run: bool,
+}
+
+/// How a counter stands and will stand.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Advance {
+    /// Rule id.
+    pub rule: String,
+    /// JSON array of the printed parts.
+    pub scope: String,
+    /// Last number; none before the first.
+    pub last: Option<u64>,
+    /// The code with the last number; none when no code has it.
+    pub code: Option<String>,
+    /// Last number afterwards.
+    pub becomes: Option<u64>,
+    /// There was no number left to move all the way.
+    pub full: bool,
+}
+
+/// What was done, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfenced {
+    /// The fence; none when there is none.
+    pub fence: Option<String>,
+    /// Every counter.
+    pub counters: Vec<Advance>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+    /// Whether the fence was lifted.
+    pub lifted: bool,
+}
+
+impl UnfenceRequest {
+    /// Whether anything was said of what the ledger does not know.
+    pub fn says_something(&self) -> bool {
+        self.nothing_lost || self.skip.is_some() || !self.at_least.is_empty()
+    }
+
+    /// Whether counters were asked to move.
+    fn moves(&self) -> bool {
+        self.skip.is_some() || !self.at_least.is_empty()
+    }
+}
+
+impl Registry<'_> {
+    /// Moves the counters as asked and lifts the fence; one operation, in the ledger's log.
+    pub fn unfence(&mut self, request: &UnfenceRequest) -> Result<Unfenced> {
+        let Self { book, store, who, now, patience, .. } = self;
+        let highest = highest(book, &request.at_least)?;
+        if request.dry_run {
+            let mut view = store.read()?;
+            adopt::compared(book, view.as_mut())?;
+            return plan(book, view.as_mut(), request, &highest);
+        }
+        let mut transaction = begin(store.as_mut(), Intent::Small, "store unfence", *patience)?;
+        let mut planned = plan(book, transaction.as_mut(), request, &highest)?;
+        if planned.fence.is_none() {
+            return Ok(planned);
+        }
+        let adopted = adopt::ensure_behind_fence(book, transaction.as_mut(), who, *now)?;
+        let at = now.to_string();
+        let operation = transaction.begin_operation(&who.operation("unfence", &at, book))?;
+        for counter in &planned.counters {
+            advance(book, transaction.as_mut(), counter, operation)?;
+        }
+        transaction.set_fence(None)?;
+        transaction.commit()?;
+        planned.notes.extend(adopted);
+        Ok(Unfenced { lifted: true, ..planned })
+    }
+}
+
+/// A counter by rule id and scope.
+type Key = (String, String);
+
+/// The highest number of each counter among the codes seen.
+fn highest(book: &RuleBook, codes: &[String]) -> Result<BTreeMap<Key, u64>> {
+    let mut highest = BTreeMap::new();
+    for code in codes {
+        let brought = Brought::read(book, code, false)?;
+        let reading = brought.reading.as_ref().expect("legacy codes are refused");
+        let Some(number) = reading.number else {
+            return Err(Error::usage(
+                format!(
+                    "--at-least {code}: rule {} has no sequence, so no counter to move",
+                    reading.rule.name
+                ),
+                format!("lift the fence, then take the code in: custcode new --code {code} --name …"),
+            ));
+        };
+        let key = (reading.rule.id.clone(), reading.scope.clone());
+        let known = highest.entry(key).or_insert(number);
+        *known = number.max(*known);
+    }
+    Ok(highest)
+}
+
+/// Every counter as it stands and will stand.
+fn plan(
+    book: &RuleBook,
+    view: &mut dyn Snapshot,
+    request: &UnfenceRequest,
+    highest: &BTreeMap<Key, u64>,
+) -> Result<Unfenced> {
+    let fence = view.info()?.fence;
+    if let Some(Fence::Unfinished { of }) = fence.as_deref().map(Fence::read) {
+        return Err(Error::Unfinished { of });
+    }
+    let known = view.counters()?;
+    let mut codes = HashMap::new();
+    let last: HashMap<i64, u64> =
+        known.iter().filter_map(|(_, _, counter)| Some((counter.id, counter.last?))).collect();
+    view.scan_codes(&mut |row, _, _| {
+        if let (Some(counter), Some(number)) = (row.counter, row.number)
+            && last.get(&counter) == Some(&number)
+        {
+            codes.insert(counter, row.text().to_owned());
+        }
+        Ok(())
+    })?;
+    let mut counters = Vec::new();
+    for (rule, scope, counter) in known {
+        let Some(sequence) = book.rule(&rule).and_then(|rule| rule.pattern.sequence()) else { continue };
+        let seen = highest.get(&(rule.clone(), scope.clone())).copied();
+        let (skipped, full) =
+            request.skip.map_or((counter.last, false), |steps| ahead(sequence, counter.last, steps));
+        let becomes = counter.last.max(seen).max(skipped);
+        counters.push(Advance {
+            rule,
+            scope,
+            last: counter.last,
+            code: codes.remove(&counter.id),
+            becomes,
+            full,
+        });
+    }
+    for ((rule, scope), number) in highest {
+        if !counters.iter().any(|known| known.rule == *rule && known.scope == *scope) {
+            let (rule, scope) = (rule.clone(), scope.clone());
+            counters.push(Advance {
+                rule,
+                scope,
+                last: None,
+                code: None,
+                becomes: Some(*number),
+                full: false,
+            });
+        }
+    }
+    counters.sort_by(|a, b| (&a.rule, &a.scope).cmp(&(&b.rule, &b.scope)));
+    if fence.is_none() && request.moves() && counters.iter().any(|counter| counter.becomes != counter.last) {
+        return Err(Error::Conflict {
+            what: "the ledger is not fenced and issues; its counters were not moved".to_owned(),
+            code: None,
+            hint: Some(
+                "to take a code in that the ledger does not know: custcode new --code CODE".to_owned(),
+            ),
+        });
+    }
+    let notes = notes(request, fence.as_deref(), &counters);
+    Ok(Unfenced { fence, counters, notes, lifted: false })
+}
+
+/// The number so many steps ahead, and whether the sequence ends before.
+fn ahead(sequence: &Sequence, last: Option<u64>, steps: u64) -> (Option<u64>, bool) {
+    if steps == 0 {
+        return (last, false);
+    }
+    let next = sequence.following(last);
+    let wanted = (steps - 1).checked_mul(sequence.step()).and_then(|more| next.checked_add(more));
+    let whole = sequence.count(sequence.start, sequence.last()).saturating_sub(1);
+    let end = sequence.start.saturating_add(whole.saturating_mul(sequence.step()));
+    match wanted.filter(|wanted| *wanted <= end) {
+        Some(wanted) => (Some(wanted), false),
+        None => (last.max(Some(end)), true),
+    }
+}
+
+/// What a person should know before saying yes.
+fn notes(request: &UnfenceRequest, fence: Option<&str>, counters: &[Advance]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(Fence::Moved { to }) = fence.map(Fence::read) {
+        notes.push(format!("{to} may issue, too: two ledgers side by side give two customers one code"));
+    }
+    if let Some(Fence::Copy { of, .. }) = fence.map(Fence::read) {
+        notes.push(format!("{of} may issue, too: two ledgers side by side give two customers one code"));
+    }
+    let full = counters.iter().filter(|counter| counter.full).count();
+    if full > 0 {
+        notes.push(format!("{full} of the counters reach their end: nothing is left in their scopes"));
+    }
+    if request.skip.is_some() && request.at_least.is_empty() {
+        notes.push(
+            "--skip moves the counters that the ledger knows; of one that began later (a new day, a new type) name the \
+             highest code with --at-least"
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// Moves a counter, and records what it passes over.
+fn advance(
+    book: &RuleBook,
+    transaction: &mut dyn Transaction,
+    planned: &Advance,
+    operation: i64,
+) -> Result<()> {
+    let (Some(to), true) = (planned.becomes, planned.becomes != planned.last) else { return Ok(()) };
+    let sequence = book
+        .rule(&planned.rule)
+        .and_then(|rule| rule.pattern.sequence())
+        .expect("only rules with a sequence were planned");
+    let counter = transaction.take(&ScopeKey { rule: &planned.rule, scope: &planned.scope })?;
+    // A number that somebody brought has its code in the ledger; it is no gap.
+    let used: BTreeSet<u64> = transaction.numbers_ahead(counter.id)?.into_iter().collect();
+    let mut first = sequence.following(counter.last);
+    let step = sequence.step();
+    for end in used.range(first..=to.max(first)).copied().chain([to.saturating_add(step)]) {
+        let last = end.saturating_sub(step).min(to);
+        if end > first && first <= last {
+            let gap = Gap { counter: counter.id, first, last, reason: GapReason::Restore, operation };
+            transaction.skip(&gap)?;
+        }
+        first = end.saturating_add(step);
+    }
+    transaction.advance(counter.id, to)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::Alphabet;
+
+    fn sequence(step: u64) -> Sequence {
+        let alphabet = Alphabet::named("decimal").expect("known");
+        Sequence { width: 2, alphabet, start: 5, step, max: u64::MAX, skip_digits: Vec::new() }
+    }
+
+    #[test]
+    fn steps_end_where_the_sequence_ends() {
+        assert_eq!(ahead(&sequence(1), None, 1), (Some(5), false));
+        assert_eq!(ahead(&sequence(10), Some(15), 3), (Some(45), false));
+        assert_eq!(ahead(&sequence(10), Some(15), 0), (Some(15), false));
+        assert_eq!(ahead(&sequence(1), Some(90), 100), (Some(99), true));
+        assert_eq!(ahead(&sequence(1), Some(90), u64::MAX), (Some(99), true));
+        assert_eq!(ahead(&sequence(1), Some(99), 1), (Some(99), true));
+        assert_eq!(ahead(&sequence(10), Some(85), 2), (Some(95), true));
+    }
+}

@@ -1,0 +1,167 @@
+//! What must hold between the rows of a ledger, as questions in SQL that every engine understands: each asks for the rows that break
+//! a law. What was hashed is proved by the chain; here stands what is derived from it, and what only keeps it together.
+//!
+//! Every question gives three columns: the operation concerned (or nothing), the thing that breaks the law, and what is wrong with it.
+//! Duplicates are looked for in an expression, so that no index answers in the place of the rows.
+
+/// A law, and the question for the rows that break it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Law {
+    /// Its stable name, which is also the kind of the finding.
+    pub name: LawName,
+    /// The question.
+    pub sql: &'static str,
+}
+
+/// What a law is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LawName {
+    /// Each customer carries a code of its own, each active code its customer.
+    Carrier,
+    /// The state of a code is the last that its events gave it.
+    State,
+    /// Nothing that is unique stands there twice.
+    Duplicate,
+    /// The totals of an operation are those of its rows.
+    Totals,
+    /// No counter is below its codes and leases.
+    CounterBehind,
+    /// A counter stands at a number that a code, a gap or a lease accounts for.
+    CounterAhead,
+    /// The numbers that issuing will step over are those in use above their counter.
+    Ahead,
+}
+
+/// Who breaks a law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Breach<'b> {
+    /// The operation concerned.
+    pub operation: Option<i64>,
+    /// The code, counter, customer … concerned.
+    pub subject: &'b str,
+    /// What is wrong with it.
+    pub what: &'b str,
+}
+
+/// Every law.
+pub const LAWS: [Law; 17] = [
+    Law {
+        name: LawName::Carrier,
+        sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
+              CASE WHEN codes.id IS NULL THEN 'its current code is not there' \
+              ELSE 'its current code ' || codes.canonical || ' belongs to somebody else' END \
+              FROM customers LEFT JOIN codes ON codes.id = customers.code \
+              WHERE codes.id IS NULL OR codes.customer IS NULL OR codes.customer <> customers.id",
+    },
+    Law {
+        name: LawName::Carrier,
+        sql: "SELECT codes.operation, codes.canonical, CASE WHEN customers.id IS NULL THEN 'active, but nobody carries it' \
+              ELSE 'active, but not the current code of customer ' || CAST(customers.id AS TEXT) END \
+              FROM codes LEFT JOIN customers ON customers.id = codes.customer \
+              WHERE codes.state = 'active' AND (customers.id IS NULL OR customers.code IS NULL OR customers.code <> codes.id)",
+    },
+    Law {
+        name: LawName::Carrier,
+        sql: "SELECT code_events.operation, codes.canonical, 'a change of its state names another customer than the code does' \
+              FROM code_events JOIN codes ON codes.id = code_events.code \
+              WHERE coalesce(code_events.customer, -1) <> coalesce(codes.customer, -1)",
+    },
+    Law {
+        name: LawName::Carrier,
+        sql: "SELECT operation, 'customer ' || CAST(id AS TEXT), 'its state is ' || state || ', but it is ' || \
+              CASE WHEN merged_into IS NULL THEN 'not ' ELSE '' END || 'merged into another one' \
+              FROM customers WHERE (merged_into IS NOT NULL) <> (state = 'merged')",
+    },
+    Law {
+        name: LawName::State,
+        sql: "SELECT coalesce(latest.operation, codes.operation), codes.canonical, \
+              'its state is ' || codes.state || ', its story says ' || coalesce(latest.to_state, 'active') \
+              FROM codes LEFT JOIN (SELECT code, max(id) AS id FROM code_events GROUP BY code) AS ends ON ends.code = codes.id \
+              LEFT JOIN code_events AS latest ON latest.id = ends.id \
+              WHERE codes.state <> coalesce(latest.to_state, 'active')",
+    },
+    Law {
+        name: LawName::Duplicate,
+        sql: "SELECT max(operation), max(canonical), 'the code stands there ' || CAST(count(*) AS TEXT) || ' times' \
+              FROM codes GROUP BY canonical || '' HAVING count(*) > 1",
+    },
+    Law {
+        name: LawName::Duplicate,
+        sql: "SELECT max(operation), 'reference ' || max(reference), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
+              FROM customers WHERE reference IS NOT NULL GROUP BY reference || '' HAVING count(*) > 1",
+    },
+    Law {
+        name: LawName::Duplicate,
+        sql: "SELECT max(id), 'request id ' || max(request_id), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
+              FROM operations WHERE request_id IS NOT NULL GROUP BY request_id || '' HAVING count(*) > 1",
+    },
+    Law {
+        name: LawName::Duplicate,
+        sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || max(rule) || ' ' || max(scope), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
+              FROM sequences GROUP BY rule || '', scope || '' HAVING count(*) > 1",
+    },
+    Law {
+        name: LawName::Totals,
+        sql: "SELECT operations.id, 'operations', 'it says that it made ' || CAST(rows AS TEXT) || ' customers, there are ' || \
+              CAST(coalesce(made.number, 0) AS TEXT) FROM operations \
+              LEFT JOIN (SELECT operation, count(*) AS number FROM customers GROUP BY operation) AS made \
+              ON made.operation = operations.id WHERE rows <> coalesce(made.number, 0)",
+    },
+    Law {
+        name: LawName::Totals,
+        sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those it made' FROM operations \
+              LEFT JOIN (SELECT operation, min(id) AS first, max(id) AS last FROM codes GROUP BY operation) AS made \
+              ON made.operation = operations.id \
+              WHERE made.first IS NOT NULL AND (coalesce(first_code, -1) <> made.first OR coalesce(last_code, -1) <> made.last)",
+    },
+    // An operation that made no code may have been answered with one that was there.
+    Law {
+        name: LawName::Totals,
+        sql: "SELECT id, 'operations', 'the code it was answered with is not there' FROM operations \
+              WHERE rows = 0 AND (coalesce(first_code, -1) <> coalesce(last_code, -1) \
+              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = first_code))",
+    },
+    Law {
+        name: LawName::CounterBehind,
+        sql: "SELECT codes.operation, 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || \
+              coalesce(CAST(sequences.last AS TEXT), 'nothing') || ', but ' || CAST(codes.number AS TEXT) || ' is in use (' || \
+              codes.canonical || ')' FROM codes JOIN sequences ON sequences.id = codes.sequence \
+              WHERE codes.number > coalesce(sequences.last, -1) AND NOT EXISTS (SELECT 1 FROM numbers_ahead \
+              WHERE numbers_ahead.sequence = codes.sequence AND numbers_ahead.number = codes.number)",
+    },
+    Law {
+        name: LawName::CounterBehind,
+        sql: "SELECT leases.operation, 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || \
+              coalesce(CAST(sequences.last AS TEXT), 'nothing') || ', but ' || leases.holder || ' holds the numbers up to ' || \
+              CAST(leases.last AS TEXT) FROM leases JOIN sequences ON sequences.id = leases.sequence \
+              WHERE leases.last > coalesce(sequences.last, -1)",
+    },
+    Law {
+        name: LawName::CounterAhead,
+        sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || CAST(sequences.last AS TEXT) || \
+              ', but the last number that a code, a gap or a lease accounts for is ' || coalesce(CAST(known.last AS TEXT), 'none') \
+              FROM sequences LEFT JOIN (SELECT parts.sequence, max(parts.number) AS last FROM (\
+              SELECT sequence, number FROM codes WHERE number IS NOT NULL \
+              UNION ALL SELECT sequence, last FROM gap_ranges UNION ALL SELECT sequence, last FROM leases) AS parts \
+              JOIN sequences AS counter ON counter.id = parts.sequence \
+              WHERE parts.number <= counter.last GROUP BY parts.sequence) AS known ON known.sequence = sequences.id \
+              WHERE sequences.last IS NOT NULL AND coalesce(known.last, -1) <> sequences.last",
+    },
+    Law {
+        name: LawName::Ahead,
+        sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'issuing would step over ' || \
+              CAST(numbers_ahead.number AS TEXT) || ', which no code carries' \
+              FROM numbers_ahead JOIN sequences ON sequences.id = numbers_ahead.sequence \
+              LEFT JOIN codes ON codes.sequence = numbers_ahead.sequence AND codes.number = numbers_ahead.number \
+              WHERE codes.id IS NULL",
+    },
+    Law {
+        name: LawName::Ahead,
+        sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it says that its highest number in use is ' || \
+              coalesce(CAST(sequences.highest AS TEXT), 'not above it') || ', it is ' || coalesce(CAST(ahead.highest AS TEXT), 'not above it') \
+              FROM sequences LEFT JOIN (SELECT numbers_ahead.sequence, max(numbers_ahead.number) AS highest FROM numbers_ahead \
+              JOIN sequences AS counter ON counter.id = numbers_ahead.sequence \
+              WHERE numbers_ahead.number > coalesce(counter.last, -1) GROUP BY numbers_ahead.sequence) AS ahead \
+              ON ahead.sequence = sequences.id WHERE coalesce(sequences.highest, -1) <> coalesce(ahead.highest, -1)",
+    },
+];

@@ -1,0 +1,215 @@
+//! `store unfence`: what was issued behind the ledger's back is never issued again.
+
+use super::{at, company, fence, must, refused, sound};
+use crate::support::Folder;
+
+/// A company that lost a day: its ledger is restored from a backup, and `lost` was issued since.
+fn restored(lost: &[&[&str]]) -> Folder {
+    let folder = company();
+    must(&folder, &["store", "backup", "b.jsonl"]);
+    for args in lost {
+        must(&folder, args);
+    }
+    for name in ["custcode.db", "custcode.db.lock"] {
+        std::fs::remove_file(folder.path(name)).expect("the disk broke");
+    }
+    must(&folder, &["store", "restore", "b.jsonl"]);
+    folder
+}
+
+const VIP: &[&str] = &["new", "--type", "vip"];
+const REGULAR: &[&str] = &["new", "--type", "regular"];
+const DATED: &[&str] = &["new", "--rule", "dated"];
+
+#[test]
+fn codes_on_paper_are_never_printed_again() {
+    let folder = restored(&[VIP, VIP, VIP, DATED, DATED]);
+    let done = at(folder)
+        .args(["store", "unfence", "--at-least", "０10005", "--at-least", "d20261122-0002", "--yes"])
+        .stdout(
+            "dated\t[\"20261122\"]\t\t\t2\nplain\t[\"01\"]\t2\t010002\t5\nplain\t[\"02\"]\t7\t020007\t7\n",
+        )
+        .stderr(
+            "the ledger does not issue: restored from a backup of 2026-11-22T01:00:00Z; codes issued since then may be on paper\n\
+             the ledger issues again; 2 counters moved\n",
+        )
+        .run();
+    let folder = done.folder;
+    assert_eq!(must(&folder, VIP), "010006\n");
+    assert_eq!(must(&folder, REGULAR), "020008\n");
+    assert_eq!(must(&folder, DATED), "D20261122-0003\n");
+    // The checker finds a reason for every number.
+    sound(&folder.path("custcode.db"), "unfenced");
+}
+
+#[test]
+fn numbers_that_somebody_brought_are_no_gaps() {
+    let folder = restored(&[VIP]);
+    must(&folder, &["store", "unfence", "--nothing-lost", "--yes"]);
+    must(&folder, &["new", "--code", "019000", "--name", "A", "--keep-below"]);
+    must(&folder, &["store", "backup", "c.jsonl"]);
+    must(&folder, &["store", "restore", "c.jsonl", "--store", "r.db"]);
+    must(&folder, &["store", "unfence", "--at-least", "019002", "--yes", "--store", "r.db"]);
+    assert_eq!(must(&folder, &["new", "--type", "vip", "--store", "r.db"]), "019003\n");
+    sound(&folder.path("r.db"), "unfenced");
+    let ledger = rusqlite::Connection::open(folder.path("r.db")).expect("a ledger");
+    let gaps: String = ledger
+        .query_row(
+            "SELECT group_concat(first || '-' || last) FROM gap_ranges WHERE reason = 'restore'",
+            [],
+            |row| row.get(0),
+        )
+        .expect("gaps");
+    assert_eq!(gaps, "3-8999,9001-9002");
+}
+
+#[test]
+fn without_a_word_on_what_was_lost_the_counters_are_only_shown() {
+    let folder = restored(&[VIP]);
+    let done = at(folder)
+        .args(["store", "unfence", "--yes"])
+        .stdout("plain\t[\"01\"]\t2\t010002\t2\nplain\t[\"02\"]\t7\t020007\t7\n")
+        .stderr_like(
+            "the ledger does not issue: restored from [..]\n\
+             error: say what was issued that this ledger does not know\n\
+             hint: --at-least CODE (the highest on paper, for each counter), --skip N, or --nothing-lost\n",
+        )
+        .status(2)
+        .run();
+    assert!(fence(&done.folder.path("custcode.db")).is_some());
+}
+
+#[test]
+fn nobody_said_yes() {
+    let folder = restored(&[VIP]);
+    let complaint = refused(&folder, &["store", "unfence", "--nothing-lost"], 2);
+    assert!(
+        complaint.ends_with("error: the ledger stays fenced: nobody said yes\nhint: add --yes\n"),
+        "{complaint}"
+    );
+    assert!(fence(&folder.path("custcode.db")).is_some());
+}
+
+#[test]
+fn when_nobody_knows_every_counter_jumps() {
+    let folder = restored(&[VIP, REGULAR]);
+    let done = at(folder)
+        .args(["store", "unfence", "--skip", "100", "--yes", "--json"])
+        .stdout_like("{\"schema\":1,\"fence\":\"restored [..]\",\"lifted\":true,\"counters\":[[..]],\"notes\":[[..]]}\n")
+        .stderr_like("...\n")
+        .run();
+    let folder = done.folder;
+    assert_eq!(must(&folder, VIP), "010103\n");
+    assert_eq!(must(&folder, REGULAR), "020108\n");
+    sound(&folder.path("custcode.db"), "unfenced");
+}
+
+#[test]
+fn a_jump_beyond_the_end_is_told() {
+    let folder = restored(&[VIP]);
+    let done = at(folder)
+        .args(["store", "unfence", "--skip", "9995", "--yes"])
+        .stdout("plain\t[\"01\"]\t2\t010002\t9997\nplain\t[\"02\"]\t7\t020007\t9999\n")
+        .stderr_like("...\nnote: 1 of the counters reach their end: nothing is left in their scopes\n...\n")
+        .run();
+    refused(&done.folder, REGULAR, 4);
+    assert_eq!(must(&done.folder, VIP), "019998\n");
+}
+
+#[test]
+fn nothing_lost_moves_nothing() {
+    let folder = restored(&[]);
+    must(&folder, &["store", "unfence", "--nothing-lost", "--yes"]);
+    assert_eq!(must(&folder, VIP), "010003\n");
+    sound(&folder.path("custcode.db"), "unfenced");
+}
+
+#[test]
+fn a_lower_code_moves_nothing_and_the_highest_counts() {
+    let folder = restored(&[VIP]);
+    must(
+        &folder,
+        &[
+            "store",
+            "unfence",
+            "--at-least",
+            "010001",
+            "--at-least",
+            "020009",
+            "--at-least",
+            "020008",
+            "--yes",
+        ],
+    );
+    assert_eq!(must(&folder, VIP), "010003\n");
+    assert_eq!(must(&folder, REGULAR), "020010\n");
+}
+
+#[test]
+fn codes_that_move_no_counter_are_refused() {
+    let folder = restored(&[VIP]);
+    let complaint = refused(&folder, &["store", "unfence", "--at-least", "09x", "--yes"], 1);
+    assert!(complaint.starts_with("error: 09x is no code of these rules: "), "{complaint}");
+    let complaint = refused(&folder, &["store", "unfence", "--at-least", "S01", "--yes"], 2);
+    assert!(
+        complaint.contains("rule single has no sequence, so no counter to move\nhint: lift the fence, then"),
+        "{complaint}"
+    );
+    assert!(fence(&folder.path("custcode.db")).is_some());
+}
+
+#[test]
+fn where_there_is_no_fence_nothing_is_moved() {
+    let folder = company();
+    for asked in [&["--nothing-lost"][..], &["--at-least", "010002"], &[]] {
+        let done = at(folder.copy())
+            .args(["store", "unfence", "--yes"])
+            .args(asked.iter().copied())
+            .stdout_like("plain\t[..]\nplain\t[..]\n")
+            .stderr("note: the ledger is not fenced: it issues, and nothing was changed\n")
+            .run();
+        sound(&done.folder.path("custcode.db"), "not fenced");
+    }
+    for asked in [&["--skip", "5"][..], &["--at-least", "010077"]] {
+        let args: Vec<&str> = ["store", "unfence", "--yes"].iter().chain(asked).copied().collect();
+        let complaint = refused(&folder, &args, 4);
+        assert!(
+            complaint
+                .starts_with("error: the ledger is not fenced and issues; its counters were not moved\n"),
+            "{complaint}"
+        );
+    }
+    assert_eq!(must(&folder, VIP), "010003\n");
+}
+
+#[test]
+fn a_move_that_is_given_up_is_warned_of() {
+    let folder = company();
+    must(&folder, &["store", "copy", "--fence", "custcode.db", "new.db"]);
+    let done = at(folder)
+        .args(["store", "unfence", "--nothing-lost", "--yes"])
+        .stdout_like("...\n")
+        .stderr(
+            "the ledger does not issue: moved to [DIR]/new.db\n\
+             note: [DIR]/new.db may issue, too: two ledgers side by side give two customers one code\n\
+             the ledger issues again; 0 counters moved\n",
+        )
+        .run();
+    assert_eq!(must(&done.folder, VIP), "010003\n");
+}
+
+#[test]
+fn it_stands_in_the_story() {
+    let folder = restored(&[VIP]);
+    must(&folder, &["store", "unfence", "--at-least", "010003", "--yes", "--actor", "wang"]);
+    let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
+    let told: String = ledger
+        .query_row(
+            "SELECT command || ' by ' || actor || ', ' || (SELECT count(*) FROM links WHERE operation = operations.id) \
+             || ' links' FROM operations ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .expect("an operation");
+    assert_eq!(told, "unfence by wang, 1 links");
+}
