@@ -28,9 +28,9 @@ fn written() -> Test {
 
 /// Ids of the operations that the arguments choose.
 fn chosen(test: Test, args: &[&str], ids: &[&str]) -> Test {
-    let lines: String = ids.iter().map(|id| format!("{id}\t[..]\n")).collect();
+    let lines: Vec<String> = ids.iter().map(|id| format!("{id}\t[..]\n")).collect();
     let done = test.args(["log", "--quiet"]).args(args.to_vec());
-    let done = if ids.is_empty() { done.run() } else { done.stdout_like(&lines).run() };
+    let done = if ids.is_empty() { done.run() } else { done.stdout_like(&lines.concat()).run() };
     done.then()
 }
 

@@ -19,6 +19,7 @@ mod issue;
 mod laws;
 mod log;
 mod migration;
+mod postgres;
 mod readme;
 mod register;
 mod rule_files;

@@ -192,8 +192,8 @@ fn a_killed_writer_is_rolled_back_by_a_colleague() {
     let world = office();
     run(&world, ANN, &["init"]);
     assert_eq!(run(&world, ANN, &["new"]), "R000001\n");
-    let rows: String = (0..200_000).map(|row| format!("customer {row}\n")).collect();
-    world.write("customers.csv", format!("name\n{rows}"));
+    let rows: Vec<String> = (0..200_000).map(|row| format!("customer {row}\n")).collect();
+    world.write("customers.csv", format!("name\n{}", rows.concat()));
     let mut import = by(&world, BOB, &["import", "customers.csv", "--quiet"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

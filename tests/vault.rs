@@ -20,8 +20,7 @@ use custcode::registry::vault::digest::{Sum, sums};
 use custcode::registry::vault::{Stand, Watch};
 use custcode::store::{self, Access, Location};
 
-use crate::support::ledger::Tables;
-use crate::support::{Folder, Ledger, Test};
+use crate::support::{Folder, Ledger, Tables, Test};
 
 /// Type and four digits; personal customers by day.
 const RULES: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\ndefault_rule = \"plain\"\n\

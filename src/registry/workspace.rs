@@ -58,7 +58,7 @@ impl Workspace {
             _ => "built in".to_owned(),
         };
         let (named, group) = bundle.store();
-        let (location, because, own_ledger) = find_ledger(places, &bundle, named)?;
+        let (location, because, own_ledger) = find_ledger(places, &bundle, named.as_deref())?;
         let reasons = vec![format!("rules: {rules} ({why})"), format!("ledger: {location} ({because})")];
         Ok(Self { bundle, location, reasons, own_ledger, options: store::Options { group } })
     }
@@ -196,7 +196,7 @@ pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Result<Location> {
 fn find_ledger(
     places: &Places,
     bundle: &Bundle,
-    named: Option<String>,
+    named: Option<&str>,
 ) -> Result<(Location, &'static str, bool)> {
     if let Some(text) = &places.store_flag {
         return Ok((Location::parse(text)?, "--store", false));
@@ -206,7 +206,7 @@ fn find_ledger(
     }
     if let Origin::File(path) = &bundle.origin {
         let why = if named.is_some() { "store in the rule file" } else { "beside the rule file" };
-        return Ok((ledger_of(path, named.as_deref())?, why, false));
+        return Ok((ledger_of(path, named)?, why, false));
     }
     let folder = places.data.as_ref().ok_or_else(|| {
         Error::usage(

@@ -17,7 +17,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::record::{Change, CodeState, CustomerState, Gap, NewCode, NewCustomer, NewOperation};
+use super::new::{NewCode, NewCustomer, NewOperation};
+use super::record::{Change, CodeState, CustomerState, Gap};
 
 /// The chain of everything that belongs to no counter: row 0 of the counters.
 pub const LEDGER: i64 = 0;
@@ -38,13 +39,11 @@ impl Packed {
     /// Adds a text that may be absent.
     #[must_use]
     pub fn optional(mut self, text: Option<&str>) -> Self {
-        match text {
-            Some(text) => self.text(text),
-            None => {
-                self.0.push('-');
-                self
-            }
+        if let Some(text) = text {
+            return self.text(text);
         }
+        self.0.push('-');
+        self
     }
 
     /// Adds a number that may be absent.

@@ -8,21 +8,24 @@ pub mod holder;
 pub mod laws;
 pub mod location;
 mod names;
+pub mod new;
 pub mod postgres;
 pub mod record;
 pub mod sqlite;
 pub mod tables;
+pub mod view;
 
 use std::time::{Duration, SystemTime};
 
 pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
+pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
 pub use record::{
-    Bundle, Candidate, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Filter,
-    Flaw, FlawKind, Gap, GapReason, IssuedNow, Lease, LedgerInfo, Link, Listed, Logged, NewCode, NewCustomer,
-    NewIssue, NewOperation, Operation, OperationFilter, ScopeKey, StoryRow,
+    Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Gap, GapReason,
+    Lease, LedgerInfo, Link, Operation, ScopeKey,
 };
 pub use tables::{Column, TABLES, Table, Value};
+pub use view::{Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]

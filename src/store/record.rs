@@ -150,26 +150,6 @@ pub struct Entry {
     pub code: CodeRow,
 }
 
-/// A customer as lists show it, out of a row that is gone with the next: the code it carries and its state, reference, name, record date,
-/// fields and attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Listed<'r> {
-    /// The code as written.
-    pub code: &'r str,
-    /// Its state.
-    pub state: CodeState,
-    /// Id in another system.
-    pub reference: Option<&'r str>,
-    /// Name.
-    pub name: Option<&'r str>,
-    /// Record date, `YYYY-MM-DD`.
-    pub date: &'r str,
-    /// JSON object.
-    pub fields: &'r str,
-    /// JSON object.
-    pub attributes: &'r str,
-}
-
 /// Names a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ScopeKey<'a> {
@@ -240,38 +220,6 @@ pub struct Gap {
     pub operation: i64,
 }
 
-/// A customer to add.
-#[derive(Debug, Clone, Copy)]
-pub struct NewCustomer<'a> {
-    /// Id in another system.
-    pub reference: Option<&'a str>,
-    /// Name.
-    pub name: Option<&'a str>,
-    /// JSON object.
-    pub fields: &'a str,
-    /// JSON object.
-    pub attributes: &'a str,
-    /// `YYYY-MM-DD`.
-    pub date: &'a str,
-    /// Operation.
-    pub operation: i64,
-    /// Row of the input, from 1; 0 without.
-    pub row: i64,
-}
-
-/// A code to add for a customer.
-#[derive(Debug, Clone, Copy)]
-pub struct NewCode<'a> {
-    /// Canonical form.
-    pub canonical: &'a str,
-    /// As written, when that differs.
-    pub written: Option<&'a str>,
-    /// Counter; none for legacy codes.
-    pub counter: Option<i64>,
-    /// Number.
-    pub number: Option<u64>,
-}
-
 /// A block of numbers that issuers take from without touching the counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
@@ -289,51 +237,6 @@ pub struct Lease {
     pub holder: String,
     /// The operation that took it.
     pub operation: i64,
-}
-
-/// Everything that issuing one code needs, so that an engine can do it in one round trip.
-#[derive(Clone, Copy)]
-pub struct NewIssue<'a> {
-    /// The command.
-    pub operation: NewOperation<'a>,
-    /// The counter.
-    pub scope: ScopeKey<'a>,
-    /// The customer; its `operation` counts for nothing.
-    pub customer: NewCustomer<'a>,
-    /// Names of its attributes.
-    pub attributes: &'a [&'a str],
-    /// The first number of an unused counter.
-    pub first: u64,
-    /// From one number to the next.
-    pub step: u64,
-    /// The last number of the scope.
-    pub last: u64,
-    /// Numbers of a leased block, where the rule lets machines lease.
-    pub block: Option<u64>,
-    /// The codes of up to so many numbers from a number on; ends before a number that has no code.
-    pub candidates: &'a dyn Fn(u64, usize) -> Vec<Candidate>,
-    /// Why a number has no code; none when it has one.
-    pub obstacle: &'a dyn Fn(u64) -> Option<GapReason>,
-}
-
-/// A number and the code it would print.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// The number.
-    pub number: u64,
-    /// Canonical form of its code.
-    pub canonical: String,
-    /// As written, when that differs.
-    pub written: Option<String>,
-}
-
-/// A code that was issued in one round trip.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuedNow {
-    /// The number and its code.
-    pub candidate: Candidate,
-    /// The counter's last number before; the lease's on a leased block.
-    pub before: Option<u64>,
 }
 
 /// A state change of a code after its birth.
@@ -358,27 +261,6 @@ pub struct Change {
     pub after: Option<String>,
     /// The operation; ignored when writing (the operation begun is used).
     pub operation: i64,
-}
-
-/// A command about to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NewOperation<'a> {
-    /// RFC 3339 time in UTC.
-    pub at: &'a str,
-    /// `new`, `import` …
-    pub command: &'a str,
-    /// `--actor`, else the OS user.
-    pub actor: &'a str,
-    /// OS user.
-    pub os_user: &'a str,
-    /// Host name.
-    pub host: &'a str,
-    /// Digest of the bundle in force.
-    pub bundle: &'a str,
-    /// Idempotency key.
-    pub request_id: Option<&'a str>,
-    /// SHA-256 of the input (file and options), in hex.
-    pub input_digest: Option<&'a str>,
 }
 
 /// A command that wrote.
@@ -408,49 +290,6 @@ pub struct Operation {
     pub codes: Option<(i64, i64)>,
 }
 
-/// Which customers are wanted; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Values of declared fields: (field, key).
-    pub fields: Vec<(String, String)>,
-    /// Values of other attributes: (attribute, text).
-    pub attributes: Vec<(String, String)>,
-    /// Exact name.
-    pub name: Option<String>,
-    /// Record date from, to (inclusive), `YYYY-MM-DD`.
-    pub dates: (Option<String>, Option<String>),
-    /// States of the current code; empty = any state.
-    pub states: Vec<CodeState>,
-    /// At most this many.
-    pub limit: Option<u64>,
-}
-
-/// Which operations are wanted; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OperationFilter {
-    /// RFC 3339 times in UTC: from (inclusive), to (exclusive).
-    pub times: (Option<String>, Option<String>),
-    /// `new`, `import` …
-    pub command: Option<String>,
-    /// Who.
-    pub actor: Option<String>,
-    /// Only these.
-    pub ids: Option<Vec<i64>>,
-    /// Only the newest so many; all come oldest first.
-    pub last: Option<u64>,
-}
-
-/// An operation with the codes it names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Logged {
-    /// The operation.
-    pub operation: Operation,
-    /// Its first and last code as written.
-    pub codes: Option<(String, String)>,
-    /// Its links, where they were asked for.
-    pub links: Vec<Link>,
-}
-
 /// A link of an operation on a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -462,72 +301,4 @@ pub struct Link {
     pub position: i64,
     /// Its hash.
     pub hash: String,
-}
-
-/// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoryRow<'r> {
-    /// An operation; what it wrote follows.
-    Operation {
-        /// Row id.
-        id: i64,
-        /// As it was recorded.
-        new: NewOperation<'r>,
-    },
-    /// The link of the operation on a chain; its items follow. Missing when somebody took it away.
-    Link {
-        /// The operation; nobody knows it where none of this id came before.
-        operation: i64,
-        /// The counter, 0 for the ledger's own chain.
-        sequence: i64,
-        /// The lease, 0 without.
-        lease: i64,
-        /// Place in the chain, from 1.
-        position: i64,
-        /// The link's hash.
-        hash: &'r str,
-        /// The hash at the place before.
-        before: Option<&'r str>,
-    },
-    /// An item of the operation on a chain.
-    Item {
-        /// The operation; nobody knows it where none of this id came before.
-        operation: i64,
-        /// The counter, 0 for the ledger's own chain.
-        sequence: i64,
-        /// What it is.
-        kind: super::chain::Kind,
-        /// Row id.
-        id: i64,
-        /// Its columns, as [`crate::store::Snapshot::story`] says.
-        columns: &'r [Option<&'r str>],
-    },
-}
-
-/// What is wrong with the surroundings of a ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
-    /// What it is about.
-    pub kind: FlawKind,
-    /// What is wrong, in words.
-    pub what: String,
-    /// What to do.
-    pub advice: String,
-    /// Whether [`crate::store::Store::mend_surroundings`] puts it right.
-    pub mendable: bool,
-}
-
-/// What a flaw of the surroundings is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FlawKind {
-    /// Others may read or write what is not theirs.
-    Permissions,
-    /// The file has several names.
-    Names,
-    /// The file lies where locks cannot be trusted.
-    Network,
-    /// A setting with which what was committed can be lost.
-    Durability,
-    /// Files beside the ledger that do not belong there.
-    Leftover,
 }

@@ -1,5 +1,5 @@
 //! custcode beside its peers, in one run, interleaved:
-//! `cargo bench --bench speed -- import|export|new|validate|concurrency|version|all [--rows N] [--runs N]`.
+//! `cargo bench --bench speed -- import|export|new|validate|concurrency|postgres|version|all [--rows N] [--runs N]`.
 //!
 //! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts nothing about time.
 
@@ -10,10 +10,17 @@ mod export;
 mod import;
 mod measure;
 mod new;
+mod postgres;
 mod prepare;
 mod random;
 mod validate;
 mod version;
+
+#[path = "../support"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod support {
+    pub(crate) mod cluster;
+}
 
 use std::process::ExitCode;
 
@@ -35,6 +42,7 @@ const COMPARISONS: &[Comparison] = &[
     ("export", export::run),
     ("new", new::run),
     ("concurrency", concurrency::run),
+    ("postgres", postgres::run),
 ];
 
 fn main() -> ExitCode {
@@ -58,6 +66,8 @@ fn main() -> ExitCode {
     if found {
         return ExitCode::SUCCESS;
     }
-    measure::say("usage: speed (import|export|new|validate|concurrency|version|all) [--rows N] [--runs N]");
+    measure::say(
+        "usage: speed (import|export|new|validate|concurrency|postgres|version|all) [--rows N] [--runs N]",
+    );
     ExitCode::from(2)
 }

@@ -154,7 +154,7 @@ fn the_surroundings_of_the_file_are_looked_at() {
         .args(["store", "check"])
         .status(1)
         .stdout_like(
-            "...\npermissions\t\t[DIR]/custcode.db: other users of this machine may use the file (mode 0644, not 0600)\t[..]\n\
+            "...\npermissions\t\t[DIR]/custcode.db: every user of this machine may use the file (mode 0644, not 0600)\t[..]\n\
              hard-link\t\t[DIR]/custcode.db: the file has 2 names[..]\n\
              leftover\t\t[DIR]/custcode.db: [DIR]/custcode.db-wal lies beside the ledger[..]\n",
         )

@@ -138,6 +138,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             1,
             true,
         ),
+        (Error::Void { message: text("m"), code: text("c"), hint: None }, "void", 4, true),
         (Error::Jump { code: text("c"), reason: text("r") }, "jump", 4, true),
         (Error::NotFound { code: text("c"), reason: None }, "not-found", 1, true),
         (Error::StaleRules { reason: text("r") }, "stale-rules", 4, true),

@@ -76,10 +76,16 @@ impl Registry<'_> {
         for flaw in flaws {
             findings.flaw(&location, flaw);
         }
-        let mut view = self.store.read()?;
-        let checked = examine(view.as_mut(), request.expect.as_deref(), &mut findings)?;
-        let (findings, counts) = findings.finish(view.as_mut());
-        drop(view);
+        let (checked, findings, counts) = {
+            let mut copy = self.store.still()?;
+            let mut view = match &mut copy {
+                Some(copy) => copy.read()?,
+                None => self.store.read()?,
+            };
+            let checked = examine(view.as_mut(), request.expect.as_deref(), &mut findings)?;
+            let (findings, counts) = findings.finish(view.as_mut());
+            (checked, findings, counts)
+        };
         let mut report = CheckReport { location, checked, findings, counts, checkpoint: None };
         if request.checkpoint && report.is_clean() {
             report.checkpoint = self.seal()?;

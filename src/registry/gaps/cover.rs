@@ -17,7 +17,7 @@ pub(super) struct Cover {
 
 /// What is recorded of a counter, ascending and without overlaps: where two ranges meet, the one that begins first counts.
 pub(super) fn covers(gaps: Vec<Gap>, leases: Vec<Lease>) -> Vec<Cover> {
-    let leased = leases.into_iter().map(|lease| Cover {
+    let held = leases.into_iter().map(|lease| Cover {
         first: lease.next,
         last: lease.last,
         reason: Reason::Leased,
@@ -31,7 +31,7 @@ pub(super) fn covers(gaps: Vec<Gap>, leases: Vec<Lease>) -> Vec<Cover> {
         holder: None,
         operation: gap.operation,
     });
-    let mut all: Vec<Cover> = leased.chain(passed).collect();
+    let mut all: Vec<Cover> = held.chain(passed).collect();
     all.sort_by_key(|cover| cover.first);
     let mut free = 0;
     all.retain_mut(|cover| {
@@ -69,18 +69,13 @@ pub(super) fn of_the_sequence(
     sequence: Option<&Sequence>,
 ) -> Option<(u64, u64)> {
     let Some(sequence) = sequence else { return Some((first, last)) };
-    match cover {
-        Some(cover) => {
-            let ends = [cover.first, cover.last];
-            let fits = ends.into_iter().all(|end| sequence.grid(end, end).is_some());
-            if fits { sequence.grid(first, last) } else { Some((first, last)) }
-        }
-        None => {
-            let (_, last) = sequence.grid(first, last)?;
-            let first = sequence.after(first.checked_sub(1)).filter(|first| *first <= last)?;
-            Some((first, last))
-        }
+    if let Some(cover) = cover {
+        let fits = [cover.first, cover.last].into_iter().all(|end| sequence.grid(end, end).is_some());
+        return if fits { sequence.grid(first, last) } else { Some((first, last)) };
     }
+    let (_, last) = sequence.grid(first, last)?;
+    let first = sequence.after(first.checked_sub(1)).filter(|first| *first <= last)?;
+    Some((first, last))
 }
 
 /// So many numbers are looked at one by one; what is more stays unexplained.

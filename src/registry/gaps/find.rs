@@ -74,6 +74,13 @@ fn is_scope(asked: &str, scope: &str) -> bool {
     asked == scope || parts().is_ok_and(|parts| parts == asked)
 }
 
+impl Spooled {
+    /// Reads a record of this command's own spool.
+    pub(super) fn read(record: &[u8]) -> Self {
+        serde_json::from_slice(record).expect("this command wrote it")
+    }
+}
+
 /// Goes over the codes of all these counters.
 pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted<'_>]) -> Result<Spool> {
     let only = match &*counted {
@@ -89,7 +96,7 @@ pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted<'_>]) -> Resu
         })
     };
     let scanned = match only {
-        Some(counter) => view.scan_counter(counter, &mut each),
+        Some(id) => view.scan_counter(id, &mut each),
         None => view.scan_numbers(&mut each),
     };
     match failure {

@@ -147,7 +147,7 @@ impl Registry<'_> {
         let (mut records, mut record) = (spool.records()?, Vec::new());
         let mut recorded: Option<(usize, Vec<Cover>)> = None;
         while records.next(&mut record)? {
-            let Spooled { place, found } = serde_json::from_slice(&record).expect("this command wrote it");
+            let Spooled { place, found } = Spooled::read(&record);
             let covers = match recorded.take() {
                 Some((before, covers)) if before == place => covers,
                 _ => covers(view.gaps(counted[place].counter.id)?, view.leases(counted[place].counter.id)?),

@@ -25,14 +25,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long what was sent may stay without an answer of the network before the connection counts as lost.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// How often a server that is starting, full or gone is tried, with growing pauses: three seconds in all.
+/// How often a server that is starting or full is tried, with growing pauses: three seconds in all.
 const TRIES: u32 = 6;
-
-/// How often where it has to be: thirty seconds in all.
-const TRIES_AT_LAST: u32 = 35;
-
-/// Pauses grow up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The first pause.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -57,28 +51,6 @@ pub(super) fn connect(address: &Address, access: Access) -> Result<Link> {
         }
     }
     Err(last.unwrap_or_else(|| engine("could not connect", "there is no host")))
-}
-
-/// A new connection for one that was lost: the server may need a moment to come back.
-pub(super) fn reconnect(address: &Address, access: Access) -> Result<Link> {
-    insist(address, access, TRIES)
-}
-
-/// The same where something has to be found out: a server that fails over needs half a minute.
-pub(super) fn reconnect_at_last(address: &Address, access: Access) -> Result<Link> {
-    insist(address, access, TRIES_AT_LAST)
-}
-
-fn insist(address: &Address, access: Access, tries: u32) -> Result<Link> {
-    let mut pause = PAUSE;
-    for _ in 1..tries {
-        match connect(address, access) {
-            Err(Error::Unreachable { .. }) => thread::sleep(pause),
-            other => return other,
-        }
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-    connect(address, access)
 }
 
 fn hosts(address: &Address) -> Result<Vec<Host>> {

@@ -10,15 +10,14 @@ use std::collections::HashMap;
 use postgres::Row;
 use postgres::error::SqlState;
 
+use super::Postgres;
 use super::chain::{link_hash, packed, sha256};
 use super::failure::{Fault, failure, is_collision, is_lost, is_state, words};
 use super::lease::Block;
 use super::link::Bound;
 use super::quick::{Lists, Said, code_item, digest, gate, made, operation};
 use super::rows::{Read, Reading};
-use super::settle::was_committed;
 use super::write::{is_duplicate, no_zeros, token};
-use super::{Postgres, connect};
 use crate::store::{Access, Candidate, IssuedNow, NewIssue, Result};
 
 /// The fewest and the most codes that are sent along.
@@ -172,20 +171,28 @@ impl Postgres {
             return Err(failure(&location, doing, error.into()));
         }
         let why = words(&error);
-        let Ok((link, facts)) = self.door.enter(connect::reconnect_at_last) else {
-            return Err(self.door.uncertain(&why));
-        };
-        (self.link, self.facts) = (link, facts);
-        match was_committed(&mut self.link, token) {
-            Ok(false) => return Ok(None),
-            Ok(true) => {}
-            Err(_) => return Err(self.door.uncertain(&why)),
+        loop {
+            let (link, facts, committed) = self.door.find_out(token, &why)?;
+            (self.link, self.facts) = (link, facts);
+            if !committed {
+                return Ok(None);
+            }
+            let failed = |fault| failure(&location, doing, fault);
+            match self.link.query(FOUND, &[&token]) {
+                Ok(rows) => {
+                    let candidate =
+                        rows.first().map(|row| candidate(row, 0)).transpose().map_err(failed)?.flatten();
+                    let issued = |candidate: Candidate| IssuedNow {
+                        before: candidate.number.checked_sub(step),
+                        candidate,
+                    };
+                    return Ok(candidate.map(issued));
+                }
+                // It is in the ledger: whoever asked has to hear which it is.
+                Err(error) if is_lost(&error) => {}
+                Err(error) => return Err(failed(error.into())),
+            }
         }
-        let failed = |fault| failure(&location, doing, fault);
-        let rows = self.link.query(FOUND, &[&token]).map_err(|error| failed(error.into()))?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let candidate = candidate(row, 0).map_err(failed)?;
-        Ok(candidate.map(|candidate| IssuedNow { before: candidate.number.checked_sub(step), candidate }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a database.
 //!
-//! `address`, `password`, `tls` and `connect` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a connection,
-//! `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
+//! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
+//! connection, `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
 //! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
 //! was lost. `issue` gives out a code in one statement, `lease` out of a block that was set aside.
 //!
@@ -20,6 +20,7 @@ mod bulk;
 mod chain;
 mod connect;
 mod copy;
+mod door;
 mod facts;
 mod failure;
 mod integrity;
@@ -47,6 +48,7 @@ use std::time::Duration;
 pub use address::Address;
 pub use failure::GRANTS;
 
+use self::door::Door;
 use self::facts::Facts;
 use self::issue::Memory;
 use self::link::Link;
@@ -59,26 +61,6 @@ use super::{
 
 /// How often a connection that died before anything was done is replaced.
 const TRIES: usize = 3;
-
-/// Where a ledger is and what it is opened for: everything needed to connect once more.
-pub(super) struct Door {
-    address: Address,
-    access: Access,
-}
-
-impl Door {
-    /// Where it is, for messages.
-    fn location(&self) -> &str {
-        self.address.as_str()
-    }
-
-    /// A connection to a ledger that was looked at.
-    fn enter(&self, connect: fn(&Address, Access) -> Result<Link>) -> Result<(Link, Facts)> {
-        let mut link = connect(&self.address, self.access)?;
-        let facts = Facts::of(&mut link, self.location())?;
-        Ok((link, facts))
-    }
-}
 
 /// A ledger in a PostgreSQL database.
 pub struct Postgres {
@@ -94,7 +76,7 @@ impl Postgres {
     /// Opens a ledger.
     pub fn open(address: &Address, access: Access) -> Result<Self> {
         let door = Door { address: address.clone(), access };
-        let (link, facts) = door.enter(connect::connect)?;
+        let (link, facts) = door.enter()?;
         Ok(Self { door, link, facts, read_deadline: DEADLINE, memory: Memory::default() })
     }
 
@@ -117,7 +99,7 @@ impl Postgres {
     /// A connection that lives, as far as is known.
     fn refresh(&mut self) -> Result<()> {
         if self.link.is_lost() {
-            (self.link, self.facts) = self.door.enter(connect::reconnect)?;
+            (self.link, self.facts) = self.door.enter_again(door::TRIES)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use postgres::Row;
 use postgres::fallible_iterator::FallibleIterator as _;
 
-use super::Door;
+use super::door::Door;
 use super::failure::{Fault, engine, failure, is_lost};
 use super::link::{Link, Params};
 use super::rows::Read;
@@ -176,8 +176,8 @@ pub(super) fn begin_reading(link: &mut Link, door: &Door, deadline: Duration) ->
          LOCK TABLE customers, codes IN ACCESS SHARE MODE; SELECT 1",
         milliseconds(deadline)
     );
-    let begun = Instant::now();
-    attempt(link, door, &begin).map_err(|(error, holder)| waited(error, holder, begun))
+    let since = Instant::now();
+    attempt(link, door, &begin).map_err(|(error, holder)| waited(error, holder, since))
 }
 
 /// Waits for the other writers, then begins to write.
@@ -196,15 +196,15 @@ pub(super) fn begin_writing(
             milliseconds(patience.deadline),
         )
     };
-    let begun = Instant::now();
+    let since = Instant::now();
     if patience.deadline > NOTICE_AFTER {
         match attempt(link, door, &begin(NOTICE_AFTER)) {
             Err((Error::Busy { .. }, holder)) => (patience.notice)(holder.as_deref()),
             other => return other.map_err(|(error, _)| error),
         }
     }
-    let left = patience.deadline.saturating_sub(begun.elapsed());
-    attempt(link, door, &begin(left)).map_err(|(error, holder)| waited(error, holder, begun))
+    let left = patience.deadline.saturating_sub(since.elapsed());
+    attempt(link, door, &begin(left)).map_err(|(error, holder)| waited(error, holder, since))
 }
 
 /// Begins, or says why not and who holds the ledger.
@@ -216,9 +216,9 @@ fn attempt(link: &mut Link, door: &Door, sql: &str) -> std::result::Result<(), (
 }
 
 /// Adds how long was waited, and for whom.
-fn waited(error: Error, holder: Option<String>, begun: Instant) -> Error {
+fn waited(error: Error, holder: Option<String>, since: Instant) -> Error {
     match error {
-        Error::Busy { .. } => Error::Busy { waited: begun.elapsed(), holder },
+        Error::Busy { .. } => Error::Busy { waited: since.elapsed(), holder },
         other => other,
     }
 }

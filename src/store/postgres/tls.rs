@@ -148,33 +148,32 @@ impl Verifier {
 
 /// The roots of a file, else those of the system.
 fn roots(file: Option<&Path>) -> Result<RootCertStore> {
+    if let Some(file) = file {
+        return roots_in(file);
+    }
     let mut roots = RootCertStore::empty();
-    match file {
-        Some(file) => {
-            let hint = "sslrootcert=FILE names a file in PEM form, sslrootcert=system means the system's";
-            let unusable =
-                |why: String| wrong(&format!("the root certificate {} {why}", file.display()), hint);
-            let found = CertificateDer::pem_file_iter(file)
-                .map_err(|error| unusable(format!("cannot be read: {error}")))?;
-            for certificate in found {
-                let certificate =
-                    certificate.map_err(|error| unusable(format!("cannot be read: {error}")))?;
-                roots.add(certificate).map_err(|error| unusable(format!("cannot be used: {error}")))?;
-            }
-            if roots.is_empty() {
-                return Err(unusable("holds no certificate".to_owned()));
-            }
-        }
-        None => {
-            let found = rustls_native_certs::load_native_certs();
-            roots.add_parsable_certificates(found.certs);
-            if roots.is_empty() {
-                return Err(wrong(
-                    "the system has no root certificates to know the server by",
-                    "sslrootcert=FILE names the one of your server",
-                ));
-            }
-        }
+    let found = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        return Err(wrong(
+            "the system has no root certificates to know the server by",
+            "sslrootcert=FILE names the one of your server",
+        ));
+    }
+    Ok(roots)
+}
+
+fn roots_in(file: &Path) -> Result<RootCertStore> {
+    let hint = "sslrootcert=FILE names a file in PEM form, sslrootcert=system means the system's";
+    let unusable = |why: String| wrong(&format!("the root certificate {} {why}", file.display()), hint);
+    let unreadable = |error: rustls::pki_types::pem::Error| unusable(format!("cannot be read: {error}"));
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).map_err(unreadable)? {
+        let certificate = certificate.map_err(unreadable)?;
+        roots.add(certificate).map_err(|error| unusable(format!("cannot be used: {error}")))?;
+    }
+    if roots.is_empty() {
+        return Err(unusable("holds no certificate".to_owned()));
     }
     Ok(roots)
 }

@@ -87,14 +87,14 @@ impl Session<'_> {
         let mut found = statement.query(params_from_iter(&wanted.values)).map_err(&failed)?;
         let mut logged: Option<Logged> = None;
         while let Some(row) = found.next().map_err(&failed)? {
-            let (next, link) = read(row).map_err(&failed)?;
+            let next = read(row).map_err(&failed)?;
             match &mut logged {
-                Some(logged) if logged.operation.id == next.operation.id => logged.links.extend(link),
+                // One row for each link.
+                Some(logged) if logged.operation.id == next.operation.id => logged.links.extend(next.links),
                 _ => {
                     if let Some(done) = logged.replace(next) {
                         each(&done)?;
                     }
-                    logged.iter_mut().for_each(|logged| logged.links.extend(link.clone()));
                 }
             }
         }
@@ -102,8 +102,8 @@ impl Session<'_> {
     }
 }
 
-/// Reads an operation with its codes, and one of its links.
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Logged, Option<Link>)> {
+/// Reads an operation with its codes and one of its links.
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Logged> {
     let mut reading = Reading::of(row, 0);
     let operation = reading.operation()?;
     let (first, last) = (reading.optional_str()?, reading.optional_str()?);
@@ -117,5 +117,5 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Logged, Option<Link>)> {
         }),
         None => None,
     };
-    Ok((Logged { operation, codes, links: Vec::new() }, link))
+    Ok(Logged { operation, codes, links: link.into_iter().collect() })
 }

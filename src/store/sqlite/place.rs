@@ -23,7 +23,7 @@ pub(super) struct Place {
     file: PathBuf,
     /// Why the file must not be written.
     obstacle: Option<String>,
-    /// Who shares it, where it is to be written.
+    /// Who shares it.
     group: Option<Group>,
 }
 
@@ -42,7 +42,9 @@ impl Place {
         }
         let group = match &options.group {
             Some(name) if access == Access::Write => Some(Group::find(name, &location)?),
-            _ => None,
+            // Whoever only reads need not be a member.
+            Some(name) => Group::find(name, &location).ok(),
+            None => None,
         };
         let obstacle = obstacle(&file, &metadata, group.as_ref())
             .map_err(|error| engine(&format!("could not look at {location}"), error))?;
@@ -50,7 +52,7 @@ impl Place {
             Some(reason) if access == Access::Write => return Err(Error::ReadOnly { location, reason }),
             _ => {}
         }
-        if let Some(group) = &group {
+        if let (Some(group), Access::Write) = (&group, access) {
             group.demand(folder_of(&file), &location)?;
         }
         Ok(Self { location, file, obstacle, group })
@@ -70,6 +72,11 @@ impl Place {
     /// The same file under the name that it will get.
     pub(super) fn called(self, path: &Path) -> Self {
         Self { location: path.display().to_string(), ..self }
+    }
+
+    /// The group that shares it.
+    pub(super) fn group(&self) -> Option<&Group> {
+        self.group.as_ref()
     }
 
     /// As the user wrote it.

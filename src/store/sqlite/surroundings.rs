@@ -13,6 +13,9 @@ use crate::store::{Error, Flaw, FlawKind, Result};
 /// Rights of the owner alone.
 const PRIVATE: u32 = 0o600;
 
+/// Rights of those who are neither the owner nor in the file's group.
+const OTHERS: u32 = 0o007;
+
 impl Place {
     /// What is wrong around the file.
     pub(super) fn flaws(&self) -> std::io::Result<Vec<Flaw>> {
@@ -27,12 +30,14 @@ impl Place {
 
     fn open_to_others(&self, metadata: &Metadata) -> Option<Flaw> {
         let mode = metadata.mode() & 0o777;
-        (mode & !PRIVATE != 0).then(|| Flaw {
+        if mode & !PRIVATE == 0 || self.group().is_some_and(|group| group.has(metadata)) {
+            return None;
+        }
+        let who = if mode & OTHERS == 0 { "a group of users" } else { "every user" };
+        Some(Flaw {
             kind: FlawKind::Permissions,
-            what: format!(
-                "other users of this machine may use the file (mode {mode:04o}, not {PRIVATE:04o})"
-            ),
-            advice: format!("custcode store repair, or: chmod {PRIVATE:o} {}", self.location()),
+            what: format!("{who} of this machine may use the file (mode {mode:04o}, not {PRIVATE:04o})"),
+            advice: "custcode store repair".to_owned(),
             mendable: true,
         })
     }
@@ -75,8 +80,11 @@ impl Place {
         }))
     }
 
-    /// Takes the rights of others away.
+    /// Takes the rights of all others away, of the group that shares the ledger excepted.
     pub(super) fn make_private(&self) -> Result<()> {
+        if self.group().is_some() {
+            return self.share().map(|_| ());
+        }
         std::fs::set_permissions(self.file(), Permissions::from_mode(PRIVATE)).map_err(|error| {
             Error::ReadOnly { location: self.location().to_owned(), reason: error.to_string() }
         })

@@ -16,7 +16,8 @@ use crate::store::Access;
 /// with, and compares counters, states and totals with what they are derived from; the engine checks its file or its settings. A finding
 /// names the operation that was edited or removed and what to do. Nothing is changed. Exit status 1 when something is found.
 ///
-/// The ledger is read in one piece: while that lasts, some seconds for a million customers, whoever issues waits.
+/// A ledger in a file is copied first (into the temporary folder, which needs room for it), so that whoever issues waits for the copy
+/// only.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

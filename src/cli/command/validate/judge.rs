@@ -124,18 +124,14 @@ impl<'a> Judge<'a> {
 }
 
 impl Finding {
-    /// Takes the ledger's answer in: a code that is not there is not registered, and one that is void is nobody's; any other that is there
-    /// was a code once, whatever the rules are now, unless it is only spelled like one.
+    /// Takes the ledger's answer in: a code that is not there is not registered; one that is there was a code once, whatever the
+    /// rules are now, unless it is only spelled like one.
     pub(super) fn registered(&mut self, state: Option<CodeState>) {
         self.state = state.map(CodeState::as_str);
         match state {
             None if self.valid => {
                 self.valid = false;
                 self.reason = Some("not in the ledger".to_owned());
-            }
-            Some(CodeState::Void) if self.valid || self.spelling.is_none() => {
-                self.valid = false;
-                self.reason = Some("void: it was cancelled (custcode show tells why)".to_owned());
             }
             Some(_) if !self.valid && !self.single && self.spelling.is_none() && self.fault.is_some() => {
                 self.valid = true;
@@ -186,14 +182,6 @@ mod tests {
         finding.registered(Some(CodeState::Active));
         assert!(finding.valid);
         assert_eq!((finding.rule, finding.state), (None, Some("active")));
-    }
-
-    #[test]
-    fn a_void_code_is_nobodys() {
-        let mut finding = Finding { code: "01A0001".into(), valid: true, ..Finding::default() };
-        finding.registered(Some(CodeState::Void));
-        assert_eq!((finding.valid, finding.state), (false, Some("void")));
-        assert!(finding.reason.is_some_and(|reason| reason.starts_with("void")));
     }
 
     #[test]

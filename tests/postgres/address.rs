@@ -1,0 +1,1 @@
+//! URLs and passwords as a person meets them.
