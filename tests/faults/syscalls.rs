@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::Output;
 
 use super::{BEFORE, company, issue, lines, sound, strangers};
-use crate::support::{Folder, Ledger};
+use crate::support::{Engine, Folder, Ledger, engine, skipped_on_postgres};
 
 /// A command that adds `customers` and can be repeated.
 struct Deed {
@@ -47,6 +47,7 @@ pub(super) const CHANGING: &[&str] = &[
     "write",
     "writev",
 ];
+const NETWORK: &[&str] = &["connect", "recvfrom", "sendto"];
 const READING: &[&str] = &["fstat", "newfstatat", "pread64", "read", "statx"];
 
 #[test]
@@ -61,12 +62,26 @@ fn batch_killed_at_any_change_loses_nothing() {
 
 #[test]
 fn new_on_a_failing_disk_loses_nothing() {
+    if skipped_on_postgres("the disk is the server's") {
+        return;
+    }
     every_point(&ONE, "error=EIO", |call| CHANGING.contains(&call) || READING.contains(&call));
 }
 
 #[test]
 fn new_on_a_full_disk_loses_nothing() {
+    if skipped_on_postgres("the disk is the server's") {
+        return;
+    }
     every_point(&ONE, "error=ENOSPC", |call| CHANGING.contains(&call));
+}
+
+#[test]
+fn new_on_a_failing_network_loses_nothing() {
+    if engine() == Engine::Sqlite {
+        return;
+    }
+    every_point(&ONE, "error=ECONNRESET", |call| NETWORK.contains(&call));
 }
 
 /// Does `deed` once for every point of the chosen system calls, with the fault at that point.
