@@ -123,28 +123,39 @@ pub(super) fn registry(error: &Error) -> Verdict {
             ("total", (*total).into()),
             ("examples", examples.clone().into()),
         ]),
-        Error::Fenced { reason } => bare("fenced", 4)
-            .hinted(Fence::read(reason).advice())
-            .with([("reason", reason.as_str().into())]),
-        Error::Unfinished { of } => bare("unfinished-copy", 4)
-            .hinted(Fence::Unfinished { of: of.clone() }.advice())
-            .with([("of", of.as_str().into())]),
-        Error::Occupied { location, reason } => verdict("occupied", 4, "name another place, or move away what is there")
-            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        Error::Fenced { reason } => fenced(reason),
+        Error::Unfinished { of } => unfinished(of),
+        Error::Occupied { location, reason } => occupied(location, reason),
         Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
-        Error::Unsound { location, findings, first } => bare("unsound", 3)
-            .hinted(format!("custcode store check --store {location} names everything; custcode store backup saves it as it is"))
-            .with([
-                ("location", location.as_str().into()),
-                ("findings", (*findings).into()),
-                ("first", first.as_str().into()),
-            ]),
+        Error::Unsound { location, findings, first } => unsound(location, *findings, first),
         Error::Unconfirmed { question } => verdict("unconfirmed", 2, "add --yes")
             .with([("question", question.as_str().into())]),
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
+}
+
+fn fenced(reason: &str) -> Verdict {
+    bare("fenced", 4).hinted(Fence::read(reason).advice()).with([("reason", reason.into())])
+}
+
+fn unfinished(of: &str) -> Verdict {
+    let advice = Fence::Unfinished { of: of.to_owned() }.advice();
+    bare("unfinished-copy", 4).hinted(advice).with([("of", of.into())])
+}
+
+fn occupied(location: &str, reason: &str) -> Verdict {
+    verdict("occupied", 4, "name another place, or move away what is there")
+        .with([("location", location.into()), ("reason", reason.into())])
+}
+
+fn unsound(location: &str, findings: u64, first: &str) -> Verdict {
+    bare("unsound", 3)
+        .hinted(format!(
+            "custcode store check --store {location} names everything; custcode store backup saves it as it is"
+        ))
+        .with([("location", location.into()), ("findings", findings.into()), ("first", first.into())])
 }
 
 fn bundle(error: &BundleError) -> Verdict {

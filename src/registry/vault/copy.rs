@@ -5,7 +5,7 @@ use super::fence::Fence;
 use super::meta::{META, Meta};
 use super::rows::Batch;
 use super::source::{Still, home, open};
-use super::target::{Found, Target};
+use super::target::{Found, Target, repeatable};
 use super::{Counting, Watch, total};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
@@ -153,7 +153,7 @@ fn put_fence(
         transaction.begin_operation(&who.under("fence", &now.to_string(), bundle))?;
     }
     transaction.set_fence(Some(&reason))?;
-    Ok(transaction.commit()?)
+    Ok(transaction.commit().map_err(repeatable)?)
 }
 
 /// Copies every row that is not there yet, compares, and ends the copy. Gives also how many rows were there.

@@ -57,7 +57,8 @@ impl<'p> Target<'p> {
             Err(store::Error::Missing { .. }) => {
                 store::create_filled(location, &store::Options::default(), 1, &mut |transaction| {
                     start(transaction, &fresh)
-                })?
+                })
+                .map_err(repeatable)?
             }
             Ok(mut store) => {
                 store.set_read_deadline(patience.deadline);
@@ -92,7 +93,7 @@ impl<'p> Target<'p> {
         } else {
             return Err(overtaken.into());
         }
-        transaction.commit()?;
+        transaction.commit().map_err(repeatable)?;
         Ok(rows)
     }
 
@@ -139,7 +140,7 @@ impl<'p> Target<'p> {
             return Err(overtaken);
         }
         write(transaction.as_mut())?;
-        transaction.commit()
+        transaction.commit().map_err(repeatable)
     }
 
     fn overtaken(&self) -> store::Error {
@@ -148,6 +149,14 @@ impl<'p> Target<'p> {
             reason: "another store copy has begun to fill it".to_owned(),
             hint: "let one of them end".to_owned(),
         }
+    }
+}
+
+/// Whether a commit came through, which nobody could tell when its answer was lost, the next run sees for itself: repeating is safe.
+pub(super) fn repeatable(error: store::Error) -> store::Error {
+    match error {
+        store::Error::Uncertain { location, reason } => store::Error::Unreachable { location, reason },
+        other => other,
     }
 }
 
