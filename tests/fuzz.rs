@@ -12,6 +12,7 @@ const FILE: u64 = 64 * 1024;
 const ALL: u64 = 2 * 1024 * 1024;
 
 /// Runs `target` on every file of its corpus; a panic is preceded by the file's name.
+#[expect(clippy::print_stdout, reason = "the runner shows it when the test fails, and only then")]
 fn replay(name: &str, target: fn(&[u8])) {
     let folder = project().join("tests/fuzz/corpus").join(name);
     let mut files: Vec<_> =
@@ -19,7 +20,6 @@ fn replay(name: &str, target: fn(&[u8])) {
     files.sort();
     assert!(!files.is_empty(), "{} is empty", folder.display());
     for file in files {
-        // Shown only when the test fails.
         println!("{}", file.display());
         target(&fs::read(&file).expect("readable"));
     }

@@ -116,6 +116,14 @@ fn date(format: &str, span: &Range<usize>, compiled: &Compiled, findings: &mut F
         return None;
     }
     match DateFormat::new(format) {
+        Ok(_) if !format.contains('%') => {
+            findings.add(
+                Diagnostic::error("bad-date-format", place(0..format.len()), "a date without a directive")
+                    .label("prints the same text every day")
+                    .hint("write {date:%Y%m%d}; see %Y %y %m %d %j %G %V"),
+            );
+            None
+        }
         Ok(format) => Some((format!("date:{}", format.text()), Shape::Date(format), None)),
         Err(error) => {
             let range = place(error.offset..error.offset + error.directive.len());

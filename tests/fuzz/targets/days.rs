@@ -41,7 +41,7 @@ fn years(printed: &[(&DateFormat, &str)]) -> Vec<i16> {
                     return (year - 1..=year + 1).filter(|year| (1..=9999).contains(year)).collect();
                 }
                 (Some('y'), Some(year)) => {
-                    best = [2000, 1900, 1800, 1700].map(|century| century + year).into()
+                    best = [2000, 1900, 1800, 1700].map(|century| century + year).into();
                 }
                 _ => {}
             }

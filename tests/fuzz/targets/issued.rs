@@ -66,6 +66,6 @@ fn value_of(field: &Field, nth: usize) -> Option<String> {
         .take(CUSTOMERS)
         .collect();
     // Customers differ in one field and agree in another one.
-    let place = if field.name.len() % 2 == 0 { nth } else { nth / 2 };
+    let place = if field.name.len().is_multiple_of(2) { nth } else { nth / 2 };
     usable.get(place % usable.len().max(1)).map(|key| (*key).to_owned())
 }

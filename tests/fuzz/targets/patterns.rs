@@ -1,6 +1,8 @@
 //! One rule over fixed fields: the first line is its pattern, the second the inside of its `seq`, the third of its `check`;
 //! empty lines leave the option out. Every further line is read as a code.
 
+use std::fmt::Write as _;
+
 use custcode::code::Pattern;
 use custcode::rule::{Bundle, Origin, RuleBook};
 
@@ -41,7 +43,7 @@ pub(crate) fn run(data: &[u8]) {
     let mut rules = format!("{FIELDS}pattern = {quoted}\n");
     for (option, inside) in [("seq", seq), ("check", check)] {
         if !inside.trim().is_empty() {
-            rules.push_str(&format!("{option} = {{ {inside} }}\n"));
+            writeln!(rules, "{option} = {{ {inside} }}").expect("a string takes it");
         }
     }
     let bundle = Bundle { origin: Origin::Ledger, files: vec![("rules.toml".to_owned(), rules)] };
