@@ -3,6 +3,8 @@
 
 #[path = "check/anything.rs"]
 mod anything;
+#[path = "check/both.rs"]
+mod both;
 #[path = "check/clean.rs"]
 mod clean;
 #[path = "check/edits.rs"]
@@ -78,7 +80,7 @@ const DEEDS: [&[&str]; 16] = [
 fn company() -> Folder {
     static BASE: OnceLock<Folder> = OnceLock::new();
     BASE.get_or_init(|| {
-        let folder = Folder::new();
+        let folder = Folder::sqlite();
         folder.write("rules.toml", RULES);
         folder.write("customers.csv", CUSTOMERS);
         folder.init();

@@ -215,7 +215,7 @@ impl World {
         assert_eq!(ledger.codes.len(), self.codes.len(), "a code twice");
         let mut registry = self.registry();
         let report = registry.check(&CheckRequest::default()).expect("readable");
-        assert!(report.is_clean(), "{:#?}", report.findings);
+        assert!(report.is_whole(), "{:#?}", report.findings);
         for (reference, code) in &self.references {
             assert_eq!(ledger.references.get(reference), Some(code));
         }

@@ -6,7 +6,7 @@ use crate::support::{Folder, Test, ledger::migrations};
 
 /// A company whose ledger was written by a custcode of version 1: twelve customers but one, in ten operations.
 pub(crate) fn company_of_version_1() -> Folder {
-    let folder = Folder::new();
+    let folder = Folder::sqlite();
     folder.write("rules.toml", include_str!("migration/rules.toml"));
     let ledger = connect(&folder);
     ledger.execute_batch(&migrations("sqlite")[0]).expect("the first tables");

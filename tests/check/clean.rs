@@ -4,7 +4,7 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::{company, tamper};
-use crate::support::Test;
+use crate::support::{Folder, Test};
 
 const CLEAN: &str = "nothing was lost, doubled or altered\n";
 
@@ -38,7 +38,7 @@ fn a_ledger_after_everything_that_commands_do_is_clean() {
 
 #[test]
 fn an_empty_ledger_is_clean_and_has_nothing_to_seal() {
-    Test::new()
+    Test::within(Folder::sqlite())
         .rules(super::RULES)
         .args(["store", "check", "--checkpoint", "--format", "table"])
         .stdout(

@@ -59,7 +59,7 @@ fn every_flip_that_changes_what_the_ledger_says_is_found() {
 
 /// A ledger with a few thousand customers, some of them edited, with gaps and checkpoints.
 fn company() -> Folder {
-    let folder = Folder::new();
+    let folder = Folder::sqlite();
     folder.write("rules.toml", rows::RULES);
     folder.write("customers.csv", rows::customers(CUSTOMERS, 1));
     folder.init();

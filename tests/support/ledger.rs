@@ -1,6 +1,6 @@
 //! The checker: reads a ledger as the next command would find it and names every promise it breaks.
 
-mod tables;
+pub(crate) mod tables;
 
 use std::collections::BTreeMap;
 

@@ -22,7 +22,7 @@ use crate::store::{Intent, LAWS, NewOperation, Snapshot};
 /// What is asked of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckRequest {
-    /// Write a checkpoint when nothing is found.
+    /// Write a checkpoint when the ledger is whole.
     pub checkpoint: bool,
     /// The hash of a checkpoint that the ledger must contain.
     pub expect: Option<String>,
@@ -65,10 +65,15 @@ impl CheckReport {
     pub fn is_clean(&self) -> bool {
         self.counts.is_empty()
     }
+
+    /// Nothing is wrong with the ledger itself, whatever its surroundings are.
+    pub fn is_whole(&self) -> bool {
+        self.counts.iter().all(|(kind, _)| matches!(kind, FindingKind::Surroundings(_)))
+    }
 }
 
 impl Registry<'_> {
-    /// Checks the ledger, and with [`CheckRequest::checkpoint`] seals it when it is clean. Changes nothing else.
+    /// Checks the ledger, and with [`CheckRequest::checkpoint`] seals it when it is whole. Changes nothing else.
     pub fn check(&mut self, request: &CheckRequest) -> Result<CheckReport> {
         let location = self.store.location().to_owned();
         let mut findings = Findings::default();
@@ -87,7 +92,7 @@ impl Registry<'_> {
             (checked, findings, counts)
         };
         let mut report = CheckReport { location, checked, findings, counts, checkpoint: None };
-        if request.checkpoint && report.is_clean() {
+        if request.checkpoint && report.is_whole() {
             report.checkpoint = self.seal()?;
         }
         Ok(report)

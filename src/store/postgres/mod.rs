@@ -40,6 +40,7 @@ mod scan;
 mod session;
 mod settle;
 mod story;
+mod surroundings;
 mod tls;
 mod write;
 
@@ -55,7 +56,7 @@ use self::link::Link;
 use self::session::Session;
 use self::write::Pen;
 use super::{
-    Access, DEADLINE, Error, Fill, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
+    Access, DEADLINE, Error, Fill, Flaw, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
     Transaction,
 };
 
@@ -178,5 +179,10 @@ impl Store for Postgres {
 
     fn location(&self) -> &str {
         self.door.location()
+    }
+
+    fn surroundings(&mut self) -> Result<Vec<Flaw>> {
+        self.refresh()?;
+        surroundings::flaws(&mut self.link, self.door.location())
     }
 }

@@ -26,7 +26,7 @@ Examples:
   custcode store check --checkpoint                 # note the hash outside the ledger …
   custcode store check --expect 1f0c…               # … and prove later that all of that is still in it")]
 pub(crate) struct Check {
-    /// Write a checkpoint when nothing is found, and print its hash: whoever notes it can prove later that nothing before it changed
+    /// Write a checkpoint when the ledger is whole, and print its hash: whoever notes it can prove later that nothing before it changed
     #[arg(long)]
     checkpoint: bool,
     /// The hash of a checkpoint that the ledger must contain
