@@ -5,16 +5,29 @@
 mod control;
 mod crowd;
 mod damage;
+mod file;
 mod import;
 pub(crate) mod killer;
+mod kills;
 mod migration;
 mod readers;
+mod server;
 mod syscalls;
 
-use crate::support::{Folder, Ledger, ledger::SIDE_FILES, rows};
+use std::io::Write as _;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::support::{Cluster, Engine, Folder, Ledger, engine, ledger::SIDE_FILES, rows};
 
 /// Customers that are in the ledger before the fault.
 const BEFORE: u64 = 3;
+
+/// Rounds of what is left to chance, when all are asked for (`sh tests/faults/run`).
+const ALL: u32 = 120;
+
+/// How long a condition is waited for that always comes about.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A company with a few customers, about to meet a fault.
 fn company() -> Folder {
@@ -45,6 +58,61 @@ fn lines(printed: &[u8]) -> Vec<String> {
 #[track_caller]
 fn sound(folder: &Folder, occasion: &str) -> Ledger {
     Ledger::sound_in(folder, occasion)
+}
+
+/// The same, and `store check` agrees: nothing was lost, doubled or altered.
+#[track_caller]
+fn proven(folder: &Folder, occasion: &str) -> Ledger {
+    let ledger = sound(folder, occasion);
+    checked(folder, occasion);
+    ledger
+}
+
+/// `store check` finds nothing.
+#[track_caller]
+fn checked(folder: &Folder, occasion: &str) {
+    let output = folder.custcode(["store", "check"]).output().expect("custcode starts");
+    let (found, complaint) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{occasion}: store check: {complaint}{found}");
+}
+
+/// `gaps` explains every number without a code, and gives what it printed.
+#[track_caller]
+fn explained(folder: &Folder) -> Vec<String> {
+    let output = folder.custcode(["gaps"]).output().expect("custcode starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "gaps: {complaint}{}", lines(&output.stdout).join("\n"));
+    lines(&output.stdout)
+}
+
+/// Waits until the server has noticed that the clients of a folder's ledger are gone; a file has no such delay.
+fn settled(folder: &Folder) {
+    let Some(database) = folder.database() else { return };
+    let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'";
+    let mut client = Cluster::shared().client("postgres");
+    eventually("the clients are gone", || {
+        client.query_one(sql, &[&database.name()]).expect("a count").get::<_, i64>(0) == 0
+    });
+}
+
+/// Waits for a condition.
+#[track_caller]
+fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited for too long: {what}");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Tells whoever asked for all rounds what came of them, past the test harness, which would keep it to itself.
+fn tell(result: &str) {
+    let engine = match engine() {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    };
+    let _ = writeln!(std::io::stderr(), "\n{engine}: {result}");
 }
 
 /// Files in the working folder besides rules, ledger and `expected`; there must be none once a command has ended well.

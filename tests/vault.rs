@@ -3,6 +3,7 @@
 mod backups;
 mod copies;
 mod crowd;
+mod engines;
 mod fences;
 mod full_disks;
 mod kills;
@@ -75,7 +76,13 @@ fn refused(folder: &Folder, args: &[&str], status: i32) -> String {
 /// A ledger in one number a table.
 #[track_caller]
 fn content(path: &Path) -> Vec<Sum> {
-    let mut ledger = store::open(&Location::Sqlite(path.to_owned()), Access::Read).expect("a ledger");
+    content_at(&Location::Sqlite(path.to_owned()))
+}
+
+/// The same of a ledger anywhere.
+#[track_caller]
+fn content_at(location: &Location) -> Vec<Sum> {
+    let mut ledger = store::open(location, Access::Read).expect("a ledger");
     let mut view = ledger.read().expect("a view");
     sums(view.as_mut(), "summing up", &mut Nobody).expect("every row is read")
 }

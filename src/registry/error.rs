@@ -226,6 +226,16 @@ pub enum Error {
         /// Tables and the like.
         what: String,
     },
+    /// A ledger that does not pass its own check.
+    #[error("{location} does not pass its check: {first}{}", further(*findings))]
+    Unsound {
+        /// The ledger.
+        location: String,
+        /// How many findings.
+        findings: u64,
+        /// The first.
+        first: String,
+    },
     /// What is asked for needs a yes, and nobody is there to give it.
     #[error("{question}")]
     Unconfirmed {
@@ -248,6 +258,11 @@ fn unfit(rule: &str, reason: &UnfitValues) -> String {
         UnfitValues::Elsewhere { .. } => reason.to_string(),
         _ => format!("rule {rule}: {reason}"),
     }
+}
+
+/// Findings besides the first, in words.
+fn further(findings: u64) -> String {
+    if findings > 1 { format!(" (and {} more)", findings - 1) } else { String::new() }
 }
 
 /// How many numbers are left, in words.

@@ -217,7 +217,15 @@ impl Rule {
         for (nth, index) in self.scope.iter().enumerate() {
             out.push_str(if nth == 0 { "\"" } else { ",\"" });
             match &self.pattern.segments()[*index].shape {
-                Shape::Date(format) => format.print(date, out),
+                Shape::Date(format) => {
+                    let start = out.len();
+                    format.print(date, out);
+                    // The signs in a format are printed, too.
+                    if out[start..].contains(SPECIAL) {
+                        let printed = out.split_off(start);
+                        escape(&printed, out);
+                    }
+                }
                 _ => escape(&parts[*index], out),
             }
             out.push('"');
@@ -261,14 +269,17 @@ impl Print {
     }
 }
 
+/// Printable ASCII that a JSON string escapes.
+const SPECIAL: [char; 2] = ['"', '\\'];
+
 /// JSON string escapes for printable ASCII.
 fn escape(text: &str, out: &mut String) {
-    if !text.contains(['"', '\\']) {
+    if !text.contains(SPECIAL) {
         out.push_str(text);
         return;
     }
     for symbol in text.chars() {
-        if matches!(symbol, '"' | '\\') {
+        if SPECIAL.contains(&symbol) {
             out.push('\\');
         }
         out.push(symbol);

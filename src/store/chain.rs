@@ -12,64 +12,20 @@
 //!
 //! An engine that prints and stores a code in one statement computes the last three itself, so their shape is fixed here.
 
+mod packed;
+mod pending;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::new::{NewCode, NewCustomer, NewOperation};
+pub use self::packed::Packed;
+pub use self::pending::Pending;
+use super::new::{NewCustomer, NewOperation};
 use super::record::{Change, CodeState, CustomerState, Gap};
 
 /// The chain of everything that belongs to no counter: row 0 of the counters.
 pub const LEDGER: i64 = 0;
-
-/// Text in which every part is packed, so that no two lists of parts are alike.
-#[derive(Debug, Clone, Default)]
-pub struct Packed(String);
-
-impl Packed {
-    /// Adds a text.
-    #[must_use]
-    pub fn text(mut self, text: &str) -> Self {
-        // Writing to a String does not fail.
-        let _ = write!(self.0, "{}:{text}", text.len());
-        self
-    }
-
-    /// Adds a text that may be absent.
-    #[must_use]
-    pub fn optional(mut self, text: Option<&str>) -> Self {
-        if let Some(text) = text {
-            return self.text(text);
-        }
-        self.0.push('-');
-        self
-    }
-
-    /// Adds a number that may be absent.
-    #[must_use]
-    pub fn number(self, number: Option<i128>) -> Self {
-        self.optional(number.map(|number| number.to_string()).as_deref())
-    }
-
-    /// What was packed.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// SHA-256 of what was packed, in hex.
-    pub fn digest(&self) -> String {
-        hex(Sha256::new_with_prefix(&self.0))
-    }
-}
-
-fn hex(hasher: Sha256) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
-}
 
 /// A customer's record as the chain sees it.
 #[derive(Debug, Clone, Copy)]
@@ -282,69 +238,14 @@ impl Items {
 
     /// The digest, given what the operation says of itself.
     pub fn digest(self, operation: &Packed) -> String {
-        let mut all = operation.clone();
-        for (kind, hasher) in self.0 {
-            all.0.push(kind.letter());
-            all = all.text(&hex(hasher));
-        }
-        all.digest()
-    }
-}
-
-/// The operations that a transaction writes, and what they wrote so far.
-#[derive(Debug, Default)]
-pub struct Pending(BTreeMap<i64, (Packed, BTreeMap<i64, Items>)>);
-
-impl Pending {
-    /// An operation begins.
-    pub fn begin(&mut self, id: i64, new: &NewOperation<'_>) {
-        self.0.insert(id, (operation(new), BTreeMap::new()));
-    }
-
-    /// An item of an operation on a chain. An operation that was not begun here is left alone: it cannot be told what it says of
-    /// itself.
-    pub fn add(&mut self, operation: i64, chain: i64, kind: Kind, item: &Packed) {
-        if let Some((_, chains)) = self.0.get_mut(&operation) {
-            chains.entry(chain).or_default().add(kind, item);
-        }
-    }
-
-    /// A customer born with a code.
-    pub fn put(&mut self, customer: &NewCustomer<'_>, new: &NewCode<'_>) {
-        let record = Record::from(customer).digest();
-        let item = code(new.number, new.canonical, new.written, Some(&record));
-        self.add(customer.operation, new.counter.unwrap_or(LEDGER), Kind::Code, &item);
-    }
-
-    /// What has to be linked, in this order: operation, chain, digest. An operation without any item hangs on the ledger's own chain,
-    /// so that it cannot be taken away unseen either.
-    pub fn finish(&mut self) -> Vec<(i64, i64, String)> {
-        let mut links = Vec::new();
-        for (id, (said, mut chains)) in std::mem::take(&mut self.0) {
-            if chains.is_empty() {
-                chains.insert(LEDGER, Items::default());
-            }
-            links.extend(chains.into_iter().map(|(chain, items)| (id, chain, items.digest(&said))));
-        }
-        links
+        let said = operation.clone();
+        self.0.into_iter().fold(said, |said, (kind, hasher)| said.items(kind.letter(), hasher)).digest()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn packing_tells_every_list_of_parts_from_every_other() {
-        let lists: [&[Option<&str>]; 6] =
-            [&[], &[None], &[Some("")], &[Some("a"), Some("b")], &[Some("ab")], &[Some("-"), None]];
-        let packed: std::collections::BTreeSet<String> = lists
-            .iter()
-            .map(|list| list.iter().fold(Packed::default(), |packed, part| packed.optional(*part)).0)
-            .collect();
-        assert_eq!(packed.len(), lists.len());
-        assert_eq!(Packed::default().text("客户").number(Some(7)).optional(None).as_str(), "6:客户1:7-");
-    }
 
     #[test]
     fn a_link_depends_on_what_went_before() {

@@ -1,5 +1,7 @@
 //! Which encoding a file more likely has than the one it is read with. Only used to refuse and to hint, never to read.
 
+use std::collections::HashSet;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, GB18030};
 
@@ -8,8 +10,9 @@ use super::Encoding;
 /// Bytes of a file that are looked at before it is read.
 pub(super) const HEAD: usize = 64 * 1024;
 
-/// Characters beyond ASCII that are valid UTF-8 by no chance when they are another encoding.
-const NO_CHANCE: usize = 16;
+/// Different characters beyond ASCII that are valid UTF-8 by no chance when they are another encoding. One in seven common
+/// characters of GB 18030 looks like UTF-8, 女 and 小 among them, and a column can hold nothing else.
+const NO_CHANCE: usize = 8;
 
 /// The encoding that the beginning of a file shows for certain, where it is another one than given. Without this a
 /// file could be read as nonsense without any error.
@@ -23,8 +26,8 @@ pub(super) fn certain(given: Encoding, head: &[u8]) -> Option<Encoding> {
         _ if has_utf16_bom(head) || has_alternating_nuls(head) => Some(Encoding::Utf16),
         Encoding::Gb18030 => {
             let text = utf8?;
-            let certain =
-                text.starts_with('\u{FEFF}') || text.chars().filter(|c| !c.is_ascii()).count() >= NO_CHANCE;
+            let different: HashSet<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+            let certain = text.starts_with('\u{FEFF}') || different.len() >= NO_CHANCE;
             certain.then_some(Encoding::Utf8)
         }
         Encoding::Utf8 | Encoding::Utf8Bom => None,
@@ -126,6 +129,8 @@ mod tests {
         assert_eq!(certain(Encoding::Utf16, &gbk(text)), Some(Encoding::Gb18030));
         assert_eq!(certain(Encoding::Gb18030, &gbk(text)), None);
         assert_eq!(certain(Encoding::Gb18030, b"code,name\n"), None);
+        let women = format!("code,sex\n{}", "1,女\n".repeat(1000));
+        assert_eq!(certain(Encoding::Gb18030, &gbk(&women)), None, "女 is valid UTF-8, too");
         assert_eq!(certain(Encoding::Utf8, text.as_bytes()), None);
     }
 

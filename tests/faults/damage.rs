@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::{checked, company};
 use crate::support::ledger::migrations;
 use crate::support::{Cluster, Folder, Ledger, Tables};
 
@@ -51,6 +52,29 @@ fn each_kind_of_damage_is_seen() {
         Tables::alter(&world, deed);
         let seen = Ledger::read_in(&world).damage;
         assert!(seen.iter().any(|damage| damage.contains(expected)), "{deed}: {seen:#?}");
+    }
+}
+
+/// What somebody does to a ledger of the program itself.
+const TAMPERING: &[&str] = &[
+    "DELETE FROM customers WHERE operation = 2; DELETE FROM codes WHERE operation = 2; \
+     DELETE FROM links WHERE operation = 2; DELETE FROM operations WHERE id = 2",
+    "DELETE FROM codes WHERE operation = 3",
+    "DROP INDEX codes_canonical; UPDATE codes SET canonical = (SELECT canonical FROM codes AS c WHERE c.id = 1) \
+     WHERE codes.id = 2",
+    "UPDATE sequences SET last = 1",
+];
+
+#[test]
+fn store_check_sees_what_was_taken_away_or_doubled() {
+    let whole = company();
+    checked(&whole, "nobody did anything");
+    for deed in TAMPERING {
+        let world = whole.copy();
+        Tables::alter(&world, deed);
+        let output = world.custcode(["store", "check"]).output().expect("custcode starts");
+        let found = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{deed}: {found}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! `kill -9` at moments nobody chose.
 
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::Child;
+use std::process::{Child, Output};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,15 +24,26 @@ impl Killer {
         Self { random: Random::new(seed), life: start.elapsed() }
     }
 
-    /// Kills `victim` at a random moment; false when it had ended by itself before.
-    pub(crate) fn strike(&mut self, mut victim: Child) -> bool {
+    /// Waits until a random moment of a life.
+    pub(crate) fn wait(&mut self) {
         let micros = u64::try_from(self.life.as_micros()).expect("lives are short").max(1);
         thread::sleep(Duration::from_micros(self.random.below(micros)));
+    }
+
+    /// Kills `victim` at a random moment; false when it had ended by itself before.
+    pub(crate) fn strike(&mut self, victim: Child) -> bool {
+        self.strike_and_hear(victim).0
+    }
+
+    /// The same, with what the victim said before it ended; it must be little enough to wait in a pipe.
+    pub(crate) fn strike_and_hear(&mut self, mut victim: Child) -> (bool, Output) {
+        self.wait();
         victim.kill().expect("a child can be killed, even after its end");
-        let landed = victim.wait().expect("the victim ends").signal() == Some(9);
+        let output = victim.wait_with_output().expect("the victim ends");
+        let landed = output.status.signal() == Some(9);
         if !landed {
             self.life = self.life * 19 / 20;
         }
-        landed
+        (landed, output)
     }
 }

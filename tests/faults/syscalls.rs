@@ -1,4 +1,4 @@
-//! One `new` meets a kill, EIO or ENOSPC at every one of its system calls; `strace` injects them.
+//! One `new`, `void` or `store backup` meets a kill, EIO or ENOSPC at every one of its system calls; `strace` injects them.
 //!
 //! strace counts per system call and thread, so "the third fsync" is a point; all points together are the whole run.
 
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Output;
 
-use super::{BEFORE, company, issue, lines, sound, strangers};
-use crate::support::{Folder, Ledger};
+use super::{BEFORE, checked, company, issue, lines, sound, strangers};
+use crate::support::{Engine, Folder, Ledger, Tables, engine, skipped_on_postgres};
 
 /// A command that adds `customers` and can be repeated.
 struct Deed {
@@ -47,6 +47,7 @@ pub(super) const CHANGING: &[&str] = &[
     "write",
     "writev",
 ];
+const NETWORK: &[&str] = &["connect", "recvfrom", "sendto"];
 const READING: &[&str] = &["fstat", "newfstatat", "pread64", "read", "statx"];
 
 #[test]
@@ -61,35 +62,130 @@ fn batch_killed_at_any_change_loses_nothing() {
 
 #[test]
 fn new_on_a_failing_disk_loses_nothing() {
+    if skipped_on_postgres("the disk is the server's") {
+        return;
+    }
     every_point(&ONE, "error=EIO", |call| CHANGING.contains(&call) || READING.contains(&call));
 }
 
 #[test]
 fn new_on_a_full_disk_loses_nothing() {
+    if skipped_on_postgres("the disk is the server's") {
+        return;
+    }
     every_point(&ONE, "error=ENOSPC", |call| CHANGING.contains(&call));
+}
+
+#[test]
+fn new_on_a_failing_network_loses_nothing() {
+    if engine() == Engine::Sqlite {
+        return;
+    }
+    every_point(&ONE, "error=ECONNRESET", |call| NETWORK.contains(&call));
+}
+
+#[test]
+fn void_at_any_change_is_done_or_not() {
+    if skipped_on_postgres("the points are those of a file") {
+        return;
+    }
+    for fault in ["signal=KILL", "error=ENOSPC"] {
+        at_every_point(
+            VOID,
+            fault,
+            |call| CHANGING.contains(&call),
+            |world, fault, output| {
+                let found = sound(world, fault);
+                assert_eq!((found.customers, found.codes.len() as u64), (BEFORE, BEFORE), "{fault}");
+                let is_void = void(world);
+                assert!(is_void || !output.status.success(), "{fault}: success, and the code is in use");
+                checked(world, fault);
+                issue(world, VOID);
+                assert!(void(world), "{fault}: the retry");
+                sound(world, fault);
+            },
+        );
+    }
+}
+
+const VOID: &[&str] = &["void", "01E0000001", "--reason", "entered twice"];
+
+/// Whether the first code was cancelled.
+fn void(world: &Folder) -> bool {
+    let mut tables = Tables::of(world).expect("the tables");
+    let states = tables.column("SELECT state FROM codes ORDER BY id").expect("states");
+    let stopped = tables.count("SELECT count(*) FROM customers WHERE state <> 'active'").expect("a count");
+    let is_void = states[0] == "void";
+    assert_eq!(stopped, i64::from(is_void), "half of it is there: {states:?}");
+    is_void
+}
+
+#[test]
+fn backup_at_any_change_is_whole_or_absent() {
+    if skipped_on_postgres("the points are those of a file") {
+        return;
+    }
+    const BACKUP: &[&str] = &["store", "backup", "new.jsonl"];
+    let whole = company();
+    issue(&whole, BACKUP);
+    // The ledger of another world has another id and other times.
+    let lines_of = |world: &Folder| world.read("new.jsonl").lines().count();
+    let lines = lines_of(&whole);
+    for fault in ["signal=KILL", "error=EIO", "error=ENOSPC"] {
+        at_every_point(
+            BACKUP,
+            fault,
+            |call| CHANGING.contains(&call),
+            |world, fault, output| {
+                let there = world.path("new.jsonl").exists();
+                assert!(there || !output.status.success(), "{fault}: success without a backup");
+                assert!(!there || lines_of(world) == lines, "{fault}: half a backup");
+                assert_eq!(sound(world, fault).customers, BEFORE, "{fault}");
+                issue(world, BACKUP);
+                assert_eq!(lines_of(world), lines, "{fault}: the retry");
+            },
+        );
+    }
 }
 
 /// Does `deed` once for every point of the chosen system calls, with the fault at that point.
 #[track_caller]
 fn every_point(deed: &Deed, fault: &str, chosen: impl Fn(&str) -> bool) {
+    at_every_point(deed.args, fault, chosen, |world, fault, output| survived(world, deed, fault, output));
+}
+
+/// Runs a command once for every point of the chosen system calls, with the fault at that point, and looks at what it left.
+#[track_caller]
+fn at_every_point(
+    args: &[&str],
+    fault: &str,
+    chosen: impl Fn(&str) -> bool,
+    look: impl Fn(&Folder, &str, &Output),
+) {
     let base = company();
     let mut points = 0;
-    for (call, times) in system_calls(&base.copy(), deed.args) {
+    for (call, times) in system_calls(&base.copy(), args) {
         if !chosen(&call) {
             continue;
         }
         for time in 1..=times {
-            outlive(&base.copy(), deed, &call, &format!("inject={call}:{fault}:when={time}"));
+            let (world, fault) = (base.copy(), format!("inject={call}:{fault}:when={time}"));
+            let output = traced(&world, args, &["-e", &format!("trace={call}"), "-e", &fault]);
+            if !output.status.success() && !fault.contains("KILL") {
+                let complaint = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.signal(), None, "{fault}: {complaint}");
+                assert_ne!(output.status.code(), Some(101), "{fault}: panic: {complaint}");
+            }
+            look(&world, &fault, &output);
             points += 1;
         }
     }
     assert!(points >= 10, "only {points} points: strace shows too little");
 }
 
-/// One fault, what it left, and the retry.
+/// What a fault left, and the retry.
 #[track_caller]
-fn outlive(world: &Folder, deed: &Deed, call: &str, fault: &str) {
-    let output = traced(world, deed.args, &["-e", &format!("trace={call}"), "-e", fault]);
+fn survived(world: &Folder, deed: &Deed, fault: &str, output: &Output) {
     let printed = lines(&output.stdout);
     let found = sound(world, fault);
     let kept = (deed.codes)(&found);
@@ -100,13 +196,9 @@ fn outlive(world: &Folder, deed: &Deed, call: &str, fault: &str) {
             || fault.contains("KILL") && printed.iter().all(|code| in_part(code, &kept)),
         "{fault}: printed {printed:?}, kept {kept:?}"
     );
-    let complaint = String::from_utf8_lossy(&output.stderr);
     if output.status.success() {
         assert_eq!(printed, kept, "{fault}: success without its codes");
         assert!(!kept.is_empty(), "{fault}: success without a code");
-    } else if !fault.contains("KILL") {
-        assert_eq!(output.status.signal(), None, "{fault}: {complaint}");
-        assert_ne!(output.status.code(), Some(101), "{fault}: panic: {complaint}");
     }
 
     let again = issue(world, deed.args);
@@ -114,6 +206,7 @@ fn outlive(world: &Folder, deed: &Deed, call: &str, fault: &str) {
     assert_eq!(again, (deed.codes)(&after), "{fault}: the retry");
     assert!(kept.is_empty() || again == kept, "{fault}: kept {kept:?}, but the retry gave {again:?}");
     assert_eq!(after.customers, BEFORE + deed.customers, "{fault}: the retry");
+    checked(world, fault);
     let strangers = strangers(world, &["trace"]);
     assert!(strangers.is_empty(), "{fault}: {strangers:?}");
 }

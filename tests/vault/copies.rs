@@ -154,3 +154,21 @@ fn a_missing_ledger_is_named() {
     assert!(complaint.starts_with("error: there is no ledger at none.db\n"), "{complaint}");
     assert_eq!(folder.names(), [""; 0]);
 }
+
+#[test]
+fn a_ledger_that_was_edited_behind_the_tools_back_is_not_moved() {
+    let folder = company();
+    let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
+    ledger.execute("UPDATE customers SET name = 'other' WHERE id = 1", []).expect("edited");
+    drop(ledger);
+    let complaint = refused(&folder, &["store", "copy", "--fence", "custcode.db", "new.db"], 3);
+    assert!(complaint.starts_with("error: [DIR]/custcode.db does not pass its check: "), "{complaint}");
+    assert!(
+        complaint.contains("hint: custcode store check --store [DIR]/custcode.db names everything"),
+        "{complaint}"
+    );
+    assert!(!folder.path("new.db").exists());
+    assert_eq!(fence(&folder.path("custcode.db")), None);
+    // What is there can be saved all the same.
+    must(&folder, &["store", "backup", "b.jsonl"]);
+}

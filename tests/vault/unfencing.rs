@@ -213,3 +213,30 @@ fn it_stands_in_the_story() {
         .expect("an operation");
     assert_eq!(told, "unfence by wang, 1 links");
 }
+
+#[test]
+fn blocks_that_were_handed_out_end_where_the_backup_knew_them() {
+    let folder = company();
+    let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
+    let plain = "(SELECT id FROM sequences WHERE scope = '[\"02\"]')";
+    ledger
+        .execute_batch(&format!(
+            "INSERT INTO leases (sequence, first, last, next, holder, operation) VALUES ({plain}, 8, 20, 8, 'office', 3);
+             UPDATE sequences SET last = 20 WHERE id = {plain}"
+        ))
+        .expect("a block");
+    drop(ledger);
+    must(&folder, &["store", "backup", "b.jsonl"]);
+    must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
+    must(&folder, &["store", "unfence", "--at-least", "020015", "--yes", "--store", "r.db"]);
+    let ledger = rusqlite::Connection::open(folder.path("r.db")).expect("a ledger");
+    let told: String = ledger
+        .query_row(
+            "SELECT first || '-' || last || ' ' || reason || ', returned ' || (SELECT returned_at FROM leases) \
+             FROM gap_ranges ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .expect("a gap");
+    assert_eq!(told, "8-20 restore, returned 2026-11-22T01:00:00Z");
+}

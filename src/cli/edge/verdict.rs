@@ -133,6 +133,13 @@ pub(super) fn registry(error: &Error) -> Verdict {
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
+        Error::Unsound { location, findings, first } => bare("unsound", 3)
+            .hinted(format!("custcode store check --store {location} names everything; custcode store backup saves it as it is"))
+            .with([
+                ("location", location.as_str().into()),
+                ("findings", (*findings).into()),
+                ("first", first.as_str().into()),
+            ]),
         Error::Unconfirmed { question } => verdict("unconfirmed", 2, "add --yes")
             .with([("question", question.as_str().into())]),
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")

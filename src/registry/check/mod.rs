@@ -107,6 +107,15 @@ impl Registry<'_> {
     }
 }
 
+/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings there are, and the first in words.
+pub(super) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
+    let mut findings = Findings::default();
+    examine(view, None, &mut findings)?;
+    let (findings, counts) = findings.finish(view);
+    let total = counts.iter().map(|(_, count)| count).sum();
+    Ok(findings.first().map(|first| (total, format!("{}: {}", first.subject, first.what))))
+}
+
 /// Goes through everything that can be read.
 fn examine(view: &mut dyn Snapshot, expect: Option<&str>, findings: &mut Findings) -> Result<Checked> {
     let mut checked = Checked::default();

@@ -9,7 +9,7 @@ use super::target::{Found, Target};
 use super::{Counting, Watch, total};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
-use crate::registry::{Error, Patience, Result, Who};
+use crate::registry::{Error, Patience, Result, Who, check};
 use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES};
 
 /// A request to copy a ledger.
@@ -71,7 +71,7 @@ pub fn copy(
     let access = if fence { Access::Write } else { Access::Read };
     let mut source = open(from, access, &Options::default(), patience)?;
     let moved = Fence::Moved { to: name.clone() };
-    let (meta, state) = look(source.as_mut(), fence.then_some(&moved))?;
+    let (meta, state) = look(source.as_mut(), &of, fence.then_some(&moved))?;
     // Before the source is fenced: a target that refuses is no reason to stop issuing.
     match Target::find(to, (&name, &of), &meta, &state, patience)? {
         Found::Whole(_) if fence && meta.fence.as_deref() != Some(&moved.to_string()) => {
@@ -114,9 +114,11 @@ fn leftover(request: CopyRequest<'_>, of: &str, name: &str) -> String {
     }
 }
 
-/// What the source says of itself, and its fingerprint; refuses one that must not be copied. `moved` is the fence it is going to get.
-fn look(source: &mut dyn Store, moved: Option<&Fence>) -> Result<(Meta, String)> {
-    let mut view = source.read()?;
+/// What the source says of itself, and its fingerprint; refuses one that must not be copied, or whose chains and rows are not what was
+/// written. `moved` is the fence it is going to get.
+fn look(source: &mut dyn Store, of: &str, moved: Option<&Fence>) -> Result<(Meta, String)> {
+    let mut still = Still::of(source)?;
+    let mut view = still.view()?;
     let meta = Meta::read(view.as_mut())?;
     let fence = meta.fence.as_deref().map(Fence::read);
     match (fence, moved) {
@@ -124,7 +126,10 @@ fn look(source: &mut dyn Store, moved: Option<&Fence>) -> Result<(Meta, String)>
         (Some(fence), Some(moved)) if fence != *moved => Err(Error::Fenced { reason: fence.to_string() }),
         _ => {
             let state = fingerprint(view.as_mut())?;
-            Ok((meta, state))
+            match check::flaw(view.as_mut())? {
+                None => Ok((meta, state)),
+                Some((findings, first)) => Err(Error::Unsound { location: of.to_owned(), findings, first }),
+            }
         }
     }
 }

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fence::Fence;
+use super::rows::Batch;
 use crate::code::Sequence;
 use crate::registry::issue::begin;
 use crate::registry::register::Brought;
 use crate::registry::{Error, Registry, Result, adopt};
 use crate::rule::RuleBook;
-use crate::store::{Gap, GapReason, Intent, ScopeKey, Snapshot, Transaction};
+use crate::store::{Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
 
 /// What is known of the codes that the ledger does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,6 +89,9 @@ impl Registry<'_> {
         let operation = transaction.begin_operation(&who.operation("unfence", &at, book))?;
         for counter in &planned.counters {
             advance(book, transaction.as_mut(), counter, operation)?;
+        }
+        if request.moves() {
+            close_leases(transaction.as_mut(), &at, operation)?;
         }
         transaction.set_fence(None)?;
         transaction.commit()?;
@@ -254,6 +258,36 @@ fn advance(
     Ok(())
 }
 
+/// The table of blocks of numbers that were handed out.
+const LEASES: &Table = &TABLES[12];
+
+/// Ends every block of numbers that is in use: its next codes may be on paper as well as those above the counter.
+fn close_leases(transaction: &mut dyn Transaction, at: &str, operation: i64) -> Result<()> {
+    let column = |name: &str| LEASES.columns.iter().position(|column| column.name() == name);
+    let places = [column("sequence"), column("next"), column("last"), column("returned_at")];
+    let [Some(sequence), Some(next), Some(last), Some(returned)] = places else { return Ok(()) };
+    let (mut batch, mut gaps) = (Batch::default(), Vec::new());
+    transaction.rows(LEASES, 0, &mut |row| {
+        let mut row = row.to_vec();
+        if let (Value::Integer(counter), Value::Integer(first), Value::Integer(last), Value::Null) =
+            (row[sequence], row[next], row[last], row[returned])
+            && first <= last
+        {
+            let (first, last) = (first.unsigned_abs(), last.unsigned_abs());
+            gaps.push(Gap { counter, first, last, reason: GapReason::Restore, operation });
+            row[returned] = Value::Text(at);
+        }
+        batch.push(&row);
+        Ok(())
+    })?;
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    transaction.clear(LEASES)?;
+    batch.write(LEASES, transaction)?;
+    Ok(gaps.iter().try_for_each(|gap| transaction.skip(gap))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,6 +296,11 @@ mod tests {
     fn sequence(step: u64) -> Sequence {
         let alphabet = Alphabet::named("decimal").expect("known");
         Sequence { width: 2, alphabet, start: 5, step, max: u64::MAX, skip_digits: Vec::new() }
+    }
+
+    #[test]
+    fn the_table_of_leases_is_where_it_is_looked_for() {
+        assert_eq!(LEASES.name, "leases");
     }
 
     #[test]

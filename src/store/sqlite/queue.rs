@@ -4,9 +4,9 @@
 //! line. The file is never deleted (or two processes could hold locks on two files of that name) and the lock vanishes with its
 //! holder, however that ends.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -84,8 +84,8 @@ impl Turn {
     }
 }
 
-/// Opens the queue's file, making it when needed; a symbolic link planted there is not followed. Made by root, it belongs to the
-/// ledger's owner, who would be locked out otherwise.
+/// Opens the queue's file, making it when needed for those who may write the ledger; a symbolic link planted there is not followed. Made
+/// by root, it belongs to the ledger's owner, who would be locked out otherwise.
 fn open(place: &Place, path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
@@ -94,9 +94,10 @@ fn open(place: &Place, path: &Path) -> std::io::Result<File> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         other => return other,
     }
+    let ledger = std::fs::metadata(place.file())?;
     let file = options.create(true).truncate(false).open(path)?;
+    file.set_permissions(Permissions::from_mode(ledger.mode() & 0o660))?;
     if rustix::process::geteuid().is_root() {
-        let ledger = std::fs::metadata(place.file())?;
         std::os::unix::fs::fchown(&file, Some(ledger.uid()), Some(ledger.gid()))?;
     }
     Ok(file)

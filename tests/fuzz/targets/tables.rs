@@ -12,6 +12,9 @@ use super::second::{self, Row};
 const FORMATS: [Format; 3] = [Format::Csv, Format::Jsonl, Format::Json];
 const ENCODINGS: [Encoding; 4] = [Encoding::Utf8, Encoding::Gb18030, Encoding::Utf16, Encoding::Utf8Bom];
 
+/// Most cells of a table that is compared: few bytes of JSON can make many columns of many rows.
+const CELLS: usize = 100_000;
+
 /// What a reader gave: rows with their lines, and a fault's reason where a row is none.
 #[derive(Debug, PartialEq)]
 struct Table {
@@ -51,13 +54,16 @@ fn source(bytes: &[u8]) -> Source {
     Source::open(file.path().to_str().expect("a path in UTF-8")).expect("opened")
 }
 
-/// Reads to the end; the reason where not even headers can be read.
+/// Reads to the end; the reason where not even headers can be read, or there are too many cells to keep.
 fn table(source: &Source, format: Format, encoding: Encoding, raw: bool) -> Result<Table, String> {
     let mut reader = Reader::open(source, format, encoding, raw).map_err(|error| error.to_string())?;
     let mut table = Table { headers: reader.headers().to_vec(), rows: Vec::new() };
     let mut record = Record::default();
     let (mut line, lines) = (1, source.len() + 1);
     loop {
+        if table.rows.len() * table.headers.len() > CELLS {
+            return Err("too many cells".to_owned());
+        }
         match reader.read(&mut record) {
             Ok(false) => break,
             Ok(true) => {
@@ -134,13 +140,15 @@ fn survives(table: &Table) {
                     assert_eq!(again.headers, table.headers, "{format:?} {encoding}");
                     assert_eq!(again.cells().as_deref(), Some(&rows[..]), "{format:?} {encoding}: {again:?}");
                 }
-                // Names that differ in blanks only are no headers of CSV.
-                Err(reason) => {
-                    assert!(reason.contains("have the same header"), "{format:?} {encoding}: {reason}")
-                }
+                Err(reason) => assert!(is_understood(&reason), "{format:?} {encoding}: {reason}"),
             }
         }
     }
+}
+
+/// Names that differ in blanks only are no headers of CSV; and some texts in GB 18030 are UTF-8 as well.
+fn is_understood(reason: &str) -> bool {
+    reason.contains("have the same header") || reason.ends_with("the file is utf-8, not gb18030")
 }
 
 /// `None` where the encoding lacks a character.
