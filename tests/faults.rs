@@ -18,12 +18,12 @@ use std::io::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Cluster, Engine, Folder, Ledger, engine, ledger::SIDE_FILES, rows};
+use crate::support::{Cluster, Engine, Folder, Ledger, ledger::SIDE_FILES, rows};
 
 /// Customers that are in the ledger before the fault.
 const BEFORE: u64 = 3;
 
-/// Rounds of what is left to chance, when all are asked for (`sh tests/faults/run`).
+/// Rounds of what is left to chance, when all are asked for (`sh tests/run --ignored faults:: vault::`).
 const ALL: u32 = 120;
 
 /// How long a condition is waited for that always comes about.
@@ -107,12 +107,8 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// Tells whoever asked for all rounds what came of them, past the test harness, which would keep it to itself.
-fn tell(result: &str) {
-    let engine = match engine() {
-        Engine::Sqlite => "SQLite",
-        Engine::Postgres => "PostgreSQL",
-    };
-    let _ = writeln!(std::io::stderr(), "\n{engine}: {result}");
+fn tell(engine: Engine, result: &str) {
+    let _ = writeln!(std::io::stderr(), "\n{engine:?}: {result}");
 }
 
 /// Files in the working folder besides rules, ledger and `expected`; there must be none once a command has ended well.

@@ -11,7 +11,7 @@ use rustix::fs::statvfs;
 
 use super::syscalls::{system_calls, traced};
 use super::{BEFORE, checked, eventually, issue, proven, tell};
-use crate::support::{Folder, Ledger, Tables, rows, skipped_on_postgres};
+use crate::support::{Engine, Folder, Ledger, Tables, rows, skipped_on_postgres};
 
 const NEW: &[&str] = &["new", "--type", "vip", "--set", "industry=food", "--ref", "CRM:1"];
 const PAGE: usize = 8192;
@@ -125,7 +125,7 @@ impl Disk {
             .output()
             .is_ok_and(|output| output.status.success());
         if !mounted {
-            tell("skipped: only root can mount a small disk");
+            tell(Engine::Sqlite, "skipped: only root can mount a small disk");
         }
         mounted.then_some(Self(folder))
     }

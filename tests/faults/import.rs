@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use super::killer::Killer;
 use super::{ALL, BEFORE, company, issue, proven, settled, sound, strangers, tell};
-use crate::support::{Folder, rows};
+use crate::support::{Folder, engine, rows};
 
 const ROWS: u64 = 5_000;
 const FEW: u32 = 20;
@@ -68,7 +68,7 @@ fn imports(kills: u32) {
         assert!(strangers.is_empty(), "{occasion}: {strangers:?}");
     }
     if kills == ALL {
-        tell(&format!("import: {kills} kills, {whole} after the commit, 0 violations"));
+        tell(engine(), &format!("import: {kills} kills, {whole} after the commit, 0 violations"));
     }
 }
 

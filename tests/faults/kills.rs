@@ -1,13 +1,13 @@
 //! `new` and `store backup` are killed at moments nobody chose, again and again in one world.
 //!
-//! A few rounds run with the suite, all of them by `sh tests/faults/run`.
+//! A few rounds run with the suite, all of them by `sh tests/run --ignored faults:: vault::`.
 
 use std::fs;
 use std::process::{Child, Stdio};
 
 use super::killer::Killer;
 use super::{ALL, BEFORE, checked, company, issue, lines, proven, settled, sound, tell};
-use crate::support::{Folder, Ledger, rows};
+use crate::support::{Folder, Ledger, engine, rows};
 
 const FEW: u32 = 10;
 
@@ -88,9 +88,10 @@ fn news(kills: u32) {
         assert_eq!(proven(&world, &name).customers, customers, "{name}: the retry");
     }
     if kills == ALL {
-        tell(&format!(
-            "new: {kills} kills, {committed} after the commit, {unprinted} unprinted, 0 violations"
-        ));
+        tell(
+            engine(),
+            &format!("new: {kills} kills, {committed} after the commit, {unprinted} unprinted, 0 violations"),
+        );
     }
 }
 
@@ -122,6 +123,6 @@ fn backups(kills: u32) {
     issue(&Folder::sqlite(), &["store", "restore", &new.display().to_string(), "--store", "r.db"]);
     checked(&world, "after all");
     if kills == ALL {
-        tell(&format!("backup: {kills} kills, {finished} after it was whole, 0 violations"));
+        tell(engine(), &format!("backup: {kills} kills, {finished} after it was whole, 0 violations"));
     }
 }

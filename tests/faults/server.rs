@@ -8,7 +8,7 @@ mod import;
 
 use super::{BEFORE, checked, explained, issue, tell};
 use crate::support::cluster::{Database, ROLE, Settings, Stop};
-use crate::support::{Cluster, Folder, Ledger, Random, rows, skipped_on_postgres};
+use crate::support::{Cluster, Engine, Folder, Ledger, Random, rows, skipped_on_postgres};
 use crowd::{Crowd, Progress};
 
 /// Codes that are issued between one disturbance and the next.
@@ -167,8 +167,8 @@ fn all_restarts_and_terminations() {
     if skipped_on_postgres("the case has a server of its own") {
         return;
     }
-    tell(&restarts(30));
-    tell(&terminations(300));
+    tell(Engine::Postgres, &restarts(30));
+    tell(Engine::Postgres, &terminations(300));
 }
 
 #[test]
@@ -178,6 +178,6 @@ fn all_failovers() {
         return;
     }
     for _ in 0..10 {
-        tell(&failover());
+        tell(Engine::Postgres, &failover());
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Office;
 use crate::faults::{BEFORE, issue, lines, tell};
 use crate::support::cluster::Stop;
-use crate::support::{rows, skipped_on_postgres};
+use crate::support::{Engine, rows, skipped_on_postgres};
 
 const ROWS: u64 = 10_000;
 
@@ -64,7 +64,10 @@ fn crashes(rounds: u64) {
         assert_eq!(office.proven(&office.cluster, &occasion).customers, customers, "{occasion}: the retry");
     }
     if rounds > 1 {
-        tell(&format!("server stopped in the COPY of {rounds} imports: {whole} came through, 0 violations"));
+        tell(
+            Engine::Postgres,
+            &format!("server stopped in the COPY of {rounds} imports: {whole} came through, 0 violations"),
+        );
     }
 }
 
