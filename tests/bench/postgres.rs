@@ -54,6 +54,7 @@ fn issuing(cluster: &Cluster, plan: &Plan, desks: u64) {
         }
     }
     let (single, four, blocks) = (median(&single), median(&four), median(&blocks));
+    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
     let rate = |time: Duration| CODES as f64 / time.as_secs_f64();
     heading(&format!("{desks} desks, {CODES} codes of one counter, beside BEGIN; UPDATE; INSERT; COMMIT"));
     compare("one statement", single, four, 1.0 / 1.3);
@@ -227,10 +228,10 @@ fn importing(cluster: &Cluster, plan: &Plan) {
                 timed(psql(&folder, &imported, &[&format!("\\copy custcode.{table} to '{table}.txt'")]));
             }
         }
-        let copies =
+        let orders =
             ["customers", "codes"].map(|table| format!("\\copy custcode.{table} from '{table}.txt'"));
         peer.push(weighed(
-            &psql(&folder, &copied, &copies.each_ref().map(String::as_str)),
+            &psql(&folder, &copied, &orders.each_ref().map(String::as_str)),
             None,
             &folder.join("printed"),
             &[0],

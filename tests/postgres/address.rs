@@ -151,12 +151,12 @@ fn a_password_comes_from_a_file_or_the_environment_and_is_not_repeated() {
     let other = file("other", "localhost:*:*:clerk:0ther\n", 0o600);
     file("../home/.pgpass", &format!("localhost:*:*:clerk:{SECRET}\n"), 0o600);
     let in_url = format!("{url}&passfile={line}");
-    let fine = |url: &str, variables: &[(&str, &str)]| ask(&folder, url, variables, 0, "");
-    fine(&in_url, &[("PGPASSWORD", "wrong")]);
-    fine(&url, &[("CUSTCODE_PASSWORD_FILE", &bare), ("PGPASSWORD", "wrong")]);
-    fine(&url, &[("PGPASSWORD", SECRET), ("PGPASSFILE", &other)]);
-    fine(&url, &[("PGPASSFILE", &line)]);
-    fine(&url, &[]);
+    let accepted = |url: &str, variables: &[(&str, &str)]| ask(&folder, url, variables, 0, "");
+    accepted(&in_url, &[("PGPASSWORD", "wrong")]);
+    accepted(&url, &[("CUSTCODE_PASSWORD_FILE", &bare), ("PGPASSWORD", "wrong")]);
+    accepted(&url, &[("PGPASSWORD", SECRET), ("PGPASSFILE", &other)]);
+    accepted(&url, &[("PGPASSFILE", &line)]);
+    accepted(&url, &[]);
     let refused = "the server refuses the password of user clerk";
     ask(&folder, &url, &[("PGPASSFILE", &other)], 3, refused);
     ask(&folder, &url, &[("PGPASSWORD", "0ther")], 3, refused);

@@ -14,7 +14,7 @@ const FEW: u32 = 8;
 const ALL: u32 = 120;
 
 fn place(database: &Database) -> Location {
-    Location::parse(&database.url()).expect("an address")
+    Location::parse(database.url()).expect("an address")
 }
 
 /// A company with enough customers for several batches.
@@ -30,27 +30,27 @@ fn there_and_back_between_engines_it_is_the_same_ledger() {
     let (folder, database) = (large(), Cluster::shared().database());
     let url = database.url();
     let before = content(&folder.path("custcode.db"));
-    must(&folder, &["store", "copy", "custcode.db", &url]);
+    must(&folder, &["store", "copy", "custcode.db", url]);
     assert_eq!(content_at(&place(&database)), before);
-    let complaint = refused(&folder, &["new", "--type", "vip", "--store", &url], 4);
+    let complaint = refused(&folder, &["new", "--type", "vip", "--store", url], 4);
     assert!(complaint.contains("copy of [DIR]/custcode.db, made "), "{complaint}");
-    must(&folder, &["store", "copy", &url, "back.db"]);
+    must(&folder, &["store", "copy", url, "back.db"]);
     assert_eq!(content(&folder.path("back.db")), before);
     sound(&folder.path("back.db"), "back");
-    assert_eq!(must(&folder, &["export", "--store", &url]), must(&folder, &["export"]));
+    assert_eq!(must(&folder, &["export", "--store", url]), must(&folder, &["export"]));
 }
 
 #[test]
 fn a_move_goes_on_with_the_next_number_and_the_next_ids() {
     let (folder, database) = (large(), Cluster::shared().database());
     let url = database.url();
-    must(&folder, &["store", "copy", "--fence", "custcode.db", &url]);
+    must(&folder, &["store", "copy", "--fence", "custcode.db", url]);
     refused(&folder, &["new", "--type", "vip"], 4);
-    assert_eq!(must(&folder, &["new", "--type", "vip", "--store", &url]), "013003\n");
-    must(&folder, &["edit", "013003", "--name", "A", "--attr", "fax=1", "--store", &url]);
-    must(&folder, &["new", "--type", "regular", "--count", "6000", "--store", &url]);
-    must(&folder, &["store", "copy", "--fence", &url, "home.db"]);
-    refused(&folder, &["new", "--type", "vip", "--store", &url], 4);
+    assert_eq!(must(&folder, &["new", "--type", "vip", "--store", url]), "013003\n");
+    must(&folder, &["edit", "013003", "--name", "A", "--attr", "fax=1", "--store", url]);
+    must(&folder, &["new", "--type", "regular", "--count", "6000", "--store", url]);
+    must(&folder, &["store", "copy", "--fence", url, "home.db"]);
+    refused(&folder, &["new", "--type", "vip", "--store", url], 4);
     assert_eq!(must(&folder, &["new", "--type", "vip", "--store", "home.db"]), "013004\n");
     sound(&folder.path("home.db"), "home again");
 }
@@ -82,9 +82,9 @@ fn a_tampered_backup_leaves_the_database_empty() {
     let (folder, database) = (company(), Cluster::shared().database());
     must(&folder, &["store", "backup", "b.jsonl"]);
     folder.write("bad.jsonl", folder.read("b.jsonl").replace("010001", "010009"));
-    refused(&folder, &["store", "restore", "bad.jsonl", "--store", &database.url()], 3);
-    refused(&folder, &["list", "--store", &database.url()], 3);
-    must(&folder, &["store", "restore", "b.jsonl", "--store", &database.url()]);
+    refused(&folder, &["store", "restore", "bad.jsonl", "--store", database.url()], 3);
+    refused(&folder, &["list", "--store", database.url()], 3);
+    must(&folder, &["store", "restore", "b.jsonl", "--store", database.url()]);
 }
 
 fn start(folder: &Folder, args: &[&str]) -> Child {
@@ -99,12 +99,12 @@ fn disturbed(hits: u32, disturb: &mut dyn FnMut(Child, &Database) -> bool) {
     while landed < hits {
         let database = cluster.database();
         let url = database.url();
-        let copy = ["store", "copy", "custcode.db", &url];
+        let copy = ["store", "copy", "custcode.db", url];
         if !disturb(start(&folder, &copy), &database) {
             continue;
         }
         landed += 1;
-        let status = run(&folder, &["new", "--type", "vip", "--store", &url]).status.code();
+        let status = run(&folder, &["new", "--type", "vip", "--store", url]).status.code();
         assert!(matches!(status, Some(3 | 4)), "hit {landed}: {status:?}");
         must(&folder, &copy);
         assert_eq!(content_at(&place(&database)), before, "hit {landed}");
@@ -114,7 +114,7 @@ fn disturbed(hits: u32, disturb: &mut dyn FnMut(Child, &Database) -> bool) {
 
 fn killer() -> Killer {
     let (folder, database) = (large(), Cluster::shared().database());
-    Killer::measuring(start(&folder, &["store", "copy", "custcode.db", &database.url()]), 31)
+    Killer::measuring(start(&folder, &["store", "copy", "custcode.db", database.url()]), 31)
 }
 
 fn killed(kills: u32) {

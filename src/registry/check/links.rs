@@ -100,7 +100,7 @@ fn checkpoints(
                     .map(|(counter, lease, place, hash)| ((counter, lease, place), (id, operation, hash))),
             ),
             Err(_) => {
-                findings.add(FindingKind::Checkpoint, operation, &subject, "what it sealed cannot be read")
+                findings.add(FindingKind::Checkpoint, operation, &subject, "what it sealed cannot be read");
             }
         }
         met |= expect == Some(hash);

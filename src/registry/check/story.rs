@@ -1,8 +1,8 @@
 //! What each operation wrote, hashed again and compared with its links; and the records of customers, which only operations may change.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::finding::Findings;
 use super::{Checked, CounterNames, FindingKind};
@@ -234,9 +234,8 @@ impl Walk<'_> {
     /// Every attribute that a customer has is listed, or exports would leave it out.
     fn attributes(&mut self, text: Option<&str>) {
         let Some(text) = text.filter(|text| *text != "{}") else { return };
-        let Ok(attributes) = serde_json::from_str::<HashMap<String, IgnoredAny>>(text) else { return };
-        #[expect(clippy::iter_over_hash_type, reason = "they go into a sorted set")]
-        for name in attributes.into_keys() {
+        let Ok(attributes) = serde_json::from_str::<serde_json::Map<String, Value>>(text) else { return };
+        for (name, _) in attributes {
             if !self.listed.contains(&name) {
                 self.unlisted.insert(name);
             }

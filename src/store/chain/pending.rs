@@ -123,14 +123,16 @@ impl Helper {
     fn start(begun: &mut Hashers) -> Option<Self> {
         let (batches, received) = sync_channel::<Batch>(WAITING);
         // Sent, not captured: it would be lost with a thread that does not start.
-        let (begin, began) = sync_channel(1);
+        let (give, taken) = sync_channel(1);
         let run = move || {
-            let mut hashers = began.recv().unwrap_or_default();
-            received.into_iter().for_each(|mut batch| batch.hash(&mut hashers));
+            let mut hashers = taken.recv().unwrap_or_default();
+            for mut batch in received {
+                batch.hash(&mut hashers);
+            }
             hashers
         };
         let thread = Builder::new().name("hashing".to_owned()).spawn(run).ok()?;
-        begin.send(std::mem::take(begun)).expect("the thread waits for it");
+        give.send(std::mem::take(begun)).expect("the thread waits for it");
         Some(Self { batches, thread })
     }
 

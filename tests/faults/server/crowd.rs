@@ -108,8 +108,11 @@ impl Work<'_> {
                 return;
             }
             let name = format!("desk-{desk}-{turn}");
-            let end: &[&str] =
-                if desk % 2 == 0 { &["--ref", &name] } else { &["--count", "3", "--request-id", &name] };
+            let end: &[&str] = if desk.is_multiple_of(2) {
+                &["--ref", &name]
+            } else {
+                &["--count", "3", "--request-id", &name]
+            };
             let args = [&["new", "--type", "vip", "--set", "industry=food"], end].concat();
             let Some(codes) = self.insist(&args) else { return };
             self.issued.fetch_add(codes.len(), Ordering::Relaxed);

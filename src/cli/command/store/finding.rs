@@ -76,7 +76,7 @@ pub(super) fn page(findings: &[Finding], report: &CheckReport, page: Page) -> St
             report.counts.iter().find(|(kind, _)| *kind == group[0].kind).map_or(0, |(_, count)| *count);
         let more = all.saturating_sub(group.len() as u64);
         if more > 0 {
-            text.push_str(&format!("{}  and {more} more\n", group[0].kind.as_str()));
+            text.extend([group[0].kind.as_str(), &format!("  and {more} more\n")]);
         }
         text.extend(["  → ", &page.text(&group[0].advice), "\n"]);
     }
