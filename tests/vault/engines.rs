@@ -60,20 +60,20 @@ fn a_backup_serves_both_engines() {
     let (folder, cluster) = (large(), Cluster::shared());
     let (one, two) = (cluster.database(), cluster.database());
     must(&folder, &["store", "backup", "a.jsonl"]);
-    must(&folder, &["store", "restore", "a.jsonl", "--store", &one.url()]);
-    must(&folder, &["store", "backup", "b.jsonl", "--store", &one.url()]);
+    must(&folder, &["store", "restore", "a.jsonl", "--store", one.url()]);
+    must(&folder, &["store", "backup", "b.jsonl", "--store", one.url()]);
     let rows = |name: &str| {
         let text = folder.read(name);
         text.lines().filter(|line| line.starts_with('[')).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(rows("a.jsonl"), rows("b.jsonl"));
     must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
-    must(&folder, &["store", "restore", "b.jsonl", "--store", &two.url()]);
-    for ledger in ["r.db", &one.url(), &two.url()] {
+    must(&folder, &["store", "restore", "b.jsonl", "--store", two.url()]);
+    for ledger in ["r.db", one.url(), two.url()] {
         must(&folder, &["store", "unfence", "--at-least", "013010", "--yes", "--store", ledger]);
         assert_eq!(must(&folder, &["new", "--type", "vip", "--store", ledger]), "013011\n");
     }
-    let complaint = refused(&folder, &["store", "restore", "b.jsonl", "--store", &one.url()], 4);
+    let complaint = refused(&folder, &["store", "restore", "b.jsonl", "--store", one.url()], 4);
     assert!(complaint.contains("is there already; nothing is written over it"), "{complaint}");
 }
 
