@@ -1,12 +1,15 @@
 //! Clocks that are set back, dates far ahead, midnight and new year.
 
-use crate::support::Test;
+use crate::support::{Test, skipped_on_postgres};
 
 const DAILY: &str =
     "custcode = 1\ntimezone = \"Asia/Shanghai\"\n[rules.d]\npattern = \"{date:%Y%m%d}-{seq:3}\"\n";
 
 #[test]
 fn a_clock_behind_the_ledger_is_told_and_codes_stay_unique() {
+    if skipped_on_postgres("a look at the newest operation, which one statement does not take") {
+        return;
+    }
     let warning = |now: &str| {
         format!(
             "note: this machine's clock says 2026-11-22 {now} +08:00, but the ledger was last written at \

@@ -1,6 +1,6 @@
 //! `gaps`: every number that no active code carries has its reason, or the answer is no.
 
-use crate::support::{Folder, Test};
+use crate::support::{Folder, Test, skipped_on_postgres};
 
 const RULES: &str = "custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular = \"02\"\n\
                      [rules.r]\npattern = \"{type}{seq:4}\"\nseq = { skip_digits = \"4\" }\n";
@@ -126,6 +126,9 @@ fn one_rule_or_one_scope_may_be_asked_for() {
 
 #[test]
 fn what_nothing_explains_is_the_answer_no() {
+    if skipped_on_postgres("rows are changed in the file") {
+        return;
+    }
     let done = issued().args(["new", "--type", "regular"]).stdout("020001\n").run();
     tamper(
         &done.folder,
@@ -178,6 +181,9 @@ fn numbers_in_use_without_check_digit_or_above_the_counter_are_explained() {
 
 #[test]
 fn leases_restores_and_other_states_are_told() {
+    if skipped_on_postgres("rows are changed in the file") {
+        return;
+    }
     let done = Test::new()
         .rules("custcode = 1\n[rules.r]\npattern = \"{seq:4}\"\n")
         .args(["new", "--count", "6"])

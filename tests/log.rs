@@ -1,6 +1,6 @@
 //! `log`: every operation that wrote, for people and for auditors.
 
-use crate::support::Test;
+use crate::support::{Test, skipped_on_postgres};
 
 /// Three operations: `new` (li), `import` (wang, a day later), `edit` (li).
 fn written() -> Test {
@@ -110,6 +110,9 @@ fn command_actor_code_and_number_choose() {
 
 #[test]
 fn what_changed_nothing_left_no_trace_and_what_wrote_did() {
+    if skipped_on_postgres("numbers of operations without holes") {
+        return;
+    }
     let test = written()
         .args(["new", "--type", "vip", "--request-id", "r-1"])
         .stdout("01A0001\n")

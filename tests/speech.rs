@@ -245,6 +245,9 @@ fn a_held_ledger_is_waited_for_no_longer_than_asked() {
 
 #[test]
 fn who_waits_learns_who_holds_the_ledger_and_for_how_long() {
+    if skipped_on_postgres("the file of the queue") {
+        return;
+    }
     let folder = Test::new().rules(RULES).args(["new", "--type", "vip"]).stdout("011\n").run().folder;
     let path = folder.path("custcode.db.lock");
     let begun = std::time::SystemTime::now() - std::time::Duration::from_mins(5);
