@@ -189,6 +189,7 @@ fn a_full_disk_ends_imports_and_issues_and_loses_nothing() {
     assert!(complaint.contains("no space left"), "{complaint}");
     assert_eq!(sound_on(&disk.0, "the issue").customers, 1);
 
+    drop(file);
     fs::remove_file(&ballast).expect("the ballast");
     issue(&world, &["new", "--type", "vip", "--set", "industry=food", "--ref", "CRM:2"]);
     assert_eq!(sound_on(&disk.0, "space again").customers, 2);
