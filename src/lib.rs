@@ -44,6 +44,7 @@
 //! The house, from the roof down; a room may use only rooms below it:
 //!
 //! - [`cli`]: words on a screen: arguments, commands, renderers, exit codes, hints
+//! - [`report`]: numbers and pages for people
 //! - [`registry`]: what a company does with codes: issue, register, import, export, edit
 //! - [`store`]: where the ledger is kept; knows neither rules nor tables
 //! - [`rule`]: `rules.toml` to a proved [`rule::RuleBook`]
@@ -53,6 +54,7 @@
 pub mod cli;
 pub mod code;
 pub mod registry;
+pub mod report;
 pub mod rule;
 pub mod store;
 pub mod table;

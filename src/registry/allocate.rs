@@ -85,6 +85,10 @@ pub(crate) struct Standing {
 /// More notes than this are summed up.
 const NOTES: usize = 20;
 
+/// So many numbers in a row without a check digit are no accident: the values before the number leave none to any (every
+/// algorithm here refuses fewer than one in two by itself).
+const BARREN: u32 = 100_000;
+
 impl Allocator {
     /// Takes a counter in hand: locked until the commit, or only read in a dry run.
     pub(crate) fn hold(&mut self, ledger: &mut Ledger<'_>, rule: &Rule, scope: &str) -> Result<Held> {
@@ -132,6 +136,7 @@ impl Allocator {
     ) -> Result<u64> {
         let sequence = rule.pattern.sequence().expect("a rule without a sequence takes no number");
         let hand = &mut self.hands[held.0];
+        let mut barren = 0;
         loop {
             let expected = sequence.following(hand.last);
             let Some(number) = sequence.after(hand.last) else {
@@ -154,6 +159,12 @@ impl Allocator {
             code.clear();
             match rule.print(prepared, date, number, code) {
                 Err(Unprintable::NoCheckDigit) => {
+                    barren += 1;
+                    if barren == BARREN {
+                        let reason =
+                            format!("none of {BARREN} numbers in a row, up to {number}, has a check digit");
+                        return Err(Error::NoCode { rule: rule.name.clone(), reason });
+                    }
                     hand.pass_over(number, number, sequence.step(), GapReason::NoCheckDigit);
                     continue;
                 }
