@@ -219,7 +219,7 @@ fn importing(cluster: &Cluster, plan: &Plan) {
     let folder = workplace("postgres");
     prepare::company(&folder);
     prepare::customers(&folder.join("all.csv"), plan.rows);
-    let (mut own, mut peer) = (vec![], vec![]);
+    let (mut own, mut peer, mut sizes) = (vec![], vec![], vec![]);
     for run in 0..plan.runs {
         let (imported, copied) = (cluster.database(), cluster.database());
         for database in [&imported, &copied] {
@@ -241,6 +241,7 @@ fn importing(cluster: &Cluster, plan: &Plan) {
         ));
         for database in [imported, copied] {
             assert_eq!(count(cluster, &database), plan.rows, "codes were lost");
+            sizes.push(size(cluster, &database));
             let drop = format!("DROP DATABASE {} WITH (FORCE)", database.name());
             cluster.client("postgres").batch_execute(&drop).expect("a superuser");
         }
@@ -249,6 +250,15 @@ fn importing(cluster: &Cluster, plan: &Plan) {
     let own = summary(&own);
     compare("into an empty ledger", own.wall, summary(&peer).wall, 1.0);
     memory("peak", own, 64);
+    say(&format!("{} bytes a customer, indexes included", sizes[0] / plan.rows));
+}
+
+/// Bytes of all tables and indexes of the ledger.
+fn size(cluster: &Cluster, database: &Database) -> u64 {
+    const SIZE: &str = "SELECT CAST(sum(pg_total_relation_size(oid)) AS bigint) FROM pg_class \
+         WHERE relkind = 'r' AND relnamespace = to_regnamespace('custcode')";
+    let row = cluster.client(database.name()).query_one(SIZE, &[]).expect("a superuser");
+    u64::try_from(row.get::<_, i64>(0)).expect("a size")
 }
 
 fn import(folder: &Path, database: &Database) -> Run {
