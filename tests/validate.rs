@@ -224,8 +224,9 @@ fn the_ledger_tells_the_state_of_every_code_when_it_is_asked() {
         .args(["validate", "--registered", "01A0001", "01A0002", "01A0003", "01A0004", "01A0005", "old-7"])
         .stdout(
             "01A0001\tvalid\tgraded\tactive\n01A0002\tvalid\tgraded\tformer\n01A0003\tvalid\tgraded\tretired\n\
-             01A0004\tvalid\tgraded\tvoid\n01A0005\tvalid\tgraded\treserved\nold-7\tvalid\tlegacy\tactive\n",
+             01A0004\tinvalid\tcancelled for good\tvoid\n01A0005\tvalid\tgraded\treserved\nold-7\tvalid\tlegacy\tactive\n",
         )
+        .status(1)
         .run()
         .then()
         .args(["validate", "--registered", "01A0006", "01X0001"])
@@ -237,7 +238,7 @@ fn the_ledger_tells_the_state_of_every_code_when_it_is_asked() {
         .run()
         .then()
         .args(["validate", "--registered", "-", "--quiet"])
-        .stdin("01A0001\n01A0004\n")
+        .stdin("01A0001\n01A0005\n")
         .run();
     // What another rule or no rule reads is no code of the rule asked for, whether it is in the ledger or not.
     done.then()

@@ -77,7 +77,7 @@ pub struct IssuedNow {
     pub candidate: Candidate,
     /// The counter's last number before; the lease's on a leased block.
     pub before: Option<u64>,
-    /// RFC 3339 time of the newest operation before, where the engine told it along with the code.
+    /// RFC 3339 time of the newest operation when the engine was last looked at before, where it was.
     pub newest: Option<String>,
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Facts {
     synchronous_commit: String,
     standby: bool,
     read_only: bool,
+    /// When the newest operation was written, as the ledger has it.
+    pub(super) newest: Option<String>,
 }
 
 impl Facts {
@@ -26,7 +28,8 @@ impl Facts {
     pub(super) fn of(link: &mut Link, location: &str) -> Result<Self> {
         const SQL: &str = "SELECT (SELECT value FROM meta WHERE key = 'schema'), current_setting('synchronous_commit'), \
              pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', \
-             CAST(current_setting('server_version_num') AS int), current_setting('server_version')";
+             CAST(current_setting('server_version_num') AS int), current_setting('server_version'), \
+             (SELECT at FROM operations ORDER BY id DESC LIMIT 1)";
         let failed =
             |error: postgres::Error| failure(location, "could not look at the ledger", Fault::Engine(error));
         let rows = match link.query(SQL, &[]) {
@@ -56,6 +59,7 @@ impl Facts {
             synchronous_commit: row.try_get(1).map_err(failed)?,
             standby: row.try_get(2).map_err(failed)?,
             read_only: row.try_get(3).map_err(failed)?,
+            newest: row.try_get(6).map_err(failed)?,
         })
     }
 
@@ -104,8 +108,13 @@ mod tests {
 
     #[test]
     fn writing_needs_a_commit_that_stays() {
-        let fine =
-            Facts { version: LATEST, synchronous_commit: "on".to_owned(), standby: false, read_only: false };
+        let fine = Facts {
+            version: LATEST,
+            synchronous_commit: "on".to_owned(),
+            standby: false,
+            read_only: false,
+            newest: None,
+        };
         assert!(fine.allow_writing("db").is_ok());
         let off = Facts { synchronous_commit: "off".to_owned(), ..fine.clone() };
         assert!(

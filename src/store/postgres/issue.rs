@@ -124,11 +124,12 @@ impl Postgres {
             }
             other => other?,
         };
-        let Some((number, newest)) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
+        let Some(number) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
         self.remember_place(issue, place, Some(number));
         let before = if number == issue.first { None } else { number.checked_sub(issue.step) };
         let found = candidates.iter().position(|one| one.number == number);
         Ok(found.map_or(Attempt::Declined, |at| {
+            let newest = self.facts.newest.clone();
             Attempt::Issued(IssuedNow { candidate: candidates.swap_remove(at), before, newest })
         }))
     }
@@ -199,12 +200,10 @@ impl Postgres {
     }
 }
 
-/// The number that a [`quick::statement`] gave, and when the newest operation before it was written; nothing when the gate was closed or
-/// the customer was refused.
-pub(super) fn issued_number(rows: &[Row]) -> Answer<Option<(u64, Option<String>)>> {
-    let Some(row) = rows.first() else { return Ok(None) };
-    let number = row.try_get::<_, Option<i64>>(0)?.and_then(|number| u64::try_from(number).ok());
-    Ok(number.zip(Some(row.try_get(1)?)))
+/// The number that a [`quick::statement`] gave; none when the gate was closed or the customer was refused.
+pub(super) fn issued_number(rows: &[Row]) -> Answer<Option<u64>> {
+    let number = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?.flatten();
+    Ok(number.and_then(|number| u64::try_from(number).ok()))
 }
 
 /// The number after `last`.

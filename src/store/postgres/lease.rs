@@ -116,11 +116,12 @@ impl Postgres {
             }
             other => other?,
         };
-        let Some((number, newest)) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
+        let Some(number) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
         self.remember(issue, Some(Block { next: number.saturating_add(issue.step), ..block }));
         let found = candidates.iter().position(|one| one.number == number);
         Ok(found.map_or(Attempt::Declined, |at| {
             let before = number.checked_sub(issue.step);
+            let newest = self.facts.newest.clone();
             Attempt::Issued(IssuedNow { candidate: candidates.swap_remove(at), before, newest })
         }))
     }

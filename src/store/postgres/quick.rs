@@ -66,7 +66,7 @@ pub(super) fn statement(counting: &Counting) -> String {
          SELECT code, ($20)[place], ($21)[place], customer, chain, number, operation FROM made), \
          linked AS (INSERT INTO links (sequence, lease, position, operation, hash) \
          SELECT chain, lease, position, operation, head FROM made) \
-         SELECT made.number, (SELECT at FROM operations ORDER BY id DESC LIMIT 1), 1 / CASE WHEN person.id IS NULL OR made.number IS NOT NULL THEN 1 ELSE 0 END \
+         SELECT made.number, 1 / CASE WHEN person.id IS NULL OR made.number IS NOT NULL THEN 1 ELSE 0 END \
          FROM gate LEFT JOIN person ON true LEFT JOIN made ON true"
     )
 }

@@ -124,14 +124,19 @@ impl<'a> Judge<'a> {
 }
 
 impl Finding {
-    /// Takes the ledger's answer in: a code that is not there is not registered; one that is there was a code once, whatever the
-    /// rules are now, unless it is only spelled like one.
+    /// Takes the ledger's answer in: a code that is not there is not registered, and one that was cancelled is nobody's; any other
+    /// that is there is a code, whatever the rules are now, unless it is only spelled like one.
     pub(super) fn registered(&mut self, state: Option<CodeState>) {
         self.state = state.map(CodeState::as_str);
         match state {
             None if self.valid => {
                 self.valid = false;
                 self.reason = Some("not in the ledger".to_owned());
+            }
+            Some(CodeState::Void) if self.spelling.is_none() => {
+                self.valid = false;
+                self.fault = None;
+                self.reason = Some("cancelled for good".to_owned());
             }
             Some(_) if !self.valid && !self.single && self.spelling.is_none() && self.fault.is_some() => {
                 self.valid = true;
@@ -189,6 +194,15 @@ mod tests {
         let mut finding = faulty(Some("01A0001"));
         finding.registered(Some(CodeState::Active));
         assert!(!finding.valid);
+    }
+
+    #[test]
+    fn a_cancelled_code_is_no_good() {
+        let mut finding = Finding { code: "01A0002".into(), valid: true, ..Finding::default() };
+        finding.registered(Some(CodeState::Void));
+        assert!(!finding.valid);
+        assert_eq!(finding.reason.as_deref(), Some("cancelled for good"));
+        assert_eq!(finding.state, Some("void"));
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(crate) struct Validate {
     /// Accept codes that differ in spelling only (case, width, blanks), and tell how they are written
     #[arg(long)]
     normalize: bool,
-    /// Demand that the code is in the ledger, and tell its state
+    /// Demand that the code is in the ledger and not void, and tell its state
     #[arg(long)]
     registered: bool,
 }
