@@ -8,7 +8,7 @@ const ATTRIBUTE: &str = "attr:";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as it is.
 pub(crate) const REJECT_COLUMNS: [&str; 2] = ["rejected_line", "rejected_because"];
 
-/// The column of an export that says which of its codes are not active any more; an import passes over it.
+/// The column of an export that says which of its codes are not active any more; an import refuses those.
 pub(crate) const STATE_COLUMN: &str = "code_state";
 
 /// Headers for a code column, the first that is free.

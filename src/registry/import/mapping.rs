@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::registry::columns::{Meaning, attribute, is_attribute, is_export, known_header, meaning};
+use crate::registry::columns::{Meaning, STATE_COLUMN, attribute, is_attribute, is_export, known_header, meaning};
 use crate::registry::request::{Values, field_index, nearest};
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
@@ -16,6 +16,8 @@ pub(super) struct Mapping {
     pub(super) reference: Option<usize>,
     pub(super) name: Option<usize>,
     pub(super) date: Option<usize>,
+    /// The column in which an export says that a code is not active.
+    pub(super) state: Option<usize>,
     /// Whether somebody said what the column is: `--map`, `--key`, or the export that the file is.
     pub(super) named: Vec<bool>,
     /// Column of each declared field.
@@ -49,6 +51,7 @@ impl Mapping {
             reference: None,
             name: None,
             date: None,
+            state: None,
             fields: vec![None; book.fields().len()],
             set: Values::resolve(book, set)?,
         };
@@ -77,6 +80,8 @@ impl Mapping {
             }
         }
         distinct(headers, &targets)?;
+        let is_state = |place: &usize| targets[*place] == Meaning::Ignored && !named[*place];
+        mapping.state = headers.iter().position(|header| header == STATE_COLUMN).filter(is_state);
         let own = is_export(book, headers);
         for (place, header) in headers.iter().enumerate() {
             named[place] |= own || is_attribute(header);

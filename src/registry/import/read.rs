@@ -22,7 +22,7 @@ use crate::registry::request::{Values, checked_date, present};
 use crate::registry::spool::Spool;
 use crate::registry::{Error, Result};
 use crate::rule::{Reading, RuleBook};
-use crate::store;
+use crate::store::{self, CodeState};
 use crate::table::{ReadError, Reader, Record, json_member};
 
 /// What the first pass understood.
@@ -160,6 +160,10 @@ impl<'p> Pass<'p> {
         self.problems.clear();
         let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
+        if let Some(state) = cell(self.mapping.state).filter(|state| *state != CodeState::Active.as_str()) {
+            let reason = format!("its code is {state} where it comes from; only active ones are taken in: leave the row out");
+            self.problem(self.mapping.state, &reason);
+        }
         let day = self.date(record);
         let values = self.values(record);
         self.attributes.write(self.book, record, &mut self.texts.attributes);
