@@ -85,7 +85,7 @@ impl RuleBook {
         let same: [&dyn Fn(&Rule, &Rule) -> bool; 3] =
             [&|a, b| a.id == b.id, &|a, b| a.name == b.name, &|a, b| a.text == b.text];
         for (was, becomes) in pairs(self.rules(), new.rules(), &same) {
-            self.rule_changes(was, new, becomes, &mut list);
+            rule_changes(was, becomes, &mut list);
         }
         list
     }
@@ -98,55 +98,49 @@ impl RuleBook {
                 .map(|(a, b)| (&self.fields()[a.field], &book.fields()[b.field]))
                 .all(|(a, b)| a.name == b.name && a.kind == b.kind && same_values(a, b))
     }
-
-    fn rule_changes(&self, was: Option<&Rule>, book: &Self, becomes: Option<&Rule>, list: &mut Vec<Change>) {
-        let name = becomes.or(was).map_or("", |rule| rule.name.as_str());
-        let mut found = Found { list, of: Subject::Rule, name };
-        let (Some(old), Some(new)) = (was, becomes) else {
-            let aspect = if was.is_some() { "removed" } else { "added" };
-            found.note(aspect, was.map(|rule| rule.text.clone()), becomes.map(|rule| rule.text.clone()));
-            return;
-        };
-        let mut note = |aspect, of: &dyn Fn(&Rule) -> Option<String>| found.note(aspect, of(old), of(new));
-        note("name", &|rule| Some(rule.name.clone()));
-        note("id", &|rule| Some(rule.id.clone()));
-        note("label", &|rule| rule.label.clone());
-        note("pattern", &|rule| Some(rule.text.clone()));
-        note("applies_to", &|rule| {
-            let words =
-                rule.applies_to.iter().map(|(field, keys)| format!("{field} = {}", keys.join(" or ")));
-            listed(words)
-        });
-        note("from", &|rule| rule.from.map(|day| day.to_string()));
-        note("until", &|rule| rule.until.map(|day| day.to_string()));
-        note("scope", &|rule| {
-            rule.pattern.sequence()?;
-            let names = rule.scope.iter().map(|index| rule.pattern.segments()[*index].name.as_str());
-            Some(listed(names).unwrap_or_else(|| "everything together".to_owned()))
-        });
-        note("start", &|rule| Some(rule.pattern.sequence()?.start.to_string()));
-        note("step", &|rule| Some(rule.pattern.sequence()?.step().to_string()));
-        note("max", &|rule| Some(rule.pattern.sequence()?.last().to_string()));
-        note("digits", &|rule| Some(rule.pattern.sequence()?.alphabet.to_string()));
-        note("skip_digits", &|rule| {
-            listed(rule.pattern.sequence()?.skip_digits.iter().map(|digit| char::from(*digit)))
-        });
-        note("warn_at", &|rule| listed(rule.warn_at.iter().map(|level| format!("{level} %"))));
-        note("issue_blocks", &|rule| rule.issue_blocks.map(|size| size.to_string()));
-        let (was, becomes) = (check(old), check(new));
-        if was != becomes || same_check(old, new) {
-            found.note("check", was, becomes);
-        } else {
-            // The same algorithm over the same segments, but other digits come out.
-            found.note("check", was, becomes.map(|check| format!("{check}, computed otherwise")));
-        }
-        if old.text == new.text && !self.reads_alike(old, book, new) {
-            let values = Some("as before".to_owned());
-            found.note("values printed", values, Some("otherwise, see the fields".to_owned()));
-        }
-    }
 }
 
+fn rule_changes(was: Option<&Rule>, becomes: Option<&Rule>, list: &mut Vec<Change>) {
+    let name = becomes.or(was).map_or("", |rule| rule.name.as_str());
+    let mut found = Found { list, of: Subject::Rule, name };
+    let (Some(old), Some(new)) = (was, becomes) else {
+        let aspect = if was.is_some() { "removed" } else { "added" };
+        found.note(aspect, was.map(|rule| rule.text.clone()), becomes.map(|rule| rule.text.clone()));
+        return;
+    };
+    let mut note = |aspect, of: &dyn Fn(&Rule) -> Option<String>| found.note(aspect, of(old), of(new));
+    note("name", &|rule| Some(rule.name.clone()));
+    note("id", &|rule| Some(rule.id.clone()));
+    note("label", &|rule| rule.label.clone());
+    note("pattern", &|rule| Some(rule.text.clone()));
+    note("applies_to", &|rule| {
+        let words = rule.applies_to.iter().map(|(field, keys)| format!("{field} = {}", keys.join(" or ")));
+        listed(words)
+    });
+    note("from", &|rule| rule.from.map(|day| day.to_string()));
+    note("until", &|rule| rule.until.map(|day| day.to_string()));
+    note("scope", &|rule| {
+        rule.pattern.sequence()?;
+        let names = rule.scope.iter().map(|index| rule.pattern.segments()[*index].name.as_str());
+        Some(listed(names).unwrap_or_else(|| "everything together".to_owned()))
+    });
+    note("start", &|rule| Some(rule.pattern.sequence()?.start.to_string()));
+    note("step", &|rule| Some(rule.pattern.sequence()?.step().to_string()));
+    note("max", &|rule| Some(rule.pattern.sequence()?.last().to_string()));
+    note("digits", &|rule| Some(rule.pattern.sequence()?.alphabet.to_string()));
+    note("skip_digits", &|rule| {
+        listed(rule.pattern.sequence()?.skip_digits.iter().map(|digit| char::from(*digit)))
+    });
+    note("warn_at", &|rule| listed(rule.warn_at.iter().map(|level| format!("{level} %"))));
+    note("issue_blocks", &|rule| rule.issue_blocks.map(|size| size.to_string()));
+    let (was, becomes) = (check(old), check(new));
+    if was != becomes || same_check(old, new) {
+        found.note("check", was, becomes);
+    } else {
+        // The same algorithm over the same segments, but other digits come out.
+        found.note("check", was, becomes.map(|check| format!("{check}, computed otherwise")));
+    }
+}
 /// The algorithm of the check digit and the segments that it is over.
 fn check(rule: &Rule) -> Option<String> {
     let (_, checker, over) = rule.pattern.check()?;

@@ -119,11 +119,10 @@ pub(super) fn registry(error: &Error) -> Verdict {
             verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
                 .with([("reason", reason.as_str().into())])
         }
-        Error::BreakingRules { broken, total, examples } => verdict(
-            "breaking-rules",
-            4,
-            "custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or take the change over: custcode rules adopt",
-        )
+        Error::BreakingRules { broken, total, examples } => bare("breaking-rules", 4)
+            .hinted(format!(
+                "custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or accept it: custcode rules adopt --breaks {broken}",
+            ))
         .with([
             ("broken", (*broken).into()),
             ("total", (*total).into()),

@@ -82,8 +82,9 @@ fn widened(
     }
     let width = usize::try_from(widening.to.number).ok().filter(|to| (sequence.width + 1..=18).contains(to));
     let Some(width) = width else {
-        let message = format!("{} is no wider than {} and at most 18", widening.to.number, sequence.width);
-        findings.add(Diagnostic::error("bad-widening", widening.to.span.clone(), message));
+        let message = format!("{} characters are no wider number", widening.to.number);
+        let label = format!("expected {} to 18", sequence.width + 1);
+        findings.add(Diagnostic::error("bad-widening", widening.to.span.clone(), message).label(label));
         return None;
     };
     let Some(least) = options.first_beyond(sequence.width) else {
