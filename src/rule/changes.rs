@@ -5,7 +5,7 @@ mod values;
 
 use super::{Field, FieldKind, Rule, RuleBook};
 use crate::code::Shape;
-use values::{Values, same_values};
+use values::{Values, keeps_values};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,13 +90,14 @@ impl RuleBook {
         list
     }
 
-    /// Whether `rule` prints and reads its fields as `other` of another book does: the same segments, and the same values behind them.
+    /// Whether whatever `rule` reads means the same to `other` of another book, as far as that reads it: the same segments, and no
+    /// value gone from behind them or changed.
     pub fn reads_alike(&self, rule: &Rule, book: &Self, other: &Rule) -> bool {
         let fields = rule.printed.iter().flatten().zip(other.printed.iter().flatten());
         rule.text == other.text
             && fields
                 .map(|(a, b)| (&self.fields()[a.field], &book.fields()[b.field]))
-                .all(|(a, b)| a.name == b.name && a.kind == b.kind && same_values(a, b))
+                .all(|(a, b)| a.name == b.name && a.kind == b.kind && keeps_values(a, b))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The values of one field, before and after.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Change, Subject};
 use crate::rule::{Field, Value};
@@ -14,16 +14,15 @@ pub(super) struct Values<'v> {
     pub(super) new: &'v Field,
 }
 
-/// Whether two fields have the same values: the same key behind whatever can be printed. Their order decides nothing.
-pub(super) fn same_values(one: &Field, two: &Field) -> bool {
-    let sorted = |field| {
-        let field: &Field = field;
-        let mut all: Vec<_> =
-            field.values.iter().map(|value| (&value.key, &value.code, &value.attributes)).collect();
-        all.sort();
-        all
-    };
-    one.values.len() == two.values.len() && sorted(one) == sorted(two)
+/// Whether every value is there still, with the same key behind whatever it prints.
+pub(super) fn keeps_values(old: &Field, new: &Field) -> bool {
+    let kept: HashSet<_> = new.values.iter().map(printed).collect();
+    old.values.iter().all(|value| kept.contains(&printed(value)))
+}
+
+/// What a code can show of a value, and its name in the ledger.
+fn printed(value: &Value) -> (&str, &str, &[(String, String)]) {
+    (&value.key, &value.code, &value.attributes)
 }
 
 impl Values<'_> {
@@ -147,10 +146,16 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_came_leaves_the_others_as_they_were() {
+        let (one, two) = (field("a = \"1\""), field("a = \"1\", b = \"2\""));
+        assert!(keeps_values(&one, &two) && !keeps_values(&two, &one));
+    }
+
+    #[test]
     fn the_order_of_a_dictionary_decides_nothing() {
         let (one, two) = (field("a = \"1\", b = \"2\""), field("b = \"2\", a = \"1\""));
-        assert!(same_values(&one, &two));
-        assert!(!same_values(&one, &field("a = \"2\", b = \"1\"")));
+        assert!(keeps_values(&one, &two));
+        assert!(!keeps_values(&one, &field("a = \"2\", b = \"1\"")));
         assert!(changes("a = \"1\", b = \"2\"", "b = \"2\", a = \"1\"").is_empty());
     }
 }
