@@ -4,6 +4,8 @@ mod adopt;
 mod diff;
 mod widening;
 
+use serde_json::Value;
+
 use crate::support::Test;
 use crate::support::test::Done;
 
@@ -26,8 +28,13 @@ fn issued() -> Test {
         .then()
 }
 
-/// The ledger passes its check.
+/// The ledger passes its check, but for what the suite's server is not made for: to last.
 #[track_caller]
 fn whole(done: Done) -> Done {
-    done.then().args(["store", "check"]).stderr_like("[..]\n").stdout_like("...\n").run()
+    let checked = done.folder.custcode(["store", "check", "--json", "-q"]).output().expect("custcode starts");
+    let report: Value = serde_json::from_slice(&checked.stdout).expect("a report");
+    let findings = report["findings"].as_array().expect("a list");
+    let of_the_ledger: Vec<_> = findings.iter().filter(|it| it["kind"] != "durability").collect();
+    assert!(of_the_ledger.is_empty(), "{of_the_ledger:#?}");
+    done
 }
