@@ -82,7 +82,7 @@ impl RuleBook {
             field_changes(was, becomes, &mut list);
         }
         // A rule is known by its id; without that by its name, or by what it prints.
-        let same: [&dyn Fn(&Rule, &Rule) -> bool; 3] =
+        let same: [Same<'_, Rule>; 3] =
             [&|a, b| a.id == b.id, &|a, b| a.name == b.name, &|a, b| a.text == b.text];
         for (was, becomes) in pairs(self.rules(), new.rules(), &same) {
             rule_changes(was, becomes, &mut list);
@@ -191,13 +191,12 @@ fn holds(field: &Field) -> String {
     }
 }
 
+/// Whether two items are the same.
+type Same<'s, T> = &'s dyn Fn(&T, &T) -> bool;
+
 /// Items of two lists that are the same by the first test that finds a partner; an item without one stands alone. In the order of the
 /// new list, what is gone at the end.
-fn pairs<'i, T>(
-    old: &'i [T],
-    new: &'i [T],
-    same: &[&dyn Fn(&T, &T) -> bool],
-) -> Vec<(Option<&'i T>, Option<&'i T>)> {
+fn pairs<'i, T>(old: &'i [T], new: &'i [T], same: &[Same<'_, T>]) -> Vec<(Option<&'i T>, Option<&'i T>)> {
     let mut partners: Vec<Option<usize>> = vec![None; new.len()];
     for same in same {
         for (place, item) in new.iter().enumerate() {

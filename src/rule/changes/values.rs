@@ -82,8 +82,11 @@ impl Values<'_> {
     }
 }
 
+/// Something of a value, in words.
+type Aspect = fn(&Value) -> String;
+
 /// What of a value can change while its key stays.
-const ASPECTS: [(&str, fn(&Value) -> String); 5] = [
+const ASPECTS: [(&str, Aspect); 5] = [
     ("values recoded", |value| value.code.clone()),
     ("values relabelled", |value| value.label.clone()),
     ("values named otherwise", |value| format!("[{}]", value.aliases.join(", "))),
@@ -116,10 +119,6 @@ mod tests {
         list.into_iter().map(|change| (change.aspect, change.count, change.was, change.becomes)).collect()
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn values_come_go_and_change() {
         assert_eq!(
@@ -128,10 +127,10 @@ mod tests {
                 "b = \"4\", c = { code = \"3\", label = \"D\" }, e = \"5\""
             ),
             [
-                ("values added", 1, None, some("e = 5")),
-                ("values removed", 1, some("a = 1"), None),
-                ("values recoded", 1, some("b = 2"), some("b = 4")),
-                ("values relabelled", 1, some("c = C"), some("c = D")),
+                ("values added", 1, None, Some("e = 5".to_owned())),
+                ("values removed", 1, Some("a = 1".to_owned()), None),
+                ("values recoded", 1, Some("b = 2".to_owned()), Some("b = 4".to_owned())),
+                ("values relabelled", 1, Some("c = C".to_owned()), Some("c = D".to_owned())),
             ]
         );
     }
@@ -141,7 +140,7 @@ mod tests {
         let many: Vec<String> = (1..=9).map(|n| format!("v{n} = \"{n}\"")).collect();
         assert_eq!(
             changes("v0 = \"0\"", &format!("v0 = \"0\", {}", many.join(", "))),
-            [("values added", 9, None, some("v1 = 1, v2 = 2, v3 = 3, v4 = 4, v5 = 5 …"))]
+            [("values added", 9, None, Some("v1 = 1, v2 = 2, v3 = 3, v4 = 4, v5 = 5 …".to_owned()))]
         );
     }
 

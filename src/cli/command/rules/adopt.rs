@@ -10,7 +10,7 @@ use crate::cli::command::counted;
 use crate::cli::render::{Answer, Page, Records, object};
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::versions::{AdoptRequest, Adopted, Adoption};
+use crate::registry::versions::{AdoptRequest, Adopted, Adoption, Diff};
 use crate::rule::{Bundle, Origin};
 use crate::store::Access;
 
@@ -70,7 +70,7 @@ impl Adopt {
             context.ui.answer(&Done { adoption: &done, written: true })?;
         }
         let short: String = done.digest.chars().take(12).collect();
-        let touched = done.diff.as_ref().map_or(0, |diff| diff.touched());
+        let touched = done.diff.as_ref().map_or(0, Diff::touched);
         context.ui.status(&match touched {
             0 => format!("adopted the rules {short}"),
             touched => {
