@@ -23,8 +23,12 @@ fn issued() -> Test {
 
 const NEXT: [&str; 5] = ["new", "--type", "vip", "--set", "industry=making"];
 
-/// A refusal of changed rules.
-const HINT: &str = "hint: keep the old rule beside the new one; a rule that was only renamed keeps its old name as id = \"…\"\n";
+/// How a refusal of changed rules ends, where so many codes break.
+fn hint(broken: u64) -> String {
+    format!(
+        "hint: custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or accept it: custcode rules adopt --breaks {broken}\n"
+    )
+}
 
 #[test]
 fn a_harmless_change_is_adopted_with_a_note_and_once() {
@@ -71,8 +75,9 @@ fn a_breaking_change_is_refused_with_number_and_examples() {
         .args(NEXT)
         .stderr(&format!(
             "error: the changed rule file would break 2 of 3 codes in the ledger\n\
-             caused by: 01A0001: no rule reads it any more\n\
-             caused by: 01A0002: no rule reads it any more\n{HINT}"
+             caused by: 01A0001: was number 1 of rule graded in scope [\"01\",\"A\"], would be read by no rule\n\
+             caused by: 01A0002: was number 2 of rule graded in scope [\"01\",\"A\"], would be read by no rule\n{}",
+            hint(2)
         ))
         .status(4)
         .run()
@@ -90,22 +95,24 @@ fn whatever_a_code_would_say_otherwise_is_told() {
     for (changed, example) in [
         (
             RULES.replace("making = \"A\", services = \"B\"", "making = \"B\", services = \"A\""),
-            "01A0001: industry was making, would be services",
+            "01A0001: was industry making, would be industry services",
         ),
-        (RULES.replace("vip = \"01\"", "gold = \"01\""), "01A0001: type was vip, would be gold"),
+        (RULES.replace("vip = \"01\"", "gold = \"01\""), "01A0001: was type vip, would be type gold"),
         (
             RULES.replace("[rules.graded]", "[rules.standard]"),
-            "01A0001: was of rule graded, now of rule standard; give the renamed rule its old id",
+            "01A0001: was number 1 of rule graded in scope [\"01\",\"A\"], would be number 1 of rule standard in scope [\"01\",\"A\"]",
         ),
         (
             RULES.replace("{seq:4}\"", "{seq:4}\"\nseq = { scope = [\"type\"] }"),
-            "01A0001: counted in scope [\"01\",\"A\"], would count in [\"01\"]",
+            "01A0001: was number 1 of rule graded in scope [\"01\",\"A\"], would be number 1 of rule graded in scope [\"01\"]",
         ),
     ] {
         issued()
             .file("rules.toml", &changed)
             .args(["new", "--type", "regular", "--set", "industry=services"])
-            .stderr_like(&format!("error: [..]\ncaused by: {example}\n...\n{HINT}"))
+            .stderr_like(&format!(
+                "error: [..]\ncaused by: {example}\n...\nhint: custcode rules diff shows all; [..]\n"
+            ))
             .status(4)
             .run();
     }
@@ -134,7 +141,7 @@ fn a_stale_rule_file_cannot_issue() {
         .args(NEXT)
         .stderr_like(
             "error: these rules ([..]) were adopted 2026-11-22T01:00:00Z and have been replaced since by [..]\n\
-             hint: fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)\n",
+             hint: fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose\n",
         )
         .status(4)
         .run()
@@ -154,7 +161,7 @@ fn the_built_in_rules_cannot_issue_on_a_ledger_with_rules_of_its_own() {
         .args(["new", "--type", "vip", "--store", &store])
         .stderr_like(
             "error: the ledger has rules of its own ([..]), not the built-in ones\n\
-             hint: fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)\n",
+             hint: fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose\n",
         )
         .status(4)
         .run();
@@ -174,7 +181,8 @@ fn a_code_from_outside_that_new_rules_would_read_is_no_harmless_change() {
         .args(NEXT)
         .stderr(&format!(
             "error: the changed rule file would break 1 of 4 codes in the ledger\n\
-             caused by: L-7: was outside every rule; rule late now reads it\n{HINT}"
+             caused by: L-7: was outside every rule, would be number 7 of rule late in scope []\n{}",
+            hint(1)
         ))
         .status(4)
         .run();

@@ -32,4 +32,5 @@ mod table;
 mod tour;
 mod validate;
 mod vault;
+mod versions;
 mod void;

@@ -51,7 +51,7 @@ fn json_has_everything_under_stable_names() {
     known()
         .args(["show", "01a0001", "--json"])
         .stdout(concat!(
-            r#"{"schema":1,"code":"01A0001","state":"active","rule":"graded","segments":["#,
+            r#"{"schema":1,"code":"01A0001","state":"active","rule":"graded","earlier_rules":null,"segments":["#,
             r#"{"segment":"type","text":"01","start":1,"meaning":"客户类型: A类 重点客户","field":"type","value":"vip"},"#,
             r#"{"segment":"industry","text":"A","start":3,"meaning":"行业: 制造业","field":"industry","value":"manufacturing"},"#,
             r#"{"segment":"seq","text":"0001","start":4,"meaning":"number 1","field":null,"value":null}],"#,

@@ -145,6 +145,8 @@ impl Allocator {
                     scope: hand.scope.clone(),
                     limit: sequence.max,
                     left: 0,
+                    width: sequence.width,
+                    widens: rule.widens(),
                 });
             };
             if number > expected {

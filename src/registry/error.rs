@@ -117,6 +117,10 @@ pub enum Error {
         limit: u64,
         /// Numbers that are left; fewer than were asked for.
         left: u64,
+        /// Printed characters of a number.
+        width: usize,
+        /// The record date from which on there are more, where that is planned.
+        widens: Option<Date>,
     },
     /// A rule without a sequence: the combination has its customer.
     #[error(
@@ -199,6 +203,16 @@ pub enum Error {
         total: u64,
         /// Some, with the reason.
         examples: Vec<String>,
+    },
+    /// Rules to be adopted touch another number of codes than the person agreed to.
+    #[error("these rules would break {broken} of {total} codes in the ledger, not {asked}")]
+    OtherBreaks {
+        /// The number agreed to.
+        asked: u64,
+        /// How many it would be.
+        broken: u64,
+        /// Of how many.
+        total: u64,
     },
     /// The ledger refuses to issue.
     #[error("the ledger does not issue: {reason}")]

@@ -307,7 +307,9 @@ pub(crate) fn add_names(transaction: &mut dyn Transaction, attributes: &[(String
 /// Tells how many numbers there were when too many were asked for.
 fn with_left(error: Error, left: u64) -> Error {
     match error {
-        Error::Exhausted { rule, scope, limit, .. } => Error::Exhausted { rule, scope, limit, left },
+        Error::Exhausted { rule, scope, limit, width, widens, .. } => {
+            Error::Exhausted { rule, scope, limit, left, width, widens }
+        }
         other => other,
     }
 }

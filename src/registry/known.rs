@@ -45,10 +45,11 @@ impl Known<'_> {
     /// Refuses a request for another rule than the one of the original request.
     pub(crate) fn agrees_on_rule(&self, view: &mut dyn Snapshot, asked: &Rule) -> Result<()> {
         match self.original(view)? {
-            Some(reading) if reading.rule.id != asked.id => Err(self.conflict(&format!(
-                "of rule {}; this request asks for rule {}",
-                reading.rule.name, asked.name
-            ))),
+            Some(reading) if self.book.family(asked).all(|rule| rule.id != reading.rule.id) => Err(self
+                .conflict(&format!(
+                    "of rule {}; this request asks for rule {}",
+                    reading.rule.name, asked.name
+                ))),
             _ => Ok(()),
         }
     }

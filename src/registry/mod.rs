@@ -29,6 +29,7 @@ mod spool;
 mod texts;
 pub mod validate;
 pub mod vault;
+pub mod versions;
 pub mod void;
 pub mod workspace;
 

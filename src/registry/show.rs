@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::texts::pairs;
+use super::versions::kept;
 use super::{Error, Registry, Result, clock, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
@@ -20,6 +21,8 @@ pub struct Explanation {
     pub rule: Option<String>,
     /// Its segments; empty for a code that no rule reads.
     pub segments: Vec<ReadSegment>,
+    /// The digest of the rules that read it, where the current ones do not: those it was issued with.
+    pub earlier: Option<String>,
     /// The customer.
     pub customer: Option<CustomerView>,
     /// What happened, oldest first.
@@ -73,6 +76,7 @@ impl Registry<'_> {
                     state: None,
                     rule: Some(reading.rule.id.clone()),
                     segments: reading.segments,
+                    earlier: None,
                     customer: None,
                     story: Vec::new(),
                 }),
@@ -83,12 +87,19 @@ impl Registry<'_> {
             };
         };
         let reading = printed::read_row(&self.book, &row);
+        let born = view.operation(row.operation)?;
+        let origin = match (&reading, &born) {
+            // A code that the rules of today do not read is explained by those it was issued with.
+            (None, Some(born)) if row.counter.is_some() => Some(kept(view.as_mut(), &born.bundle)?),
+            _ => None,
+        };
+        let earlier = origin.as_ref().and_then(|book| printed::read_row(book, &row));
         let customer = match row.customer {
             Some(id) => customer_view(&self.book, view.as_mut(), id)?,
             None => None,
         };
         let mut story = Vec::new();
-        if let Some(born) = view.operation(row.operation)? {
+        if let Some(born) = born {
             story.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
         }
         for (event, operation) in view.events_of(row.id)? {
@@ -110,8 +121,9 @@ impl Registry<'_> {
         Ok(Explanation {
             code: row.text().to_owned(),
             state: Some(row.state.as_str().to_owned()),
-            rule: reading.as_ref().map(|reading| reading.rule.id.clone()),
-            segments: reading.map_or_else(Vec::new, |reading| reading.segments),
+            earlier: earlier.as_ref().and(origin.as_ref()).map(|book| book.digest.clone()),
+            rule: reading.as_ref().or(earlier.as_ref()).map(|reading| reading.rule.id.clone()),
+            segments: reading.or(earlier).map_or_else(Vec::new, |reading| reading.segments),
             customer,
             story: story.into_iter().map(|(_, line)| line).collect(),
         })

@@ -35,6 +35,8 @@ pub struct Rule {
     pub from: Option<Date>,
     /// Last record date.
     pub until: Option<Date>,
+    /// The rule that takes over on the day after `until` with more digits, by name: a planned widening.
+    pub wider: Option<String>,
     /// By segment: what it prints of which field; `None` for the other segments.
     pub(super) printed: Vec<Option<Part>>,
     /// Segments (indices, ascending) that the sequence counts within.
@@ -193,6 +195,11 @@ impl Rule {
     pub fn prints<'v>(&self, book: &'v RuleBook, index: usize, key: &'v str) -> Option<&'v str> {
         let part = self.printed.get(index)?.as_ref()?;
         part.print.text(&book.fields()[part.field], key).ok()
+    }
+
+    /// The record date from which on a wider rule takes over.
+    pub fn widens(&self) -> Option<Date> {
+        self.wider.as_ref().and(self.until)?.tomorrow().ok()
     }
 
     /// The rule in force on `date`.

@@ -33,7 +33,7 @@ pub struct Value {
 }
 
 /// What a field holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldKind {
     /// Named values.
     Dictionary,

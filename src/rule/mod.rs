@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod bundle;
+pub mod changes;
 mod coding;
 mod compile;
 mod date;
@@ -18,6 +19,7 @@ mod select;
 
 pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};
+pub use changes::{Change, Subject};
 pub use coding::{Prepared, Rule, UnfitValues};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::nearest;

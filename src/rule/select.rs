@@ -57,12 +57,18 @@ impl RuleBook {
         applying.or_else(|| self.defaults().find(|rule| takes(rule))).ok_or(SelectError::None { date })
     }
 
+    /// A rule and those that take over from it by a planned widening.
+    pub fn family<'b>(&'b self, rule: &'b Rule) -> impl Iterator<Item = &'b Rule> {
+        std::iter::successors(Some(rule), |rule| self.rule(rule.wider.as_deref()?))
+    }
+
     fn named(&self, name: &str, date: Date) -> Result<&Rule, SelectError> {
         let rule = self.rule(name).ok_or_else(|| SelectError::Unknown {
             name: name.to_owned(),
             suggestion: nearest(name, self.rules().iter().map(|rule| rule.name.as_str())).map(str::to_owned),
         })?;
-        if rule.holds_on(date) {
+        // Whoever names a rule that was widened means the one in force.
+        if let Some(rule) = self.family(rule).find(|rule| rule.holds_on(date)) {
             return Ok(rule);
         }
         Err(SelectError::NotInForce { name: rule.name.clone(), period: rule.period(), date })

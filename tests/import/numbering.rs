@@ -9,8 +9,8 @@ fn a_scope_that_runs_out_writes_nothing() {
         .args(["import", "a.csv", "--rule", "hundred", "-o", "coded.csv", "-q"])
         .stderr(
             "error: rule hundred has no number left in scope []: 100 is the last\n\
-             hint: in the rule file, end rule hundred with until = YYYY-MM-DD and add a rule with a wider {seq} from the next \
-             day on; codes of both stay valid\n",
+             hint: in the rule file, let rule hundred print more digits: \
+             seq = { widen = { from = YYYY-MM-DD, to = 4 } }; its old codes stay valid\n",
         )
         .status(4)
         .run();

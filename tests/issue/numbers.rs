@@ -46,7 +46,7 @@ fn start_step_and_end_are_kept() {
         .args(["new"])
         .stderr(
             "error: rule r has no number left in scope []: 35 is the last\n\
-             hint: in the rule file, end rule r with until = YYYY-MM-DD and add a rule with a wider {seq} from the next day on; codes of both stay valid\n",
+             hint: in the rule file, let rule r print more digits: seq = { widen = { from = YYYY-MM-DD, to = 4 } }; its old codes stay valid\n",
         )
         .status(4)
         .run();
@@ -184,7 +184,7 @@ fn a_full_scope_writes_nothing_and_says_how_to_go_on() {
         .args(["new", "--type", "vip", "--count", "5", "--request-id", "b"])
         .stderr(
             "error: rule r has only 2 numbers left in scope [\"01\"]: 9 is the last\n\
-             hint: in the rule file, end rule r with until = YYYY-MM-DD and add a rule with a wider {seq} from the next day on; codes of both stay valid\n",
+             hint: in the rule file, let rule r print more digits: seq = { widen = { from = YYYY-MM-DD, to = 2 } }; its old codes stay valid\n",
         )
         .status(4)
         .run();

@@ -20,12 +20,21 @@ fn segment() -> impl Strategy<Value = &'static str> {
 fn rule() -> impl Strategy<Value = String> {
     let check = prop::sample::select(vec!["", "", "iso7064-mod37-36"]);
     let scope = prop::sample::select(vec!["", ", scope = []"]);
-    (prop::collection::vec(segment(), 0..3), 1..3_usize, prop::collection::vec(segment(), 0..2), check, scope)
-        .prop_map(|(before, width, after, check, scope)| {
+    let options = (scope, any::<bool>());
+    (
+        prop::collection::vec(segment(), 0..3),
+        1..3_usize,
+        prop::collection::vec(segment(), 0..2),
+        check,
+        options,
+    )
+        .prop_map(|(before, width, after, check, (scope, widens))| {
             let (before, after) = (before.concat(), after.concat());
             let place = if check.is_empty() { "" } else { "{check}" };
+            let widen = format!(", widen = {{ from = 2024-01-01, to = {} }}", width + 1);
+            let widen = if widens { &widen } else { "" };
             let mut text = format!(
-                "pattern = \"{before}{{seq:{width}}}{after}{place}\"\nseq = {{ start = 1{scope} }}\n"
+                "pattern = \"{before}{{seq:{width}}}{after}{place}\"\nseq = {{ start = 1{scope}{widen} }}\n"
             );
             if !check.is_empty() {
                 writeln!(text, "check = {{ algorithm = \"{check}\" }}").expect("a string takes it");

@@ -35,6 +35,7 @@ impl Answer for Explanation {
             ("code", self.code.as_str().into()),
             ("state", self.state.clone().into()),
             ("rule", self.rule.clone().into()),
+            ("earlier_rules", self.earlier.clone().into()),
             ("segments", segments::list(&self.code, &self.segments)),
             ("customer", self.customer.as_ref().map(customer).into()),
             ("story", self.story.iter().map(story).collect::<Vec<_>>().into()),
@@ -48,7 +49,7 @@ impl Answer for Explanation {
         };
         row("code", "code", &self.code, self.state.as_deref().unwrap_or("not in the ledger"));
         if let Some(rule) = &self.rule {
-            row("code", "rule", rule, "");
+            row("code", "rule", rule, &self.of_then().unwrap_or_default());
         }
         for segment in &self.segments {
             row("segment", &segment.name, &segment.text, &segment.meaning);
@@ -67,7 +68,8 @@ impl Answer for Explanation {
     fn page(&self, page: Page) -> String {
         let state = self.state.as_deref().unwrap_or("not in the ledger");
         let rule = self.rule.as_ref().map_or_else(|| "no rule".to_owned(), |rule| format!("rule {rule}"));
-        let mut text = format!("{}  {state}  {rule}\n", page.strong(&page.text(&self.code)));
+        let then = self.of_then().map_or_else(String::new, |words| format!(" ({words})"));
+        let mut text = format!("{}  {state}  {rule}{then}\n", page.strong(&page.text(&self.code)));
         text.push_str(&segments::lines(&self.segments, page));
         if let Some(customer) = &self.customer {
             text.extend(["\n", &page.strong("customer"), "\n"]);
@@ -92,6 +94,14 @@ impl Answer for Explanation {
             text.extend(["  ", &line.at, "  ", &what, "  (", &actor, ")\n"]);
         }
         text
+    }
+}
+
+impl Explanation {
+    /// Which rules read it, where those of today do not.
+    fn of_then(&self) -> Option<String> {
+        let digest: String = self.earlier.as_ref()?.chars().take(12).collect();
+        Some(format!("by earlier rules {digest}; no rule reads it now"))
     }
 }
 

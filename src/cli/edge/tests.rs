@@ -128,7 +128,19 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         ),
         (Error::usage("m", text("h")), "usage", 2, true),
         (Error::LedgerMissing { location: text("l") }, "ledger-missing", 3, true),
-        (Error::Exhausted { rule: text("r"), scope: text("[]"), limit: 9999, left: 0 }, "exhausted", 4, true),
+        (
+            Error::Exhausted {
+                rule: text("r"),
+                scope: text("[]"),
+                limit: 9999,
+                left: 0,
+                width: 4,
+                widens: None,
+            },
+            "exhausted",
+            4,
+            true,
+        ),
         (Error::Taken { code: text("c"), rule: text("r"), holder: text("h") }, "taken", 4, true),
         (Error::NoCode { rule: text("r"), reason: text("x") }, "no-code", 4, false),
         (Error::Conflict { what: text("w"), code: Some(text("c")), hint: None }, "conflict", 4, true),
@@ -148,6 +160,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         (Error::Occupied { location: text("l"), reason: text("r") }, "occupied", 4, true),
         (Error::Differs { what: text("w") }, "copy-differs", 3, true),
         (Error::Unsound { location: text("l"), findings: 2, first: text("f") }, "unsound", 3, true),
+        (Error::OtherBreaks { asked: 1, broken: 2, total: 3 }, "other-breaks", 4, true),
         (Error::Unconfirmed { question: text("q") }, "unconfirmed", 2, true),
         (Error::BadDate { date, reason: text("r") }, "bad-date", 2, true),
     ]

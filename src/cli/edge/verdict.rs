@@ -73,10 +73,8 @@ pub(super) fn registry(error: &Error) -> Verdict {
             ]),
         Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
         Error::LedgerMissing { location } => ledger_missing(location),
-        Error::Exhausted { rule, scope, limit, left } => bare("exhausted", 4)
-            .hinted(format!(
-                "in the rule file, end rule {rule} with until = YYYY-MM-DD and add a rule with a wider {{seq}} from the next day on; codes of both stay valid"
-            ))
+        Error::Exhausted { rule, scope, limit, left, width, widens } => bare("exhausted", 4)
+            .hinted(more_digits(rule, *width, *widens))
             .with([
                 ("left", (*left).into()),
                 ("rule", rule.as_str().into()),
@@ -110,19 +108,11 @@ pub(super) fn registry(error: &Error) -> Verdict {
             .hinted(format!("custcode validate {code}"))
             .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
         Error::StaleRules { reason } => {
-            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; to go back on purpose, change the old one (a comment is enough)")
+            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
                 .with([("reason", reason.as_str().into())])
         }
-        Error::BreakingRules { broken, total, examples } => verdict(
-            "breaking-rules",
-            4,
-            "keep the old rule beside the new one; a rule that was only renamed keeps its old name as id = \"…\"",
-        )
-        .with([
-            ("broken", (*broken).into()),
-            ("total", (*total).into()),
-            ("examples", examples.clone().into()),
-        ]),
+        Error::BreakingRules { broken, total, examples } => breaking(*broken, *total, examples),
+        Error::OtherBreaks { asked, broken, total } => other_breaks(*asked, *broken, *total),
         Error::Fenced { reason } => fenced(reason),
         Error::Unfinished { of } => unfinished(of),
         Error::Occupied { location, reason } => occupied(location, reason),
@@ -134,6 +124,35 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
+}
+
+/// How a rule goes on that has used up its numbers.
+fn more_digits(rule: &str, width: usize, widens: Option<jiff::civil::Date>) -> String {
+    match widens {
+        Some(day) => format!(
+            "rule {rule} prints more digits from {day} on: bring that day forward, or give --date {day}"
+        ),
+        None => format!(
+            "in the rule file, let rule {rule} print more digits: seq = {{ widen = {{ from = YYYY-MM-DD, to = {} }} }}; its old codes stay valid",
+            width + 1
+        ),
+    }
+}
+
+fn breaking(broken: u64, total: u64, examples: &[String]) -> Verdict {
+    bare("breaking-rules", 4)
+        .hinted(format!(
+            "custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or accept it: custcode rules adopt --breaks {broken}",
+        ))
+        .with([("broken", broken.into()), ("total", total.into()), ("examples", examples.into())])
+}
+
+fn other_breaks(asked: u64, broken: u64, total: u64) -> Verdict {
+    verdict("other-breaks", 4, "look again with custcode rules diff, then agree to that number").with([
+        ("asked", asked.into()),
+        ("broken", broken.into()),
+        ("total", total.into()),
+    ])
 }
 
 fn fenced(reason: &str) -> Verdict {

@@ -10,7 +10,7 @@ use super::system::System;
 /// A row holds, for each payload value, the offset of the next row; then its own offset (the column of characters
 /// that are no part of the sum); then the check characters that end a payload here. Row 0 is the empty payload, which
 /// has none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Automaton {
     table: Box<[u32]>,
     /// Payload symbols: the column of characters outside the sum comes right after theirs.

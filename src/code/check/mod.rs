@@ -17,7 +17,7 @@ use resolve::Resolved;
 pub use spec::{Algorithm, Align, CheckSpec, CheckSpecError};
 
 /// A compiled check digit system.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checker {
     algorithm: Algorithm,
     payload: Alphabet,

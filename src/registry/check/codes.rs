@@ -7,8 +7,9 @@ use super::{Checked, FindingKind};
 use crate::code::normalize::canonical;
 use crate::registry::issue::UNCOUNTED;
 use crate::registry::printed;
+use crate::registry::versions::InForce;
 use crate::rule::{Bundle, RuleBook};
-use crate::store::{self, CodeRow, OperationFilter, Result, Snapshot};
+use crate::store::{self, CodeRow, Result, Snapshot};
 
 /// Reads every code.
 pub(super) fn check(view: &mut dyn Snapshot, checked: &mut Checked, findings: &mut Findings) -> Result<()> {
@@ -25,27 +26,6 @@ pub(super) fn check(view: &mut dyn Snapshot, checked: &mut Checked, findings: &m
     })
 }
 
-/// Which rules were in force from which operation on.
-struct InForce(Vec<(i64, String)>);
-
-impl InForce {
-    fn read(view: &mut dyn Snapshot) -> Result<Self> {
-        let mut changes: Vec<(i64, String)> = Vec::new();
-        view.scan_operations(&OperationFilter::default(), &mut |operation| {
-            if changes.last().is_none_or(|(_, digest)| *digest != operation.bundle) {
-                changes.push((operation.id, operation.bundle.clone()));
-            }
-            Ok(())
-        })?;
-        Ok(Self(changes))
-    }
-
-    fn at(&self, operation: i64) -> Option<&String> {
-        let after = self.0.partition_point(|(first, _)| *first <= operation);
-        self.0.get(after.checked_sub(1)?).map(|(_, digest)| digest)
-    }
-}
-
 /// The rules that were ever in force, by digest; none where they cannot be read.
 fn books(
     view: &mut dyn Snapshot,
@@ -54,7 +34,7 @@ fn books(
     findings: &mut Findings,
 ) -> Result<HashMap<String, Option<RuleBook>>> {
     let current = view.info()?.bundle;
-    if current.is_none() && !in_force.0.is_empty() {
+    if current.is_none() && in_force.changes().next().is_some() {
         findings.add(
             FindingKind::Bundle,
             None,
@@ -63,7 +43,7 @@ fn books(
         );
     }
     let mut books = HashMap::new();
-    let used = in_force.0.iter().map(|(first, digest)| (Some(*first), digest));
+    let used = in_force.changes().map(|(first, digest)| (Some(first), digest));
     for (first, digest) in used.chain(current.iter().map(|digest| (None, digest))) {
         if books.contains_key(digest) {
             continue;

@@ -11,6 +11,7 @@ mod sequence;
 mod settings;
 mod values;
 mod values_csv;
+mod widen;
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -6,7 +6,7 @@ use super::check::Weakness;
 use super::pattern::{Item, ItemKind, Places, scan};
 use super::segments::{Context, Segments, build};
 use super::values::check_period;
-use super::{Compiled, Place, applies, check, sequence};
+use super::{Compiled, Place, applies, check, sequence, widen};
 use crate::code::{Pattern, Shape};
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::prove::Language;
@@ -25,7 +25,8 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
         );
     }
     for (name, section) in sections {
-        if let Some((rule, place)) = one(&name, &section, file, compiled, findings) {
+        let Some((rules, place)) = one(&name, &section, file, compiled, findings) else { continue };
+        for rule in rules {
             if let Some(other) = compiled
                 .rules
                 .iter()
@@ -38,18 +39,19 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
                 );
             }
             compiled.rules.push(rule);
-            compiled.places.push(place);
+            compiled.places.push(place.clone());
         }
     }
 }
 
+/// The rule of a section, followed by those that its planned widenings make of it.
 fn one(
     name: &Text<'_>,
     section: &Section<'_>,
     file: &str,
     compiled: &Compiled,
     findings: &mut Findings,
-) -> Option<(Rule, Place)> {
+) -> Option<(Vec<Rule>, Place)> {
     section
         .only(&["id", "label", "pattern", "seq", "check", "applies_to", "from", "until", "allow"], findings);
     let id = section.text("id", findings).map_or(name.text, |id| id.text).to_owned();
@@ -96,7 +98,7 @@ fn one(
         text: pattern_text,
         pattern: compiled_pattern,
         label,
-        warn_at: options.warn_at,
+        warn_at: options.warn_at.clone(),
         issue_blocks: options.issue_blocks,
         from,
         until,
@@ -105,9 +107,10 @@ fn one(
         applies_to: applies_to?,
         repeats,
         cased,
+        wider: None,
     };
     let place = Place { pattern: pattern.span, applies_to: section.at("applies_to") };
-    Some((rule, place))
+    Some((widen::apply(rule, &options, findings), place))
 }
 
 /// The rule's pattern, which must not be empty.

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use super::field::alphabet;
 use super::segments::Segments;
+use super::widen::{self, Widening};
 use crate::code::{Alphabet, Sequence, Shape};
 use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section, nearest};
 
 /// The options of a sequence, as far as they could be read.
+#[derive(Clone)]
 pub(super) struct Options {
     alphabet: Option<Alphabet>,
     start: u64,
@@ -17,6 +19,8 @@ pub(super) struct Options {
     skip_digits: Vec<u8>,
     pub(super) warn_at: Vec<u8>,
     pub(super) issue_blocks: Option<u64>,
+    /// Planned widenings, in the order in which they are written.
+    pub(super) widen: Vec<Widening>,
 }
 
 /// The largest number: what a ledger can hold.
@@ -31,10 +35,11 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
         skip_digits: vec![],
         warn_at: vec![],
         issue_blocks: None,
+        widen: vec![],
     };
     let Some(seq) = seq else { return options };
     seq.only(
-        &["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at", "issue_blocks"],
+        &["scope", "start", "step", "max", "alphabet", "skip_digits", "warn_at", "issue_blocks", "widen"],
         findings,
     );
     if let Some(text) = seq.text("alphabet", findings) {
@@ -91,6 +96,7 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
     }
     options.warn_at.sort_unstable();
     options.issue_blocks = blocks(seq, findings);
+    options.widen = widen::read(seq, findings);
     options
 }
 
@@ -109,6 +115,18 @@ fn blocks(seq: &Section<'_>, findings: &mut Findings) -> Option<u64> {
 }
 
 impl Options {
+    /// The first number that needs more than `width` characters; `None` where no ledger could hold it.
+    pub(super) fn first_beyond(&self, width: usize) -> Option<u64> {
+        let base = self.alphabet.as_ref()?.symbols().len() as u64;
+        let first = (0..width).try_fold(1_u64, |all, _| all.checked_mul(base))?;
+        (first <= LARGEST).then_some(first)
+    }
+
+    /// The same numbers, beginning at `start` and going on to the end of whatever width they are printed in.
+    pub(super) fn beginning_at(&self, start: u64) -> Self {
+        Self { start, max: None, ..self.clone() }
+    }
+
     /// The sequence of `width` printed characters, whose placeholder stands at `span`.
     pub(super) fn sequence(
         &self,

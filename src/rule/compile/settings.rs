@@ -3,8 +3,8 @@
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::Compiled;
-use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section, Text, nearest};
+use crate::rule::{Diagnostic, Rule};
 
 /// The newest format that this program reads.
 const FORMAT: u64 = 1;
@@ -44,20 +44,20 @@ fn unknown_zone(zone: &Text<'_>) -> Diagnostic {
         .suggest(nearest(zone.text, names.iter().map(String::as_str)))
 }
 
-/// `default_rule`: a name or a list; the only rule when not given.
+/// `default_rule`: a name or a list; the only rule when not given. The wider rules of a planned widening come with theirs.
 pub(super) fn read_defaults(root: &Section<'_>, compiled: &mut Compiled, findings: &mut Findings) {
     let Some(names) = root.texts("default_rule", findings) else {
-        if let [only] = compiled.rules.as_slice()
-            && only.applies_to.is_empty()
+        let only = family(&compiled.rules, 0);
+        if only.len() == compiled.rules.len() && compiled.rules.iter().all(|rule| rule.applies_to.is_empty())
         {
-            compiled.defaults = vec![0];
+            compiled.defaults = only;
         }
         return;
     };
     let rules = root.section("rules", &mut Findings::default());
     for name in names {
         if let Some(index) = compiled.rules.iter().position(|rule| rule.name == name.text) {
-            compiled.defaults.push(index);
+            compiled.defaults.extend(family(&compiled.rules, index));
         } else if !rules.as_ref().is_some_and(|rules| rules.has(name.text)) {
             let known = compiled.rules.iter().map(|rule| rule.name.as_str());
             findings.add(
@@ -66,4 +66,10 @@ pub(super) fn read_defaults(root: &Section<'_>, compiled: &mut Compiled, finding
             );
         }
     }
+}
+
+/// A rule and those that take over from it, which stand behind it.
+fn family(rules: &[Rule], first: usize) -> Vec<usize> {
+    let next = |index: &usize| rules.get(*index)?.wider.is_some().then_some(index + 1);
+    std::iter::successors((first < rules.len()).then_some(first), next).collect()
 }

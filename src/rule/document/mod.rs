@@ -4,7 +4,7 @@
 mod section;
 mod syntax;
 
-pub(super) use section::{Section, Text, section_of};
+pub(super) use section::{Section, Text, Whole, section_of};
 pub(super) use syntax::explain;
 
 use super::Diagnostic;

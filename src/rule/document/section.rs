@@ -157,6 +157,15 @@ impl<'t> Section<'t> {
         section_of(self.table.get(key)?, self.name(key), findings)
     }
 
+    /// One table or a list of tables under `key`.
+    pub(in crate::rule) fn tables(&self, key: &str, findings: &mut Findings) -> Vec<Section<'t>> {
+        let Some(value) = self.table.get(key) else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            return section_of(value, self.name(key), findings).into_iter().collect();
+        };
+        array.iter().filter_map(|item| section_of(item, self.name(key), findings)).collect()
+    }
+
     /// The tables under this one (`rules.graded`, `rules.dated` …), in file order.
     pub(in crate::rule) fn sections(&self, findings: &mut Findings) -> Vec<(Text<'t>, Section<'t>)> {
         self.entries()

@@ -1,6 +1,9 @@
-//! `rules`: look at the rule file.
+//! `rules`: look at the rule file, and change the rules of a ledger.
 
+mod adopt;
+mod changes;
 mod check;
+mod diff;
 mod list;
 mod show;
 
@@ -8,11 +11,13 @@ use clap::Subcommand;
 
 use crate::cli::{Context, Outcome};
 
-/// Check and show coding rules
+/// Check, show, compare and adopt coding rules
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rules {
     Check(check::Check),
     Show(show::Show),
+    Diff(diff::Diff),
+    Adopt(adopt::Adopt),
 }
 
 impl Rules {
@@ -20,6 +25,8 @@ impl Rules {
         match self {
             Self::Check(command) => command.run(context),
             Self::Show(command) => command.run(context),
+            Self::Diff(command) => command.run(context),
+            Self::Adopt(command) => command.run(context),
         }
     }
 }

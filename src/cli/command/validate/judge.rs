@@ -50,7 +50,12 @@ impl<'a> Judge<'a> {
 
     /// The rule that reads `code` as it stands; allocates nothing.
     pub(super) fn reads(&self, code: &[u8]) -> Option<&'a Rule> {
-        self.book.matches(code).filter(|rule| self.only.is_none_or(|only| only.id == rule.id))
+        self.book.matches(code).filter(|rule| self.only.is_none_or(|only| self.means(only, &rule.id)))
+    }
+
+    /// Whether the rule of this id is `only`, or one that took over from it with wider numbers.
+    fn means(&self, only: &Rule, id: &str) -> bool {
+        self.book.family(only).any(|rule| rule.id == id)
     }
 
     /// Whether a code that no rule reads as it stands may be valid all the same.
@@ -110,13 +115,13 @@ impl<'a> Judge<'a> {
     /// As [`Judge::by_any`], where only one rule counts.
     fn by_rule(&self, only: &Rule, text: &str) -> Finding {
         let any = self.by_any(text);
-        if any.valid && any.rule.as_ref() == Some(&only.id) {
+        if any.valid && any.rule.as_ref().is_some_and(|id| self.means(only, id)) {
             return any;
         }
         let fault = only.pattern.parse(text).err();
         let reason = fault.is_none().then(|| format!("not read as a code of rule {}", only.id));
         let spelling = any.spelling.filter(
-            |code| matches!(verdict(self.book, code), Verdict::Valid { rule, .. } if rule == only.id),
+            |code| matches!(verdict(self.book, code), Verdict::Valid { rule, .. } if self.means(only, &rule)),
         );
         let rule = Some(only.id.clone());
         Finding { code: any.code, rule, fault, reason, spelling, single: true, ..Finding::default() }

@@ -1,0 +1,121 @@
+//! `rules adopt`: the ledger takes rules over on purpose.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use super::changes::{Changes, HEADERS};
+use crate::cli::command::counted;
+use crate::cli::render::{Answer, Page, Records, object};
+use crate::cli::{Context, Failure, Outcome, Status};
+use crate::registry::Error;
+use crate::registry::versions::{AdoptRequest, Adopted, Adoption, Diff};
+use crate::rule::{Bundle, Origin};
+use crate::store::Access;
+
+/// Make rules the ledger's, also such as touch its codes or were replaced before
+///
+/// Changes that touch no code need no command: the next `new` or `import` adopts them. This one shows the change and asks. A change that
+/// touches codes is only adopted with --breaks and their exact number, as rules diff says it; codes that no rule reads any more stay in
+/// the ledger as they are. Counters go on above codes that come under them.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode rules adopt --dry-run           # the same as rules diff
+  custcode rules adopt                     # go back to rules that the ledger had before
+  custcode rules adopt --breaks 3 --yes    # three codes would be touched, and that is right
+  custcode rules adopt draft.toml")]
+pub(crate) struct Adopt {
+    /// The rule file; the one in use when not given
+    file: Option<PathBuf>,
+    /// Agree that so many codes are touched
+    #[arg(long, value_name = "N")]
+    breaks: Option<u64>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Show the change; adopt nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Adopt {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let mut workspace = context.workspace()?;
+        let in_use = workspace.bundle.clone();
+        if let Some(file) = &self.file {
+            workspace.bundle = Bundle::read(file)?;
+        }
+        let access = if self.dry_run { Access::Read } else { Access::Write };
+        let mut registry = context.open_workspace(workspace, access)?;
+        let planned = registry.adopt(&AdoptRequest { breaks: self.breaks, dry_run: true })?;
+        if self.dry_run || planned.state == Adopted::Already {
+            context.ui.answer(&Done { adoption: &planned, written: false })?;
+            context.ui.status(match planned.state {
+                Adopted::Already => "these are the ledger's rules already; nothing was changed",
+                _ => "dry run: nothing was adopted",
+            });
+            return Ok(Status::Done);
+        }
+        if !context.ui.json() {
+            context.ui.answer(&Done { adoption: &planned, written: false })?;
+        }
+        planned.permit(self.breaks)?;
+        if !self.yes && !context.ui.confirm("adopt these rules?")? {
+            return Err(unconfirmed());
+        }
+        let done = registry.adopt(&AdoptRequest { breaks: self.breaks, dry_run: false })?;
+        if context.ui.json() {
+            context.ui.answer(&Done { adoption: &done, written: true })?;
+        }
+        let short: String = done.digest.chars().take(12).collect();
+        let touched = done.diff.as_ref().map_or(0, Diff::touched);
+        context.ui.status(&match touched {
+            0 => format!("adopted the rules {short}"),
+            touched => {
+                format!("adopted the rules {short}; {} of the ledger touched", counted(touched, "code"))
+            }
+        });
+        if in_use.digest() != done.digest {
+            context.ui.note(&match &in_use.origin {
+                Origin::File(path) => {
+                    format!("{} holds other rules: put these in its place", path.display())
+                }
+                _ => "these rules are not found here: name them with --rules, or save them as rules.toml"
+                    .to_owned(),
+            });
+        }
+        Ok(Status::Done)
+    }
+}
+
+fn unconfirmed() -> Failure {
+    Error::Unconfirmed { question: "the ledger keeps its rules: nobody said yes".to_owned() }.into()
+}
+
+struct Done<'a> {
+    adoption: &'a Adoption,
+    written: bool,
+}
+
+impl Answer for Done<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        let mut members = object([
+            ("adopted", self.written.into()),
+            ("state", self.adoption.state.as_str().into()),
+            ("digest", self.adoption.digest.as_str().into()),
+        ]);
+        members.extend(self.adoption.diff.iter().flat_map(|diff| Changes(diff).facts()));
+        members
+    }
+
+    fn records(&self) -> Records {
+        let nothing = || Records { headers: HEADERS.to_vec(), rows: Vec::new() };
+        self.adoption.diff.as_ref().map_or_else(nothing, |diff| Changes(diff).records())
+    }
+
+    fn page(&self, page: Page) -> String {
+        self.adoption.diff.as_ref().map_or_else(String::new, |diff| Changes(diff).page(page))
+    }
+}

@@ -1,0 +1,123 @@
+//! `seq = { widen = { from = 2027-01-01, to = 5 } }`: a rule that prints more digits from a record date on.
+//!
+//! A widened rule is two rules: the one as it is written, which ends the day before, and a wider one that takes over. So a code is read by
+//! its length, the prover judges both like any other two rules, and a customer recorded late gets a code as it was then. The wider rule
+//! begins above every number that the narrower one can print: a spreadsheet drops leading zeros, and 00001 would be 0001.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::sequence::Options;
+use crate::code::{Pattern, Segment, Shape};
+use crate::rule::document::{Findings, Section, Whole};
+use crate::rule::{Diagnostic, Rule};
+
+/// One planned widening.
+#[derive(Clone)]
+pub(super) struct Widening {
+    /// First record date with the wider numbers.
+    from: (Date, Range<usize>),
+    /// Their width.
+    to: Whole,
+    /// Their first number, when given.
+    start: Option<Whole>,
+}
+
+/// Reads the widenings of a sequence.
+pub(super) fn read(seq: &Section<'_>, findings: &mut Findings) -> Vec<Widening> {
+    let one = |section: &Section<'_>, findings: &mut Findings| {
+        section.only(&["from", "to", "start"], findings);
+        for key in ["from", "to"] {
+            if !section.has(key) {
+                let message = format!("widen without {key}");
+                findings.add(
+                    Diagnostic::error("missing-key", section.span.clone(), message)
+                        .hint("write widen = { from = 2027-01-01, to = 5 }"),
+                );
+            }
+        }
+        let start = section.whole("start", findings);
+        let from = section.date("from", findings).map(|date| (date, section.at("from")));
+        section.whole("to", findings).zip(from).map(|(to, from)| Widening { from, to, start })
+    };
+    seq.tables("widen", findings).iter().filter_map(|section| one(section, findings)).collect()
+}
+
+/// The rule followed by its wider ones.
+pub(super) fn apply(rule: Rule, options: &Options, findings: &mut Findings) -> Vec<Rule> {
+    let first = rule.clone();
+    let mut rules = vec![rule];
+    for widening in &options.widen {
+        let narrower = rules.last_mut().expect("there is one to begin with");
+        let Some(wider) = widened(&first, narrower, widening, options, findings) else { break };
+        narrower.until = widening.from.0.yesterday().ok();
+        narrower.wider = Some(wider.name.clone());
+        rules.push(wider);
+    }
+    rules
+}
+
+/// What takes over from `narrower`; `first` is the rule as it is written.
+fn widened(
+    first: &Rule,
+    narrower: &Rule,
+    widening: &Widening,
+    options: &Options,
+    findings: &mut Findings,
+) -> Option<Rule> {
+    let sequence = narrower.pattern.sequence()?;
+    let (from, at) = &widening.from;
+    if narrower.from.is_some_and(|begin| *from <= begin) || narrower.until.is_some_and(|end| end < *from) {
+        let message = format!(
+            "rule {} holds {}, not on the day before and on {from}",
+            narrower.name,
+            narrower.period()
+        );
+        findings.add(
+            Diagnostic::error("bad-widening", at.clone(), message)
+                .hint("a widening lies within from and until, and after the one before it"),
+        );
+        return None;
+    }
+    let width = usize::try_from(widening.to.number).ok().filter(|to| (sequence.width + 1..=18).contains(to));
+    let Some(width) = width else {
+        let message = format!("{} characters are no wider number", widening.to.number);
+        let label = format!("expected {} to 18", sequence.width + 1);
+        findings.add(Diagnostic::error("bad-widening", widening.to.span.clone(), message).label(label));
+        return None;
+    };
+    let Some(least) = options.first_beyond(sequence.width) else {
+        let message = format!("no ledger holds a number of more than {} characters", sequence.width);
+        findings.add(Diagnostic::error("bad-widening", widening.to.span.clone(), message));
+        return None;
+    };
+    let start = widening.start.as_ref().map_or(least, |start| start.number);
+    let span = widening.start.as_ref().map_or(&widening.to.span, |start| &start.span).clone();
+    if start < least {
+        let message = format!("number {start} has room in {} characters already", sequence.width);
+        findings.add(
+            Diagnostic::error("bad-widening", span, message)
+                .label(format!("expected {least} or more"))
+                .note("a spreadsheet that drops leading zeros would take the codes of two customers for one"),
+        );
+        return None;
+    }
+    let sequence = options.beginning_at(start).sequence(width, span, findings)?;
+    let replaced = |segment: &Segment| match segment.shape {
+        Shape::Sequence(_) => Segment { shape: Shape::Sequence(sequence.clone()), ..segment.clone() },
+        _ => segment.clone(),
+    };
+    let placeholder = |width: usize| format!("{{seq:{width}}}");
+    let was = first.pattern.sequence().map_or(0, |sequence| sequence.width);
+    Some(Rule {
+        name: format!("{}-{width}", first.name),
+        id: format!("{}-{width}", first.id),
+        text: first.text.replace(&placeholder(was), &placeholder(width)),
+        pattern: Pattern::new(first.pattern.segments().iter().map(replaced).collect()),
+        from: Some(*from),
+        until: first.until,
+        wider: None,
+        ..first.clone()
+    })
+}
