@@ -31,7 +31,7 @@ pub(crate) fn behind(book: &RuleBook, view: &mut dyn Snapshot, now: Timestamp) -
     view.scan_operations(
         &OperationFilter { last: Some(1), ..OperationFilter::default() },
         &mut |operation| {
-            newest = Some(operation.at.to_owned());
+            newest = Some(operation.at.clone());
             Ok(())
         },
     )?;

@@ -105,7 +105,7 @@ impl Postgres {
         let place = match remembered {
             Some(place) => place,
             None => match self.look_up(issue)? {
-                Some(last) => Place { last, window: WINDOW.0 },
+                Some(place) => place,
                 None => return Ok(Attempt::Declined),
             },
         };
@@ -134,20 +134,24 @@ impl Postgres {
         }))
     }
 
-    /// The last number of a counter from which may be issued; nothing where there is none.
-    fn look_up(&mut self, issue: &NewIssue<'_>) -> Answer<Option<Option<u64>>> {
+    /// Where a counter from which may be issued stands; nothing where there is none.
+    fn look_up(&mut self, issue: &NewIssue<'_>) -> Answer<Option<Place>> {
         const COUNTER: &str = "SELECT last FROM sequences WHERE rule = $1 AND scope = $2 AND highest IS NULL";
         let rows = self.link.query(COUNTER, &[&issue.scope.rule, &issue.scope.scope])?;
         let last = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?;
-        Ok(last.map(|last| last.and_then(|number| u64::try_from(number).ok())))
+        let place = |last: Option<i64>| Place {
+            last: last.and_then(|number| u64::try_from(number).ok()),
+            window: WINDOW.0,
+        };
+        Ok(last.map(place))
     }
 
     /// The counter's next number was not among the codes.
     fn catch_up(&mut self, issue: &NewIssue<'_>, place: Place) -> Answer<Attempt> {
         match self.look_up(issue)? {
             // Where it was all the time, something else is wrong.
-            Some(last) if last != place.last => {
-                self.remember_place(issue, place, last);
+            Some(now) if now.last != place.last => {
+                self.remember_place(issue, place, now.last);
                 Ok(Attempt::Again)
             }
             _ => Ok(Attempt::Declined),
@@ -183,8 +187,7 @@ impl Postgres {
             let failed = |fault| failure(&location, doing, fault);
             match self.link.query(FOUND, &[&token]) {
                 Ok(rows) => {
-                    let candidate =
-                        rows.first().map(|row| candidate(row)).transpose().map_err(failed)?.flatten();
+                    let candidate = rows.first().map(candidate).transpose().map_err(failed)?.flatten();
                     let issued = |candidate: Candidate| IssuedNow {
                         before: candidate.number.checked_sub(step),
                         candidate,
