@@ -57,11 +57,16 @@ impl RuleBook {
         applying.or_else(|| self.defaults().find(|rule| takes(rule))).ok_or(SelectError::None { date })
     }
 
-    fn named(&self, name: &str, date: Date) -> Result<&Rule, SelectError> {
-        let rule = self.rule(name).ok_or_else(|| SelectError::Unknown {
+    /// The rule of this name or id, else the one that was probably meant.
+    pub fn find(&self, name: &str) -> Result<&Rule, SelectError> {
+        self.rule(name).ok_or_else(|| SelectError::Unknown {
             name: name.to_owned(),
             suggestion: nearest(name, self.rules().iter().map(|rule| rule.name.as_str())).map(str::to_owned),
-        })?;
+        })
+    }
+
+    fn named(&self, name: &str, date: Date) -> Result<&Rule, SelectError> {
+        let rule = self.find(name)?;
         if rule.holds_on(date) {
             return Ok(rule);
         }
