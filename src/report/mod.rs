@@ -3,5 +3,6 @@
 //! It computes and words; what a screen makes of it is the roof's affair.
 
 pub mod anatomy;
+pub mod guide;
 pub mod language;
 pub mod visible;

@@ -29,42 +29,46 @@ pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
     let texts = widest(anatomy, |part| part.text.clone().unwrap_or_default());
     let names = widest(anatomy, |part| page.text(part.name).into_owned());
     let widths = widest(anatomy, |part| part.width());
+    let reach = if code.is_empty() { 2 } else { code.width() + 5 };
+    let whole = reach + texts + names + widths + 6;
+    // On a narrow terminal names and widths give way to meanings.
+    let named = page.width.is_none_or(|width| width >= whole + NARROWEST);
+    let indent = if named { whole } else { reach + texts + 2 };
     let mut text = String::new();
     if !code.is_empty() {
         text.extend(["  ", &page.strong(code), "\n"]);
     }
     for (index, part) in anatomy.parts.iter().enumerate().rev() {
-        let before = &anatomy.parts[..index];
-        let mut line = String::from("  ");
-        line.push_str(&bars(code, before, strokes));
+        let mut bars = String::from("  ");
+        bars.push_str(&lines(code, &anatomy.parts[..index], strokes));
+        let mut line = bars.clone();
         if let Some(start) = part.start {
             line.push(strokes.corner);
-            line.extend(std::iter::repeat_n(strokes.across, code.width() + 1 - start));
-            line.push_str(&format!("{} ", strokes.across));
+            line.extend(std::iter::repeat_n(strokes.across, code.width() + 2 - start));
+            line.push(' ');
         }
         table::put(part.text.as_deref().unwrap_or_default(), texts, &mut line);
+        if named {
+            line.push_str("  ");
+            table::put(&page.text(part.name), names, &mut line);
+            line.push_str("  ");
+            table::put(&part.width(), widths, &mut line);
+        }
         line.push_str("  ");
-        table::put(&page.text(part.name), names, &mut line);
-        line.push_str("  ");
-        table::put(&part.width(), widths, &mut line);
-        line.push_str("  ");
-        let indent = line.width();
         let meaning = anatomy.meaning(part, Language::English);
-        for (nth, piece) in folded(&page.text(&meaning), page.width, indent).iter().enumerate() {
-            if nth > 0 {
-                line = format!("  {}", bars(code, before, strokes));
-                line.extend(std::iter::repeat_n(' ', indent - line.width()));
-            }
-            line.push_str(piece);
+        for piece in folded(&page.text(&meaning), page.width, indent) {
+            line.push_str(&piece);
             text.push_str(line.trim_end());
             text.push('\n');
+            line.clone_from(&bars);
+            line.extend(std::iter::repeat_n(' ', indent - bars.width()));
         }
     }
     text
 }
 
 /// The lines of the segments before one, up to where its own begins.
-fn bars(code: &str, before: &[Part<'_>], strokes: Strokes) -> String {
+fn lines(code: &str, before: &[Part<'_>], strokes: Strokes) -> String {
     let starts: Vec<usize> = before.iter().filter_map(|part| part.start).collect();
     let widths = before.iter().filter_map(|part| part.text.as_deref()).map(str::width);
     let end = if code.is_empty() { 0 } else { widths.sum() };

@@ -14,6 +14,8 @@ pub struct Anatomy<'b> {
     pub rule: &'b Rule,
     /// Whether it is a default rule.
     pub default: bool,
+    /// Whether the file has no other rule.
+    pub sole: bool,
     /// A code of it; `None` where no code can be printed (every value has ended).
     pub example: Option<Example<'b>>,
     /// Its segments, in the order of the pattern.
@@ -92,6 +94,7 @@ impl<'b> Anatomy<'b> {
         Self {
             rule,
             default: book.defaults().any(|default| default.name == rule.name),
+            sole: book.rules().len() == 1,
             example,
             parts,
             applies_to: rule.applies_to().iter().filter_map(values).collect(),

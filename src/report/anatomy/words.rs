@@ -27,7 +27,8 @@ impl Anatomy<'_> {
             }
             Says::Text(_, alphabet) => {
                 let (width, symbols) = (part.width(), spelled(alphabet));
-                language.pick(format!("{width} 位，取自 {symbols}"), format!("{width} characters of {symbols}"))
+                language
+                    .pick(format!("{width} 位，取自 {symbols}"), format!("{width} characters of {symbols}"))
             }
             Says::Date(format) => date_words(format, language),
             Says::Number(within) if within.is_empty() => {
@@ -81,7 +82,7 @@ fn field_name(field: &Field, printed: PrintedAs<'_>, language: Language) -> Stri
     let label = &field.label;
     match printed {
         PrintedAs::Code => label.clone(),
-        PrintedAs::Attribute(name) => language.pick(format!("{label}（{name}）"), format!("{label} ({name})")),
+        PrintedAs::Attribute(name) => format!("{label} ({name})"),
         PrintedAs::Level(level) => {
             language.pick(format!("{label}（第 {level} 级）"), format!("{label} (level {level})"))
         }
@@ -158,7 +159,7 @@ mod tests {
             meanings("levels", Language::Chinese)[1],
             "客户分类：0101001 → 经销商 > 市级经销商 > 市级一等经销商"
         );
-        assert_eq!(meanings("dated", Language::Chinese)[0], "客户类型（letter）：C → 个人客户");
+        assert_eq!(meanings("dated", Language::Chinese)[0], "客户类型 (letter)：C → 个人客户");
         assert_eq!(meanings("persons", Language::Chinese)[1], "流水号，统一计数");
     }
 

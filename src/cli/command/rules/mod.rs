@@ -1,6 +1,7 @@
 //! `rules`: look at the rule file.
 
 mod check;
+mod guide;
 mod list;
 mod show;
 
@@ -13,6 +14,7 @@ use crate::cli::{Context, Outcome};
 pub(crate) enum Rules {
     Check(check::Check),
     Show(show::Show),
+    Guide(guide::Guide),
 }
 
 impl Rules {
@@ -20,6 +22,7 @@ impl Rules {
         match self {
             Self::Check(command) => command.run(context),
             Self::Show(command) => command.run(context),
+            Self::Guide(command) => command.run(context),
         }
     }
 }

@@ -122,7 +122,8 @@ fn used(anatomy: &Anatomy<'_>) -> String {
         ways.push(format!("for {}", fields.collect::<Vec<_>>().join(" and ")));
     }
     if anatomy.default {
-        ways.push("where no other rule applies".to_owned());
+        let which = if anatomy.sole { "for every customer" } else { "where no other rule applies" };
+        ways.push(which.to_owned());
     }
     if ways.is_empty() {
         ways.push(format!("with --rule {}", anatomy.rule.name));
