@@ -11,7 +11,7 @@ custcode rules show dated --format table
 # … on a page to print or to send around, with everything in it …
 custcode rules guide -o handbook.html --title "华东机械有限公司"
 
-# … and as Markdown for a wiki: its beginning, and the names of its parts.
+# … and as Markdown for a wiki: its first lines, but for the edition, and the names of its parts.
 custcode rules guide --lang en > handbook.md
-sed -n '1,/^| `0001`/p' handbook.md
+sed -e '/^Edition/,/^$/d' -e '/^| `0001`/q' handbook.md
 grep '^##* ' handbook.md

@@ -171,9 +171,18 @@ fn line(spans: &Line) -> String {
     let span = |span: &Span| match span {
         Span::Words(text) => escape(text),
         Span::Code(text) if text.is_empty() => String::new(),
-        Span::Code(text) => format!("<code>{}</code>", escape(text)),
+        Span::Code(text) => format!("<code>{}</code>", typed(text)),
     };
     spans.iter().map(span).collect()
+}
+
+/// What is typed; of several words each is kept on one line, or `--name` would seem to be two.
+fn typed(text: &str) -> String {
+    if !text.contains(' ') {
+        return escape(text);
+    }
+    let words: Vec<String> = text.split(' ').map(|word| format!("<span>{}</span>", escape(word))).collect();
+    words.join(" ")
 }
 
 /// Text that means itself, between tags and in quoted attributes.
@@ -200,6 +209,15 @@ mod tests {
     fn text_means_itself() {
         assert_eq!(escape("<script>\"&'</script>"), "&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;");
         assert_eq!(escape("a\u{202e}b\nc"), "a\\u{202e}b\\nc");
+    }
+
+    #[test]
+    fn words_to_type_are_kept_together() {
+        assert_eq!(typed("A<1"), "A&lt;1");
+        assert_eq!(
+            typed("new --name \"x\""),
+            "<span>new</span> <span>--name</span> <span>&quot;x&quot;</span>"
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::table::OutputFile;
 Examples:
   custcode rules guide -o handbook.html --title \"华东机械有限公司\"
   custcode rules guide --lang en > handbook.md
-  custcode rules guide --html --lang zh | lp")]
+  custcode rules guide --html --lang zh > 手册.html")]
 pub(crate) struct Guide {
     /// Write one HTML page
     #[arg(long, conflicts_with = "markdown")]
