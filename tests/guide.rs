@@ -10,7 +10,7 @@ use crate::support::Test;
 use crate::support::test::Done;
 
 /// Rules whose every text tries to be markup.
-pub(crate) const HOSTILE: &str = r####"
+pub(crate) const HOSTILE: &str = r##"
 custcode = 1
 timezone = "Asia/Shanghai"
 default_rule = "r"
@@ -33,7 +33,7 @@ letter = "\\"
 [rules.r]
 label = "</style><script>document.title='x'</script>"
 pattern = "{type}{type.letter}<i>|`{seq:2}"
-"####;
+"##;
 
 /// A class tree and a dictionary of many values.
 pub(crate) fn large(count: usize) -> String {

@@ -181,11 +181,12 @@ fn wide_rules_and_long_words_fit_a_phone_and_paper() {
     }
     let word = "Donaudampfschifffahrtsgesellschaftskapitän".repeat(4);
     let code = "X".repeat(64);
-    let attributes: String =
-        (1..9).map(|nth| format!(", attribute-{nth} = \"{}\"", "9".repeat(12))).collect();
+    let attributes: Vec<String> =
+        (1..9).map(|nth| format!("attribute-{nth} = \"{}\"", "9".repeat(12))).collect();
+    let attributes = attributes.join(", ");
     let rules = format!(
         "custcode = 1\n[fields.type]\nlabel = \"{word}\"\n[fields.type.values]\n\
-         one = {{ code = \"{code}\", label = \"{word}\", aliases = [\"{word}2\"]{attributes} }}\n\
+         one = {{ code = \"{code}\", label = \"{word}\", aliases = [\"{word}2\"], {attributes} }}\n\
          [rules.r]\npattern = \"{{type}}-{{seq:18}}\"\n"
     );
     let seen = look(&guide(&rules, &["--html", "--title", &word]).stdout, &WIDTHS);

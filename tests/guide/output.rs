@@ -109,8 +109,7 @@ fn the_lines_to_type_give_the_codes_of_the_examples() {
     assert_eq!(lines.len(), 10);
     let folder = Test::new().args(["init", "-q"]).stdout_like("...\n").run().folder;
     for (rule, command) in lines {
-        let row =
-            guide.lines().filter(|line| line.starts_with(&format!("| {rule} | "))).next().expect("its row");
+        let row = guide.lines().find(|line| line.starts_with(&format!("| {rule} | "))).expect("its row");
         let example = row.rsplit('`').nth(1).expect("its example");
         let output = folder.command("sh").args(["-c", command]).output().expect("sh starts");
         assert_eq!(

@@ -28,12 +28,12 @@ pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
     let code = anatomy.example.as_ref().map_or("", |example| &example.code);
     let texts = widest(anatomy, |part| part.text.clone().unwrap_or_default());
     let names = widest(anatomy, |part| page.text(part.name).into_owned());
-    let widths = widest(anatomy, |part| part.width());
+    let widths = widest(anatomy, Part::width);
     let reach = if code.is_empty() { 2 } else { code.width() + 5 };
     let whole = reach + texts + names + widths + 6;
     // On a narrow terminal names and widths give way to meanings.
-    let named = page.width.is_none_or(|width| width >= whole + NARROWEST);
-    let indent = if named { whole } else { reach + texts + 2 };
+    let roomy = page.width.is_none_or(|width| width >= whole + NARROWEST);
+    let indent = if roomy { whole } else { reach + texts + 2 };
     let mut text = String::new();
     if !code.is_empty() {
         text.extend(["  ", &page.strong(code), "\n"]);
@@ -48,7 +48,7 @@ pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
             line.push(' ');
         }
         table::put(part.text.as_deref().unwrap_or_default(), texts, &mut line);
-        if named {
+        if roomy {
             line.push_str("  ");
             table::put(&page.text(part.name), names, &mut line);
             line.push_str("  ");
@@ -75,7 +75,7 @@ fn lines(code: &str, before: &[Part<'_>], strokes: Strokes) -> String {
     (1..=end).map(|column| if starts.contains(&column) { strokes.down } else { ' ' }).collect()
 }
 
-fn widest(anatomy: &Anatomy<'_>, cell: impl Fn(&Part<'_>) -> String) -> usize {
+fn widest<'b>(anatomy: &Anatomy<'b>, cell: impl Fn(&Part<'b>) -> String) -> usize {
     anatomy.parts.iter().map(|part| cell(part).width()).max().unwrap_or(0)
 }
 

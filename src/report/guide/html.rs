@@ -48,10 +48,10 @@ fn contents(document: &Document, out: &mut String) {
         Languages::Only(Language::English) => "Contents",
         Languages::Only(Language::Chinese) | Languages::Both => "目录",
     };
-    out.push_str(&format!("<nav aria-label=\"{label}\">\n<ol>\n"));
+    out.extend(["<nav aria-label=\"", label, "\">\n<ol>\n"]);
     for block in &document.blocks {
         if let Block::Heading { level: 2, anchor, text } = block {
-            out.push_str(&format!("<li><a href=\"#{anchor}\">{}</a></li>\n", inline(text)));
+            out.extend(["<li><a href=\"#", anchor, "\">", &inline(text), "</a></li>\n"]);
         }
     }
     out.push_str("</ol>\n</nav>\n");
@@ -66,11 +66,11 @@ fn write_block(block: &Block, out: &mut String) {
         Block::Steps(list) => items("ol", list, out),
         Block::Points(list) => items("ul", list, out),
         Block::Figure(letters) => {
-            let letters: String = letters
-                .iter()
-                .map(|(text, colour)| format!("<span class=\"{}\">{}</span>", tint(*colour), escape(text)))
-                .collect();
-            element("p", " class=\"figure\"", &letters, out);
+            let mut drawn = String::new();
+            for (text, colour) in letters {
+                drawn.extend(["<span class=\"", &tint(*colour), "\">", &escape(text), "</span>"]);
+            }
+            element("p", " class=\"figure\"", &drawn, out);
         }
         Block::Table(table) => write_table(table, out),
         Block::Folded { summary, table } => {
@@ -83,7 +83,7 @@ fn write_block(block: &Block, out: &mut String) {
 }
 
 fn element(name: &str, attributes: &str, content: &str, out: &mut String) {
-    out.push_str(&format!("<{name}{attributes}>{content}</{name}>\n"));
+    out.extend(["<", name, attributes, ">", content, "</", name, ">\n"]);
 }
 
 /// One paragraph a language.
@@ -98,17 +98,17 @@ fn paragraph(text: &Text, out: &mut String) {
 }
 
 fn items(kind: &str, list: &[Text], out: &mut String) {
-    out.push_str(&format!("<{kind}>\n"));
+    out.extend(["<", kind, ">\n"]);
     for text in list {
         element("li", "", &inline(text), out);
     }
-    out.push_str(&format!("</{kind}>\n"));
+    out.extend(["</", kind, ">\n"]);
 }
 
 fn write_table(table: &Table, out: &mut String) {
     out.push_str("<div class=\"table\"><table>\n<thead><tr>");
     for head in &table.head {
-        out.push_str(&format!("<th scope=\"col\">{}</th>", inline(head)));
+        out.extend(["<th scope=\"col\">", &inline(head), "</th>"]);
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {

@@ -133,7 +133,7 @@ fn code(text: &str) -> String {
     let mut out = String::from("<code>");
     for character in text.chars() {
         if character.is_ascii_punctuation() {
-            out.push_str(&format!("&#{};", u32::from(character)));
+            out.extend(["&#", &u32::from(character).to_string(), ";"]);
         } else {
             out.push(character);
         }
