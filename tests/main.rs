@@ -1,6 +1,7 @@
 //! The integration suite: one file per capability.
 
 mod adoption;
+mod anatomy;
 mod check;
 mod check_digits;
 mod clock;
@@ -13,6 +14,7 @@ mod faults;
 mod first_use;
 mod fuzz;
 mod gaps;
+mod guide;
 mod house;
 mod import;
 mod issue;

@@ -85,7 +85,7 @@ fn one_rule_alone_can_be_asked() {
         .run()
         .then()
         .args(["validate", "--rule", "datde", "01A0001"])
-        .stderr("error: unknown rule \"datde\"\nhint: did you mean --rule dated?\n")
+        .stderr("error: unknown rule \"datde\"\nhint: did you mean dated?\n")
         .status(2)
         .run();
 }

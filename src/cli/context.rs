@@ -28,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) ui: Ui,
     /// Whether the format was asked for by option, not by environment.
     pub(crate) format_option: bool,
+    /// Whether the locale has more than ASCII, so that lines can be drawn.
+    pub(crate) unicode: bool,
     /// Where to look for rules and ledger.
     pub(crate) places: Places,
     who: Who,
@@ -46,6 +48,7 @@ impl Context {
         Ok(Self {
             ui,
             format_option: global.json || global.format.is_some(),
+            unicode: is_unicode(&locale()),
             places: Places {
                 rules_flag: global.rules.clone(),
                 rules_env: path_variable("CUSTCODE_RULES"),
@@ -160,7 +163,38 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
     }
 }
 
+/// The locale of characters: the first of its three variables that is set.
+fn locale() -> String {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(path_variable);
+    set.map(|locale| locale.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether a locale such as `zh_CN.UTF-8` has every character.
+fn is_unicode(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
 /// A path in an environment variable; any bytes.
 fn path_variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_its_characters() {
+        for (locale, unicode) in [
+            ("zh_CN.UTF-8", true),
+            ("C.utf8", true),
+            ("en_US.UTF-8@euro", true),
+            ("zh_CN.GB18030", false),
+            ("C", false),
+            ("", false),
+        ] {
+            assert_eq!(is_unicode(locale), unicode, "{locale}");
+        }
+    }
 }

@@ -98,13 +98,18 @@ pub struct Registry<'a> {
 impl Registry<'_> {
     /// Today in the rules' time zone.
     pub fn today(&self) -> jiff::civil::Date {
-        self.now.to_zoned(self.timezone()).date()
+        today(&self.book, self.now)
     }
 
     /// The rules' time zone, else the system's.
     pub fn timezone(&self) -> jiff::tz::TimeZone {
         clock::zone(&self.book)
     }
+}
+
+/// The day that `now` is in the rules' time zone, else in the system's.
+pub fn today(book: &RuleBook, now: jiff::Timestamp) -> jiff::civil::Date {
+    now.to_zoned(clock::zone(book)).date()
 }
 
 /// How often a command is begun whose connection broke before it had written anything.

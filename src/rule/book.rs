@@ -89,7 +89,7 @@ impl RuleBook {
     }
 
     /// The default rules, in the order in which they are asked.
-    pub(super) fn defaults(&self) -> impl Iterator<Item = &Rule> {
+    pub fn defaults(&self) -> impl Iterator<Item = &Rule> {
         self.defaults.iter().map(|index| &self.rules[*index])
     }
 }

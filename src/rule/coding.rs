@@ -67,6 +67,17 @@ pub(super) enum Print {
     Level(usize, usize),
 }
 
+/// What a segment prints of a customer, for those who explain the rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrintedAs<'r> {
+    /// The value's code, or free text.
+    Code,
+    /// Another attribute of the value: its name.
+    Attribute(&'r str),
+    /// A class code cut at a level, counted from 1.
+    Level(usize),
+}
+
 /// What a rule needs to print codes of one scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prepared {
@@ -120,6 +131,28 @@ impl Rule {
             }
         }
         names
+    }
+
+    /// The field that segment `index` prints, and what of it; `None` for the other segments.
+    pub fn field_at<'b>(&self, book: &'b RuleBook, index: usize) -> Option<(&'b Field, PrintedAs<'_>)> {
+        let part = self.printed.get(index)?.as_ref()?;
+        let printed = match &part.print {
+            Print::Code => PrintedAs::Code,
+            Print::Attribute(name, _) => PrintedAs::Attribute(name),
+            Print::Level(level, _) => PrintedAs::Level(*level),
+        };
+        Some((&book.fields()[part.field], printed))
+    }
+
+    /// The segments (indices, ascending) that the sequence counts within.
+    pub fn scope(&self) -> &[usize] {
+        &self.scope
+    }
+
+    /// The customers that the rule takes without being asked for: fields and the keys (or texts) of them, all of which must
+    /// match; empty for a rule that is a default or asked for by name.
+    pub fn applies_to(&self) -> &[(String, Vec<String>)] {
+        &self.applies_to
     }
 
     /// Whether the pattern prints the record date.
@@ -207,8 +240,8 @@ impl Rule {
         self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)
     }
 
-    /// `from 2024-01-01 until 2030-12-31`.
-    pub(super) fn period(&self) -> String {
+    /// Its period: `from 2024-01-01 until 2030-12-31`, `always`.
+    pub fn period(&self) -> String {
         match (self.from, self.until) {
             (Some(from), Some(until)) => format!("from {from} until {until}"),
             (Some(from), None) => format!("from {from}"),

@@ -160,7 +160,7 @@ impl Field {
     }
 
     /// Whether a customer may be given the value: every one but a class with sub-classes under `leaf_only`.
-    pub(super) fn is_usable(&self, id: ValueId) -> bool {
+    pub fn is_usable(&self, id: ValueId) -> bool {
         match self.kind {
             FieldKind::Levels { leaf_only: true, .. } => !self.parents[id],
             _ => true,
@@ -174,7 +174,7 @@ impl Field {
     }
 
     /// The classes from the top down to the one with this code; for a dictionary the value alone.
-    pub(super) fn path(&self, code: &str) -> Vec<&Value> {
+    pub fn path(&self, code: &str) -> Vec<&Value> {
         match &self.kind {
             FieldKind::Levels { widths, .. } => {
                 cuts(widths).filter_map(|cut| self.by_code(code.get(..cut)?)).collect()
@@ -223,7 +223,7 @@ pub(super) fn cuts(widths: &[usize]) -> impl Iterator<Item = usize> {
 }
 
 /// An alphabet as people write it: `0-9`, `0-9A-Z`, or its symbols.
-pub(super) fn spelled(alphabet: &Alphabet) -> String {
+pub fn spelled(alphabet: &Alphabet) -> String {
     let symbols = alphabet.symbols();
     let mut out = String::new();
     let mut at = 0;

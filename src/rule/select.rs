@@ -62,11 +62,16 @@ impl RuleBook {
         std::iter::successors(Some(rule), |rule| self.rule(rule.wider.as_deref()?))
     }
 
-    fn named(&self, name: &str, date: Date) -> Result<&Rule, SelectError> {
-        let rule = self.rule(name).ok_or_else(|| SelectError::Unknown {
+    /// The rule of this name or id, else the one that was probably meant.
+    pub fn find(&self, name: &str) -> Result<&Rule, SelectError> {
+        self.rule(name).ok_or_else(|| SelectError::Unknown {
             name: name.to_owned(),
             suggestion: nearest(name, self.rules().iter().map(|rule| rule.name.as_str())).map(str::to_owned),
-        })?;
+        })
+    }
+
+    fn named(&self, name: &str, date: Date) -> Result<&Rule, SelectError> {
+        let rule = self.find(name)?;
         // Whoever names a rule that was widened means the one in force.
         if let Some(rule) = self.family(rule).find(|rule| rule.holds_on(date)) {
             return Ok(rule);

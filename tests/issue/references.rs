@@ -73,7 +73,7 @@ fn another_rule_or_printed_date_is_a_conflict() {
         .run()
         .then()
         .args(["new", "--ref", "CRM:1", "--rule", "gradde"])
-        .stderr("error: unknown rule \"gradde\"\nhint: did you mean --rule graded?\n")
+        .stderr("error: unknown rule \"gradde\"\nhint: did you mean graded?\n")
         .status(2)
         .run()
         .then()

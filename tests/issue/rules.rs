@@ -39,7 +39,7 @@ fn a_rule_that_does_not_apply_or_exist_is_refused() {
         .run()
         .then()
         .args(["new", "--type", "vip", "--rule", "vipps"])
-        .stderr("error: unknown rule \"vipps\"\nhint: did you mean --rule vips?\n")
+        .stderr("error: unknown rule \"vipps\"\nhint: did you mean vips?\n")
         .status(2)
         .run();
 }

@@ -259,7 +259,7 @@ fn select(error: &SelectError) -> Verdict {
     match error {
         SelectError::Unknown { name, suggestion } => bare("unknown-rule", 2)
             .hinted(match suggestion {
-                Some(nearest) => format!("did you mean --rule {nearest}?"),
+                Some(nearest) => format!("did you mean {nearest}?"),
                 None => "custcode rules show".to_owned(),
             })
             .with([("rule", name.as_str().into()), ("suggestion", suggestion.clone().into())]),

@@ -1,5 +1,6 @@
 //! From data to text: one renderer a format. Commands know what they found, renderers how it is written.
 
+pub(crate) mod anatomy;
 pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod plain;

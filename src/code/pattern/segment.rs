@@ -55,7 +55,7 @@ impl Shape {
     }
 
     /// Shortest and longest, in characters.
-    pub(super) fn widths(&self) -> (usize, usize) {
+    pub fn widths(&self) -> (usize, usize) {
         match self {
             Self::Literal(text) => (text.chars().count(), text.chars().count()),
             Self::Date(format) => (format.width(), format.width()),

@@ -4,6 +4,7 @@ mod adopt;
 mod changes;
 mod check;
 mod diff;
+mod guide;
 mod list;
 mod show;
 
@@ -18,6 +19,7 @@ pub(crate) enum Rules {
     Show(show::Show),
     Diff(diff::Diff),
     Adopt(adopt::Adopt),
+    Guide(guide::Guide),
 }
 
 impl Rules {
@@ -27,6 +29,7 @@ impl Rules {
             Self::Show(command) => command.run(context),
             Self::Diff(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
+            Self::Guide(command) => command.run(context),
         }
     }
 }
