@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::document::nearest;
+use super::{Outdated, Period};
 use crate::code::Alphabet;
 use crate::code::normalize::{canonical, folded};
 
@@ -26,9 +29,9 @@ pub struct Value {
     pub aliases: Vec<String>,
     /// Further attributes (`letter` …), printable as `{field.attr}`.
     pub attributes: Vec<(String, String)>,
-    /// First day of its validity; read and checked, but not asked for when a code is issued.
+    /// First record date for which it is issued; an old code stays readable whatever the period.
     pub from: Option<jiff::civil::Date>,
-    /// Last day of its validity.
+    /// Last record date for which it is issued.
     pub until: Option<jiff::civil::Date>,
 }
 
@@ -76,6 +79,8 @@ pub struct Field {
     folded: HashMap<String, ValueId>,
     /// By value: whether it has sub-classes.
     parents: Vec<bool>,
+    /// Some value holds for a time only.
+    dated: bool,
 }
 
 /// An input that is no value of the field.
@@ -98,6 +103,11 @@ impl Value {
             "key" => Some(&self.key),
             _ => self.attributes.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str()),
         }
+    }
+
+    /// The record dates for which it is issued, classes above it left aside.
+    pub fn period(&self) -> Period {
+        Period { from: self.from, until: self.until }
     }
 
     /// Every spelling that names it on input.
@@ -129,7 +139,8 @@ impl Field {
             FieldKind::Levels { widths, .. } => parents(&values, widths),
             _ => Vec::new(),
         };
-        Self { name, label, aliases, kind, default: None, values, exact, folded: folds, parents }
+        let dated = values.iter().any(|value| !value.period().is_always());
+        Self { name, label, aliases, kind, default: None, values, exact, folded: folds, parents, dated }
     }
 
     /// What the ledger keeps for `input`: the key of the dictionary value that it names by key, code, label or alias (case and
@@ -167,6 +178,44 @@ impl Field {
         }
     }
 
+    /// Whether some value of it holds for a time only.
+    pub(super) fn is_dated(&self) -> bool {
+        self.dated
+    }
+
+    /// Refuses a value that does not hold on a customer's record date. A class holds while every class above it does.
+    pub(super) fn holds_on(&self, key: &str, date: Date) -> Result<(), Box<Outdated>> {
+        let Some(value) = self.value(key).filter(|_| self.dated) else { return Ok(()) };
+        match self.obstacle(value, date) {
+            None => Ok(()),
+            Some(closed) => {
+                let own = closed.key == value.key;
+                Err(Box::new(Outdated {
+                    field: self.name.clone(),
+                    key: value.key.clone(),
+                    label: value.label.clone(),
+                    above: (!own).then(|| (closed.key.clone(), closed.label.clone())),
+                    period: closed.period(),
+                    date,
+                    instead: self.some_keys(|id| {
+                        self.is_usable(id) && self.obstacle(&self.values[id], date).is_none()
+                    }),
+                }))
+            }
+        }
+    }
+
+    /// The value, or the class above it, that does not hold on `date`.
+    fn obstacle<'f>(&'f self, value: &'f Value, date: Date) -> Option<&'f Value> {
+        self.path(&value.code).into_iter().find(|value| !value.period().holds_on(date))
+    }
+
+    /// The record dates for which a value is issued: its own, as far as every class above it holds, too.
+    pub(super) fn period_of(&self, value: &Value) -> Period {
+        let path = self.path(&value.code).into_iter();
+        path.fold(value.period(), |period, above| period.within(above.period()))
+    }
+
     /// The value that prints `code`.
     pub(super) fn by_code(&self, code: &str) -> Option<&Value> {
         let value = &self.values[*self.exact.get(code)?];
@@ -192,11 +241,16 @@ impl Field {
                 None => format!("{width} characters of {symbols}"),
             };
         }
-        let usable = (0..self.values.len()).filter(|id| self.is_usable(*id));
-        let mut keys: Vec<&str> = usable.map(|id| self.values[id].key.as_str()).take(NAMED + 1).collect();
+        format!("one of {}", self.some_keys(|id| self.is_usable(id)))
+    }
+
+    /// The first keys of the values that `wanted` takes: `vip, regular, prospect …`.
+    fn some_keys(&self, wanted: impl Fn(ValueId) -> bool) -> String {
+        let wanted = (0..self.values.len()).filter(|id| wanted(*id));
+        let mut keys: Vec<&str> = wanted.map(|id| self.values[id].key.as_str()).take(NAMED + 1).collect();
         let more = if keys.len() > NAMED { " …" } else { "" };
         keys.truncate(NAMED);
-        format!("one of {}{more}", keys.join(", "))
+        keys.join(", ") + more
     }
 
     fn id(&self, key: &str) -> Option<ValueId> {
