@@ -26,6 +26,7 @@ mod rule_files;
 mod sharing;
 mod show;
 mod speech;
+mod standards;
 mod store;
 mod support;
 mod table;

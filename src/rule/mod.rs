@@ -17,6 +17,7 @@ mod period;
 mod prove;
 pub mod reading;
 mod select;
+mod standard;
 
 pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};
@@ -28,3 +29,4 @@ pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
 pub use period::Period;
 pub use reading::{ReadSegment, Reading, Rejection};
 pub use select::SelectError;
+pub use standard::Standard;

@@ -1,6 +1,6 @@
 //! `[fields.NAME]`: what a field holds.
 
-use super::{Compiled, overlap, values, values_csv};
+use super::{Compiled, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::{FieldKind, Value};
@@ -36,17 +36,34 @@ fn read_one(
     bundle: &Bundle,
     findings: &mut Findings,
 ) -> Option<Field> {
-    let known = ["label", "aliases", "default", "values", "values_from", "levels", "leaf_only", "text"];
+    let known = [
+        "label",
+        "aliases",
+        "default",
+        "values",
+        "values_from",
+        "standard",
+        "only",
+        "levels",
+        "leaf_only",
+        "text",
+    ];
     section.only(&known, findings);
     check_name(name, findings);
     let label = section.text("label", findings).map_or(name.text, |label| label.text).to_owned();
     let aliases = section.list("aliases", findings).unwrap_or_default();
     let aliases = aliases.iter().map(|alias| alias.text.to_owned()).collect();
     one_source(name, section, findings)?;
+    if section.has("only") && !section.has("standard") {
+        let finding = Diagnostic::error("conflicting-keys", section.key_at("only"), "only without standard");
+        findings
+            .add(finding.hint("only picks values out of a ready-made dictionary: standard = \"iso3166\""));
+    }
     let kind = kind(section, findings)?;
     let placed = match &kind {
         FieldKind::Text { .. } => Vec::new(),
         _ if section.has("values") => values::read(section, findings)?,
+        _ if section.has("standard") => standard::read(section, bundle, findings)?,
         _ => values_csv::read(section, bundle, findings)?,
     };
     if placed.is_empty() && !matches!(kind, FieldKind::Text { .. }) {
@@ -97,13 +114,13 @@ fn check_name(name: &Text<'_>, findings: &mut Findings) {
 /// A field says in one way what it holds.
 fn one_source(name: &Text<'_>, section: &Section<'_>, findings: &mut Findings) -> Option<()> {
     let given: Vec<&str> =
-        ["values", "values_from", "text"].into_iter().filter(|key| section.has(key)).collect();
+        ["values", "values_from", "standard", "text"].into_iter().filter(|key| section.has(key)).collect();
     match given.as_slice() {
         [_] => Some(()),
         [] => {
             findings.add(
                 Diagnostic::error("missing-key", name.span.clone(), format!("field {:?} has no values", name.text)).hint(
-                    "give it values = { key = \"code\" }, values_from = \"file.csv\" or text = { width = 4, charset = \"digits\" }",
+                    "give it values = { key = \"code\" }, values_from = \"file.csv\", standard = \"iso3166\" or text = { width = 4, charset = \"digits\" }",
                 ),
             );
             None

@@ -9,6 +9,7 @@ mod rules;
 mod segments;
 mod sequence;
 mod settings;
+mod standard;
 mod values;
 mod values_csv;
 mod widen;

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod list;
 mod show;
+mod standard;
 
 use clap::Subcommand;
 
@@ -18,6 +19,7 @@ pub(crate) enum Rules {
     Show(show::Show),
     Diff(diff::Diff),
     Adopt(adopt::Adopt),
+    Standard(standard::ShowStandard),
 }
 
 impl Rules {
@@ -27,6 +29,7 @@ impl Rules {
             Self::Show(command) => command.run(context),
             Self::Diff(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
+            Self::Standard(command) => command.run(context),
         }
     }
 }
