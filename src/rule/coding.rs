@@ -96,6 +96,14 @@ pub enum UnfitValues {
         /// The missing attribute.
         attribute: String,
     },
+    /// A printed field is derived, and nothing can be derived.
+    #[error("cannot derive {field}: {reason}")]
+    Underivable {
+        /// The field.
+        field: String,
+        /// Which character of what, and what it lacks.
+        reason: String,
+    },
     /// The rule's `applies_to` does not take the value.
     #[error("rule {rule} does not apply to {field} {key}, only to {taken}")]
     Elsewhere {

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::document::nearest;
-use super::{Outdated, Period};
+use super::text::{Padding, fit, padded, spelled};
+use super::{Derivation, Outdated, Period, UnfitValues};
 use crate::code::Alphabet;
-use crate::code::normalize::{canonical, folded};
+use crate::code::normalize::folded;
 
 /// Index of a dictionary value in its field.
 pub type ValueId = usize;
@@ -71,6 +72,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Value used when none is given: a dictionary key, or the text.
     pub default: Option<String>,
+    /// How free text comes out of the customer's name when none is given.
+    pub derivation: Option<Derivation>,
     /// Values of a dictionary or class tree, in file order; empty for free text.
     pub values: Vec<Value>,
     /// Every spelling as written: the fast path.
@@ -140,14 +143,26 @@ impl Field {
             _ => Vec::new(),
         };
         let dated = values.iter().any(|value| !value.period().is_always());
-        Self { name, label, aliases, kind, default: None, values, exact, folded: folds, parents, dated }
+        Self {
+            name,
+            label,
+            aliases,
+            kind,
+            default: None,
+            derivation: None,
+            values,
+            exact,
+            folded: folds,
+            parents,
+            dated,
+        }
     }
 
     /// What the ledger keeps for `input`: the key of the dictionary value that it names by key, code, label or alias (case and
     /// width folded), or the padded text.
     pub fn resolve<'a>(&'a self, input: &'a str) -> Result<Cow<'a, str>, UnknownValue> {
         if let FieldKind::Text { width, alphabet, pad } = &self.kind {
-            return fit(input, *width, alphabet, *pad).ok_or_else(|| UnknownValue {
+            return fit(input, *width, alphabet, self.padding(*pad)).ok_or_else(|| UnknownValue {
                 input: input.to_owned(),
                 suggestion: None,
                 expected: self.expected(),
@@ -163,6 +178,28 @@ impl Field {
             return Err(UnknownValue { input: input.to_owned(), suggestion, expected });
         }
         Ok(Cow::Borrowed(&self.values[id].key))
+    }
+
+    /// The value that a customer gets when none is given: what the derivation makes of `source`, the text it derives from.
+    ///
+    /// `None` for a field that is not derived.
+    pub fn derive(&self, source: Option<&str>) -> Option<Result<String, UnfitValues>> {
+        let (FieldKind::Text { width, alphabet, pad }, Some(derivation)) = (&self.kind, &self.derivation)
+        else {
+            return None;
+        };
+        let letters = derivation.letters(source, *width, alphabet);
+        let padded = letters.map(|letters| padded(letters, *width, self.padding(*pad)));
+        Some(padded.map_err(|reason| UnfitValues::Underivable {
+            field: self.name.clone(),
+            reason: reason.to_string(),
+        }))
+    }
+
+    /// Numbers are filled in front, derived letters at their end.
+    fn padding(&self, pad: Option<char>) -> Option<Padding> {
+        let at_end = self.derivation.is_some();
+        pad.map(|symbol| Padding { symbol, at_end })
     }
 
     /// The value with this key.
@@ -276,28 +313,6 @@ pub(super) fn cuts(widths: &[usize]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// An alphabet as people write it: `0-9`, `0-9A-Z`, or its symbols.
-pub(super) fn spelled(alphabet: &Alphabet) -> String {
-    let symbols = alphabet.symbols();
-    let mut out = String::new();
-    let mut at = 0;
-    while at < symbols.len() {
-        let run = symbols[at..].iter().enumerate().take_while(|(i, s)| {
-            s.is_ascii_alphanumeric() && usize::from(**s) == usize::from(symbols[at]) + i
-        });
-        let run = run.count().max(1);
-        out.push(char::from(symbols[at]));
-        if run > 2 {
-            out.push('-');
-        }
-        if run > 1 {
-            out.push(char::from(symbols[at + run - 1]));
-        }
-        at += run;
-    }
-    out
-}
-
 fn parents(values: &[Value], widths: &[usize]) -> Vec<bool> {
     let mut parents = vec![false; values.len()];
     let by_code: HashMap<&str, ValueId> =
@@ -309,26 +324,6 @@ fn parents(values: &[Value], widths: &[usize]) -> Vec<bool> {
         }
     }
     parents
-}
-
-/// The text as printed: as given when it fits, else folded (width, case) and padded.
-fn fit<'a>(input: &'a str, width: usize, alphabet: &Alphabet, pad: Option<char>) -> Option<Cow<'a, str>> {
-    let fits = |text: &str| text.bytes().all(|byte| alphabet.value(byte).is_some());
-    if input.len() == width && fits(input) {
-        return Some(Cow::Borrowed(input));
-    }
-    let mut text = input.to_owned();
-    if !fits(&text) {
-        text = canonical(input).into_owned();
-        if !fits(&text) {
-            text.make_ascii_lowercase();
-        }
-    }
-    if !fits(&text) || text.is_empty() || text.len() > width || (text.len() < width && pad.is_none()) {
-        return None;
-    }
-    let padding: String = pad.into_iter().cycle().take(width - text.len()).collect();
-    Some(Cow::Owned(padding + &text))
 }
 
 #[cfg(test)]
@@ -355,11 +350,6 @@ mod tests {
         Field::new("type".into(), "类型".into(), vec![], FieldKind::Dictionary, values)
     }
 
-    fn text(width: usize, symbols: &str, pad: Option<char>) -> Field {
-        let alphabet = Alphabet::new(symbols).expect("an alphabet");
-        Field::new("branch".into(), "branch".into(), vec![], FieldKind::Text { width, alphabet, pad }, vec![])
-    }
-
     #[test]
     fn a_value_is_named_by_key_code_label_or_alias_in_any_case_and_width() {
         let field = dictionary();
@@ -381,17 +371,21 @@ mod tests {
     }
 
     #[test]
-    fn text_is_folded_and_padded() {
-        let field = text(4, "0123456789", Some('0'));
-        assert_eq!(field.resolve("23").expect("short"), "0023");
-        assert_eq!(field.resolve("２３").expect("wide"), "0023");
-        assert!(matches!(field.resolve("0023"), Ok(Cow::Borrowed("0023"))));
-        for wrong in ["", "12345", "12a", "数"] {
-            assert_eq!(field.resolve(wrong).expect_err(wrong).expected, "at most 4 characters of 0-9");
-        }
-        let strict = text(2, "ABC", None);
-        assert_eq!(strict.resolve("ab").expect("folded"), "AB");
-        assert_eq!(strict.resolve("A").expect_err("short").expected, "2 characters of A-C");
+    fn free_text_says_what_it_expects() {
+        let text = |pad| {
+            let alphabet = Alphabet::named("decimal").expect("digits");
+            Field::new(
+                "branch".into(),
+                "branch".into(),
+                vec![],
+                FieldKind::Text { width: 4, alphabet, pad },
+                vec![],
+            )
+        };
+        let expected = |pad| text(pad).resolve("12a").expect_err("a letter").expected;
+        assert_eq!(expected(Some('0')), "at most 4 characters of 0-9");
+        assert_eq!(expected(None), "4 characters of 0-9");
+        assert_eq!(text(Some('0')).resolve("23").expect("digits"), "0023");
     }
 
     #[test]
@@ -403,12 +397,5 @@ mod tests {
         assert_eq!(path, ["01", "0101", "0101001"]);
         assert_eq!(field.resolve("02").expect("a leaf"), "02");
         assert_eq!(field.resolve("01").expect_err("a parent").expected, "a leaf class; 01 has sub-classes");
-    }
-
-    #[test]
-    fn alphabets_are_spelled_briefly() {
-        let brief = |symbols| spelled(&Alphabet::new(symbols).expect("an alphabet"));
-        assert_eq!(brief("0123456789ABC"), "0-9A-C");
-        assert_eq!(brief("13579XY"), "13579XY");
     }
 }

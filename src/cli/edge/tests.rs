@@ -112,6 +112,15 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         (
             Error::Unfit {
                 rule: text("r"),
+                source: UnfitValues::Underivable { field: text("initials"), reason: text("why") },
+            },
+            "underivable",
+            2,
+            true,
+        ),
+        (
+            Error::Unfit {
+                rule: text("r"),
                 source: UnfitValues::Outdated(Box::new(Outdated {
                     field: text("region"),
                     key: text("east"),

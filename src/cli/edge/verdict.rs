@@ -280,6 +280,13 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
         UnfitValues::Missing { field } => bare("missing-value", 2)
             .hinted(give(field, "VALUE"))
             .with([("rule", rule.into()), ("field", field.as_str().into())]),
+        UnfitValues::Underivable { field, reason } => {
+            bare("underivable", 2).hinted(format!("give the value itself: {}", give(field, "VALUE"))).with([
+                ("rule", rule.into()),
+                ("field", field.as_str().into()),
+                ("reason", reason.as_str().into()),
+            ])
+        }
         UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
             .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
             .with([

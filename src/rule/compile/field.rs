@@ -1,6 +1,6 @@
 //! `[fields.NAME]`: what a field holds.
 
-use super::{Compiled, overlap, standard, values, values_csv};
+use super::{Compiled, derive, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::{FieldKind, Value};
@@ -28,6 +28,7 @@ pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled,
             None => _ = compiled.broken.insert(name.text.to_owned()),
         }
     }
+    derive::check_sources(root, compiled, findings);
 }
 
 fn read_one(
@@ -47,6 +48,7 @@ fn read_one(
         "levels",
         "leaf_only",
         "text",
+        "derive",
     ];
     section.only(&known, findings);
     check_name(name, findings);
@@ -60,6 +62,7 @@ fn read_one(
             .add(finding.hint("only picks values out of a ready-made dictionary: standard = \"iso3166\""));
     }
     let kind = kind(section, findings)?;
+    let derivation = derive::read(section, &kind, findings);
     let placed = match &kind {
         FieldKind::Text { .. } => Vec::new(),
         _ if section.has("values") => values::read(section, findings)?,
@@ -76,6 +79,7 @@ fn read_one(
     }
     let values: Vec<Value> = placed.into_iter().map(|placed| placed.value).collect();
     let mut field = Field::new(name.text.to_owned(), label, aliases, kind, values);
+    field.derivation = derivation;
     if let Some(default) = section.text("default", findings) {
         match field.resolve(default.text).map(std::borrow::Cow::into_owned) {
             Ok(key) => field.default = Some(key),

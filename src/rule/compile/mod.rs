@@ -2,6 +2,7 @@
 
 mod applies;
 mod check;
+mod derive;
 mod field;
 mod overlap;
 mod pattern;
