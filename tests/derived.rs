@@ -114,7 +114,7 @@ fn a_renamed_customer_keeps_its_letters_and_its_reference() {
         .run()
         .then()
         .args(["list"])
-        .stdout_like("HDJX001\tCRM:1\t西南重工有限公司\t[..]\tHDJX\n")
+        .stdout_like("HDJX001\tCRM:1\t西南重工有限公司\t[..]\tHDJX\t\n")
         .run();
 }
 
@@ -134,7 +134,7 @@ fn a_file_is_derived_row_by_row() {
         .run()
         .then()
         .args(["list"])
-        .stdout_like("ABCD001\t4\t\t[..]\tABCD\nCQCA001\t2\t重庆长安\t[..]\tCQCA\nHDJX001\t1\t华东机械有限公司\t[..]\tHDJX\n")
+        .stdout_like("HDJX001\t1\t华东机械有限公司\t[..]\tHDJX\t\nCQCA001\t2\t重庆长安\t[..]\tCQCA\t\nABCD001\t4\t\t[..]\tABCD\t\n")
         .run()
         .then()
         // Renamed in the other system meanwhile: the derived letters were never asked for, the given ones were.
@@ -153,6 +153,6 @@ fn a_code_from_outside_says_its_letters_itself() {
         .run()
         .then()
         .args(["list"])
-        .stdout_like("ABCD017\t\t华东机械\t[..]\tABCD\n")
+        .stdout_like("ABCD017\t\t华东机械\t[..]\tABCD\t\n")
         .run();
 }

@@ -76,7 +76,7 @@ pub struct Field {
     pub derivation: Option<Derivation>,
     /// Values of a dictionary or class tree, in file order; empty for free text.
     pub values: Vec<Value>,
-    /// Every spelling as written: the fast path.
+    /// Keys and codes as written: the fast path.
     exact: HashMap<String, ValueId>,
     /// Every spelling, case and width folded.
     folded: HashMap<String, ValueId>,
@@ -84,6 +84,31 @@ pub struct Field {
     parents: Vec<bool>,
     /// Some value holds for a time only.
     dated: bool,
+}
+
+/// Every spelling of a field's values, case and width folded.
+#[derive(Debug, Default)]
+pub(super) struct Spellings {
+    folded: HashMap<String, ValueId>,
+    /// Two values claim one spelling; the first keeps it.
+    pub(super) overlap: bool,
+}
+
+impl Spellings {
+    pub(super) fn of<'v>(values: impl ExactSizeIterator<Item = &'v Value>) -> Self {
+        let mut spellings = Self { folded: HashMap::with_capacity(values.len() * 3), overlap: false };
+        for (id, value) in values.enumerate() {
+            for spelling in value.spellings() {
+                let folded = folded(spelling);
+                match spellings.folded.get(folded.as_ref()) {
+                    _ if folded.is_empty() => {}
+                    Some(owner) => spellings.overlap |= *owner != id,
+                    None => _ = spellings.folded.insert(folded.into_owned(), id),
+                }
+            }
+        }
+        spellings
+    }
 }
 
 /// An input that is no value of the field.
@@ -122,20 +147,20 @@ impl Value {
 }
 
 impl Field {
-    /// A field whose values do not overlap (the first value keeps a spelling that two of them claim).
+    /// A field of these values, and how they are spelled.
     pub(super) fn new(
         name: String,
         label: String,
         aliases: Vec<String>,
         kind: FieldKind,
         values: Vec<Value>,
+        spellings: Spellings,
     ) -> Self {
-        let mut exact = HashMap::with_capacity(values.len() * 3);
-        let mut folds = HashMap::with_capacity(values.len() * 3);
+        let mut exact = HashMap::with_capacity(values.len() * 2);
         for (id, value) in values.iter().enumerate() {
-            for spelling in value.spellings().filter(|s| !s.is_empty()) {
-                exact.entry(spelling.to_owned()).or_insert(id);
-                folds.entry(folded(spelling).into_owned()).or_insert(id);
+            exact.entry(value.key.clone()).or_insert(id);
+            if value.code != value.key {
+                exact.entry(value.code.clone()).or_insert(id);
             }
         }
         let parents = match &kind {
@@ -152,7 +177,7 @@ impl Field {
             derivation: None,
             values,
             exact,
-            folded: folds,
+            folded: spellings.folded,
             parents,
             dated,
         }
@@ -342,12 +367,17 @@ mod tests {
         }
     }
 
+    fn of(name: &str, label: &str, kind: FieldKind, values: Vec<Value>) -> Field {
+        let spellings = Spellings::of(values.iter());
+        Field::new(name.into(), label.into(), vec![], kind, values, spellings)
+    }
+
     fn dictionary() -> Field {
         let values = vec![
             value("vip", "01", "A类 重点客户", &["A", "VIP客户"]),
             value("regular", "02", "B类 普通客户", &["B"]),
         ];
-        Field::new("type".into(), "类型".into(), vec![], FieldKind::Dictionary, values)
+        of("type", "类型", FieldKind::Dictionary, values)
     }
 
     #[test]
@@ -358,6 +388,15 @@ mod tests {
             assert_eq!(field.resolve(input).expect(input), "vip", "{input}");
         }
         assert!(matches!(field.resolve("vip"), Ok(Cow::Borrowed(_))));
+    }
+
+    #[test]
+    fn two_values_with_one_spelling_are_seen() {
+        let one = value("a", "1", "A类", &["x"]);
+        let overlap = |other: Value| Spellings::of([one.clone(), other].iter()).overlap;
+        assert!(overlap(value("b", "2", "ａ类", &[])));
+        assert!(overlap(value("b", "2", "B类", &["X"])));
+        assert!(!overlap(value("b", "2", "B类", &["b", "B类"])));
     }
 
     #[test]
@@ -374,13 +413,7 @@ mod tests {
     fn free_text_says_what_it_expects() {
         let text = |pad| {
             let alphabet = Alphabet::named("decimal").expect("digits");
-            Field::new(
-                "branch".into(),
-                "branch".into(),
-                vec![],
-                FieldKind::Text { width: 4, alphabet, pad },
-                vec![],
-            )
+            of("branch", "branch", FieldKind::Text { width: 4, alphabet, pad }, vec![])
         };
         let expected = |pad| text(pad).resolve("12a").expect_err("a letter").expected;
         assert_eq!(expected(Some('0')), "at most 4 characters of 0-9");
@@ -392,7 +425,7 @@ mod tests {
     fn classes_know_their_path_and_their_leaves() {
         let values = ["01", "0101", "0101001", "02"].map(|c| value(c, c, &format!("class {c}"), &[]));
         let kind = FieldKind::Levels { widths: vec![2, 2, 3], leaf_only: true };
-        let field = Field::new("class".into(), "class".into(), vec![], kind, values.to_vec());
+        let field = of("class", "class", kind, values.to_vec());
         let path: Vec<&str> = field.path("0101001").into_iter().map(|v| v.code.as_str()).collect();
         assert_eq!(path, ["01", "0101", "0101001"]);
         assert_eq!(field.resolve("02").expect("a leaf"), "02");

@@ -21,12 +21,11 @@ pub(super) fn read(field: &Section<'_>, kind: &FieldKind, findings: &mut Finding
         "name" => Source::Name,
         attribute => Source::Attribute(attribute.to_owned()),
     };
-    let method = method(&section, findings)?;
     let drop = match section.list("drop", findings) {
         Some(endings) => endings.iter().map(|ending| ending.text.to_owned()).collect(),
         None => LEGAL_FORMS.iter().map(|form| (*form).to_owned()).collect(),
     };
-    Some(Derivation { from, method, drop })
+    Some(Derivation { from, method: method(&section, findings)?, drop })
 }
 
 /// What is derived is free text of letters, and may be shorter than its field.

@@ -3,7 +3,7 @@
 use super::{Compiled, derive, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
-use crate::rule::field::{FieldKind, Value};
+use crate::rule::field::{FieldKind, Spellings, Value};
 use crate::rule::{Bundle, Diagnostic, Field};
 
 /// Names that a pattern uses for something else.
@@ -73,12 +73,15 @@ fn read_one(
         // Every value of it is refused already.
         return None;
     }
-    overlap::check(name.text, &placed, findings);
+    let spellings = Spellings::of(placed.iter().map(|placed| &placed.value));
+    if spellings.overlap {
+        overlap::check(name.text, &placed, findings);
+    }
     if let FieldKind::Levels { widths, .. } = &kind {
         overlap::check_levels(name.text, widths, &placed, findings);
     }
     let values: Vec<Value> = placed.into_iter().map(|placed| placed.value).collect();
-    let mut field = Field::new(name.text.to_owned(), label, aliases, kind, values);
+    let mut field = Field::new(name.text.to_owned(), label, aliases, kind, values, spellings);
     field.derivation = derivation;
     if let Some(default) = section.text("default", findings) {
         match field.resolve(default.text).map(std::borrow::Cow::into_owned) {
