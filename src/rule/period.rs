@@ -20,6 +20,7 @@ impl Period {
     }
 
     /// The days that are in both.
+    #[must_use]
     pub fn within(self, other: Self) -> Self {
         let until = match (self.until, other.until) {
             (Some(a), Some(b)) => Some(a.min(b)),

@@ -10,7 +10,7 @@ use crate::rule::{Standard, nearest};
 
 /// Show the ready-made dictionaries
 ///
-/// A field of the rule file takes one with standard = "NAME". To change one, save it as a file and name that: values_from = "FILE".
+/// A field of the rule file takes one with standard = "NAME". To change one, save it as a CSV file beside the rule file, and name that.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
