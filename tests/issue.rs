@@ -2,6 +2,7 @@
 
 mod days;
 mod numbers;
+mod periods;
 mod references;
 mod requests;
 mod rules;

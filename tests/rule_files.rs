@@ -2,6 +2,7 @@
 //! exactly the text beside them (`CUSTCODE_BLESS=1` writes it anew), and what the prover says is true.
 
 mod built_in;
+mod long;
 mod proofs;
 mod random;
 
@@ -131,6 +132,7 @@ fn findings_know_their_line_and_column() {
     let places: Vec<(&str, (usize, usize))> =
         findings.list.iter().map(|f| (f.kind, findings.position(f))).collect();
     assert_eq!(places, [("bad-pattern", (3, 13)), ("unknown-field", (3, 14))]);
+    assert_eq!(findings.positions(), [(3, 13), (3, 14)]);
     assert!(findings.render(true).contains('\u{1b}'));
     assert!(!findings.render(false).contains('\u{1b}'));
 }

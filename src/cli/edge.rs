@@ -150,8 +150,7 @@ fn causes(failure: &Failure) -> Vec<String> {
 
 /// The findings of a rule file as JSON.
 pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
-    let one = |finding: &crate::rule::Diagnostic| {
-        let (line, column) = diagnostics.position(finding);
+    let one = |(finding, (line, column)): (&crate::rule::Diagnostic, _)| {
         json!({
             "severity": match finding.severity { Severity::Warning => "warning", Severity::Error => "error" },
             "kind": finding.kind,
@@ -164,7 +163,7 @@ pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
             "hint": finding.hint,
         })
     };
-    diagnostics.list.iter().map(one).collect()
+    diagnostics.list.iter().zip(diagnostics.positions()).map(one).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::request::{
 use super::texts::pairs;
 use super::{Error, Patience, Registry, Result, adopt, clock, printed, retried, void};
 use crate::code::normalize;
-use crate::rule::{Prepared, Rule, RuleBook};
+use crate::rule::{Prepared, Rule, RuleBook, Source};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
 
 /// A request for codes.
@@ -156,7 +156,14 @@ impl<'b> Plan<'b> {
         }
         let date = checked_date(description.date.unwrap_or(today))?;
         let mut values = Values::resolve(book, &description.fields)?;
-        let print = prepare(book, request.rule.as_deref(), &values, date);
+        let source = |source: &Source| match source {
+            Source::Name => description.name.as_deref(),
+            Source::Attribute(name) => {
+                description.attributes.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+            }
+        };
+        let print = derive(book, request.rule.as_deref(), &mut values, &source, date)
+            .and_then(|()| prepare(book, request.rule.as_deref(), &values, date));
         if let Ok((rule, _)) = &print {
             values.fill_defaults(book, &rule.printed_fields());
         }
@@ -355,6 +362,23 @@ pub(crate) fn print_single(
         });
     }
     Ok(())
+}
+
+/// Chooses the rule and derives what it prints, where nobody gave it. That no rule can be chosen is for [`prepare`] to say.
+pub(crate) fn derive<'s>(
+    book: &RuleBook,
+    explicit: Option<&str>,
+    values: &mut Values,
+    source: &dyn Fn(&Source) -> Option<&'s str>,
+    date: Date,
+) -> Result<()> {
+    if book.fields().iter().all(|field| field.derivation.is_none()) {
+        return Ok(());
+    }
+    match book.select(explicit, &|field: &str| values.lookup(book, field), date) {
+        Ok(rule) => values.derive(book, rule, source),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Chooses the rule and resolves what it prints.

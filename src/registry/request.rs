@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::texts::object;
 use super::{Error, Result};
 use crate::code::normalize::folded;
-use crate::rule::{self, Field, RuleBook};
+use crate::rule::{self, Field, Rule, RuleBook, Source};
 use crate::table::{Digest, push_json};
 
 /// A customer as somebody describes it: raw inputs, not yet resolved.
@@ -51,12 +51,14 @@ pub enum Jump {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Values {
     keys: Vec<Option<String>>,
+    /// Places of the fields whose value was derived and not given.
+    derived: Vec<usize>,
 }
 
 impl Values {
     /// Resolves `(field, input)` pairs; an undeclared field or an unknown value is an error with the nearest name.
     pub(crate) fn resolve(book: &RuleBook, given: &[(String, String)]) -> Result<Self> {
-        let mut values = Self { keys: vec![None; book.fields().len()] };
+        let mut values = Self { keys: vec![None; book.fields().len()], derived: Vec::new() };
         for (name, input) in given {
             let index = field_index(book, name)?;
             let field = &book.fields()[index];
@@ -106,12 +108,48 @@ impl Values {
         }
     }
 
+    /// Derives the values of the fields that `rule` prints and nobody gave; `source` is what the customer has of each.
+    pub(crate) fn derive<'s>(
+        &mut self,
+        book: &RuleBook,
+        rule: &Rule,
+        source: &dyn Fn(&Source) -> Option<&'s str>,
+    ) -> Result<()> {
+        let printed = rule.printed_fields();
+        for (index, field) in book.fields().iter().enumerate() {
+            let Some(derivation) = &field.derivation else { continue };
+            if self.keys[index].is_some() || !printed.contains(&field.name.as_str()) {
+                continue;
+            }
+            if let Some(derived) = field.derive(source(&derivation.from)) {
+                let derived = derived.map_err(|source| Error::Unfit { rule: rule.name.clone(), source })?;
+                self.keys[index] = Some(derived);
+                self.derived.push(index);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether some value was derived.
+    pub(crate) fn has_derived(&self) -> bool {
+        !self.derived.is_empty()
+    }
+
     /// Writes the JSON object that the ledger keeps into `json`; `members` holds each field's `"name":`.
     pub(crate) fn write_json(&self, members: &[String], json: &mut String) {
+        self.write_some(members, &[], json);
+    }
+
+    /// The same without the values that were derived: what the customer is said to be.
+    pub(crate) fn write_given(&self, members: &[String], json: &mut String) {
+        self.write_some(members, &self.derived, json);
+    }
+
+    fn write_some(&self, members: &[String], left_out: &[usize], json: &mut String) {
         json.clear();
         json.push('{');
-        for (member, key) in members.iter().zip(&self.keys) {
-            if let Some(key) = key {
+        for (index, (member, key)) in members.iter().zip(&self.keys).enumerate() {
+            if let Some(key) = key.as_ref().filter(|_| !left_out.contains(&index)) {
                 if json.len() > 1 {
                     json.push(',');
                 }

@@ -5,8 +5,10 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
+use super::standard::PREFIX;
 use crate::table::Digest;
 
 /// Largest rule file.
@@ -25,7 +27,7 @@ pub enum Origin {
     Ledger,
 }
 
-/// The texts of a rule set: the rule file and the CSV files it names, by the name used in the rule file.
+/// The texts of a rule set: the rule file, the CSV files it names, by the name used there, and ready-made dictionaries.
 #[derive(Debug, Clone)]
 pub struct Bundle {
     /// Where it was found.
@@ -73,7 +75,8 @@ impl Bundle {
         Self { origin: Origin::BuiltIn, files: vec![("rules.example.toml".to_owned(), text)] }
     }
 
-    /// Reads a rule file and, relative to its folder, every file its `values_from` keys name. A TOML syntax error, a file
+    /// Reads a rule file and, relative to its folder, every file its `values_from` keys name; and the
+    /// ready-made dictionaries that its `standard` keys name. A TOML syntax error, a file
     /// that does not exist and a name that leaves the folder are no errors here: [`super::RuleBook::load`] reports them
     /// with a caret. `values_from` never leaves the folder tree of the rule file, not through a symbolic link either.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
@@ -85,15 +88,19 @@ impl Bundle {
             _ => Path::new("."),
         };
         let mut files = vec![(name, text)];
-        for name in values_files(&files[0].1) {
-            if files[1..].iter().any(|(known, _)| *known == name) || !stays_inside(&name) {
+        let named = named_files(&files[0].1);
+        for name in named.values_from {
+            let known = files[1..].iter().any(|(known, _)| *known == name);
+            if known || !stays_inside(&name) || name.starts_with(PREFIX) {
                 continue;
             }
             let Some(file) = inside(folder, &name)? else { continue };
             let text = read_text(&file, VALUES_LIMIT)?;
             files.push((name, text));
         }
-        Ok(Self { origin: Origin::File(path.to_owned()), files })
+        let mut bundle = Self { origin: Origin::File(path.to_owned()), files };
+        bundle.add_standards(&named.standards);
+        Ok(bundle)
     }
 
     /// SHA-256 over names and texts, in hex. Neither the rule file's own name nor the kind of line ends counts: a copy, or a checkout
@@ -136,18 +143,24 @@ pub(super) fn stays_inside(name: &str) -> bool {
         && Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
-/// The names after `values_from`, as far as the text can be read.
-fn values_files(text: &str) -> Vec<String> {
+/// What a rule file names besides itself.
+struct Named {
+    values_from: Vec<String>,
+    standards: Vec<String>,
+}
+
+/// The names after `values_from` and `standard`, as far as the text can be read.
+fn named_files(text: &str) -> Named {
     let (tree, _) = DeTable::parse_recoverable(text);
-    let Some(fields) = tree.get_ref().get("fields").and_then(|fields| fields.get_ref().as_table()) else {
-        return Vec::new();
+    let fields = tree.get_ref().get("fields").and_then(|fields| fields.get_ref().as_table());
+    let named = |key: &str| {
+        let fields = fields.into_iter().flat_map(DeTable::values);
+        let text = |field: &Spanned<DeValue<'_>>| {
+            Some(field.get_ref().as_table()?.get(key)?.get_ref().as_str()?.to_owned())
+        };
+        fields.filter_map(text).collect()
     };
-    fields
-        .values()
-        .filter_map(|field| {
-            field.get_ref().as_table()?.get("values_from")?.get_ref().as_str().map(str::to_owned)
-        })
-        .collect()
+    Named { values_from: named("values_from"), standards: named("standard") }
 }
 
 /// The real path of `name` below `folder`; `None` when there is no such file or a link leads out.

@@ -2,13 +2,14 @@
 //! only what it returns.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::field::ValueId;
 use super::prove::Language;
-use super::{Field, RuleBook};
+use super::{Field, Period, RuleBook};
 use crate::code::{Pattern, Shape, Unprintable};
 
 /// Most segments that a pattern may have.
@@ -106,6 +107,14 @@ pub enum UnfitValues {
         /// The missing attribute.
         attribute: String,
     },
+    /// A printed field is derived, and nothing can be derived.
+    #[error("cannot derive {field}: {reason}")]
+    Underivable {
+        /// The field.
+        field: String,
+        /// Which character of what, and what it lacks.
+        reason: String,
+    },
     /// The rule's `applies_to` does not take the value.
     #[error("rule {rule} does not apply to {field} {key}, only to {taken}")]
     Elsewhere {
@@ -118,6 +127,42 @@ pub enum UnfitValues {
         /// The keys that it takes.
         taken: String,
     },
+    /// A value that the rule prints or applies to, or a class above it, does not hold on the record date.
+    #[error("{0}")]
+    Outdated(Box<Outdated>),
+}
+
+/// A value that no customer of the record date is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outdated {
+    /// The field.
+    pub field: String,
+    /// The value's key.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// The class above it whose period is over, and its label; none where it is the value's own.
+    pub above: Option<(String, String)>,
+    /// When the value, or the class above it, holds.
+    pub period: Period,
+    /// The record date.
+    pub date: Date,
+    /// Values that hold on that date, as a phrase: `north, south …`; empty when there is none.
+    pub instead: String,
+}
+
+impl fmt::Display for Outdated {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, key, period, date, .. } = self;
+        let named = |key: &str, label: &str| {
+            if key == label { key.to_owned() } else { format!("{key} ({label})") }
+        };
+        write!(out, "{field} {}", named(key, &self.label))?;
+        if let Some((key, label)) = &self.above {
+            write!(out, " stands below {}, which", named(key, label))?;
+        }
+        write!(out, " holds {period}, not on {date}")
+    }
 }
 
 impl Rule {
@@ -193,6 +238,9 @@ impl Rule {
                     taken: keys.join(", "),
                 });
             }
+            if let Some(field) = book.field(name) {
+                field.holds_on(key, date).map_err(UnfitValues::Outdated)?;
+            }
         }
         prepared.parts.resize_with(self.printed.len(), String::new);
         for (part, text) in self.printed.iter().zip(&mut prepared.parts) {
@@ -201,6 +249,7 @@ impl Rule {
                 let field = &book.fields()[part.field];
                 let key = value(&field.name).or(field.default.as_deref());
                 let key = key.ok_or_else(|| UnfitValues::Missing { field: field.name.clone() })?;
+                field.holds_on(key, date).map_err(UnfitValues::Outdated)?;
                 text.push_str(part.print.text(field, key)?);
             }
         }
@@ -237,17 +286,19 @@ impl Rule {
 
     /// The rule in force on `date`.
     pub(super) fn holds_on(&self, date: Date) -> bool {
-        self.from.is_none_or(|from| from <= date) && self.until.is_none_or(|until| date <= until)
+        self.period().holds_on(date)
     }
 
-    /// Its period: `from 2024-01-01 until 2030-12-31`, `always`.
-    pub fn period(&self) -> String {
-        match (self.from, self.until) {
-            (Some(from), Some(until)) => format!("from {from} until {until}"),
-            (Some(from), None) => format!("from {from}"),
-            (None, Some(until)) => format!("until {until}"),
-            (None, None) => "always".to_owned(),
-        }
+    /// The record dates for which it issues.
+    pub fn period(&self) -> Period {
+        Period { from: self.from, until: self.until }
+    }
+
+    /// Whether the record date decides what it prints, or whether it does.
+    pub fn depends_on_date(&self, book: &RuleBook) -> bool {
+        let printed = self.printed.iter().flatten().map(|part| &book.fields()[part.field]);
+        let deciding = printed.chain(self.applies_to.iter().filter_map(|(name, _)| book.field(name)));
+        self.prints_date() || !self.period().is_always() || deciding.into_iter().any(Field::is_dated)
     }
 
     /// Scope text out of printed parts; `date` stands in for the text of date segments.

@@ -118,6 +118,26 @@ impl Diagnostics {
         (line, before[line_start..].chars().count() + 1)
     }
 
+    /// [`Diagnostics::position`] of every finding; each file is walked once, however many there are.
+    pub fn positions(&self) -> Vec<(usize, usize)> {
+        let (mut file, mut line, mut line_start, mut at) = (usize::MAX, 1, 0, 0);
+        let mut positions = Vec::with_capacity(self.list.len());
+        for finding in &self.list {
+            let text = self.files.get(finding.file).map_or("", |(_, text)| text.as_str());
+            let start = floor(text, finding.span.start);
+            if finding.file != file || start < at {
+                (file, line, line_start, at) = (finding.file, 1, 0, 0);
+            }
+            for (newline, _) in text[at..start].match_indices('\n') {
+                line += 1;
+                line_start = at + newline + 1;
+            }
+            at = start;
+            positions.push((line, text[line_start..start].chars().count() + 1));
+        }
+        positions
+    }
+
     /// The findings as text with carets; `colour` adds ANSI styles.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };

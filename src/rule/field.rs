@@ -3,9 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::document::nearest;
+use super::text::{Padding, fit, padded, spelled};
+use super::{Derivation, Outdated, Period, UnfitValues};
 use crate::code::Alphabet;
-use crate::code::normalize::{canonical, folded};
+use crate::code::normalize::folded;
 
 /// Index of a dictionary value in its field.
 pub type ValueId = usize;
@@ -26,9 +30,9 @@ pub struct Value {
     pub aliases: Vec<String>,
     /// Further attributes (`letter` …), printable as `{field.attr}`.
     pub attributes: Vec<(String, String)>,
-    /// First day of its validity; read and checked, but not asked for when a code is issued.
+    /// First record date for which it is issued; an old code stays readable whatever the period.
     pub from: Option<jiff::civil::Date>,
-    /// Last day of its validity.
+    /// Last record date for which it is issued.
     pub until: Option<jiff::civil::Date>,
 }
 
@@ -68,14 +72,43 @@ pub struct Field {
     pub kind: FieldKind,
     /// Value used when none is given: a dictionary key, or the text.
     pub default: Option<String>,
+    /// How free text comes out of the customer's name when none is given.
+    pub derivation: Option<Derivation>,
     /// Values of a dictionary or class tree, in file order; empty for free text.
     pub values: Vec<Value>,
-    /// Every spelling as written: the fast path.
+    /// Keys and codes as written: the fast path.
     exact: HashMap<String, ValueId>,
     /// Every spelling, case and width folded.
     folded: HashMap<String, ValueId>,
     /// By value: whether it has sub-classes.
     parents: Vec<bool>,
+    /// Some value holds for a time only.
+    dated: bool,
+}
+
+/// Every spelling of a field's values, case and width folded.
+#[derive(Debug, Default)]
+pub(super) struct Spellings {
+    folded: HashMap<String, ValueId>,
+    /// Two values claim one spelling; the first keeps it.
+    pub(super) overlap: bool,
+}
+
+impl Spellings {
+    pub(super) fn of<'v>(values: impl ExactSizeIterator<Item = &'v Value>) -> Self {
+        let mut spellings = Self { folded: HashMap::with_capacity(values.len() * 3), overlap: false };
+        for (id, value) in values.enumerate() {
+            for spelling in value.spellings() {
+                let folded = folded(spelling);
+                match spellings.folded.get(folded.as_ref()) {
+                    _ if folded.is_empty() => {}
+                    Some(owner) => spellings.overlap |= *owner != id,
+                    None => _ = spellings.folded.insert(folded.into_owned(), id),
+                }
+            }
+        }
+        spellings
+    }
 }
 
 /// An input that is no value of the field.
@@ -100,6 +133,11 @@ impl Value {
         }
     }
 
+    /// The record dates for which it is issued, classes above it left aside.
+    pub fn period(&self) -> Period {
+        Period { from: self.from, until: self.until }
+    }
+
     /// Every spelling that names it on input.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
         [self.key.as_str(), &self.code, &self.label]
@@ -109,34 +147,47 @@ impl Value {
 }
 
 impl Field {
-    /// A field whose values do not overlap (the first value keeps a spelling that two of them claim).
+    /// A field of these values, and how they are spelled.
     pub(super) fn new(
         name: String,
         label: String,
         aliases: Vec<String>,
         kind: FieldKind,
         values: Vec<Value>,
+        spellings: Spellings,
     ) -> Self {
-        let mut exact = HashMap::with_capacity(values.len() * 3);
-        let mut folds = HashMap::with_capacity(values.len() * 3);
+        let mut exact = HashMap::with_capacity(values.len() * 2);
         for (id, value) in values.iter().enumerate() {
-            for spelling in value.spellings().filter(|s| !s.is_empty()) {
-                exact.entry(spelling.to_owned()).or_insert(id);
-                folds.entry(folded(spelling).into_owned()).or_insert(id);
+            exact.entry(value.key.clone()).or_insert(id);
+            if value.code != value.key {
+                exact.entry(value.code.clone()).or_insert(id);
             }
         }
         let parents = match &kind {
             FieldKind::Levels { widths, .. } => parents(&values, widths),
             _ => Vec::new(),
         };
-        Self { name, label, aliases, kind, default: None, values, exact, folded: folds, parents }
+        let dated = values.iter().any(|value| !value.period().is_always());
+        Self {
+            name,
+            label,
+            aliases,
+            kind,
+            default: None,
+            derivation: None,
+            values,
+            exact,
+            folded: spellings.folded,
+            parents,
+            dated,
+        }
     }
 
     /// What the ledger keeps for `input`: the key of the dictionary value that it names by key, code, label or alias (case and
     /// width folded), or the padded text.
     pub fn resolve<'a>(&'a self, input: &'a str) -> Result<Cow<'a, str>, UnknownValue> {
         if let FieldKind::Text { width, alphabet, pad } = &self.kind {
-            return fit(input, *width, alphabet, *pad).ok_or_else(|| UnknownValue {
+            return fit(input, *width, alphabet, self.padding(*pad)).ok_or_else(|| UnknownValue {
                 input: input.to_owned(),
                 suggestion: None,
                 expected: self.expected(),
@@ -154,6 +205,28 @@ impl Field {
         Ok(Cow::Borrowed(&self.values[id].key))
     }
 
+    /// The value that a customer gets when none is given: what the derivation makes of `source`, the text it derives from.
+    ///
+    /// `None` for a field that is not derived.
+    pub fn derive(&self, source: Option<&str>) -> Option<Result<String, UnfitValues>> {
+        let (FieldKind::Text { width, alphabet, pad }, Some(derivation)) = (&self.kind, &self.derivation)
+        else {
+            return None;
+        };
+        let letters = derivation.letters(source, *width, alphabet);
+        let padded = letters.map(|letters| padded(letters, *width, self.padding(*pad)));
+        Some(padded.map_err(|reason| UnfitValues::Underivable {
+            field: self.name.clone(),
+            reason: reason.to_string(),
+        }))
+    }
+
+    /// Numbers are filled in front, derived letters at their end.
+    fn padding(&self, pad: Option<char>) -> Option<Padding> {
+        let at_end = self.derivation.is_some();
+        pad.map(|symbol| Padding { symbol, at_end })
+    }
+
     /// The value with this key.
     pub fn value(&self, key: &str) -> Option<&Value> {
         self.id(key).map(|id| &self.values[id])
@@ -165,6 +238,44 @@ impl Field {
             FieldKind::Levels { leaf_only: true, .. } => !self.parents[id],
             _ => true,
         }
+    }
+
+    /// Whether some value of it holds for a time only.
+    pub(super) fn is_dated(&self) -> bool {
+        self.dated
+    }
+
+    /// Refuses a value that does not hold on a customer's record date. A class holds while every class above it does.
+    pub(super) fn holds_on(&self, key: &str, date: Date) -> Result<(), Box<Outdated>> {
+        let Some(value) = self.value(key).filter(|_| self.dated) else { return Ok(()) };
+        match self.obstacle(value, date) {
+            None => Ok(()),
+            Some(closed) => {
+                let own = closed.key == value.key;
+                Err(Box::new(Outdated {
+                    field: self.name.clone(),
+                    key: value.key.clone(),
+                    label: value.label.clone(),
+                    above: (!own).then(|| (closed.key.clone(), closed.label.clone())),
+                    period: closed.period(),
+                    date,
+                    instead: self.some_keys(|id| {
+                        self.is_usable(id) && self.obstacle(&self.values[id], date).is_none()
+                    }),
+                }))
+            }
+        }
+    }
+
+    /// The value, or the class above it, that does not hold on `date`.
+    fn obstacle<'f>(&'f self, value: &'f Value, date: Date) -> Option<&'f Value> {
+        self.path(&value.code).into_iter().find(|value| !value.period().holds_on(date))
+    }
+
+    /// The record dates for which a value is issued: its own, as far as every class above it holds, too.
+    pub(super) fn period_of(&self, value: &Value) -> Period {
+        let path = self.path(&value.code).into_iter();
+        path.fold(value.period(), |period, above| period.within(above.period()))
     }
 
     /// The value that prints `code`.
@@ -192,11 +303,16 @@ impl Field {
                 None => format!("{width} characters of {symbols}"),
             };
         }
-        let usable = (0..self.values.len()).filter(|id| self.is_usable(*id));
-        let mut keys: Vec<&str> = usable.map(|id| self.values[id].key.as_str()).take(NAMED + 1).collect();
+        format!("one of {}", self.some_keys(|id| self.is_usable(id)))
+    }
+
+    /// The first keys of the values that `wanted` takes: `vip, regular, prospect …`.
+    fn some_keys(&self, wanted: impl Fn(ValueId) -> bool) -> String {
+        let wanted = (0..self.values.len()).filter(|id| wanted(*id));
+        let mut keys: Vec<&str> = wanted.map(|id| self.values[id].key.as_str()).take(NAMED + 1).collect();
         let more = if keys.len() > NAMED { " …" } else { "" };
         keys.truncate(NAMED);
-        format!("one of {}{more}", keys.join(", "))
+        keys.join(", ") + more
     }
 
     fn id(&self, key: &str) -> Option<ValueId> {
@@ -222,28 +338,6 @@ pub(super) fn cuts(widths: &[usize]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// An alphabet as people write it: `0-9`, `0-9A-Z`, or its symbols.
-pub fn spelled(alphabet: &Alphabet) -> String {
-    let symbols = alphabet.symbols();
-    let mut out = String::new();
-    let mut at = 0;
-    while at < symbols.len() {
-        let run = symbols[at..].iter().enumerate().take_while(|(i, s)| {
-            s.is_ascii_alphanumeric() && usize::from(**s) == usize::from(symbols[at]) + i
-        });
-        let run = run.count().max(1);
-        out.push(char::from(symbols[at]));
-        if run > 2 {
-            out.push('-');
-        }
-        if run > 1 {
-            out.push(char::from(symbols[at + run - 1]));
-        }
-        at += run;
-    }
-    out
-}
-
 fn parents(values: &[Value], widths: &[usize]) -> Vec<bool> {
     let mut parents = vec![false; values.len()];
     let by_code: HashMap<&str, ValueId> =
@@ -255,26 +349,6 @@ fn parents(values: &[Value], widths: &[usize]) -> Vec<bool> {
         }
     }
     parents
-}
-
-/// The text as printed: as given when it fits, else folded (width, case) and padded.
-fn fit<'a>(input: &'a str, width: usize, alphabet: &Alphabet, pad: Option<char>) -> Option<Cow<'a, str>> {
-    let fits = |text: &str| text.bytes().all(|byte| alphabet.value(byte).is_some());
-    if input.len() == width && fits(input) {
-        return Some(Cow::Borrowed(input));
-    }
-    let mut text = input.to_owned();
-    if !fits(&text) {
-        text = canonical(input).into_owned();
-        if !fits(&text) {
-            text.make_ascii_lowercase();
-        }
-    }
-    if !fits(&text) || text.is_empty() || text.len() > width || (text.len() < width && pad.is_none()) {
-        return None;
-    }
-    let padding: String = pad.into_iter().cycle().take(width - text.len()).collect();
-    Some(Cow::Owned(padding + &text))
 }
 
 #[cfg(test)]
@@ -293,17 +367,17 @@ mod tests {
         }
     }
 
+    fn of(name: &str, label: &str, kind: FieldKind, values: Vec<Value>) -> Field {
+        let spellings = Spellings::of(values.iter());
+        Field::new(name.into(), label.into(), vec![], kind, values, spellings)
+    }
+
     fn dictionary() -> Field {
         let values = vec![
             value("vip", "01", "A类 重点客户", &["A", "VIP客户"]),
             value("regular", "02", "B类 普通客户", &["B"]),
         ];
-        Field::new("type".into(), "类型".into(), vec![], FieldKind::Dictionary, values)
-    }
-
-    fn text(width: usize, symbols: &str, pad: Option<char>) -> Field {
-        let alphabet = Alphabet::new(symbols).expect("an alphabet");
-        Field::new("branch".into(), "branch".into(), vec![], FieldKind::Text { width, alphabet, pad }, vec![])
+        of("type", "类型", FieldKind::Dictionary, values)
     }
 
     #[test]
@@ -317,6 +391,15 @@ mod tests {
     }
 
     #[test]
+    fn two_values_with_one_spelling_are_seen() {
+        let one = value("a", "1", "A类", &["x"]);
+        let overlap = |other: Value| Spellings::of([one.clone(), other].iter()).overlap;
+        assert!(overlap(value("b", "2", "ａ类", &[])));
+        assert!(overlap(value("b", "2", "B类", &["X"])));
+        assert!(!overlap(value("b", "2", "B类", &["b", "B类"])));
+    }
+
+    #[test]
     fn an_unknown_value_gets_a_suggestion() {
         let field = dictionary();
         let unknown = field.resolve("vpi").expect_err("unknown");
@@ -327,34 +410,25 @@ mod tests {
     }
 
     #[test]
-    fn text_is_folded_and_padded() {
-        let field = text(4, "0123456789", Some('0'));
-        assert_eq!(field.resolve("23").expect("short"), "0023");
-        assert_eq!(field.resolve("２３").expect("wide"), "0023");
-        assert!(matches!(field.resolve("0023"), Ok(Cow::Borrowed("0023"))));
-        for wrong in ["", "12345", "12a", "数"] {
-            assert_eq!(field.resolve(wrong).expect_err(wrong).expected, "at most 4 characters of 0-9");
-        }
-        let strict = text(2, "ABC", None);
-        assert_eq!(strict.resolve("ab").expect("folded"), "AB");
-        assert_eq!(strict.resolve("A").expect_err("short").expected, "2 characters of A-C");
+    fn free_text_says_what_it_expects() {
+        let text = |pad| {
+            let alphabet = Alphabet::named("decimal").expect("digits");
+            of("branch", "branch", FieldKind::Text { width: 4, alphabet, pad }, vec![])
+        };
+        let expected = |pad| text(pad).resolve("12a").expect_err("a letter").expected;
+        assert_eq!(expected(Some('0')), "at most 4 characters of 0-9");
+        assert_eq!(expected(None), "4 characters of 0-9");
+        assert_eq!(text(Some('0')).resolve("23").expect("digits"), "0023");
     }
 
     #[test]
     fn classes_know_their_path_and_their_leaves() {
         let values = ["01", "0101", "0101001", "02"].map(|c| value(c, c, &format!("class {c}"), &[]));
         let kind = FieldKind::Levels { widths: vec![2, 2, 3], leaf_only: true };
-        let field = Field::new("class".into(), "class".into(), vec![], kind, values.to_vec());
+        let field = of("class", "class", kind, values.to_vec());
         let path: Vec<&str> = field.path("0101001").into_iter().map(|v| v.code.as_str()).collect();
         assert_eq!(path, ["01", "0101", "0101001"]);
         assert_eq!(field.resolve("02").expect("a leaf"), "02");
         assert_eq!(field.resolve("01").expect_err("a parent").expected, "a leaf class; 01 has sub-classes");
-    }
-
-    #[test]
-    fn alphabets_are_spelled_briefly() {
-        let brief = |symbols| spelled(&Alphabet::new(symbols).expect("an alphabet"));
-        assert_eq!(brief("0123456789ABC"), "0-9A-C");
-        assert_eq!(brief("13579XY"), "13579XY");
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::coding::{Part, Print};
 use super::date::Printed;
-use super::{Field, FieldKind, Rule, RuleBook, Value};
+use super::{Field, FieldKind, Period, Rule, RuleBook, Value};
 use crate::code::normalize::canonical;
 use crate::code::{Invalid, Kind, Parsed, Shape};
 
@@ -21,6 +21,8 @@ pub struct ReadSegment {
     pub meaning: String,
     /// The field and the key of the value that it names, where it names one.
     pub value: Option<(String, String)>,
+    /// The record dates for which that value is issued; a code that has it is valid for ever.
+    pub period: Period,
 }
 
 /// A code that one rule reads.
@@ -195,10 +197,13 @@ impl Rule {
         let mut segments = Vec::with_capacity(texts.len());
         for (index, segment) in self.pattern.segments().iter().enumerate() {
             let text = texts[index];
+            let mut period = Period::default();
             let (meaning, value) = match (&segment.shape, &self.printed[index]) {
                 (_, Some(part)) => {
                     let value = self.value_at(fields, index, |i| texts[i]);
-                    part.meaning(&fields[part.field], value, text)
+                    let field = &fields[part.field];
+                    period = value.map(|value| field.period_of(value)).unwrap_or_default();
+                    part.meaning(field, value, text)
                 }
                 (Shape::Date(format), _) => {
                     let mut alone = Printed::default();
@@ -220,6 +225,7 @@ impl Rule {
                 range,
                 meaning,
                 value,
+                period,
             });
         }
         Reading {
@@ -246,7 +252,9 @@ impl Part {
             Print::Attribute(..) => vec![&value.label],
             _ => field.path(&value.code).into_iter().map(|value| value.label.as_str()).collect(),
         };
-        (format!("{}: {}", field.label, labels.join(" > ")), named(&value.key))
+        let period = field.period_of(value);
+        let period = if period.is_always() { String::new() } else { format!(" ({period})") };
+        (format!("{}: {}{period}", field.label, labels.join(" > ")), named(&value.key))
     }
 
     /// The value that prints `text`; `None` for free text.

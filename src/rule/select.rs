@@ -76,6 +76,6 @@ impl RuleBook {
         if let Some(rule) = self.family(rule).find(|rule| rule.holds_on(date)) {
             return Ok(rule);
         }
-        Err(SelectError::NotInForce { name: rule.name.clone(), period: rule.period(), date })
+        Err(SelectError::NotInForce { name: rule.name.clone(), period: rule.period().to_string(), date })
     }
 }

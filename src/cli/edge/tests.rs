@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::verdict::{give, registry};
 use super::*;
 use crate::rule::bundle::BundleError;
-use crate::rule::{SelectError, UnfitValues};
+use crate::rule::{Outdated, Period, SelectError, UnfitValues};
 use crate::{store, table};
 
 fn text(text: &str) -> String {
@@ -106,6 +106,32 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
                 },
             },
             "rule-elsewhere",
+            2,
+            true,
+        ),
+        (
+            Error::Unfit {
+                rule: text("r"),
+                source: UnfitValues::Underivable { field: text("initials"), reason: text("why") },
+            },
+            "underivable",
+            2,
+            true,
+        ),
+        (
+            Error::Unfit {
+                rule: text("r"),
+                source: UnfitValues::Outdated(Box::new(Outdated {
+                    field: text("region"),
+                    key: text("east"),
+                    label: text("华东"),
+                    above: None,
+                    period: Period { from: None, until: Some(date) },
+                    date,
+                    instead: text("north"),
+                })),
+            },
+            "outdated-value",
             2,
             true,
         ),

@@ -7,7 +7,7 @@ use crate::cli::render::object;
 use crate::registry::Error;
 use crate::registry::vault::fence::Fence;
 use crate::rule::bundle::BundleError;
-use crate::rule::{SelectError, UnfitValues};
+use crate::rule::{Outdated, SelectError, UnfitValues};
 use crate::{store, table};
 
 /// An error on its way out.
@@ -280,6 +280,13 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
         UnfitValues::Missing { field } => bare("missing-value", 2)
             .hinted(give(field, "VALUE"))
             .with([("rule", rule.into()), ("field", field.as_str().into())]),
+        UnfitValues::Underivable { field, reason } => {
+            bare("underivable", 2).hinted(format!("give the value itself: {}", give(field, "VALUE"))).with([
+                ("rule", rule.into()),
+                ("field", field.as_str().into()),
+                ("reason", reason.as_str().into()),
+            ])
+        }
         UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
             .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
             .with([
@@ -288,6 +295,7 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
                 ("value", key.as_str().into()),
                 ("taken", taken.as_str().into()),
             ]),
+        UnfitValues::Outdated(value) => outdated(rule, value),
         UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
             ("rule", rule.into()),
             ("field", field.as_str().into()),
@@ -295,6 +303,26 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
             ("attribute", attribute.as_str().into()),
         ]),
     }
+}
+
+fn outdated(rule: &str, value: &Outdated) -> Verdict {
+    let date = format!("--date {} if that is the customer's record date", value.period.nearest(value.date));
+    let hint = if value.instead.is_empty() {
+        date
+    } else {
+        format!("{}, one of {}; or {date}", give(&value.field, "VALUE"), value.instead)
+    };
+    let day = |day: Option<jiff::civil::Date>| Value::from(day.map(|day| day.to_string()));
+    bare("outdated-value", 2).hinted(hint).with([
+        ("rule", rule.into()),
+        ("field", value.field.as_str().into()),
+        ("value", value.key.as_str().into()),
+        ("label", value.label.as_str().into()),
+        ("above", value.above.as_ref().map(|(key, _)| key.as_str()).into()),
+        ("from", day(value.period.from)),
+        ("until", day(value.period.until)),
+        ("date", value.date.to_string().into()),
+    ])
 }
 
 /// The option that gives a field its value.

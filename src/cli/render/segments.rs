@@ -7,18 +7,21 @@ use super::{Page, object, table};
 use crate::code::{Invalid, Kind};
 use crate::rule::reading::ReadSegment;
 
-/// A segment as JSON; `start` counts characters from 1.
+/// A segment as JSON; `start` counts characters from 1, `from` and `until` stand there where the value has them.
 pub(crate) fn segment(code: &str, segment: &ReadSegment) -> Value {
     let start = code.get(..segment.range.start).map_or(0, |before| before.chars().count()) + 1;
     let (field, value) = segment.value.clone().unzip();
-    Value::from(object([
+    let mut facts = object([
         ("segment", segment.name.as_str().into()),
         ("text", segment.text.as_str().into()),
         ("start", start.into()),
         ("meaning", (!segment.meaning.is_empty()).then_some(segment.meaning.as_str()).into()),
         ("field", field.into()),
         ("value", value.into()),
-    ]))
+    ]);
+    let days = [("from", segment.period.from), ("until", segment.period.until)];
+    facts.extend(days.into_iter().filter_map(|(name, day)| Some((name.to_owned(), day?.to_string().into()))));
+    facts.into()
 }
 
 /// All segments as JSON.
@@ -85,6 +88,7 @@ pub(crate) fn lines(segments: &[ReadSegment], page: Page) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Period;
 
     fn wrong(offset: usize, found: &str) -> Invalid {
         Invalid {
@@ -132,6 +136,7 @@ mod tests {
             range: 0..0,
             meaning: meaning.into(),
             value: None,
+            period: Period::default(),
         };
         let segments = [one("type", "01", "客户类型 A类"), one("-", "-", ""), one("seq", "0001", "number 1")];
         assert_eq!(lines(&segments, Page::default()), "  type  01    客户类型 A类\n  seq   0001  number 1\n");

@@ -341,7 +341,7 @@ impl Pass<'_> {
             name: row.name.map(str::to_owned),
             reference: row.reference.map(str::to_owned),
             date: None,
-            fields: pairs(row.fields)?,
+            fields: pairs(row.given.unwrap_or(row.fields))?,
             attributes: pairs(row.attributes)?,
         };
         let known = Known { book: self.book, entry, on_existing: self.request.on_existing };

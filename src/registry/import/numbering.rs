@@ -56,14 +56,12 @@ pub(super) struct Numbering<'n> {
 
 impl<'n> Numbering<'n> {
     pub(super) fn new(book: &'n RuleBook, request: &'n ImportRequest<'n>, mapping: &'n Mapping) -> Self {
-        let dated =
-            |rule: &crate::rule::Rule| rule.prints_date() || rule.from.is_some() || rule.until.is_some();
         Self {
             book,
             request,
             mapping,
             deciding: book.deciding_fields(),
-            dated: book.rules().iter().any(dated),
+            dated: book.rules().iter().any(|rule| rule.depends_on_date(book)),
             remembered: HashMap::new(),
             key: String::new(),
         }
@@ -95,6 +93,15 @@ impl<'n> Numbering<'n> {
             Ok(found) => found,
             Err(Error::Unfit { rule, source: UnfitValues::Missing { field } }) => {
                 return Err(self.missing(&rule, &field));
+            }
+            Err(Error::Unfit { rule, source: UnfitValues::Outdated(value) }) => {
+                let index = self.book.fields().iter().position(|known| known.name == value.field);
+                let column = index.and_then(|index| self.mapping.fields[index]);
+                let instead = match value.instead.as_str() {
+                    "" => String::new(),
+                    keys => format!("; expected one of {keys}"),
+                };
+                return Err(Refusal::Row(column, format!("rule {rule}: {value}{instead}")));
             }
             Err(Error::Select(error @ SelectError::Unknown { .. })) => {
                 return Err(Refusal::Run(error.into()));

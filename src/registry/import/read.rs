@@ -16,12 +16,13 @@ use super::row::{PART, Row};
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
-use crate::registry::issue::UNCOUNTED;
+use crate::registry::issue::{self, UNCOUNTED};
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::spool::Spool;
+use crate::registry::texts::pairs;
 use crate::registry::{Error, Result};
-use crate::rule::{Reading, RuleBook};
+use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{ReadError, Reader, Record, json_member};
 
@@ -117,6 +118,7 @@ struct Pass<'p> {
 struct Texts {
     date: String,
     fields: String,
+    given: String,
     attributes: String,
     encoded: Vec<u8>,
 }
@@ -181,6 +183,7 @@ impl<'p> Pass<'p> {
             name: cell(self.mapping.name),
             date: "",
             fields: "",
+            given: None,
             attributes: "",
         };
         match code {
@@ -246,7 +249,8 @@ impl<'p> Pass<'p> {
         if !self.problems.is_empty() {
             return Ok(());
         }
-        let numbered = match self.numbering.of(&values, date) {
+        let derived = self.derive(&row, &mut values, date)?;
+        let numbered = match derived.and_then(|()| self.numbering.of(&values, date)) {
             Ok(numbered) => numbered,
             Err(Refusal::Run(error)) => return Err(error),
             Err(Refusal::Row(column, reason)) => {
@@ -278,6 +282,29 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// Derives what the row's code prints and its cells do not say; the inner error is the row's.
+    fn derive(
+        &self,
+        row: &Row<'_>,
+        values: &mut Values,
+        date: Date,
+    ) -> Result<std::result::Result<(), Refusal>> {
+        if self.book.fields().iter().all(|field| field.derivation.is_none()) {
+            return Ok(Ok(()));
+        }
+        let attributes = pairs(&self.texts.attributes)?;
+        let source = |source: &Source| match source {
+            Source::Name => row.name,
+            Source::Attribute(name) => {
+                attributes.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+            }
+        };
+        match issue::derive(self.book, self.request.rule.as_deref(), values, &source, date) {
+            Err(error @ Error::Unfit { .. }) => Ok(Err(Refusal::Row(self.mapping.name, error.to_string()))),
+            other => other.map(Ok),
+        }
+    }
+
     /// Notes the keys by which the row could repeat another, and spools it, unless it has problems.
     fn keep(&mut self, row: Row<'_>, values: &Values, date: Date) -> Result<()> {
         if !self.problems.is_empty() {
@@ -299,7 +326,12 @@ impl<'p> Pass<'p> {
         texts.date.clear();
         write!(texts.date, "{date}").expect("writing to memory does not fail");
         values.write_json(&self.members, &mut texts.fields);
-        let row = Row { date: &texts.date, fields: &texts.fields, attributes: &texts.attributes, ..row };
+        let given = values.has_derived().then(|| {
+            values.write_given(&self.members, &mut texts.given);
+            texts.given.as_str()
+        });
+        let row =
+            Row { date: &texts.date, fields: &texts.fields, given, attributes: &texts.attributes, ..row };
         row.encode(&mut texts.encoded);
         self.rows.push(&self.texts.encoded)
     }

@@ -28,6 +28,8 @@ pub(super) struct Row<'s> {
     pub(super) date: &'s str,
     /// JSON object.
     pub(super) fields: &'s str,
+    /// The fields as they were given, where some were derived besides: JSON object.
+    pub(super) given: Option<&'s str>,
     /// JSON object.
     pub(super) attributes: &'s str,
 }
@@ -37,7 +39,7 @@ pub(super) const PART: char = '\u{1f}';
 /// Stands for "none" where a length is expected.
 const NONE: u32 = u32::MAX;
 /// Texts of a row.
-const TEXTS: usize = 7;
+const TEXTS: usize = 8;
 
 impl<'s> Row<'s> {
     /// Scope text.
@@ -78,7 +80,7 @@ impl<'s> Row<'s> {
 
     fn texts(&self) -> [Option<&'s str>; TEXTS] {
         let required = [self.place, self.date, self.fields, self.attributes].map(Some);
-        [self.code, self.reference, self.name, required[0], required[1], required[2], required[3]]
+        [self.code, self.reference, self.name, self.given, required[0], required[1], required[2], required[3]]
     }
 
     /// Reads a row back. Spools are private to the process, so a malformed record is a defect, not an input.
@@ -104,7 +106,7 @@ impl<'s> Row<'s> {
                 text
             })
         };
-        let (code, reference, name) = (text(), text(), text());
+        let (code, reference, name, given) = (text(), text(), text(), text());
         let mut required = || text().unwrap_or_default();
         Self {
             row,
@@ -115,6 +117,7 @@ impl<'s> Row<'s> {
             number: (number != u64::MAX).then_some(number),
             reference,
             name,
+            given,
             place: required(),
             date: required(),
             fields: required(),
@@ -141,6 +144,7 @@ mod tests {
             name: Some("华东机械有限公司"),
             date: "2026-11-22",
             fields: "{}",
+            given: Some("{}"),
             attributes: "",
         };
         let mut record = vec![1, 2, 3];

@@ -2,7 +2,7 @@
 
 use super::{Anatomy, Part, Says};
 use crate::report::language::Language;
-use crate::rule::field::spelled;
+use crate::rule::spelled;
 use crate::rule::{Field, PrintedAs};
 
 impl Anatomy<'_> {

@@ -89,7 +89,7 @@ fn compile(
     });
     if let Some((symbol, segment)) = outside {
         let algorithm = spec.algorithm.name();
-        let symbols = crate::rule::field::spelled(checker.payload());
+        let symbols = crate::rule::text::spelled(checker.payload());
         let message = format!(
             "{algorithm} cannot sum {:?} of segment {}",
             char::from(*symbol),

@@ -1,9 +1,9 @@
 //! `[fields.NAME]`: what a field holds.
 
-use super::{Compiled, overlap, values, values_csv};
+use super::{Compiled, derive, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
-use crate::rule::field::{FieldKind, Value};
+use crate::rule::field::{FieldKind, Spellings, Value};
 use crate::rule::{Bundle, Diagnostic, Field};
 
 /// Names that a pattern uses for something else.
@@ -28,6 +28,7 @@ pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled,
             None => _ = compiled.broken.insert(name.text.to_owned()),
         }
     }
+    derive::check_sources(root, compiled, findings);
 }
 
 fn read_one(
@@ -36,29 +37,52 @@ fn read_one(
     bundle: &Bundle,
     findings: &mut Findings,
 ) -> Option<Field> {
-    let known = ["label", "aliases", "default", "values", "values_from", "levels", "leaf_only", "text"];
+    let known = [
+        "label",
+        "aliases",
+        "default",
+        "values",
+        "values_from",
+        "standard",
+        "only",
+        "levels",
+        "leaf_only",
+        "text",
+        "derive",
+    ];
     section.only(&known, findings);
     check_name(name, findings);
     let label = section.text("label", findings).map_or(name.text, |label| label.text).to_owned();
     let aliases = section.list("aliases", findings).unwrap_or_default();
     let aliases = aliases.iter().map(|alias| alias.text.to_owned()).collect();
     one_source(name, section, findings)?;
+    if section.has("only") && !section.has("standard") {
+        let finding = Diagnostic::error("conflicting-keys", section.key_at("only"), "only without standard");
+        findings
+            .add(finding.hint("only picks values out of a ready-made dictionary: standard = \"iso3166\""));
+    }
     let kind = kind(section, findings)?;
+    let derivation = derive::read(section, &kind, findings);
     let placed = match &kind {
         FieldKind::Text { .. } => Vec::new(),
         _ if section.has("values") => values::read(section, findings)?,
+        _ if section.has("standard") => standard::read(section, bundle, findings)?,
         _ => values_csv::read(section, bundle, findings)?,
     };
     if placed.is_empty() && !matches!(kind, FieldKind::Text { .. }) {
         // Every value of it is refused already.
         return None;
     }
-    overlap::check(name.text, &placed, findings);
+    let spellings = Spellings::of(placed.iter().map(|placed| &placed.value));
+    if spellings.overlap {
+        overlap::check(name.text, &placed, findings);
+    }
     if let FieldKind::Levels { widths, .. } = &kind {
         overlap::check_levels(name.text, widths, &placed, findings);
     }
     let values: Vec<Value> = placed.into_iter().map(|placed| placed.value).collect();
-    let mut field = Field::new(name.text.to_owned(), label, aliases, kind, values);
+    let mut field = Field::new(name.text.to_owned(), label, aliases, kind, values, spellings);
+    field.derivation = derivation;
     if let Some(default) = section.text("default", findings) {
         match field.resolve(default.text).map(std::borrow::Cow::into_owned) {
             Ok(key) => field.default = Some(key),
@@ -97,13 +121,13 @@ fn check_name(name: &Text<'_>, findings: &mut Findings) {
 /// A field says in one way what it holds.
 fn one_source(name: &Text<'_>, section: &Section<'_>, findings: &mut Findings) -> Option<()> {
     let given: Vec<&str> =
-        ["values", "values_from", "text"].into_iter().filter(|key| section.has(key)).collect();
+        ["values", "values_from", "standard", "text"].into_iter().filter(|key| section.has(key)).collect();
     match given.as_slice() {
         [_] => Some(()),
         [] => {
             findings.add(
                 Diagnostic::error("missing-key", name.span.clone(), format!("field {:?} has no values", name.text)).hint(
-                    "give it values = { key = \"code\" }, values_from = \"file.csv\" or text = { width = 4, charset = \"digits\" }",
+                    "give it values = { key = \"code\" }, values_from = \"file.csv\", standard = \"iso3166\" or text = { width = 4, charset = \"digits\" }",
                 ),
             );
             None

@@ -2,6 +2,7 @@
 
 mod applies;
 mod check;
+mod derive;
 mod field;
 mod overlap;
 mod pattern;
@@ -9,6 +10,7 @@ mod rules;
 mod segments;
 mod sequence;
 mod settings;
+mod standard;
 mod values;
 mod values_csv;
 mod widen;

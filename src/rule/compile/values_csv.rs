@@ -10,6 +10,7 @@ use super::values::{check_code, check_period};
 use crate::rule::bundle::stays_inside;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::Value;
+use crate::rule::standard::{PREFIX, comments};
 use crate::rule::{Bundle, Diagnostic};
 
 /// Columns with a meaning; any other column is an attribute.
@@ -17,12 +18,11 @@ const COLUMNS: [&str; 6] = ["key", "code", "label", "aliases", "from", "until"];
 
 pub(super) fn read(field: &Section<'_>, bundle: &Bundle, findings: &mut Findings) -> Option<Vec<Placed>> {
     let name = field.text("values_from", findings)?;
-    let Some(file) = bundle.files.iter().skip(1).position(|(known, _)| known == name.text) else {
+    let Some(file) = file(name.text, bundle).filter(|_| !name.text.starts_with(PREFIX)) else {
         findings.add(absent(&name));
         return None;
     };
-    let mut table = Table::open(&bundle.files[file + 1].1, file + 1, findings)?;
-    let values = table.read(findings);
+    let values = table(file, bundle, findings)?;
     if values.is_empty() {
         let message = format!("{} has no values", name.text);
         findings.add(
@@ -32,9 +32,23 @@ pub(super) fn read(field: &Section<'_>, bundle: &Bundle, findings: &mut Findings
     Some(values)
 }
 
+/// The place of a file in a bundle; the rule file itself is none of them.
+pub(super) fn file(name: &str, bundle: &Bundle) -> Option<usize> {
+    (1..bundle.files.len()).find(|place| bundle.files[*place].0 == name)
+}
+
+/// The values of the file at `place` in a bundle.
+pub(super) fn table(place: usize, bundle: &Bundle, findings: &mut Findings) -> Option<Vec<Placed>> {
+    Some(Table::open(&bundle.files[place], place, findings)?.read(findings))
+}
+
 fn absent(name: &Text<'_>) -> Diagnostic {
     let finding =
         Diagnostic::error("missing-file", name.span.clone(), format!("could not read {:?}", name.text));
+    if let Some(standard) = name.text.strip_prefix(PREFIX) {
+        let hint = format!("a ready-made dictionary is named so: standard = {standard:?}");
+        return finding.label("no name of a file").hint(hint);
+    }
     if stays_inside(name.text) {
         return finding.label("no such file").hint("the name is relative to the folder of the rule file");
     }
@@ -46,6 +60,8 @@ fn absent(name: &Text<'_>) -> Diagnostic {
 /// A CSV file and what its columns are.
 struct Table<'t> {
     text: &'t str,
+    /// Where the header stands: below the comments of a ready-made dictionary, else at the beginning.
+    start: usize,
     file: usize,
     columns: StringRecord,
     /// Places of the well-known columns.
@@ -58,17 +74,19 @@ struct Cells {
 }
 
 impl<'t> Table<'t> {
-    fn open(text: &'t str, file: usize, findings: &mut Findings) -> Option<Self> {
-        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    fn open((name, text): &'t (String, String), file: usize, findings: &mut Findings) -> Option<Self> {
+        let start = if name.starts_with(PREFIX) { comments(text) } else { 0 };
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&text.as_bytes()[start..]);
         let mut columns = StringRecord::new();
         // The text is UTF-8 and the reader flexible: nothing can fail but the end of the file.
         let found = reader.read_record(&mut columns).unwrap_or(false);
         columns.trim();
-        let cells = Cells::of(text, 0);
+        let cells = Cells::of(text, start);
         let place = |name: &str| columns.iter().position(|column| column == name);
         let places = COLUMNS.map(place);
         if !found || places[1].is_none() {
-            let line = 0..text.find('\n').unwrap_or(text.len());
+            let line = start..text[start..].find('\n').map_or(text.len(), |end| start + end);
             let finding = Diagnostic::error("csv-header", line, "no column \"code\"").in_file(file);
             let hint = match nearest("code", columns.iter()) {
                 Some(column) => format!("rename the column {column:?} to \"code\""),
@@ -87,18 +105,20 @@ impl<'t> Table<'t> {
                 findings.add(Diagnostic::error("csv-header", cells.at(at), what).in_file(file));
             }
         }
-        Some(Self { text, file, columns, places })
+        Some(Self { text, start, file, columns, places })
     }
 
-    fn read(&mut self, findings: &mut Findings) -> Vec<Placed> {
-        let mut reader =
-            ReaderBuilder::new().has_headers(true).flexible(true).from_reader(self.text.as_bytes());
+    fn read(&self, findings: &mut Findings) -> Vec<Placed> {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(true)
+            .flexible(true)
+            .from_reader(&self.text.as_bytes()[self.start..]);
         let mut record = StringRecord::new();
         let mut values = Vec::new();
         while reader.read_record(&mut record).unwrap_or(false) {
             let start =
                 record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(usize::MAX));
-            let cells = Cells::of(self.text, start);
+            let cells = Cells::of(self.text, self.start + start);
             if cells.open(self.text) {
                 let finding =
                     Diagnostic::error("csv-row", cells.first_quote(self.text), "this quote is never closed");

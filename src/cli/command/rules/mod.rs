@@ -7,6 +7,7 @@ mod diff;
 mod guide;
 mod list;
 mod show;
+mod standard;
 
 use clap::Subcommand;
 
@@ -20,6 +21,7 @@ pub(crate) enum Rules {
     Diff(diff::Diff),
     Adopt(adopt::Adopt),
     Guide(guide::Guide),
+    Standard(standard::ShowStandard),
 }
 
 impl Rules {
@@ -30,6 +32,7 @@ impl Rules {
             Self::Diff(command) => command.run(context),
             Self::Adopt(command) => command.run(context),
             Self::Guide(command) => command.run(context),
+            Self::Standard(command) => command.run(context),
         }
     }
 }

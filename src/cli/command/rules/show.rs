@@ -99,7 +99,7 @@ fn head(anatomy: &Anatomy<'_>, page: Page) -> String {
     line("pattern", &rule.text);
     line("used   ", &used(anatomy));
     if rule.from.is_some() || rule.until.is_some() {
-        line("period ", &rule.period());
+        line("period ", &rule.period().to_string());
     }
     line(
         "room   ",

@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::report::guide::document::{Block, Cell, Languages, Span, Table, Text};
 use crate::report::language::Language;
-use crate::rule::field::spelled;
+use crate::rule::spelled;
 use crate::rule::{Field, FieldKind, Value};
 
 /// A table of more rows is folded behind one line.
