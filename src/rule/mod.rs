@@ -15,6 +15,7 @@ mod peek;
 mod prove;
 pub mod reading;
 mod select;
+pub mod target;
 
 pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};
@@ -24,3 +25,4 @@ pub use document::nearest;
 pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
 pub use reading::{ReadSegment, Reading, Rejection};
 pub use select::SelectError;
+pub use target::Target;

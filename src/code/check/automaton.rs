@@ -83,6 +83,13 @@ impl Automaton {
         Row(self.table[row.0 as usize + usize::from(column)])
     }
 
+    /// How many sums there are, and how many of them have check characters.
+    pub(super) fn sums(&self) -> (usize, usize) {
+        let rows = self.table.chunks_exact(usize::from(self.symbols) + 2).skip(1);
+        let with = rows.clone().filter(|row| row.last().is_some_and(|cell| *cell != 0)).count();
+        (rows.len(), with)
+    }
+
     /// The check characters of what was summed (the second is 0 where there is one); `None` where there is no valid one.
     #[inline]
     pub(crate) fn check(&self, row: Row) -> Option<[u8; 2]> {

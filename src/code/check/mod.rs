@@ -65,6 +65,12 @@ impl Checker {
         &self.symbols
     }
 
+    /// The share of payloads that have a check character at all, as a fraction: (1, 1) unless the symbols are fewer than the values.
+    pub fn share_of_payloads(&self) -> (usize, usize) {
+        let (sums, with) = self.automaton.sums();
+        if sums == with { (1, 1) } else { (with, sums) }
+    }
+
     /// The check characters of `payload`; `None` where the payload has no valid one. With one check character the
     /// second byte is 0.
     ///
