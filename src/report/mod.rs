@@ -2,4 +2,5 @@
 //!
 //! It computes and words; what a screen makes of it is the roof's affair.
 
+pub mod check_digit;
 pub mod proof;
