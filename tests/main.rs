@@ -20,6 +20,7 @@ mod laws;
 mod log;
 mod migration;
 mod postgres;
+mod prover;
 mod readme;
 mod register;
 mod rule_files;

@@ -83,7 +83,8 @@ impl<'s> Allowed<'s> {
         for (place, own) in digits.iter().enumerate() {
             let left = digits.len() - place - 1;
             for digit in self.digits.iter().filter(|digit| *digit < own) {
-                count = count.saturating_add(ways[left][self.wanted((rest * self.base + digit) % self.step, left)]);
+                count = count
+                    .saturating_add(ways[left][self.wanted((rest * self.base + digit) % self.step, left)]);
             }
             if !self.digits.contains(own) {
                 return count;

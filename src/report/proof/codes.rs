@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-use super::digits::Digits;
 use super::dictionary::{Days, Dictionary, Workshop};
+use super::digits::Digits;
 use crate::code::{Checker, DateFormat, Shape, TextShape};
 use crate::rule::{Rule, RuleBook};
 
@@ -87,12 +87,16 @@ impl<'b> Codes<'b> {
         let segments = rule.pattern.segments();
         let field_of = |index: usize| segments[index].name.split(['.', '@']).next().unwrap_or_default();
         let twice = |index: usize| {
-            let same = |other: &usize| rule.printed_fields().contains(&field_of(index)) && field_of(*other) == field_of(index);
+            let same = |other: &usize| {
+                rule.printed_fields().contains(&field_of(index)) && field_of(*other) == field_of(index)
+            };
             (0..segments.len()).filter(same).count() > 1
         };
         let part = |index: usize| match &segments[index].shape {
             Shape::Literal(text) => Part::Literal(text),
-            Shape::Values(_) => Part::Choice(field_of(index), workshop.dictionary(book, rule, index, twice(index))),
+            Shape::Values(_) => {
+                Part::Choice(field_of(index), workshop.dictionary(book, rule, index, twice(index)))
+            }
             Shape::Text(shape) => Part::Text(field_of(index), shape),
             Shape::Date(format) => Part::Date(format),
             Shape::Sequence(sequence) => Part::Number(Digits::of(sequence)),
@@ -114,8 +118,18 @@ impl<'b> Codes<'b> {
         search.found
     }
 
+    /// Some code.
+    pub(super) fn any(&self) -> Option<String> {
+        self.find(&Anything)
+    }
+
     /// Codes in which segment `index` prints `text`, until `take` takes one.
-    pub(super) fn with(&self, index: usize, text: &str, take: &mut dyn FnMut(&str) -> bool) -> Option<String> {
+    pub(super) fn with(
+        &self,
+        index: usize,
+        text: &str,
+        take: &mut dyn FnMut(&str) -> bool,
+    ) -> Option<String> {
         let mut search = Search::new(self, &Anything, Some((index, text)), Some(take));
         search.walk(0, 0, &mut Draft::default());
         search.found
@@ -123,7 +137,8 @@ impl<'b> Codes<'b> {
 
     /// The code of a draft, printed by the rule.
     fn print(&self, draft: &Draft<'b>) -> Option<String> {
-        let chosen = |name: &str| draft.values.iter().find(|(field, _)| *field == name).map(|(_, key)| key.clone());
+        let chosen =
+            |name: &str| draft.values.iter().find(|(field, _)| *field == name).map(|(_, key)| key.clone());
         let taken = |name: &str| {
             let own = self.rule.applies_to().iter().find(|(field, _)| field == name);
             own.and_then(|(_, keys)| keys.first().cloned())
@@ -141,14 +156,17 @@ impl<'b> Codes<'b> {
 fn is_free(parts: &[Part<'_>], at: usize) -> bool {
     let before = &parts[..at];
     parts[at..].iter().all(|part| match part {
-        Part::Choice(field, _) | Part::Text(field, _) => !before.iter().any(|other| other.field() == Some(field)),
+        Part::Choice(field, _) | Part::Text(field, _) => {
+            !before.iter().any(|other| other.field() == Some(field))
+        }
         Part::Date(_) => !before.iter().any(|other| matches!(other, Part::Date(_))),
         _ => true,
     })
 }
 
 impl Part<'_> {
-    fn field(&self) -> Option<&str> {
+    /// The field that it prints.
+    pub(super) fn field(&self) -> Option<&str> {
         match self {
             Self::Choice(field, _) | Self::Text(field, _) => Some(field),
             _ => None,
@@ -224,7 +242,9 @@ impl<'s, 'b, 't> Search<'s, 'b, 't> {
             },
             Part::Date(format) => self.date(segment, format, state, draft),
             Part::Number(digits) => self.digits(segment, digits, state, draft),
-            Part::Check(checker) => self.symbols(segment, checker.symbols().symbols(), checker.width(), state, draft),
+            Part::Check(checker) => {
+                self.symbols(segment, checker.symbols().symbols(), checker.width(), state, draft)
+            }
         }
     }
 
@@ -291,7 +311,14 @@ impl<'s, 'b, 't> Search<'s, 'b, 't> {
     }
 
     /// One symbol after the other, `width` of them; free text becomes the field's value.
-    fn symbols(&mut self, segment: usize, symbols: &[u8], width: usize, state: u32, draft: &mut Draft<'b>) -> Below {
+    fn symbols(
+        &mut self,
+        segment: usize,
+        symbols: &[u8],
+        width: usize,
+        state: u32,
+        draft: &mut Draft<'b>,
+    ) -> Below {
         if draft.open.len() == width {
             let text = std::mem::take(&mut draft.open);
             let field = self.codes.parts[segment].text_field();
@@ -377,7 +404,9 @@ impl<'s, 'b, 't> Search<'s, 'b, 't> {
         }
         let Some(tries) = self.tries.checked_sub(1) else { return Below::Stop };
         self.tries = tries;
-        let Some(code) = self.codes.print(draft).filter(|code| self.test.takes(code)) else { return Below::Tried };
+        let Some(code) = self.codes.print(draft).filter(|code| self.test.takes(code)) else {
+            return Below::Tried;
+        };
         if self.take.as_mut().is_some_and(|take| !take(&code)) {
             return Below::Tried;
         }

@@ -90,7 +90,9 @@ impl<'b> Workshop<'b> {
     /// The days on which `rule` issues: those of this year and the first of each month for nine years more, as far as the rule holds;
     /// for a rule of the past or the far future, those of its first year.
     pub(super) fn days(&self, rule: &Rule) -> Rc<Days> {
-        let holds = |day: &Date| rule.from.is_none_or(|from| from <= *day) && rule.until.is_none_or(|until| *day <= until);
+        let holds = |day: &Date| {
+            rule.from.is_none_or(|from| from <= *day) && rule.until.is_none_or(|until| *day <= until)
+        };
         let mut days: Vec<Date> = from(self.today.year()).filter(holds).collect();
         if days.is_empty() {
             let first = rule.from.or(rule.until).unwrap_or(self.today);
@@ -107,11 +109,17 @@ impl<'b> Workshop<'b> {
     }
 }
 
+/// The days of a year.
+pub(super) fn days_of(year: i16) -> impl Iterator<Item = Date> {
+    let first = Date::new(year, 1, 1).unwrap_or(Date::MIN);
+    first.series(1.day()).take_while(move |day| day.year() == year)
+}
+
 /// The days of a year, and the first of each month for some years more.
 fn from(year: i16) -> impl Iterator<Item = Date> {
-    let first = Date::new(year, 1, 1).unwrap_or(Date::MIN);
-    let own = first.series(1.day()).take_while(move |day| day.year() == year);
-    let next = (1..YEARS).flat_map(move |more| (1..=12).filter_map(move |month| Date::new(year + more, month, 1).ok()));
+    let own = days_of(year);
+    let next = (1..YEARS)
+        .flat_map(move |more| (1..=12).filter_map(move |month| Date::new(year + more, month, 1).ok()));
     own.chain(next)
 }
 

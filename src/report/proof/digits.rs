@@ -45,7 +45,9 @@ impl<'b> Digits<'b> {
             text.resize(self.width(), filler);
             self.sequence.number(&text)
         };
-        let (Some(lowest), Some(highest)) = (filled(symbols[0]), filled(symbols[symbols.len() - 1])) else { return false };
+        let (Some(lowest), Some(highest)) = (filled(symbols[0]), filled(symbols[symbols.len() - 1])) else {
+            return false;
+        };
         let from = lowest.checked_sub(1);
         self.sequence.after(from).is_some_and(|number| number <= highest)
     }
@@ -70,9 +72,16 @@ mod tests {
         let sequence =
             Sequence { width: 3, alphabet, start: 7, step: 10, max: 250, skip_digits: b"4".to_vec() };
         let digits = Digits::of(&sequence);
-        for (begin, leads) in
-            [("", true), ("0", true), ("00", true), ("007", true), ("008", false), ("04", false), ("25", false), ("3", false)]
-        {
+        for (begin, leads) in [
+            ("", true),
+            ("0", true),
+            ("00", true),
+            ("007", true),
+            ("008", false),
+            ("04", false),
+            ("25", false),
+            ("3", false),
+        ] {
             assert_eq!(digits.begins(begin.as_bytes()), leads, "{begin}");
         }
         assert_eq!((digits.number(b"017"), digits.number(b"018")), (Some(17), None));

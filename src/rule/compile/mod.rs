@@ -63,7 +63,8 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     let mut findings = Findings::default();
     let mut compiled = Compiled::default();
     let root = Section::root(tree.get_ref());
-    let known = ["custcode", "timezone", "default_rule", "store", "store_group", "targets", "fields", "rules"];
+    let known =
+        ["custcode", "timezone", "default_rule", "store", "store_group", "targets", "fields", "rules"];
     root.only(&known, &mut findings);
     settings::read(&root, &mut compiled, &mut findings);
     field::read(&root, bundle, &mut compiled, &mut findings);

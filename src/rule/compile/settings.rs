@@ -3,9 +3,9 @@
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::Compiled;
+use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::target::TARGETS;
 use crate::rule::{Diagnostic, Target};
-use crate::rule::document::{Findings, Section, Text, nearest};
 
 /// The newest format that this program reads.
 const FORMAT: u64 = 1;

@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod proof;
 mod show;
 
 use clap::Subcommand;

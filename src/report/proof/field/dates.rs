@@ -70,7 +70,13 @@ impl Place {
             _ => 0,
         };
         let ((count, value), (month, letters)) = (self.digits, self.name);
-        self.parts[0] | self.parts[1] << 3 | sign << 6 | count << 9 | value << 12 | month << 19 | letters << 23
+        self.parts[0]
+            | self.parts[1] << 3
+            | sign << 6
+            | count << 9
+            | value << 12
+            | month << 19
+            | letters << 23
     }
 
     /// The kind of the part under way, if it can end here.
@@ -86,7 +92,9 @@ impl Place {
             }),
             (4, 0) if value >= 19 => Some(kind::YEAR),
             (0, 3) => Some(kind::NAME),
-            (0, letters) if letters as usize == MONTHS[month as usize].len() || (month, letters) == (8, 4) => {
+            (0, letters)
+                if letters as usize == MONTHS[month as usize].len() || (month, letters) == (8, 4) =>
+            {
                 Some(kind::NAME)
             }
             _ => None,
@@ -125,7 +133,9 @@ impl Place {
         }
         let (month, letters) = self.name;
         let (begin, place) = (&MONTHS[month as usize][..letters as usize], letters as usize);
-        let fits = |name: &&str| name.starts_with(begin) && name.as_bytes().get(place) == Some(&letter.to_ascii_uppercase());
+        let fits = |name: &&str| {
+            name.starts_with(begin) && name.as_bytes().get(place) == Some(&letter.to_ascii_uppercase())
+        };
         let month = MONTHS.iter().position(|name| fits(&name))?;
         self.name = (u32::try_from(month).ok()?, letters + 1);
         Some(self)
@@ -180,14 +190,32 @@ mod tests {
     #[test]
     fn dates_and_times_are_known_by_their_parts() {
         for code in [
-            "1-2", "3/12", "12-31", "31-12", "2024-01", "01-2024", "2024-01-31", "31/12/2024", "1-2-24", "24-1-31", "MAR-01",
-            "MAR01", "1MAR", "01-MAR-24", "MARCH1", "SEPT2", "DEC1", "OCT-2024", "12:30", "7:05:59",
+            "1-2",
+            "3/12",
+            "12-31",
+            "31-12",
+            "2024-01",
+            "01-2024",
+            "2024-01-31",
+            "31/12/2024",
+            "1-2-24",
+            "24-1-31",
+            "MAR-01",
+            "MAR01",
+            "1MAR",
+            "01-MAR-24",
+            "MARCH1",
+            "SEPT2",
+            "DEC1",
+            "OCT-2024",
+            "12:30",
+            "7:05:59",
         ] {
             assert!(DateLike.takes(code), "{code}");
         }
         for code in [
-            "32-33", "13-13", "0-1", "2024-13", "1-2-3-4", "12", "MAR", "A-1", "MARS1", "001-2", "1-", "-1", "0031-1", "1-2/3",
-            "12:60", "MAR-MAY", "20240131",
+            "32-33", "13-13", "0-1", "2024-13", "1-2-3-4", "12", "MAR", "A-1", "MARS1", "001-2", "1-", "-1",
+            "0031-1", "1-2/3", "12:60", "MAR-MAY", "20240131",
         ] {
             assert!(!DateLike.takes(code), "{code}");
         }

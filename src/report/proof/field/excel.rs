@@ -215,7 +215,9 @@ mod tests {
 
     #[test]
     fn zeros_in_front_are_lost_where_only_digits_stand() {
-        for (code, lost) in [("0150013", true), ("01", true), ("0", false), ("150013", false), ("01A0001", false)] {
+        for (code, lost) in
+            [("0150013", true), ("01", true), ("0", false), ("150013", false), ("01A0001", false)]
+        {
             assert_eq!(LeadingZero.takes(code), lost, "{code}");
         }
     }
@@ -245,14 +247,23 @@ mod tests {
         ] {
             assert_eq!(Power.takes(code), is, "{code}");
         }
-        assert_eq!((power("01E0005"), power("20E-05"), power("0E1")), ("1E+5".into(), "20E-5".into(), "0E+1".into()));
+        assert_eq!(
+            (power("01E0005"), power("20E-05"), power("0E1")),
+            ("1E+5".into(), "20E-5".into(), "0E+1".into())
+        );
     }
 
     #[test]
     fn outer_zeros_of_a_decimal_number_are_lost() {
-        for (code, lost) in
-            [("01.5", true), ("1.50", true), ("1.", true), ("00.5", true), ("1.5", false), ("0.5", false), ("1.05", false)]
-        {
+        for (code, lost) in [
+            ("01.5", true),
+            ("1.50", true),
+            ("1.", true),
+            ("00.5", true),
+            ("1.5", false),
+            ("0.5", false),
+            ("1.05", false),
+        ] {
             assert_eq!(Decimal.takes(code), lost, "{code}");
         }
     }
