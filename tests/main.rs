@@ -24,6 +24,7 @@ mod prover;
 mod readme;
 mod register;
 mod rule_files;
+mod rules_check;
 mod sharing;
 mod show;
 mod speech;

@@ -64,7 +64,7 @@ fn check() -> impl Strategy<Value = &'static str> {
 }
 
 fn rule() -> impl Strategy<Value = String> {
-    let around = (prop::collection::vec(segment(), 0..3), prop::collection::vec(segment(), 0..3));
+    let around = (prop::collection::vec(segment(), 1..3), prop::collection::vec(segment(), 0..3));
     (around, prop::option::weighted(0.8, sequence()), check()).prop_map(|((before, after), sequence, check)| {
         let (number, options) = sequence.unwrap_or_default();
         let place = if check.is_empty() { "" } else { "{check}" };

@@ -220,8 +220,9 @@ impl<'b> Outlook<'b> {
         if scope.left == 0 {
             return format!("{name}all {total} are used");
         }
+        let past = scope.warn_level.map(|level| format!(", past {level} %")).unwrap_or_default();
         let head = format!(
-            "{name}{used} of {total} used ({} %), {} left",
+            "{name}{used} of {total} used ({} %{past}), {} left",
             scope.percent,
             thousands(scope.left.into())
         );

@@ -45,6 +45,7 @@ pub(super) fn unique(book: &RuleBook, rule: &Rule) -> Unique {
         (Some(_), true) => "every customer has a number of its own".to_owned(),
         (Some(_), false) => format!("every customer has a number of its own within {}", list(&scope)),
         (None, true) => "there is one code".to_owned(),
+        (None, false) if scope.len() == 1 => format!("every {} has a code of its own", scope[0]),
         (None, false) => format!("every combination of {} has a code of its own", list(&scope)),
     };
     let between = match (others.len(), by_length.len()) {

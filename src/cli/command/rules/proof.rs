@@ -55,8 +55,7 @@ impl Finding {
 
     fn of_scope(scope: &ScopeUse) -> Self {
         let level = if scope.warn_level.is_some() { "warning" } else { "fact" };
-        let past = scope.warn_level.map(|level| format!(" (past {level} %)")).unwrap_or_default();
-        Self::new("capacity", level, "scope", &format!("{}{past}", scope.words))
+        Self::new("capacity", level, "scope", &scope.words)
     }
 
     /// As people read it: what is not simply so begins with a word that says so.
