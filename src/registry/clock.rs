@@ -27,22 +27,28 @@ fn in_words(zone: &TimeZone, at: Timestamp) -> String {
 
 /// A warning where the clock lies behind the newest operation of the ledger. Counters do not care, but record dates and years do.
 pub(crate) fn behind(book: &RuleBook, view: &mut dyn Snapshot, now: Timestamp) -> Result<Option<String>> {
-    let mut newest: Option<Timestamp> = None;
+    let mut newest = None;
     view.scan_operations(
         &OperationFilter { last: Some(1), ..OperationFilter::default() },
         &mut |operation| {
-            newest = operation.at.parse().ok();
+            newest = Some(operation.at.to_owned());
             Ok(())
         },
     )?;
+    Ok(newest.and_then(|newest| behind_operation(book, &newest, now)))
+}
+
+/// The same, where the newest operation's time is known.
+pub(crate) fn behind_operation(book: &RuleBook, newest: &str, now: Timestamp) -> Option<String> {
+    let newest: Timestamp = newest.parse().ok()?;
     let zone = zone(book);
-    Ok(newest.filter(|newest| newest.duration_since(now) > TOLERANCE).map(|newest| {
+    (newest.duration_since(now) > TOLERANCE).then(|| {
         format!(
             "this machine's clock says {}, but the ledger was last written at {}; one of the two clocks is wrong, and with it the dates",
             in_words(&zone, now),
             in_words(&zone, newest)
         )
-    }))
+    })
 }
 
 /// A note on a record date that somebody gave more than a year ahead.

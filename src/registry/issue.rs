@@ -108,7 +108,8 @@ impl Registry<'_> {
             outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
             return Ok(outcome);
         }
-        if let Some(outcome) = plan.issue_quickly(book, store.as_mut(), who, *now, request, *patience)? {
+        if let Some(mut outcome) = plan.issue_quickly(book, store.as_mut(), who, *now, request, *patience)? {
+            outcome.notes.extend(ahead);
             return Ok(outcome);
         }
         let intent = if request.count > BULK { Intent::Bulk(request.count) } else { Intent::Small };

@@ -77,6 +77,8 @@ pub struct IssuedNow {
     pub candidate: Candidate,
     /// The counter's last number before; the lease's on a leased block.
     pub before: Option<u64>,
+    /// RFC 3339 time of the newest operation before, where the engine told it along with the code.
+    pub newest: Option<String>,
 }
 
 /// A command about to write.

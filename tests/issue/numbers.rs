@@ -263,3 +263,17 @@ fn processes_at_once_get_a_number_each() {
     assert_eq!(codes, all);
     Ledger::sound_in(&folder, "twelve at once");
 }
+
+#[test]
+fn a_scope_without_any_check_digit_ends_instead_of_counting_for_ever() {
+    // The weights of the number are multiples of 11, so the type alone decides: 04 leaves 10, which has no symbol.
+    let rules = "custcode = 1\n[fields.type.values]\na = \"00\"\nb = \"04\"\n\
+                 [rules.r]\npattern = \"{type}{seq:9}{check}\"\n\
+                 check = { algorithm = \"weighted\", modulus = 11, weights = [2, 3, 11, 11, 11, 11, 11, 11, 11, 11, 11], align = \"left\", symbols = \"0123456789\" }\n\
+                 allow = [\"weak-check\"]\n";
+    Test::new().rules(rules).args(["new", "--type", "a"]).stdout("000000000010\n").run().then()
+        .args(["new", "--type", "b"])
+        .stderr("error: rule r cannot print a code for these values: none of 100000 numbers in a row, up to 100000, has a check digit\n")
+        .status(4)
+        .run();
+}

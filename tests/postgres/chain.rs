@@ -34,7 +34,11 @@ fn verify_view(view: &mut dyn Snapshot) -> usize {
                 close(&mut open, &said);
                 assert_eq!(before.is_some(), *position > 1, "no place of a chain is empty");
                 open = Some(((*hash).to_owned(), before.map(str::to_owned), Items::default()));
-                heads.insert((*sequence, *lease), (*position, (*hash).to_owned()));
+                // Whoever began first may have come second to the counter.
+                let head = heads.entry((*sequence, *lease)).or_insert((0, String::new()));
+                if head.0 < *position {
+                    *head = (*position, (*hash).to_owned());
+                }
             }
             StoryRow::Item { sequence, kind, columns, .. } => {
                 let (_, _, items) = open.as_mut().expect("a link before its items");

@@ -4,10 +4,13 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use custcode::store::{Error, Intent, NewCode, Patience};
+use custcode::store::{Candidate, Error, Intent, NewCode, Patience, ScopeKey};
 
 use super::chain::verify;
-use super::{Ledger, PATIENT, SCOPE, customer, issue, operation};
+use super::{Ledger, PATIENT, SCOPE, customer, issue, new, operation};
+
+/// A counter that machines set blocks aside from.
+const BLOCKS: ScopeKey<'static> = ScopeKey { rule: "blocks", scope: "[]" };
 
 #[test]
 fn many_issuers_on_one_counter_leave_no_gap() {
@@ -44,6 +47,10 @@ fn one_reference_from_many_desks_is_one_code() {
 #[test]
 fn statements_and_transactions_and_imports_keep_out_of_each_others_way() {
     let ledger = Ledger::new();
+    let mut store = ledger.open();
+    let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
+    writing.take(&BLOCKS).expect("a counter");
+    writing.commit().expect("a commit");
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -55,6 +62,20 @@ fn statements_and_transactions_and_imports_keep_out_of_each_others_way() {
                 }
             });
         }
+        // Whoever takes out of a block has to wait for an import, too.
+        scope.spawn(|| {
+            let mut store = ledger.open();
+            let candidates = |from: u64, most: usize| {
+                let code = |number| Candidate { number, canonical: format!("B{number}"), written: None };
+                (from..=9999).take(most).map(code).collect()
+            };
+            let mut leased = new(customer(None, "leased"), &candidates, &|_| None);
+            (leased.scope, leased.block) = (BLOCKS, Some(3));
+            let mut given = 0;
+            while given < 30 {
+                given += store.issue(&leased, PATIENT).expect("an answer").iter().count();
+            }
+        });
         for intent in [Intent::Small, Intent::Bulk(2_500), Intent::Bulk(10)] {
             let ledger = &ledger;
             scope.spawn(move || {
@@ -88,8 +109,9 @@ fn statements_and_transactions_and_imports_keep_out_of_each_others_way() {
             }
         });
     });
-    assert_eq!(ledger.numbers(), (1..=135).collect::<Vec<_>>());
-    let mut store = ledger.open();
+    let mut expected: Vec<u64> = (1..=135).chain(1..=30).collect();
+    expected.sort_unstable();
+    assert_eq!(ledger.numbers(), expected);
     verify(&mut *store);
     assert_eq!(store.read().expect("a view").integrity().expect("a check"), [""; 0]);
 }

@@ -16,6 +16,16 @@ fn ledger(cluster: &Cluster, role: &str, rights: &str) -> (Ledger, Location) {
 }
 
 #[test]
+fn the_readme_shows_the_grants() {
+    for name in ["README.md", "README.zh-CN.md"] {
+        let text = std::fs::read_to_string(crate::support::project().join(name)).expect("a readme");
+        for grant in GRANTS.split("; ") {
+            assert!(text.contains(&format!("\n{grant};\n")), "{name}: {grant}");
+        }
+    }
+}
+
+#[test]
 fn the_grants_that_are_told_suffice_for_everything_but_making_tables() {
     let cluster = Cluster::own(&Settings::new());
     let (ledger, location) = ledger(&cluster, "clerk", &GRANTS.replace("ROLE", "clerk"));

@@ -4,16 +4,21 @@
 //! lines below it are what it prints, stdout and stderr in the order of their coming. A command that does not end with
 //! 0 says so in a comment, `# exit 1`. Lines `> …` continue a here-document or a line that ends with `\`.
 //! `<!-- new folder -->` above a block starts a session of its own. Files of the project that a reader has at hand
-//! (`examples/`, `rules.example.toml`) are in the folder too.
+//! (`examples/`, `rules.example.toml`) are in the folder too, and [`TEAM`] is a database of a real server.
 
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
+use super::cluster::{Cluster, Settings};
 use super::{Folder, blessing, diff, project};
 
 /// What separates the output of one command from that of the next; no command prints it.
 const MARK: char = '\u{1e}';
+
+/// The address of the team's database in a document; a session that names it gets an empty one.
+const TEAM: &str = "postgres://li@db/custcode";
 
 /// A command of a transcript.
 struct Step {
@@ -118,15 +123,24 @@ fn perform(steps: &[Step]) -> Vec<(String, i32)> {
         script.push('\n');
     }
     script += mark;
+    let team = script.contains(TEAM).then(|| durable().database());
+    let address = team.as_ref().map_or(TEAM, |database| database.url());
+    let script = script.replace(TEAM, address);
 
     let output = folder.command("sh").arg("-c").arg(&script).output().expect("sh starts");
-    let printed = at_home(&folder, &String::from_utf8_lossy(&output.stdout));
+    let printed = at_home(&folder, &String::from_utf8_lossy(&output.stdout)).replace(address, TEAM);
     let parts: Vec<_> = printed.split(MARK).skip(1).filter_map(|part| part.split_once('\n')).collect();
     assert_eq!(parts.len(), steps.len() + 1, "the shell did not reach the end:\n{printed}");
     parts
         .windows(2)
         .map(|pair| (pair[0].1.to_owned(), pair[1].0.parse().expect("the mark holds a status")))
         .collect()
+}
+
+/// A server as a company runs it, to which `store check` has no objection.
+fn durable() -> &'static Cluster {
+    static DURABLE: OnceLock<Cluster> = OnceLock::new();
+    DURABLE.get_or_init(|| Cluster::own(&Settings::new()))
 }
 
 /// Runs `examples/NAME.sh` by `sh -eu` and compares with `examples/NAME.out`; with `CUSTCODE_BLESS` set, writes it.

@@ -7,6 +7,7 @@ use super::{IssueRequest, Issued, Outcome, Plan};
 use crate::code::normalize;
 use crate::code::{Sequence, Unprintable};
 use crate::registry::allocate::{Standing, capacity_note};
+use crate::registry::clock;
 use crate::registry::request::{attributes_json, present};
 use crate::registry::texts::pairs;
 use crate::registry::{Patience, Result, Who};
@@ -79,7 +80,8 @@ impl Plan<'_> {
             name: customer.name.map(str::to_owned),
             reference: customer.reference.map(str::to_owned),
         };
-        let notes = capacity_note(rule, &standing).into_iter().collect();
+        let behind = issued.newest.and_then(|newest| clock::behind_operation(book, &newest, now));
+        let notes = capacity_note(rule, &standing).into_iter().chain(behind).collect();
         Ok(Some(Outcome { codes: vec![code], notes, written: true }))
     }
 }

@@ -15,9 +15,11 @@ use super::password::{self, Login, variable};
 use super::tls::Security;
 use crate::store::{Access, Error, Result};
 
-/// What the server is told of every session. A statement that finds the ledger held gives up after a second, unless it says otherwise.
+/// What the server is told of every session. A statement that finds the ledger held gives up after a second, unless it says otherwise. Plans
+/// do not depend on values here: making one for each code would cost more than the code.
 const OPTIONS: &str = "-c search_path=custcode -c bytea_output=hex -c client_min_messages=warning \
-     -c default_transaction_isolation=read\\ committed -c lock_timeout=1s";
+     -c default_transaction_isolation=read\\ committed -c lock_timeout=1s \
+     -c plan_cache_mode=force_generic_plan -c jit=off";
 
 /// How long a host may take to answer, where the URL says nothing.
 const CONNECT: Duration = Duration::from_secs(10);

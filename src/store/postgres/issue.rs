@@ -1,21 +1,21 @@
-//! A code in one round trip: the statement gets the codes of the next few numbers and picks the one that the locked counter asks for.
+//! A code in one round trip: the statement gets the codes of the next few numbers and takes the one that the counter asks for.
 //!
-//! It picks by a join with the row it has locked, which after a wait is the newest one; a known reference costs no number, since
-//! the counter moves only for a customer who was added. Whatever the statement cannot do it leaves to a transaction, and says why nothing
-//! was picked. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it sends, each code costs
-//! one round trip.
+//! Which one that is, an expression over the counter's row says, and after a wait the server works it out anew over the newest version of
+//! the row. A known reference costs no number, since the counter moves only for a customer who was added. Whatever the statement cannot do
+//! it leaves to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
+//! sends, each code costs one round trip.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use postgres::Row;
 use postgres::error::SqlState;
 
 use super::Postgres;
-use super::chain::{link_hash, packed, sha256};
-use super::failure::{Fault, failure, is_collision, is_lost, is_state, words};
+use super::failure::{failure, is_collision, is_lost, is_state, words};
 use super::lease::Block;
 use super::link::Bound;
-use super::quick::{Lists, Said, code_item, digest, gate, made, operation};
+use super::quick::{self, Counting, Lists, Said};
 use super::rows::{Read, Reading};
 use super::write::{is_duplicate, no_zeros, token};
 use crate::store::{Access, Candidate, IssuedNow, NewIssue, Result};
@@ -26,20 +26,16 @@ const WINDOW: (usize, usize) = (16, 512);
 /// How often a counter may run away from the codes that were sent, or a connection break, before a transaction takes over.
 const TRIES: usize = 12;
 
-/// The first lock is that of the counter, so that whoever writes in a transaction is waited for before anything is looked at.
-const ISSUE: &str = concat!(
-    "WITH counter AS MATERIALIZED (SELECT id, last, highest, head, position FROM sequences \
-     WHERE rule = $20 AND scope = $21 FOR UPDATE), ",
-    gate!(),
-    ", pick AS MATERIALIZED (SELECT counter.id AS chain, CAST(0 AS bigint) AS lease, counter.head, counter.position, new.* \
-     FROM counter CROSS JOIN gate JOIN unnest($22, $23, $24) AS new (number, canonical, written) \
-     ON new.number = coalesce(counter.last + $25, $26) WHERE gate.open AND counter.highest IS NULL), ",
-    made!(),
-    ", moved AS (UPDATE sequences SET last = made.number, position = made.position + 1, head = made.hash \
-     FROM made WHERE sequences.id = made.chain) \
-     SELECT gate.open AND counter.id IS NOT NULL AND counter.highest IS NULL, counter.last, made.number, made.canonical, made.written \
-     FROM gate LEFT JOIN counter ON true LEFT JOIN made ON true"
-);
+static ISSUE: LazyLock<String> = LazyLock::new(|| {
+    quick::statement(&Counting {
+        table: "sequences",
+        next: "coalesce(last + $24, $28)",
+        set: "last = coalesce(last + $24, $28)",
+        which: "rule = $26 AND scope = $27 AND highest IS NULL",
+        turn: "count(pg_advisory_xact_lock(hashtextextended($26 || $27, 0)))",
+        moved: "id AS chain, CAST(0 AS bigint) AS lease, last AS number",
+    })
+});
 
 /// Where a counter stood when it was last heard of, and how many codes are sent along.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +52,9 @@ pub(super) struct Memory {
     /// The block that was taken from last.
     pub(super) blocks: HashMap<String, HashMap<String, Block>>,
 }
+
+/// An answer of the server.
+pub(super) type Answer<T> = std::result::Result<T, postgres::Error>;
 
 /// What came of one attempt.
 pub(super) enum Attempt {
@@ -100,65 +99,68 @@ impl Postgres {
         Ok(None)
     }
 
-    fn attempt(
-        &mut self,
-        issue: &NewIssue<'_>,
-        said: &Said,
-    ) -> std::result::Result<Attempt, postgres::Error> {
-        const COUNTER: &str = "SELECT last FROM sequences WHERE rule = $1 AND scope = $2";
+    fn attempt(&mut self, issue: &NewIssue<'_>, said: &Said) -> Answer<Attempt> {
         let (rule, scope) = (issue.scope.rule, issue.scope.scope);
         let remembered = self.memory.places.get(rule).and_then(|scopes| scopes.get(scope)).copied();
         let place = match remembered {
             Some(place) => place,
-            None => match self.link.query(COUNTER, &[&rule, &scope])?.first() {
-                Some(row) => Place { last: number(row.try_get(0)?), window: WINDOW.0 },
+            None => match self.look_up(issue)? {
+                Some(last) => Place { last, window: WINDOW.0 },
                 None => return Ok(Attempt::Declined),
             },
         };
         let next = following(issue, place.last);
-        let candidates = if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
-        let Some(lists) = Lists::of(&candidates) else { return Ok(Attempt::Declined) };
-        let (Ok(step), Ok(first)) = (i64::try_from(issue.step), i64::try_from(issue.first)) else {
+        let mut candidates =
+            if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
+        let (Some(lists), Ok(first)) = (Lists::of(&candidates, issue.step), i64::try_from(issue.first))
+        else {
             return Ok(Attempt::Declined);
         };
-        if candidates.is_empty() {
-            return Ok(Attempt::Declined);
-        }
-        let mut params = said.operation(issue);
-        params.extend(said.customer(issue));
-        let (numbers, canonical, written) =
-            (lists.numbers.as_slice(), lists.canonical.as_slice(), lists.written.as_slice());
-        let own: [&dyn Bound; 7] = [&rule, &scope, &numbers, &canonical, &written, &step, &first];
-        params.extend(own);
-        let rows = match self.link.query(ISSUE, &params) {
-            Err(error) if declines(&error) => return Ok(Attempt::Declined),
+        let own: [&dyn Bound; 3] = [&rule, &scope, &first];
+        let rows = match quick::run(&mut self.link, &ISSUE, said, issue, &lists, &own) {
+            Err(error) if is_duplicate(&error) => return Ok(Attempt::Declined),
+            Err(error) if is_state(&error, &SqlState::DIVISION_BY_ZERO) => {
+                return self.catch_up(issue, place);
+            }
             other => other?,
         };
-        let Some(row) = rows.first() else { return Ok(Attempt::Declined) };
-        let (fine, last, picked) = match answer(row) {
-            Ok(answer) => answer,
-            Err(Fault::Engine(error)) => return Err(error),
-            Err(Fault::Row(_)) => return Ok(Attempt::Declined),
-        };
-        if !fine {
-            return Ok(Attempt::Declined);
+        let Some((number, newest)) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
+        self.remember_place(issue, place, Some(number));
+        let before = if number == issue.first { None } else { number.checked_sub(issue.step) };
+        let found = candidates.iter().position(|one| one.number == number);
+        Ok(found.map_or(Attempt::Declined, |at| {
+            Attempt::Issued(IssuedNow { candidate: candidates.swap_remove(at), before, newest })
+        }))
+    }
+
+    /// The last number of a counter from which may be issued; nothing where there is none.
+    fn look_up(&mut self, issue: &NewIssue<'_>) -> Answer<Option<Option<u64>>> {
+        const COUNTER: &str = "SELECT last FROM sequences WHERE rule = $1 AND scope = $2 AND highest IS NULL";
+        let rows = self.link.query(COUNTER, &[&issue.scope.rule, &issue.scope.scope])?;
+        let last = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?;
+        Ok(last.map(|last| last.and_then(|number| u64::try_from(number).ok())))
+    }
+
+    /// The counter's next number was not among the codes.
+    fn catch_up(&mut self, issue: &NewIssue<'_>, place: Place) -> Answer<Attempt> {
+        match self.look_up(issue)? {
+            // Where it was all the time, something else is wrong.
+            Some(last) if last != place.last => {
+                self.remember_place(issue, place, last);
+                Ok(Attempt::Again)
+            }
+            _ => Ok(Attempt::Declined),
         }
-        let now = picked.as_ref().map_or(last, |picked| Some(picked.number));
-        let moved = now.unwrap_or(next).saturating_sub(place.last.unwrap_or(next)) / issue.step.max(1);
-        // Twice as many as were needed, and not at once fewer again.
+    }
+
+    /// Notes where the counter is now, and how many codes to send for the next one: twice as many as were needed, and not at once
+    /// fewer again.
+    fn remember_place(&mut self, issue: &NewIssue<'_>, place: Place, now: Option<u64>) {
+        let moved = now.unwrap_or(0).saturating_sub(place.last.unwrap_or(issue.first)) / issue.step.max(1);
         let wanted = usize::try_from(moved.saturating_mul(2)).unwrap_or(WINDOW.1);
         let window = wanted.max(place.window - place.window / 4).clamp(WINDOW.0, WINDOW.1);
-        self.memory
-            .places
-            .entry(rule.to_owned())
-            .or_default()
-            .insert(scope.to_owned(), Place { last: now, window });
-        Ok(match picked {
-            Some(candidate) => Attempt::Issued(IssuedNow { candidate, before: last }),
-            // It was among the codes, so the customer is what was refused.
-            None if candidates.iter().any(|one| one.number == following(issue, last)) => Attempt::Declined,
-            None => Attempt::Again,
-        })
+        let scopes = self.memory.places.entry(issue.scope.rule.to_owned()).or_default();
+        scopes.insert(issue.scope.scope.to_owned(), Place { last: now, window });
     }
 
     /// After a failure: a code of this token that is in the ledger, or none when it is certain that there is none and another attempt may help.
@@ -181,10 +183,11 @@ impl Postgres {
             match self.link.query(FOUND, &[&token]) {
                 Ok(rows) => {
                     let candidate =
-                        rows.first().map(|row| candidate(row, 0)).transpose().map_err(failed)?.flatten();
+                        rows.first().map(|row| candidate(row)).transpose().map_err(failed)?.flatten();
                     let issued = |candidate: Candidate| IssuedNow {
                         before: candidate.number.checked_sub(step),
                         candidate,
+                        newest: None,
                     };
                     return Ok(candidate.map(issued));
                 }
@@ -196,9 +199,12 @@ impl Postgres {
     }
 }
 
-/// Whether a refusal is for a transaction to explain: somebody has the code, the request id or this very operation.
-pub(super) fn declines(error: &postgres::Error) -> bool {
-    is_duplicate(error)
+/// The number that a [`quick::statement`] gave, and when the newest operation before it was written; nothing when the gate was closed or
+/// the customer was refused.
+pub(super) fn issued_number(rows: &[Row]) -> Answer<Option<(u64, Option<String>)>> {
+    let Some(row) = rows.first() else { return Ok(None) };
+    let number = row.try_get::<_, Option<i64>>(0)?.and_then(|number| u64::try_from(number).ok());
+    Ok(number.zip(Some(row.try_get(1)?)))
 }
 
 /// The number after `last`.
@@ -206,19 +212,9 @@ fn following(issue: &NewIssue<'_>, last: Option<u64>) -> u64 {
     last.map_or(issue.first, |last| last.saturating_add(issue.step))
 }
 
-fn number(stored: Option<i64>) -> Option<u64> {
-    stored.and_then(|number| u64::try_from(number).ok())
-}
-
-/// Whether issuing is possible, the counter's last number, and what was issued.
-fn answer(row: &Row) -> Read<(bool, Option<u64>, Option<Candidate>)> {
+/// Number, canonical form and what was written of a code.
+fn candidate(row: &Row) -> Read<Option<Candidate>> {
     let mut reading = Reading::of(row, 0);
-    Ok((reading.get()?, reading.number()?, candidate(row, 2)?))
-}
-
-/// Number, canonical form and what was written, from column `first` on.
-pub(super) fn candidate(row: &Row, first: usize) -> Read<Option<Candidate>> {
-    let mut reading = Reading::of(row, first);
     let (number, canonical, written) = (reading.number()?, reading.get::<Option<String>>()?, reading.get()?);
     Ok(number.zip(canonical).map(|(number, canonical)| Candidate { number, canonical, written }))
 }
