@@ -128,7 +128,7 @@ impl Proof<'_> {
 /// What the report on a check digit comes to.
 fn check_digit(report: &CheckReport) -> Vec<Finding> {
     let of = |level, kind: &str, words: &str| Finding::new("check digit", level, kind, words);
-    let mut list = vec![of("fact", &report.algorithm, &report.summary)];
+    let mut list = vec![of("fact", report.algorithm, &report.summary)];
     list.extend(report.risks.iter().map(|risk| {
         let codes: Vec<String> = risk.example.iter().flatten().cloned().collect();
         let words = match &risk.example {
@@ -137,7 +137,8 @@ fn check_digit(report: &CheckReport) -> Vec<Finding> {
         };
         Finding { codes, ..of("risk", risk.kind, &words) }
     }));
-    list.extend(report.advice.iter().map(|advice| of("fact", "advice", &advice.words)));
+    let better = report.advice.iter().chain(&report.beyond);
+    list.extend(better.map(|advice| of("fact", "advice", &advice.words)));
     list
 }
 
