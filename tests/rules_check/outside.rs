@@ -95,7 +95,7 @@ fn look_alikes_are_pairs_of_codes() {
         "look-alike: 0/O, 1/I, 8/B, 5/S, 2/Z look alike in the free: 00K001 read as O0K001; both are codes of this rule"
     );
     let letters =
-        outside("", "K{seq:3}", "seq = { alphabet = \"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ\", max = 36 }");
+        outside("", "K{seq:3}", "seq = { alphabet = \"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ\", max = 60 }");
     assert_eq!(
         letters[0],
         "look-alike: 0/O, 1/I, 8/B, 5/S, 2/Z look alike in the number: K010 read as K01O; both are codes of this rule"

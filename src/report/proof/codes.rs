@@ -393,8 +393,14 @@ impl<'s, 'b, 't> Search<'s, 'b, 't> {
                 draft.values.pop();
                 below
             }
-            // Chosen before, or no choice at all.
-            _ => self.walk(segment + 1, next, draft),
+            Part::Text(field, _) | Part::Choice(field, _) => {
+                let key = chosen(draft, field).unwrap_or_default();
+                if self.codes.rule.prints(self.codes.book, segment, &key) != Some(text) {
+                    return Below::Nothing;
+                }
+                self.walk(segment + 1, next, draft)
+            }
+            Part::Literal(_) | Part::Date(_) | Part::Check(_) => self.walk(segment + 1, next, draft),
         }
     }
 

@@ -2,6 +2,9 @@
 
 use crate::code::Sequence;
 
+/// Digits that are tried before two numbers that look alike are given up.
+const MISREAD_TRIES: usize = 10_000;
+
 /// A sequence, digit by digit.
 pub(super) struct Digits<'b> {
     sequence: &'b Sequence,
@@ -52,6 +55,50 @@ impl<'b> Digits<'b> {
         self.sequence.after(from).is_some_and(|number| number <= highest)
     }
 
+    /// Two numbers that differ in these digits at `place` and in no other; the least of them.
+    pub(super) fn misread(&self, place: usize, (a, b): (u8, u8)) -> Option<(String, String)> {
+        let value = |digit| self.sequence.alphabet.value(digit).map(u64::from);
+        let (base, step) = (self.symbols().len() as u64, self.sequence.step());
+        let weight = (place + 1..self.width()).fold(1 % step, |weight, _| weight * base % step);
+        // Only numbers that lie whole steps apart are both on the grid.
+        if value(a)?.abs_diff(value(b)?) * weight % step != 0 {
+            return None;
+        }
+        let (mut one, mut other) = (Vec::new(), Vec::new());
+        let mut tries = MISREAD_TRIES;
+        self.pair(&mut one, &mut other, (place, a, b), &mut tries).then_some(())?;
+        Some((String::from_utf8(one).ok()?, String::from_utf8(other).ok()?))
+    }
+
+    /// Completes two numbers digit by digit; whether there are such.
+    fn pair(
+        &self,
+        one: &mut Vec<u8>,
+        other: &mut Vec<u8>,
+        differ: (usize, u8, u8),
+        tries: &mut usize,
+    ) -> bool {
+        if one.len() == self.width() {
+            return true;
+        }
+        for digit in self.symbols() {
+            let (a, b) = if one.len() == differ.0 { (differ.1, differ.2) } else { (*digit, *digit) };
+            let Some(left) = tries.checked_sub(1) else { return false };
+            *tries = left;
+            one.push(a);
+            other.push(b);
+            if self.begins(one) && self.begins(other) && self.pair(one, other, differ, tries) {
+                return true;
+            }
+            one.pop();
+            other.pop();
+            if one.len() == differ.0 {
+                break;
+            }
+        }
+        false
+    }
+
     /// Beginnings of one class and length go on alike: both at the first number or not, both at the last or not, and with the same
     /// remainder by the step.
     pub(super) fn class(&self, digits: &[u8]) -> u64 {
@@ -65,6 +112,22 @@ impl<'b> Digits<'b> {
 mod tests {
     use super::*;
     use crate::code::Alphabet;
+
+    #[test]
+    fn numbers_are_misread_within_the_sequence() {
+        let alphabet = Alphabet::named("alphanumeric").expect("known");
+        let sequence = Sequence { width: 2, alphabet, start: 1, step: 1, max: 99, skip_digits: Vec::new() };
+        let misread = |sequence: &Sequence, place, pair| Digits::of(sequence).misread(place, pair);
+        let both = |one: &str, other: &str| Some((one.to_owned(), other.to_owned()));
+        assert_eq!(misread(&sequence, 1, (b'0', b'O')), both("10", "1O"), "00 is no number of the sequence");
+        assert_eq!(misread(&sequence, 0, (b'0', b'O')), None, "O0 is above 99");
+        // 0 and O lie 24 apart.
+        let fives = Sequence { step: 5, ..sequence.clone() };
+        assert_eq!(misread(&fives, 1, (b'0', b'O')), None);
+        let eights = Sequence { step: 8, ..sequence };
+        assert_eq!(misread(&eights, 1, (b'1', b'I')), None);
+        assert_eq!(misread(&eights, 1, (b'0', b'O')), None, "1, 9, 17 …: none of them ends in 0");
+    }
 
     #[test]
     fn beginnings_lead_to_numbers_or_nowhere() {

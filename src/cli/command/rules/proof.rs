@@ -188,7 +188,7 @@ impl Answer for Proof<'_> {
             members.insert("capacity".to_owned(), report.capacity.per_scope.into());
             let known = serde_json::to_value(report).unwrap_or_default();
             if let Value::Object(mut known) = known {
-                let room = known.remove("capacity").unwrap_or_default();
+                let room = known.shift_remove("capacity").unwrap_or_default();
                 known.insert("room".to_owned(), room);
                 members.extend(known);
             }

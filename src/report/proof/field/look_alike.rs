@@ -91,37 +91,30 @@ fn pairs(part: &Part<'_>) -> Vec<Pair> {
         Part::Text(_, shape) => {
             let symbols = shape.alphabet.symbols();
             let filler = char::from(symbols[0]).to_string().repeat(shape.width);
-            in_alphabet(symbols, shape.width, |place, symbol| Some(replaced(&filler, place, symbol)))
+            in_alphabet(symbols, shape.width, |place, (a, b)| {
+                Some((replaced(&filler, place, a), replaced(&filler, place, b)))
+            })
         }
         Part::Number(digits) => {
-            let sequence = digits.sequence();
-            in_alphabet(digits.symbols(), digits.width(), |place, symbol| {
-                // The least number with this digit at this place.
-                let zero = char::from(digits.symbols()[0]).to_string().repeat(digits.width());
-                let number = sequence.number(replaced(&zero, place, symbol).as_bytes())?;
-                let number = if sequence.takes(number) { number } else { sequence.after(Some(number))? };
-                let mut text = String::new();
-                sequence.print(number, &mut text);
-                Some(text).filter(|text| text.as_bytes()[place] == symbol)
-            })
-            .into_iter()
-            .filter(|pair| digits.number(pair.other.as_bytes()).is_some())
-            .collect()
+            in_alphabet(digits.symbols(), digits.width(), |place, pair| digits.misread(place, pair))
         }
         // Digits only, fixed, or settled by the rest.
         Part::Literal(_) | Part::Date(_) | Part::Check(_) => Vec::new(),
     }
 }
 
-/// Every pair of an alphabet at every place; `text` gives a text with a symbol at a place.
-fn in_alphabet(symbols: &[u8], width: usize, text: impl Fn(usize, u8) -> Option<String>) -> Vec<Pair> {
+/// Every pair of an alphabet at every place; `texts` gives two texts that differ in a pair at a place.
+fn in_alphabet(
+    symbols: &[u8],
+    width: usize,
+    texts: impl Fn(usize, (u8, u8)) -> Option<(String, String)>,
+) -> Vec<Pair> {
     let alike = within(symbols.iter().copied());
     let places = alike.into_iter().flat_map(|pair| (0..width).map(move |place| (pair, place)));
     places
-        .filter_map(|((a, b), place)| {
-            let one = text(place, a)?;
-            let other = replaced(&one, place, b);
-            Some(Pair { characters: (a, b), place, one, other })
+        .filter_map(|(characters, place)| {
+            let (one, other) = texts(place, characters)?;
+            Some(Pair { characters, place, one, other })
         })
         .collect()
 }
