@@ -184,7 +184,8 @@ fn collides(book: &RuleBook, message: &str, note: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    // Each case issues hundreds of codes and has every report computed.
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_accepted_is_unique_and_read_back(text in generate::rule_file()) {
@@ -193,6 +194,10 @@ proptest! {
             outside::what_is_said_is_so(&book, &issued);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_refused_collides(text in generate::rule_file()) {
