@@ -3,6 +3,8 @@
 //! It computes and words; what a screen makes of it is the roof's affair.
 
 pub mod anatomy;
+pub mod check_digit;
 pub mod guide;
 pub mod language;
+pub mod proof;
 pub mod visible;

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::compile::{self, Compiled};
-use super::{Bundle, Diagnostics, Field, Rule, Severity, prove};
+use super::{Bundle, Diagnostics, Field, Rule, Severity, Target, prove};
 
 /// Rules, fields and settings; proved, unless loaded with a proof already known.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct RuleBook {
     timezone: Option<TimeZone>,
     store: Option<String>,
     store_group: Option<String>,
+    targets: Vec<&'static Target>,
     fields: Vec<Field>,
     rules: Vec<Rule>,
     /// Indices of the default rules, in the order in which they are asked.
@@ -36,9 +37,10 @@ impl RuleBook {
         if findings.has_errors() {
             return Err(findings);
         }
-        let Compiled { timezone, store, store_group, fields, rules, defaults, .. } = compiled;
         let digest = bundle.digest();
-        Ok(Self { bundle, digest, warnings: findings, timezone, store, store_group, fields, rules, defaults })
+        let Compiled { timezone, store, store_group, targets, fields, rules, defaults, .. } = compiled;
+        let warnings = findings;
+        Ok(Self { bundle, digest, warnings, timezone, store, store_group, targets, fields, rules, defaults })
     }
 
     /// The time zone of record dates; `None` where no rule prints a date and none is given.
@@ -54,6 +56,11 @@ impl RuleBook {
     /// `store_group = …` of the rule file.
     pub fn store_group(&self) -> Option<&str> {
         self.store_group.as_deref()
+    }
+
+    /// The systems that codes are carried into: `targets = …` of the rule file.
+    pub fn targets(&self) -> &[&'static Target] {
+        &self.targets
     }
 
     /// Declared fields in file order.

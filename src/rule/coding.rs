@@ -284,6 +284,20 @@ impl Rule {
         self.wider.as_ref().and(self.until)?.tomorrow().ok()
     }
 
+    /// What segment `index` prints for the values that a customer of this rule can have: (key, text), in file order. `None` where it
+    /// prints no dictionary; free text has choices only where `applies_to` names them.
+    pub fn choices<'b>(&'b self, book: &'b RuleBook, index: usize) -> Option<Vec<(&'b str, &'b str)>> {
+        let part = self.printed.get(index)?.as_ref()?;
+        let field = &book.fields()[part.field];
+        let taken = self.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
+        if field.values.is_empty() {
+            return taken.map(|texts| texts.iter().map(|text| (text.as_str(), text.as_str())).collect());
+        }
+        let usable = (0..field.values.len()).filter(|id| field.is_usable(*id)).map(|id| &field.values[id]);
+        let choices = usable.filter_map(|value| Some((value.key.as_str(), part.print.of(value)?)));
+        Some(choices.filter(|(key, _)| taken.is_none_or(|keys| keys.iter().any(|own| own == key))).collect())
+    }
+
     /// The rule in force on `date`.
     pub(super) fn holds_on(&self, date: Date) -> bool {
         self.period().holds_on(date)

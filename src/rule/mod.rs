@@ -20,6 +20,7 @@ mod prove;
 pub mod reading;
 mod select;
 mod standard;
+pub mod target;
 mod text;
 
 pub use book::RuleBook;
@@ -35,4 +36,5 @@ pub use period::Period;
 pub use reading::{ReadSegment, Reading, Rejection};
 pub use select::SelectError;
 pub use standard::Standard;
+pub use target::Target;
 pub use text::spelled;

@@ -22,7 +22,7 @@ pub use location::Location;
 pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
 pub use record::{
     Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Gap, GapReason,
-    Lease, LedgerInfo, Link, Operation, ScopeKey,
+    Lease, LedgerInfo, Link, Operation, Pace, ScopeKey,
 };
 pub use tables::{Column, TABLES, Table, Value};
 pub use view::{Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
@@ -236,6 +236,8 @@ pub trait Snapshot {
     fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>>;
     /// Every counter: rule id, scope, counter; ordered by rule and scope.
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>>;
+    /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when it has codes.
+    fn paces(&mut self, time: &str) -> Result<Vec<Pace>>;
     /// How many customers and how many codes there are.
     fn totals(&mut self) -> Result<(u64, u64)>;
     /// A counter, `None` when nothing was ever taken from it.

@@ -170,6 +170,17 @@ pub struct Counter {
     pub highest: Option<u64>,
 }
 
+/// How fast a counter moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    /// The counter.
+    pub counter: i64,
+    /// Codes that it was given in the time asked about, whatever became of them.
+    pub codes: u64,
+    /// RFC 3339 time in UTC of the operation that gave it its first code.
+    pub since: String,
+}
+
 /// Why numbers were passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GapReason {

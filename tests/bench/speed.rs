@@ -1,8 +1,9 @@
 //! custcode beside its peers, in one run, interleaved:
-//! `cargo bench --bench speed -- import|export|new|validate|concurrency|postgres|version|all [--rows N] [--runs N]`.
+//! `cargo bench --bench speed -- import|export|new|validate|check|concurrency|postgres|version|all [--rows N] [--runs N]`.
 //!
 //! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts nothing about time.
 
+mod check;
 mod codes;
 mod concurrency;
 mod customers;
@@ -38,6 +39,7 @@ type Comparison = (&'static str, fn(&Plan));
 const COMPARISONS: &[Comparison] = &[
     ("version", version::run),
     ("validate", validate::run),
+    ("check", check::run),
     ("import", import::run),
     ("export", export::run),
     ("new", new::run),
@@ -67,7 +69,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     measure::say(
-        "usage: speed (import|export|new|validate|concurrency|postgres|version|all) [--rows N] [--runs N]",
+        "usage: speed (import|export|new|validate|check|concurrency|postgres|version|all) [--rows N] [--runs N]",
     );
     ExitCode::from(2)
 }

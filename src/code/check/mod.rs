@@ -5,6 +5,7 @@
 //! pattern's affair.
 
 mod automaton;
+pub mod rates;
 mod resolve;
 mod spec;
 mod system;
@@ -15,11 +16,15 @@ use super::Alphabet;
 pub(crate) use automaton::{Automaton, Row};
 use resolve::Resolved;
 pub use spec::{Algorithm, Align, CheckSpec, CheckSpecError};
+use system::System;
 
 /// A compiled check digit system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checker {
     algorithm: Algorithm,
+    system: System,
+    /// Letters are summed as two digits.
+    expand: bool,
     payload: Alphabet,
     symbols: Alphabet,
     width: usize,
@@ -42,7 +47,8 @@ impl Checker {
     pub fn compile(spec: &CheckSpec) -> Result<Self, CheckSpecError> {
         let Resolved { system, payload, symbols, expand } = resolve::resolve(spec)?;
         let automaton = Automaton::compile(&system, &payload, &symbols, expand);
-        Ok(Self { algorithm: spec.algorithm, width: system.checks(), payload, symbols, automaton })
+        let (algorithm, width) = (spec.algorithm, system.checks());
+        Ok(Self { algorithm, system, expand, payload, symbols, width, automaton })
     }
 
     /// How many check characters are printed (1 or 2).
@@ -63,6 +69,20 @@ impl Checker {
     /// Symbols that a check character can be.
     pub fn symbols(&self) -> &Alphabet {
         &self.symbols
+    }
+
+    /// The share of payloads that have a check character at all, as a fraction: (1, 1) unless the symbols are fewer than the values.
+    pub fn share_of_payloads(&self) -> (usize, usize) {
+        let (sums, with) = self.automaton.sums();
+        if sums == with { (1, 1) } else { (with, sums) }
+    }
+
+    /// The modulus and the weights of a weighted sum, first weight first; `None` for other systems.
+    pub fn weights(&self) -> Option<(usize, &[usize])> {
+        match &self.system {
+            System::Weighted { modulus, weights, .. } => Some((*modulus, weights)),
+            _ => None,
+        }
     }
 
     /// The check characters of `payload`; `None` where the payload has no valid one. With one check character the

@@ -52,6 +52,48 @@ impl<'s> Allowed<'s> {
         })
     }
 
+    /// How many numbers there are up to `number`, both of start and `number` included.
+    pub(super) fn count(&self, number: u64) -> u64 {
+        let ways = self.ways();
+        let below = self.sequence.start.checked_sub(1).map_or(0, |below| self.up_to(below, &ways));
+        self.up_to(number, &ways).saturating_sub(below)
+    }
+
+    /// For each count of digits up to the width, and each remainder by the step: how many such texts leave it.
+    fn ways(&self) -> Vec<Vec<u64>> {
+        let mut ways = vec![vec![0_u64; self.step]];
+        ways[0][0] = 1;
+        for (length, power) in self.powers.iter().enumerate() {
+            let mut longer = vec![0_u64; self.step];
+            for (rest, count) in ways[length].iter().enumerate().filter(|(_, count)| **count > 0) {
+                for digit in &self.digits {
+                    let left = &mut longer[(digit * power + rest) % self.step];
+                    *left = left.saturating_add(*count);
+                }
+            }
+            ways.push(longer);
+        }
+        ways
+    }
+
+    /// Numbers on the grid from 0 to `number`, wherever the sequence starts.
+    fn up_to(&self, number: u64, ways: &[Vec<u64>]) -> u64 {
+        let digits = self.sequence.digits(number);
+        let (mut count, mut rest) = (0_u64, 0);
+        for (place, own) in digits.iter().enumerate() {
+            let left = digits.len() - place - 1;
+            for digit in self.digits.iter().filter(|digit| *digit < own) {
+                count = count
+                    .saturating_add(ways[left][self.wanted((rest * self.base + digit) % self.step, left)]);
+            }
+            if !self.digits.contains(own) {
+                return count;
+            }
+            rest = (rest * self.base + own) % self.step;
+        }
+        count + u64::from(self.wanted(rest, 0) == 0)
+    }
+
     /// The least number that begins so.
     fn least(&self, mut digits: Vec<usize>) -> Option<u64> {
         let before = |rest: usize, digit: &usize| (rest * self.base + digit) % self.step;
@@ -70,7 +112,13 @@ impl<'s> Allowed<'s> {
 
     /// Whether digits that leave `rest` can be followed by `left` more, so that the number lies on the grid.
     fn leads(&self, rest: usize, left: usize) -> bool {
-        let wanted = usize::try_from(self.sequence.start % self.sequence.step()).expect("below the step");
-        self.endings[left][(wanted + self.step - rest * self.powers[left] % self.step) % self.step]
+        self.endings[left][self.wanted(rest, left)]
+    }
+
+    /// What `left` more digits have to leave behind digits that leave `rest`.
+    fn wanted(&self, rest: usize, left: usize) -> usize {
+        let grid = usize::try_from(self.sequence.start % self.sequence.step()).expect("below the step");
+        let power = self.powers.get(left).copied().unwrap_or_default();
+        (grid + self.step - rest * power % self.step) % self.step
     }
 }

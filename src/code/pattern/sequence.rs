@@ -79,6 +79,18 @@ impl Sequence {
         self.count(self.start, self.last())
     }
 
+    /// How many numbers the sequence takes up to `last`: those with a forbidden digit left out, each check digit taken for granted.
+    pub fn numbers(&self, last: u64) -> u64 {
+        let last = last.min(self.last());
+        if last < self.start {
+            return 0;
+        }
+        if self.skip_digits.is_empty() {
+            return self.grid(self.start, last).map_or(0, |(first, last)| self.count(first, last));
+        }
+        Allowed::of(self).map_or(0, |allowed| allowed.count(last))
+    }
+
     /// The first and the last number of the grid of start and step between two numbers; forbidden digits are not looked at.
     pub fn grid(&self, first: u64, last: u64) -> Option<(u64, u64)> {
         let lowest = self.on_grid(first)?;
@@ -221,6 +233,9 @@ mod tests {
             });
             prop_assert_eq!(sequence.after(last), naive);
             prop_assert!(naive.is_none_or(|number| sequence.takes(number)));
+            let until = last.unwrap_or(4999);
+            let counted = (0..=until).filter(|&number| sequence.takes(number)).count();
+            prop_assert_eq!(sequence.numbers(until), counted as u64);
         }
 
         #[test]

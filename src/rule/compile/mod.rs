@@ -22,7 +22,7 @@ use jiff::tz::TimeZone;
 use toml::de::DeTable;
 
 use super::document::{Findings, Section, explain};
-use super::{Bundle, Diagnostic, Field, Rule};
+use super::{Bundle, Diagnostic, Field, Rule, Target};
 
 /// The content of a rule file.
 #[derive(Debug, Default)]
@@ -30,6 +30,7 @@ pub(super) struct Compiled {
     pub(super) timezone: Option<TimeZone>,
     pub(super) store: Option<String>,
     pub(super) store_group: Option<String>,
+    pub(super) targets: Vec<&'static Target>,
     pub(super) fields: Vec<Field>,
     pub(super) rules: Vec<Rule>,
     /// Indices of the default rules.
@@ -65,7 +66,8 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     let mut findings = Findings::default();
     let mut compiled = Compiled::default();
     let root = Section::root(tree.get_ref());
-    let known = ["custcode", "timezone", "default_rule", "store", "store_group", "fields", "rules"];
+    let known =
+        ["custcode", "timezone", "default_rule", "store", "store_group", "targets", "fields", "rules"];
     root.only(&known, &mut findings);
     settings::read(&root, &mut compiled, &mut findings);
     field::read(&root, bundle, &mut compiled, &mut findings);

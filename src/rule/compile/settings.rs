@@ -1,10 +1,11 @@
-//! The top level of a rule file: format, time zone, ledger and who shares it, default rules.
+//! The top level of a rule file: format, time zone, ledger and who shares it, targets, default rules.
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::Compiled;
 use crate::rule::document::{Findings, Section, Text, nearest};
-use crate::rule::{Diagnostic, Rule};
+use crate::rule::target::TARGETS;
+use crate::rule::{Diagnostic, Rule, Target};
 
 /// The newest format that this program reads.
 const FORMAT: u64 = 1;
@@ -35,6 +36,21 @@ pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut F
     }
     compiled.store = root.text("store", findings).map(|store| store.text.to_owned());
     compiled.store_group = root.text("store_group", findings).map(|group| group.text.to_owned());
+    for name in root.list("targets", findings).unwrap_or_default() {
+        match Target::named(name.text) {
+            Some(target) if !compiled.targets.contains(&target) => compiled.targets.push(target),
+            Some(_) => {}
+            None => findings.add(unknown_target(&name)),
+        }
+    }
+}
+
+fn unknown_target(name: &Text<'_>) -> Diagnostic {
+    let names = TARGETS.map(|target| target.name);
+    Diagnostic::error("unknown-target", name.span.clone(), format!("unknown target {:?}", name.text))
+        .label("which system is that?")
+        .hint(format!("known are {}", names.join(", ")))
+        .suggest(nearest(name.text, names))
 }
 
 fn unknown_zone(zone: &Text<'_>) -> Diagnostic {

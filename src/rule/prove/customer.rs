@@ -105,8 +105,14 @@ impl<'r> Split<'r> {
 }
 
 impl Customer {
-    /// `type=vip, region=1, on 2024-01-31, number 7`.
+    /// `type=vip, region=1, date 2024-01-31, number 7`.
     pub(super) fn describe(&self, fields: &[Field], rule: &Rule) -> String {
+        let words = self.words(fields, rule);
+        if words.is_empty() { "any customer".to_owned() } else { words.join(", ") }
+    }
+
+    /// What [`Customer::describe`] says, word by word.
+    pub(super) fn words(&self, fields: &[Field], rule: &Rule) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         let mut printed = Printed::default();
         for (index, segment) in rule.pattern.segments().iter().enumerate() {
@@ -136,7 +142,7 @@ impl Customer {
         if let Some(number) = self.number {
             words.push(format!("number {number}"));
         }
-        if words.is_empty() { "any customer".to_owned() } else { words.join(", ") }
+        words
     }
 
     /// Scope text of its code.

@@ -16,23 +16,24 @@ use crate::rule::{Diagnostic, Field, Rule};
 /// branch of the class tree and means just that.
 pub(super) fn check(fields: &[Field], rule: &Rule, place: &Place, findings: &mut Findings) -> bool {
     let before = findings.list.len();
-    for (id, field) in fields.iter().enumerate() {
+    for id in 0..fields.len() {
         let parts: Vec<&Part> = rule.printed.iter().flatten().filter(|part| part.field == id).collect();
         if parts.iter().any(|part| matches!(part.print, Print::Attribute(..))) {
-            check_field(field, id, &parts, rule, place, findings);
+            check_field(fields, id, &parts, rule, place, findings);
         }
     }
     findings.list.len() == before
 }
 
 fn check_field(
-    field: &Field,
+    fields: &[Field],
     id: usize,
     parts: &[&Part],
     rule: &Rule,
     place: &Place,
     findings: &mut Findings,
 ) {
+    let field = &fields[id];
     let taken = rule.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
     let mut seen: HashMap<Vec<String>, &str> = HashMap::new();
     for (nth, value) in field.values.iter().enumerate() {
@@ -43,14 +44,21 @@ fn check_field(
         let Some(texts) = texts else { continue };
         let upper = texts.iter().map(|text| text.to_ascii_uppercase()).collect();
         if let Some(first) = seen.insert(upper, &value.key) {
-            findings.add(twins(field, id, (first, &value.key), texts[0], rule, place));
+            findings.add(twins(fields, id, (first, &value.key), texts[0], rule, place));
             return;
         }
     }
 }
 
-fn twins(field: &Field, id: usize, keys: (&str, &str), text: &str, rule: &Rule, place: &Place) -> Diagnostic {
-    let (one, two) = keys;
+fn twins(
+    fields: &[Field],
+    id: usize,
+    keys: (&str, &str),
+    text: &str,
+    rule: &Rule,
+    place: &Place,
+) -> Diagnostic {
+    let (field, (one, two)) = (&fields[id], keys);
     // Without a sequence both customers get the very same code; with one, a code of either names both.
     let kind = if rule.pattern.sequence().is_some() { "ambiguous-code" } else { "duplicate-code" };
     let message = format!("{} {one} and {two} both print {text:?}", field.name);
@@ -67,12 +75,16 @@ fn twins(field: &Field, id: usize, keys: (&str, &str), text: &str, rule: &Rule, 
         })
         .collect();
     if let Some(customer) = Customer::example(rule, &wanted, date(2024, 1, 1)) {
-        let name = &field.name;
-        let number = customer.number.map(|number| format!(", number {number}")).unwrap_or_default();
-        finding = finding.note(format!(
-            "`{name}={one}{number}` and `{name}={two}{number}` both print `{}`",
-            customer.code
-        ));
+        let [first, second] = [one, two].map(|key| {
+            let mut words = customer.words(fields, rule);
+            let own =
+                |word: &String| word.strip_prefix(&field.name).is_some_and(|rest| rest.starts_with('='));
+            let place = words.iter().position(own).unwrap_or(0);
+            words.retain(|word| !own(word));
+            words.insert(place, format!("{}={key}", field.name));
+            words.join(", ")
+        });
+        finding = finding.note(format!("`{first}` and `{second}` both print `{}`", customer.code));
     }
     finding
 }

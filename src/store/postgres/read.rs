@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::store::chain::Head;
 use crate::store::{
     Breach, Bundle, Change, CodeRow, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease, LedgerInfo,
-    Listed, Logged, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
+    Listed, Logged, Operation, OperationFilter, Pace, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
 };
 
 /// So many keys go into one question.
@@ -188,6 +188,24 @@ impl Snapshot for Session<'_> {
              ORDER BY rule COLLATE \"C\", scope COLLATE \"C\"";
         self.all("could not read the counters", SQL, &[], |row| {
             Ok((row.try_get(3)?, row.try_get(4)?, counter(row)?))
+        })
+    }
+
+    fn paces(&mut self, time: &str) -> Result<Vec<Pace>> {
+        // An operation knows the range of its codes, so that only the new ones are read.
+        const SQL: &str = "SELECT codes.sequence, count(*), coalesce(\
+             (SELECT born.at FROM links JOIN operations AS born ON born.id = links.operation \
+             WHERE links.sequence = codes.sequence AND links.lease = 0 AND links.position = 1), min(operations.at)) \
+             FROM operations JOIN codes ON codes.id BETWEEN operations.first_code AND operations.last_code \
+             AND codes.operation = operations.id WHERE operations.at COLLATE \"C\" >= $1 AND codes.sequence IS NOT NULL \
+             GROUP BY codes.sequence ORDER BY codes.sequence";
+        self.all("could not read how fast the counters move", SQL, &[&time], |row| {
+            let mut reading = Reading::of(row, 0);
+            Ok(Pace {
+                counter: reading.get()?,
+                codes: reading.number()?.unwrap_or_default(),
+                since: reading.get()?,
+            })
         })
     }
 

@@ -8,8 +8,8 @@ use super::session::Session;
 use crate::store::chain::Head;
 use crate::store::{
     Breach, Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease,
-    LedgerInfo, Listed, Logged, Operation, OperationFilter, Result, ScopeKey, Snapshot, StoryRow, Table,
-    Value,
+    LedgerInfo, Listed, Logged, Operation, OperationFilter, Pace, Result, ScopeKey, Snapshot, StoryRow,
+    Table, Value,
 };
 
 impl Session<'_> {
@@ -197,6 +197,24 @@ impl Snapshot for Session<'_> {
             "SELECT id, last, highest, rule, scope FROM sequences WHERE id > 0 ORDER BY rule, scope";
         self.all("could not read the counters", SQL, [], |row| {
             Ok((row.get("rule")?, row.get("scope")?, counter(row)?))
+        })
+    }
+
+    fn paces(&mut self, time: &str) -> Result<Vec<Pace>> {
+        // An operation knows the range of its codes, so that only the new ones are read.
+        const SQL: &str = "SELECT codes.sequence, count(*), coalesce(\
+             (SELECT born.at FROM links JOIN operations AS born ON born.id = links.operation \
+             WHERE links.sequence = codes.sequence AND links.lease = 0 AND links.position = 1), min(operations.at)) \
+             FROM operations JOIN codes ON codes.id BETWEEN operations.first_code AND operations.last_code \
+             AND codes.operation = operations.id WHERE operations.at >= ?1 AND codes.sequence IS NOT NULL \
+             GROUP BY codes.sequence ORDER BY codes.sequence";
+        self.all("could not read how fast the counters move", SQL, [time], |row| {
+            let mut reading = Reading::of(row, 0);
+            Ok(Pace {
+                counter: reading.integer()?,
+                codes: reading.number()?.unwrap_or_default(),
+                since: reading.str()?.to_owned(),
+            })
         })
     }
 

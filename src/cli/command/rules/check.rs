@@ -1,52 +1,132 @@
-//! `rules check`: every mistake of a rule file, or its proof.
+//! `rules check`: every mistake of a rule file, or what is proved and known of its rules.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::tz::TimeZone;
 
 use super::list::List;
+use super::proof::{self, Proof};
+use crate::cli::command::counted;
 use crate::cli::ui::Ui;
-use crate::cli::{Context, Outcome, Status};
-use crate::rule::{Bundle, RuleBook};
+use crate::cli::{Context, Failure, Outcome, Status};
+use crate::registry::vault::fence::Fence;
+use crate::registry::{Error, Places, Workspace};
+use crate::report::proof::forecast::{ScopeUse, forecast};
+use crate::report::proof::report;
+use crate::rule::{Bundle, Origin, RuleBook};
+use crate::store::Access;
 
-/// Check a rule file: every mistake at once, with its place
+/// Check a rule file: every mistake with its place, or what is proved of each rule
 ///
-/// Also proves that no rule can print a code twice and that no two rules can print the same code. Exit status 2 on errors.
+/// Proves that no two customers can get one code and that every code is read in one way, also between rules. Says of each rule how many
+/// codes it has, what its check digit catches, and what happens to its codes in spreadsheets, in the eyes of people and in the systems
+/// that the file names as targets. With the ledger: how many codes of each scope are used, and the day on which they run out at the
+/// rate of the last 90 days.
+///
+/// Exit status 2 on errors, 1 when a scope has reached a level of its warn_at.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   custcode rules check
-  custcode rules check draft.toml --json")]
+  custcode rules check draft.toml
+  custcode rules check --json | jq '.rules[] | {name, scopes}'
+  custcode rules check --quiet || mail -s \"codes run out\" office@example.com")]
 pub(crate) struct Check {
-    /// The file; the rules in use when not given
+    /// The file; the rules in use when not given. Its ledger is looked at if it is the one in use, or with --store
     file: Option<PathBuf>,
+    /// Leave the ledger out
+    #[arg(long)]
+    no_ledger: bool,
 }
 
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let bundle = match &self.file {
-            Some(file) => Bundle::read(file)?,
-            None => context.workspace()?.bundle,
+        let (bundle, workspace) = self.find(context)?;
+        let book = match RuleBook::load(bundle, false) {
+            Ok(book) => book,
+            Err(found) => return refused(context, &found),
         };
-        let loaded = RuleBook::load(bundle, false);
-        let (rules, found) = match &loaded {
-            Ok(book) => (book.rules(), &book.warnings),
-            Err(found) => (&[][..], found),
+        if !book.warnings.list.is_empty() && !context.ui.json() {
+            Ui::block(&book.warnings.render(context.ui.error_coloured()));
+        }
+        let zone = book.timezone().cloned().unwrap_or_else(TimeZone::system);
+        let scopes = match workspace.filter(|_| !self.no_ledger) {
+            Some(workspace) => counters(context, &workspace, &book, &zone)?,
+            None => None,
         };
-        // The findings are the answer, but as text they go where findings of every other command go.
-        if !found.list.is_empty() && !context.ui.json() {
-            Ui::block(&found.render(context.ui.error_coloured()));
+        let today = context.now().to_zoned(zone).date();
+        let proof = Proof { book: &book, rules: report(&book, today), scopes };
+        context.ui.answer(&proof)?;
+        context.ui.status(&format!(
+            "{}: proved that no two customers can get one code",
+            counted(book.rules().len() as u64, "rule")
+        ));
+        match proof::reached(&proof) {
+            0 => Ok(Status::Done),
+            reached => {
+                let verb = if reached == 1 { "has" } else { "have" };
+                context
+                    .ui
+                    .status(&format!("{} {verb} reached a level of warn_at", counted(reached, "scope")));
+                Ok(Status::No)
+            }
         }
-        context.ui.answer(&List { rules, found: Some(found) })?;
-        if loaded.is_err() && !context.ui.json() {
-            context.ui.error(&found.to_string());
-        }
-        if loaded.is_ok() {
-            context.ui.status(&format!(
-                "{}: proved that no two customers can get one code",
-                crate::cli::command::counted(rules.len() as u64, "rule")
-            ));
-        }
-        Ok(if loaded.is_ok() { Status::Done } else { Status::BadRules })
     }
+
+    /// The rules to be checked, and where their ledger is looked for.
+    fn find(&self, context: &Context) -> Result<(Bundle, Option<Workspace>), Failure> {
+        let Some(file) = &self.file else {
+            let workspace = context.workspace()?;
+            return Ok((workspace.bundle.clone(), Some(workspace)));
+        };
+        if context.places.store_flag.is_some() {
+            let places = Places { rules_flag: Some(file.clone()), ..context.places.clone() };
+            let workspace = Workspace::find(&places)?;
+            return Ok((workspace.bundle.clone(), Some(workspace)));
+        }
+        let in_use = Workspace::find(&context.places).ok().filter(|workspace| is_of(workspace, file));
+        Ok((Bundle::read(file)?, in_use))
+    }
+}
+
+/// Whether a file is the rule file in use.
+fn is_of(workspace: &Workspace, file: &Path) -> bool {
+    let Origin::File(own) = &workspace.bundle.origin else { return false };
+    own.canonicalize().is_ok_and(|own| file.canonicalize().is_ok_and(|file| own == file))
+}
+
+/// A file with errors: they are the answer, but as text they go where findings of every other command go.
+fn refused(context: &Context, found: &crate::rule::Diagnostics) -> Outcome {
+    if !context.ui.json() {
+        Ui::block(&found.render(context.ui.error_coloured()));
+    }
+    context.ui.answer(&List { rules: &[], found: Some(found) })?;
+    if !context.ui.json() {
+        context.ui.error(&found.to_string());
+    }
+    Ok(Status::BadRules)
+}
+
+/// The scopes of each rule in the ledger; `None` where there is no ledger yet.
+fn counters(
+    context: &Context,
+    workspace: &Workspace,
+    book: &RuleBook,
+    zone: &TimeZone,
+) -> Result<Option<Vec<Vec<ScopeUse>>>, Failure> {
+    let mut store = match workspace.open_store(Access::Read, context.patience()) {
+        Err(Error::LedgerMissing { location }) => {
+            context.ui.detail(&format!("no ledger at {location}"));
+            return Ok(None);
+        }
+        other => other?,
+    };
+    let mut view = store.read().map_err(Error::from)?;
+    let fence = view.info().map_err(Error::from)?.fence;
+    // Half a ledger would pass for a whole one.
+    if let Some(Fence::Unfinished { of }) = fence.as_deref().map(Fence::read) {
+        return Err(Error::Unfinished { of }.into());
+    }
+    Ok(Some(forecast(book, view.as_mut(), context.now(), zone).map_err(Error::from)?))
 }

@@ -18,7 +18,7 @@ fn capacity(rule: &Rule) -> u64 {
     rule.pattern.sequence().map_or(1, Sequence::capacity)
 }
 
-/// A rule as JSON.
+/// What the file says of a rule.
 pub(super) fn facts(rule: &Rule) -> Map<String, Value> {
     let day = |date: Option<jiff::civil::Date>| Value::from(date.map(|date| date.to_string()));
     object([

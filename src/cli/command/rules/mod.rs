@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod guide;
 mod list;
+mod proof;
 mod show;
 mod standard;
 

@@ -1,0 +1,84 @@
+//! How many codes a rule has.
+
+use super::words;
+
+const FIELDS: &str = "[fields.type.values]\nvip = { code = \"01\", letter = \"V\" }\nvendor = { code = \"02\", letter = \"V\" }\n\
+                      regular = { code = \"03\", letter = \"R\" }\n\
+                      [fields.class]\nlevels = [1, 2]\nleaf_only = true\nvalues = { a = \"1\", b = \"101\", c = \"102\", d = \"2\" }\n\
+                      [fields.branch]\ntext = { width = 3, charset = \"digits\" }\n";
+
+fn capacity(pattern: &str, options: &str) -> String {
+    words(
+        &format!(
+            "{FIELDS}[rules.r]\npattern = {pattern:?}\n{options}\nallow = [\"no-sequence\", \"weak-check\"]\n"
+        ),
+        "capacity",
+    )
+}
+
+#[test]
+fn scopes_are_counted_by_what_is_printed() {
+    for (pattern, options, said) in [
+        ("K{seq:4}", "", "9999 codes in all"),
+        ("{type}{seq:2}", "", "99 codes for each type, of which there are 3: 297 in all"),
+        ("{type}{seq:2}", "seq = { scope = [] }", "99 codes in all"),
+        (
+            "{type.letter}{type}{seq:2}",
+            "",
+            "99 codes for each type.letter and type, of which there are 3: 297 in all",
+        ),
+        (
+            "{type}{type.letter}{seq:2}",
+            "seq = { scope = [\"type.letter\"] }",
+            "99 codes for each type.letter, of which there are 2: 198 in all",
+        ),
+        // 101 and 102 lie below 1; class 2 has no sub-class.
+        ("K{class@1}{seq:2}", "", "99 codes for each class@1, of which there are 2: 198 in all"),
+        ("{branch}-{seq:2}", "", "99 codes for each branch, of which there are 1000: 99 000 in all"),
+        ("{type}{class}", "", "one code for each type and class: 9 in all"),
+        (
+            "{type}-{seq:2}",
+            "applies_to = { type = [\"vip\", \"regular\"] }",
+            "99 codes for each type, of which there are 2: 198 in all",
+        ),
+    ] {
+        assert_eq!(capacity(pattern, options), said, "{pattern} {options}");
+    }
+}
+
+#[test]
+fn dates_make_scopes_of_a_year() {
+    for (pattern, said) in [
+        ("K{date:%Y}{seq:4}", "9999 codes for each year"),
+        ("K{date:%Y%m}{seq:4}", "9999 codes for each month, of which there are 12 a year: 119 988 a year"),
+        (
+            "{type}{date:%y%j}{seq:2}",
+            "99 codes for each type and day, of which there are 1095 a year: 108 405 a year",
+        ),
+        // A month without a year comes again.
+        ("K{date:%m}{seq:4}", "9999 codes for each month, of which there are 12: 119 988 in all"),
+        ("K{date:%Y%m%d}", "one code for each day: 365 a year"),
+    ] {
+        assert_eq!(capacity(pattern, ""), said, "{pattern}");
+    }
+}
+
+#[test]
+fn numbers_that_are_never_given_do_not_count() {
+    let weighted = "check = { algorithm = \"weighted\", modulus = 11, weights = [2, 3, 4, 5], alphabet = \"0123456789\", symbols = \"0123456789\" }";
+    for (pattern, options, said) in [
+        ("K{seq:4}", "seq = { skip_digits = \"4\" }", "6560 codes in all"),
+        ("K{seq:4}", "seq = { start = 5, step = 10, max = 95 }", "10 codes in all"),
+        ("K{seq:1}", "seq = { max = 1 }", "1 code in all"),
+        ("{seq:2}{check}", weighted, "90 codes in all"),
+        // Every scope leaves out other numbers.
+        (
+            "{branch}{seq:2}{check}",
+            weighted,
+            "about 90 codes for each branch, of which there are 1000: about 90 000 in all",
+        ),
+        ("K{seq:18}", "", "999 999 999 999 999 999 codes in all"),
+    ] {
+        assert_eq!(capacity(pattern, options), said, "{pattern} {options}");
+    }
+}
