@@ -5,6 +5,7 @@
 //! pattern's affair.
 
 mod automaton;
+pub mod rates;
 mod resolve;
 mod spec;
 mod system;
