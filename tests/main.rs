@@ -7,6 +7,7 @@ mod clock;
 mod cluster;
 mod codec;
 mod dependencies;
+mod detection;
 mod edit;
 mod export;
 mod faults;

@@ -19,7 +19,7 @@ pub(crate) struct Automaton {
 }
 
 /// A place in the table: the offset of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Row(u32);
 
 impl Row {
@@ -81,6 +81,33 @@ impl Automaton {
     #[inline]
     pub(crate) fn step(&self, row: Row, column: u8) -> Row {
         Row(self.table[row.0 as usize + usize::from(column)])
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.table.len() / self.stride()
+    }
+
+    /// The place of `row` among them.
+    pub(super) fn index(&self, row: Row) -> usize {
+        row.0 as usize / self.stride()
+    }
+
+    /// The row `by` states further within the phase of `row`, which has `states` of them and is not empty.
+    pub(super) fn turned(&self, row: Row, by: usize, states: usize) -> Row {
+        let place = self.index(row) - 1;
+        let turned = place - place % states + (place % states + by) % states;
+        self.row(1 + turned)
+    }
+
+    /// The row at a place of the table.
+    pub(super) fn row(&self, index: usize) -> Row {
+        Row(u32::try_from(index * self.stride()).expect("a check digit table has under 2^32 cells"))
+    }
+
+    /// Cells of a row.
+    fn stride(&self) -> usize {
+        usize::from(self.symbols) + 2
     }
 
     /// The check characters of what was summed (the second is 0 where there is one); `None` where there is no valid one.

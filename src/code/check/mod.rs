@@ -16,11 +16,15 @@ use super::Alphabet;
 pub(crate) use automaton::{Automaton, Row};
 use resolve::Resolved;
 pub use spec::{Algorithm, Align, CheckSpec, CheckSpecError};
+use system::System;
 
 /// A compiled check digit system.
 #[derive(Debug, Clone)]
 pub struct Checker {
     algorithm: Algorithm,
+    system: System,
+    /// Letters are summed as two digits.
+    expand: bool,
     payload: Alphabet,
     symbols: Alphabet,
     width: usize,
@@ -43,7 +47,8 @@ impl Checker {
     pub fn compile(spec: &CheckSpec) -> Result<Self, CheckSpecError> {
         let Resolved { system, payload, symbols, expand } = resolve::resolve(spec)?;
         let automaton = Automaton::compile(&system, &payload, &symbols, expand);
-        Ok(Self { algorithm: spec.algorithm, width: system.checks(), payload, symbols, automaton })
+        let (algorithm, width) = (spec.algorithm, system.checks());
+        Ok(Self { algorithm, system, expand, payload, symbols, width, automaton })
     }
 
     /// How many check characters are printed (1 or 2).
@@ -64,6 +69,14 @@ impl Checker {
     /// Symbols that a check character can be.
     pub fn symbols(&self) -> &Alphabet {
         &self.symbols
+    }
+
+    /// The modulus and the weights of a weighted sum, first weight first; `None` for other systems.
+    pub fn weights(&self) -> Option<(usize, &[usize])> {
+        match &self.system {
+            System::Weighted { modulus, weights, .. } => Some((*modulus, weights)),
+            _ => None,
+        }
     }
 
     /// The check characters of `payload`; `None` where the payload has no valid one. With one check character the

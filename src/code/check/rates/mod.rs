@@ -1,29 +1,50 @@
 //! The exact share of typing errors that a check digit catches: counted over all codes and all errors, not sampled.
+//!
+//! A code is a row of [`Place`]s. An error changes up to three neighbouring places, a window. How many codes have which
+//! characters in a window follows from the number of ways to each state of the check digit's automaton before it; what the
+//! error does follows from the automaton. So the cost grows with the states times the combinations in a window, not with the codes.
 
-use serde::Serialize;
+mod count;
+mod error;
+mod pairs;
+mod walk;
+mod window;
 
-/// A way in which people mistype a code. Places are the letters and digits of a code; signs between them are passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TypingError {
-    /// One character for another: a → b.
-    Single,
-    /// Two neighbours swapped: ab → ba.
-    Swap,
-    /// Two characters swapped around a third: abc → cba.
-    JumpSwap,
-    /// A doubled character for another doubled one: aa → bb.
-    Twin,
-    /// The same around a third: aca → bcb.
-    JumpTwin,
-    /// Sixty for sixteen, and back: 1a ↔ a0 for a = 2 to 9.
-    Phonetic,
-    /// One character for one that looks like it: 0/O, 1/I, 8/B, 5/S, 2/Z.
-    Glyph,
+pub use count::{Count, Tally, count};
+pub use error::TypingError;
+
+use super::Checker;
+
+/// A place of a code that holds letters or digits. Signs between them are no places: nobody swaps a digit with a hyphen unseen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Characters that can stand there, each once; for a check character, the check symbols.
+    pub legal: Vec<u8>,
+    /// Characters that are typed by mistake where a new one comes in, from this place on. Typed but not legal is counted
+    /// and caught.
+    pub typed: Vec<u8>,
+    /// What it is to the check digit.
+    pub role: Role,
 }
 
-impl TypingError {
-    /// All of them, the most frequent first.
-    pub const ALL: [Self; 7] =
-        [Self::Single, Self::Swap, Self::JumpSwap, Self::Twin, Self::JumpTwin, Self::Phonetic, Self::Glyph];
+/// What a place is to the check digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Part of the sum.
+    Summed,
+    /// No part of it.
+    Outside,
+    /// The check character of this index.
+    Check(usize),
+}
+
+impl Place {
+    /// The places of a code that consists of `length` characters of the algorithm's own alphabet, all of them free, and the check
+    /// characters. A mistake stays within the alphabet of its place. This is how tables of detection rates are made.
+    pub fn free(checker: &Checker, length: usize) -> Vec<Self> {
+        let place = |symbols: &[u8], role| Self { legal: symbols.to_vec(), typed: symbols.to_vec(), role };
+        let payload = std::iter::repeat_n(place(checker.payload().symbols(), Role::Summed), length);
+        let check = (0..checker.width()).map(|index| place(checker.symbols().symbols(), Role::Check(index)));
+        payload.chain(check).collect()
+    }
 }

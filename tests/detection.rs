@@ -1,0 +1,3 @@
+//! What check digits catch: computed rates against published tables, and against counting code by code.
+
+mod tables;
