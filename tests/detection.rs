@@ -1,3 +1,4 @@
 //! What check digits catch: computed rates against published tables, and against counting code by code.
 
+mod counted;
 mod tables;

@@ -33,7 +33,7 @@ pub(super) fn resolve(spec: &CheckSpec) -> Result<Resolved, CheckSpecError> {
         Algorithm::Mod37_2 => extended("alphanumeric", '*'),
         _ => payload.clone(),
     };
-    let expand = matches!(spec.algorithm, Algorithm::Luhn | Algorithm::Mod97_10);
+    let expand = matches!(spec.algorithm, Algorithm::Luhn | Algorithm::Mod97_10) && payload.size() > 10;
     Ok(Resolved { system, payload, symbols, expand })
 }
 

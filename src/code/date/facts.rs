@@ -39,6 +39,18 @@ impl Directive {
         }
     }
 
+    /// The numbers that it prints.
+    pub(super) fn numbers(self) -> std::ops::RangeInclusive<i16> {
+        match self {
+            Self::Year | Self::IsoYear => 1..=9999,
+            Self::YearOfCentury => 0..=99,
+            Self::Month => 1..=12,
+            Self::Day => 1..=31,
+            Self::DayOfYear => 1..=366,
+            Self::IsoWeek => 1..=53,
+        }
+    }
+
     /// What it prints of `date`.
     pub(super) fn of(self, date: Date) -> i16 {
         match self {

@@ -2,6 +2,8 @@
 
 mod facts;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 pub(crate) use facts::DateFacts;
@@ -98,6 +100,34 @@ impl DateFormat {
             };
             literal.iter().copied().map(Some).chain(std::iter::repeat_n(None, digits))
         })
+    }
+
+    /// The characters that each byte of a printed date can be.
+    pub(crate) fn places(&self) -> Vec<Vec<u8>> {
+        let mut places = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => places.extend(text.bytes().map(|byte| vec![byte])),
+                Piece::Directive(directive) => {
+                    let width = directive.width();
+                    let mut digits = vec![BTreeSet::new(); width];
+                    for number in directive.numbers() {
+                        let text = format!("{number:0width$}");
+                        digits.iter_mut().zip(text.bytes()).for_each(|(digits, digit)| {
+                            digits.insert(digit);
+                        });
+                    }
+                    places.extend(digits.into_iter().map(|digits| digits.into_iter().collect::<Vec<u8>>()));
+                }
+            }
+        }
+        places
+    }
+
+    /// Whether a printed date can be any digits in the places of the template: `%y` alone.
+    pub(crate) fn is_any_digits(&self) -> bool {
+        let directives = self.pieces.iter().filter(|piece| matches!(piece, Piece::Directive(_)));
+        directives.eq([&Piece::Directive(Directive::YearOfCentury)])
     }
 
     /// Adds what `text` says to `facts`; `text` must fit the [template](Self::template). False when it says something

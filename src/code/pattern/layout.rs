@@ -15,6 +15,7 @@ use crate::code::date::DateFacts;
 
 use super::{Pattern, Shape};
 use cells::Cell;
+pub(super) use cells::allowed;
 use lookup::Lookup;
 use numbers::Numbers;
 
@@ -40,24 +41,7 @@ pub(super) struct Layout {
 impl Layout {
     /// The layouts of `pattern`; `None` if there are too many.
     pub(super) fn all(pattern: &Pattern) -> Option<Vec<Self>> {
-        let mut combinations: Vec<Vec<usize>> = vec![Vec::new()];
-        for segment in &pattern.segments {
-            let widths = segment.shape.byte_widths();
-            if combinations.len() * widths.len() > MAX_LAYOUTS {
-                return None;
-            }
-            let longer = |start: &Vec<usize>| {
-                let start = start.clone();
-                widths.iter().map(move |&width| [&start[..], &[width]].concat()).collect::<Vec<_>>()
-            };
-            combinations = combinations.iter().flat_map(longer).collect();
-        }
-        let bytes =
-            |widths: &Vec<usize>| widths.iter().fold(0, |sum: usize, &width| sum.saturating_add(width));
-        if combinations.iter().any(|widths| bytes(widths) > MAX_BYTES) {
-            return None;
-        }
-        Some(combinations.iter().map(|widths| Self::new(pattern, widths)).collect())
+        Some(combinations(pattern)?.iter().map(|widths| Self::new(pattern, widths)).collect())
     }
 
     fn new(pattern: &Pattern, widths: &[usize]) -> Self {
@@ -116,6 +100,27 @@ impl Layout {
         self.dates.iter().all(|(range, format)| format.read(&code[range.clone()], &mut facts))
             && (self.dates.is_empty() || facts.some_day_fits())
     }
+}
+
+/// The combinations of segment widths of `pattern`; `None` if there are too many, or codes are too long.
+pub(super) fn combinations(pattern: &Pattern) -> Option<Vec<Vec<usize>>> {
+    let mut combinations: Vec<Vec<usize>> = vec![Vec::new()];
+    for segment in &pattern.segments {
+        let widths = segment.shape.byte_widths();
+        if combinations.len() * widths.len() > MAX_LAYOUTS {
+            return None;
+        }
+        let longer = |start: &Vec<usize>| {
+            let start = start.clone();
+            widths.iter().map(move |&width| [&start[..], &[width]].concat()).collect::<Vec<_>>()
+        };
+        combinations = combinations.iter().flat_map(longer).collect();
+    }
+    let bytes = |widths: &Vec<usize>| widths.iter().fold(0, |sum: usize, &width| sum.saturating_add(width));
+    if combinations.iter().any(|widths| bytes(widths) > MAX_BYTES) {
+        return None;
+    }
+    Some(combinations)
 }
 
 /// The automaton's row after the whole code; `None` where a byte cannot stand in its place.

@@ -3,8 +3,10 @@
 //! [`Pattern::parse`] explains, [`Pattern::matches`] only decides, fast; both have the same opinion on every text.
 
 mod allowed;
+mod confused;
 mod expected;
 mod layout;
+mod places;
 mod print;
 mod read;
 mod segment;

@@ -1,5 +1,7 @@
 //! A dictionary's codes as a pattern sees them: texts, without meaning.
 
+use std::collections::BTreeSet;
+
 /// A finite set of printed values (a dictionary's codes), 1 to 64 printable ASCII characters each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueSet {
@@ -38,6 +40,18 @@ impl ValueSet {
     /// The texts of one length.
     pub(super) fn of_width(&self, width: usize) -> impl Iterator<Item = &[u8]> {
         self.texts.iter().map(String::as_bytes).filter(move |text| text.len() == width)
+    }
+
+    /// Whether every combination of the characters that occur in each place is one of them, length by length.
+    pub(super) fn are_all_combinations(&self) -> bool {
+        self.widths.iter().all(|&width| self.combinations(width) == self.of_width(width).count())
+    }
+
+    /// How many combinations there are of the characters that occur in each place of the texts of one length.
+    pub(super) fn combinations(&self, width: usize) -> usize {
+        let characters =
+            |place: usize| self.of_width(width).map(|text| text[place]).collect::<BTreeSet<u8>>().len();
+        (0..width).map(characters).fold(1, usize::saturating_mul)
     }
 
     /// Whether some text is longer than `start` and begins with it.

@@ -4,12 +4,14 @@
 //! characters in a window follows from the number of ways to each state of the check digit's automaton before it; what the
 //! error does follows from the automaton. So the cost grows with the states times the combinations in a window, not with the codes.
 
+mod confused;
 mod count;
 mod error;
 mod pairs;
 mod walk;
 mod window;
 
+pub(in crate::code) use confused::confused;
 pub use count::{Count, Tally, count};
 pub use error::TypingError;
 

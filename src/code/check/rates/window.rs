@@ -108,7 +108,7 @@ impl<N: Count> Counter<'_, N> {
 
 impl Walk<'_> {
     /// The check characters of the window from place `first` on: their place in the window, and which of the code's they are.
-    fn checks(&self, first: usize, span: usize) -> impl Iterator<Item = (usize, usize)> {
+    pub(super) fn checks(&self, first: usize, span: usize) -> impl Iterator<Item = (usize, usize)> {
         self.cells[first..first + span].iter().enumerate().filter_map(|(place, cell)| match cell.role {
             Role::Check(index) => Some((place, index)),
             _ => None,
@@ -116,13 +116,19 @@ impl Walk<'_> {
     }
 
     /// The window as a code with this check digit shows it.
-    fn written(&self, first: usize, span: usize, mut window: Window, check: Check) -> Window {
+    pub(super) fn written(&self, first: usize, span: usize, mut window: Window, check: Check) -> Window {
         self.checks(first, span).for_each(|(place, index)| window[place] = check[index]);
         window
     }
 
     /// A window as it was typed in a code with this check digit: what is summed of it, and the check digit as it now is.
-    fn read(&self, first: usize, span: usize, mut window: Window, mut check: Check) -> (Window, Check) {
+    pub(super) fn read(
+        &self,
+        first: usize,
+        span: usize,
+        mut window: Window,
+        mut check: Check,
+    ) -> (Window, Check) {
         for (place, index) in self.checks(first, span) {
             check[index] = std::mem::take(&mut window[place]);
         }

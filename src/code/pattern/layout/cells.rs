@@ -40,7 +40,7 @@ pub(super) fn of_shape(
 }
 
 /// The bytes that can stand at `place`; a byte may be named more than once.
-fn allowed(shape: &Shape, width: usize, place: usize) -> Vec<u8> {
+pub(in crate::code::pattern) fn allowed(shape: &Shape, width: usize, place: usize) -> Vec<u8> {
     match shape {
         Shape::Literal(text) => vec![text.as_bytes()[place]],
         Shape::Values(values) => values.of_width(width).map(|text| text[place]).collect(),

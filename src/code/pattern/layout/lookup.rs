@@ -1,7 +1,5 @@
 //! Whether a text is one of a dictionary's codes of one length, in a few nanoseconds.
 
-use std::collections::BTreeSet;
-
 use crate::code::pattern::ValueSet;
 
 /// The codes of one length.
@@ -21,9 +19,7 @@ impl Lookup {
     /// (as in 01, 02, 03, 04).
     pub(super) fn new(values: &ValueSet, width: usize) -> Option<Self> {
         let texts: Vec<&[u8]> = values.of_width(width).collect();
-        let bytes_at = |place| texts.iter().map(|text| text[place]).collect::<BTreeSet<u8>>().len();
-        let combinations = (0..width).map(bytes_at).fold(1, usize::saturating_mul);
-        if combinations == texts.len() {
+        if values.combinations(width) == texts.len() {
             return None;
         }
         if width > PACKED_BYTES {
