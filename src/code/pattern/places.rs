@@ -37,6 +37,13 @@ impl Pattern {
         Some(typed.into_iter().collect())
     }
 
+    /// The characters that occur in a segment, signs that stand alone left out; some may be named twice.
+    pub fn characters(&self, segment: usize) -> Vec<u8> {
+        let shape = &self.segments[segment].shape;
+        let widths = shape.byte_widths().into_iter();
+        widths.flat_map(|width| places_of(shape, width).flat_map(|(_, legal)| legal)).collect()
+    }
+
     /// The places of codes with these segment widths and their offsets in the code, nothing typed by mistake yet.
     pub(super) fn places_of(&self, widths: &[usize]) -> Vec<(usize, Place)> {
         let over = self.check().map_or(&[][..], |(_, _, over)| over);

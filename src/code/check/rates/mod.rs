@@ -8,12 +8,14 @@ mod confused;
 mod count;
 mod error;
 mod pairs;
+mod share;
 mod walk;
 mod window;
 
 pub(in crate::code) use confused::confused;
 pub use count::{Count, Tally, count};
 pub use error::TypingError;
+pub use share::{Shares, caught};
 
 use super::Checker;
 

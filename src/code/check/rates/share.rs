@@ -1,0 +1,79 @@
+//! From counts to per cent.
+
+use crate::code::Checker;
+
+use super::{Count, Place, Tally, count};
+
+/// Per cent of the errors caught, in the order of [`TypingError::ALL`](super::TypingError::ALL); `None` where no such error is possible.
+///
+/// Two decimals; 100 only where not one error is missed, 0 only where none is caught.
+pub type Shares = [Option<f64>; 7];
+
+/// Codes and errors beyond so many bits are counted in floating point numbers; 128 bits hold what is below.
+const EXACT_BITS: f64 = 120.0;
+
+/// The share of errors that is caught in the codes of all of `shapes` together; `None` where [`count`] gives up.
+pub fn caught(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
+    // Each place adds its choices, and an error at it those of up to three places again.
+    let bits = |shape: &Vec<Place>| -> f64 {
+        let choices = shape.iter().map(|place| f64::from(u8::try_from(place.legal.len()).unwrap_or(u8::MAX)));
+        choices.map(f64::log2).sum::<f64>() + 16.0
+    };
+    if shapes.iter().map(bits).fold(0.0, f64::max) + 5.0 < EXACT_BITS {
+        sum::<u128>(checker, shapes)
+    } else {
+        sum::<f64>(checker, shapes)
+    }
+}
+
+fn sum<N: Count>(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
+    let mut sums = [Tally { all: N::from(0), missed: N::from(0) }; 7];
+    for places in shapes {
+        for (sum, tally) in sums.iter_mut().zip(count::<N>(checker, places)?) {
+            sum.all += tally.all;
+            sum.missed += tally.missed;
+        }
+    }
+    Some(sums.map(percent))
+}
+
+fn percent<N: Count>(Tally { all, missed }: Tally<N>) -> Option<f64> {
+    if all == N::from(0) {
+        return None;
+    }
+    let percent = 100.0 - 100.0 * missed.float() / all.float();
+    let rounded = (percent * 100.0).round() / 100.0;
+    Some(match (missed == N::from(0), missed == all) {
+        (true, _) => 100.0,
+        (_, true) => 0.0,
+        _ => rounded.clamp(0.01, 99.99),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{Algorithm, CheckSpec};
+
+    #[test]
+    fn a_hundred_means_not_one() {
+        let share = |missed, all| percent(Tally::<u128> { all, missed });
+        assert_eq!(share(0, 7), Some(100.0));
+        assert_eq!(share(1, 1_000_000), Some(99.99));
+        assert_eq!(share(999_999, 1_000_000), Some(0.01));
+        assert_eq!(share(7, 7), Some(0.0));
+        assert_eq!(share(1, 3), Some(66.67));
+        assert_eq!(share(0, 0), None);
+    }
+
+    #[test]
+    fn codes_too_many_for_whole_numbers_have_the_same_rates() {
+        let checker = Checker::compile(&CheckSpec::of(Algorithm::Damm)).expect("defaults are right");
+        let rates = |length| caught(&checker, &[Place::free(&checker, length)]).expect("quickly counted");
+        for (short, long) in rates(20).into_iter().zip(rates(100)) {
+            let (short, long) = (short.unwrap_or_default(), long.unwrap_or_default());
+            assert!((short - long).abs() < 1.0, "{short} and {long}");
+            assert_eq!(short == 100.0, long == 100.0);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Typing errors in words.
+
+use super::{Rate, TypingError};
+use crate::code::Checker;
+
+/// The errors of a kind, with an example.
+pub(super) fn of(error: TypingError) -> &'static str {
+    match error {
+        TypingError::Single => "single wrong characters (1 for 7)",
+        TypingError::Swap => "swapped neighbours (12 for 21)",
+        TypingError::JumpSwap => "swaps around a third character (123 for 321)",
+        TypingError::Twin => "wrong twins (11 for 22)",
+        TypingError::JumpTwin => "wrong twins around a third character (131 for 232)",
+        TypingError::Phonetic => "numbers misheard (16 for 60)",
+        TypingError::Glyph => "look-alike characters (0 for O)",
+    }
+}
+
+/// The errors of a kind, without an example.
+pub(super) fn short(error: TypingError) -> &'static str {
+    of(error).split(" (").next().unwrap_or_default()
+}
+
+/// Stable name of an error, as in JSON.
+pub(super) fn kind(error: TypingError) -> &'static str {
+    match error {
+        TypingError::Single => "single",
+        TypingError::Swap => "swap",
+        TypingError::JumpSwap => "jump-swap",
+        TypingError::Twin => "twin",
+        TypingError::JumpTwin => "jump-twin",
+        TypingError::Phonetic => "phonetic",
+        TypingError::Glyph => "glyph",
+    }
+}
+
+/// `one, two and three`.
+pub(super) fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// One line about all rates.
+pub(super) fn summary(checker: &Checker, rates: &[Rate]) -> String {
+    let with = |fits: &dyn Fn(f64) -> bool| -> Vec<&str> {
+        let fitting = rates.iter().filter(|rate| rate.caught().is_some_and(fits));
+        fitting.map(|rate| short(rate.error)).collect()
+    };
+    let (all, none) = (with(&|caught| caught >= 100.0), with(&|caught| caught <= 0.0));
+    let some = rates.iter().filter_map(|rate| Some((rate.caught()?, rate.error)));
+    let some: Vec<String> = some
+        .filter(|(caught, _)| *caught < 100.0 && *caught > 0.0)
+        .map(|(caught, error)| format!("{caught} % of {}", short(error)))
+        .collect();
+    let some: Vec<&str> = some.iter().map(String::as_str).collect();
+    let mut parts = Vec::new();
+    if !all.is_empty() {
+        parts.push(format!("all {}", listed(&all)));
+    }
+    if !some.is_empty() {
+        parts.push(listed(&some));
+    }
+    if !none.is_empty() {
+        parts.push(format!("no {}", none.join(", no ")));
+    }
+    format!("{} catches {}", checker.algorithm().name(), parts.join("; "))
+}
