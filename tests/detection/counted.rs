@@ -205,6 +205,16 @@ fn pattern(words: &str, spec: &CheckSpec, over: &[usize]) {
         }
     }
     assert_eq!(computed, counted, "{words} {spec:?}");
+
+    // What goes unnoticed is shown with two codes.
+    for (error, (_, missed)) in TypingError::ALL.into_iter().zip(computed) {
+        let pair = pattern.confused(error);
+        assert_eq!(pair.is_some(), missed > 0, "{words} {spec:?} {error:?}");
+        let Some([one, two]) = pair else { continue };
+        assert!(codes.contains(&one) && codes.contains(&two), "{words} {spec:?} {error:?}: {one} {two}");
+        let mut becomes = (0..one.len()).flat_map(|at| mistyped(&one, error, at, &typed));
+        assert!(becomes.any(|wrong| wrong == two), "{words} {spec:?} {error:?}: {one} {two}");
+    }
 }
 
 fn spec(name: &str) -> CheckSpec {
