@@ -32,7 +32,7 @@ impl Pattern {
                 .map(|(&offset, place)| {
                     place.typed.clone_from(&typed);
                     let mut choices = vec![code[offset]];
-                    let segment = self.segment_at(&widths, offset);
+                    let segment = segment_at(&widths, offset);
                     if segment == check {
                         choices.clear();
                     }
@@ -80,15 +80,15 @@ impl Pattern {
             _ => false,
         }
     }
+}
 
-    /// The segment that the byte at `offset` belongs to.
-    fn segment_at(&self, widths: &[usize], offset: usize) -> usize {
-        let ends = widths.iter().scan(0, |end, width| {
-            *end += width;
-            Some(*end)
-        });
-        ends.take_while(|&end| end <= offset).count()
-    }
+/// The segment that the byte at `offset` belongs to.
+fn segment_at(widths: &[usize], offset: usize) -> usize {
+    let ends = widths.iter().scan(0, |end, width| {
+        *end += width;
+        Some(*end)
+    });
+    ends.take_while(|&end| end <= offset).count()
 }
 
 /// The text of a segment that looks natural; the check digit's is open.
@@ -98,7 +98,7 @@ fn preferred(shape: &Shape, day: Date) -> String {
         Shape::Literal(literal) => text.push_str(literal),
         Shape::Values(values) => text.extend(values.texts().first().map(String::as_str)),
         Shape::Text(free) => {
-            text.extend(std::iter::repeat_n(char::from(free.alphabet.symbols()[0]), free.width))
+            text.extend(std::iter::repeat_n(char::from(free.alphabet.symbols()[0]), free.width));
         }
         Shape::Date(format) => format.print(day, &mut text),
         Shape::Sequence(sequence) => {
