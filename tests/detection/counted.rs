@@ -17,7 +17,9 @@ fn mistyped(code: &str, error: TypingError, at: usize, typed: &[u8]) -> Vec<Stri
     let Some(places) = places.get(at..at + error.span()) else { return Vec::new() };
     let with = |changes: &[(usize, u8)]| {
         let mut wrong = bytes.to_vec();
-        changes.iter().for_each(|&(place, byte)| wrong[places[place]] = byte);
+        for &(place, byte) in changes {
+            wrong[places[place]] = byte;
+        }
         String::from_utf8(wrong).expect("still a text")
     };
     let read = |place: usize| bytes[places[place]];
