@@ -8,8 +8,8 @@ mod words;
 
 use serde::Serialize;
 
-use crate::code::check::rates::{Place, Role, Shares, caught};
-use crate::code::{Checker, Pattern};
+use crate::code::check::rates::{Place, Role, caught};
+use crate::code::{Pattern, Shape};
 use crate::rule::Rule;
 
 pub use crate::code::check::rates::TypingError;
@@ -111,17 +111,6 @@ fn summed(places: &[Place]) -> usize {
     places.iter().filter(|place| place.role == Role::Summed).count()
 }
 
-/// What `checker` would catch over the segments `over` of `pattern`, in the codes that would then be.
-fn with_check(pattern: &Pattern, checker: &Checker, over: &[usize]) -> Option<Shares> {
-    let mut segments = pattern.segments().to_vec();
-    for segment in &mut segments {
-        if let crate::code::Shape::Check(check, covered) = &mut segment.shape {
-            (*check, *covered) = (checker.clone(), over.to_vec());
-        }
-    }
-    caught(checker, &Pattern::new(segments).places()?)
-}
-
 impl Rate {
     /// Per cent caught in the rule's codes; where that is unknown, by the check digit alone.
     fn caught(&self) -> Option<f64> {
@@ -133,7 +122,5 @@ impl Rate {
 fn uncovered(pattern: &Pattern) -> Vec<usize> {
     let Some((check, _, over)) = pattern.check() else { return Vec::new() };
     let others = (0..pattern.segments().len()).filter(|index| *index != check && !over.contains(index));
-    others
-        .filter(|&index| !matches!(pattern.segments()[index].shape, crate::code::Shape::Literal(_)))
-        .collect()
+    others.filter(|&index| !matches!(pattern.segments()[index].shape, Shape::Literal(_))).collect()
 }

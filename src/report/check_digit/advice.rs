@@ -1,7 +1,7 @@
 //! What would be better: every algorithm that fits the rule's characters is evaluated for this rule.
 
-use super::{Advice, TypingError, uncovered, with_check, words};
-use crate::code::check::rates::Shares;
+use super::{Advice, TypingError, uncovered, words};
+use crate::code::check::rates::{Shares, caught};
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Pattern};
 
 /// Algorithms with one check character that stay within digits and letters, those first that are taken where several do
@@ -66,7 +66,7 @@ fn best(pattern: &Pattern, algorithms: &[Algorithm]) -> Option<(Checker, Shares)
     let letters = summed_characters(pattern, &over);
     let fitting = algorithms.iter().filter_map(|&algorithm| {
         let checker = fitting(algorithm, &letters)?;
-        let rates = with_check(pattern, &checker, &over)?;
+        let rates = caught(&checker, &pattern.places_with(&checker, &over)?)?;
         Some((checker, rates))
     });
     let fitting: Vec<(Checker, Shares)> = fitting.collect();
