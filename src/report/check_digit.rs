@@ -8,8 +8,8 @@ mod words;
 
 use serde::Serialize;
 
-use crate::code::check::rates::{Place, Role, Shares, caught};
-use crate::code::{Checker, Pattern};
+use crate::code::check::rates::{Place, Role, caught};
+use crate::code::{Pattern, Shape};
 use crate::rule::Rule;
 
 pub use crate::code::check::rates::TypingError;
@@ -60,7 +60,7 @@ pub struct Rate {
 /// said in a rule file: such numbers are passed over.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Risk {
-    /// Stable name: `single`, `swap` … for a kind of error, `small-modulus`, `common-factor`, `uncovered` for a cause.
+    /// Stable name: `single`, `swap` … for a kind of error, `small-modulus`, `common-factor`, `equal-weights`, `uncovered` for a cause.
     pub kind: &'static str,
     /// For people: `sum10 catches no swapped neighbours (12 for 21)`.
     pub words: String,
@@ -75,7 +75,7 @@ pub struct Advice {
     pub algorithm: &'static str,
     /// How many check characters it prints.
     pub characters: usize,
-    /// For people: `damm would catch all swapped neighbours, and costs nothing`.
+    /// For people: `damm would catch all swapped neighbours; it costs nothing`.
     pub words: String,
 }
 
@@ -92,6 +92,7 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
         .filter(|((_, alone), in_rule)| alone.is_some() || in_rule.is_some())
         .map(|((error, alone), in_rule)| Rate { error, words: words::of(error), alone, in_rule })
         .collect();
+    let (advice, beyond) = advice::of(pattern, checker, &in_rule);
     Some(CheckReport {
         algorithm: checker.algorithm().name(),
         characters: checker.width(),
@@ -99,8 +100,8 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
         summary: words::summary(checker, &rates),
         exact: pattern.places_are_independent(),
         risks: risks::of(rule, checker, &rates),
-        advice: advice::of(pattern, checker, &in_rule),
-        beyond: advice::beyond(pattern, checker, &in_rule),
+        advice,
+        beyond,
         rates,
     })
 }
@@ -108,17 +109,6 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
 /// How many characters are summed.
 fn summed(places: &[Place]) -> usize {
     places.iter().filter(|place| place.role == Role::Summed).count()
-}
-
-/// What `checker` would catch over the segments `over` of `pattern`, in the codes that would then be.
-fn with_check(pattern: &Pattern, checker: &Checker, over: &[usize]) -> Option<Shares> {
-    let mut segments = pattern.segments().to_vec();
-    for segment in &mut segments {
-        if let crate::code::Shape::Check(check, covered) = &mut segment.shape {
-            (*check, *covered) = (checker.clone(), over.to_vec());
-        }
-    }
-    caught(checker, &Pattern::new(segments).places()?)
 }
 
 impl Rate {
@@ -132,7 +122,5 @@ impl Rate {
 fn uncovered(pattern: &Pattern) -> Vec<usize> {
     let Some((check, _, over)) = pattern.check() else { return Vec::new() };
     let others = (0..pattern.segments().len()).filter(|index| *index != check && !over.contains(index));
-    others
-        .filter(|&index| !matches!(pattern.segments()[index].shape, crate::code::Shape::Literal(_)))
-        .collect()
+    others.filter(|&index| !matches!(pattern.segments()[index].shape, Shape::Literal(_))).collect()
 }

@@ -17,7 +17,9 @@ fn mistyped(code: &str, error: TypingError, at: usize, typed: &[u8]) -> Vec<Stri
     let Some(places) = places.get(at..at + error.span()) else { return Vec::new() };
     let with = |changes: &[(usize, u8)]| {
         let mut wrong = bytes.to_vec();
-        changes.iter().for_each(|&(place, byte)| wrong[places[place]] = byte);
+        for &(place, byte) in changes {
+            wrong[places[place]] = byte;
+        }
         String::from_utf8(wrong).expect("still a text")
     };
     let read = |place: usize| bytes[places[place]];
@@ -205,6 +207,16 @@ fn pattern(words: &str, spec: &CheckSpec, over: &[usize]) {
         }
     }
     assert_eq!(computed, counted, "{words} {spec:?}");
+
+    // What goes unnoticed is shown with two codes.
+    for (error, (_, missed)) in TypingError::ALL.into_iter().zip(computed) {
+        let pair = pattern.confused(error);
+        assert_eq!(pair.is_some(), missed > 0, "{words} {spec:?} {error:?}");
+        let Some([one, two]) = pair else { continue };
+        assert!(codes.contains(&one) && codes.contains(&two), "{words} {spec:?} {error:?}: {one} {two}");
+        let mut becomes = (0..one.len()).flat_map(|at| mistyped(&one, error, at, &typed));
+        assert!(becomes.any(|wrong| wrong == two), "{words} {spec:?} {error:?}: {one} {two}");
+    }
 }
 
 fn spec(name: &str) -> CheckSpec {

@@ -2,7 +2,7 @@
 //! and for short codes by trying every code.
 
 use custcode::code::check::Align::{self, Left, Right};
-use custcode::code::check::rates::{Place, count};
+use custcode::code::check::rates::{Count, Place, count};
 use custcode::code::{Algorithm, Alphabet, CheckSpec, Checker};
 
 /// No such error is possible.
@@ -27,14 +27,14 @@ fn weighted(modulus: u16, weights: impl IntoIterator<Item = u16>, align: Align) 
 fn rates(spec: &CheckSpec, length: usize) -> Vec<f64> {
     let checker = Checker::compile(spec).expect("a right specification");
     let tallies = count::<u128>(&checker, &Place::free(&checker, length)).expect("quickly counted");
-    let percent = |missed: u128, all: u128| 100.0 - 100.0 * missed as f64 / all as f64;
+    let percent = |missed: u128, all: u128| 100.0 - 100.0 * missed.float() / all.float();
     tallies.iter().map(|tally| if tally.all == 0 { NONE } else { percent(tally.missed, tally.all) }).collect()
 }
 
 fn expect(name: &str, spec: &CheckSpec, length: usize, table: &[f64], wrong: &mut Vec<String>) {
     let rates = rates(spec, length);
     for (column, (rate, cell)) in rates.iter().zip(table).enumerate() {
-        let exact = if *cell == 100.0 { *rate == 100.0 } else { (rate - cell).abs() < 0.005_001 };
+        let exact = if *cell >= 100.0 { *rate >= 100.0 } else { (rate - cell).abs() < 0.005_001 };
         if !exact {
             wrong.push(format!("{name}, length {length}, column {column}: {rate:.3}, the table says {cell}"));
         }

@@ -114,7 +114,8 @@ fn many_rules_that_meet_in_shape_only_share_one_bound() {
             writeln!(
                 text,
                 "[rules.r{by}]\npattern = \"{{seq:3}}{{check}}\"\n\
-                 check = {{ algorithm = \"weighted\", modulus = 10, weights = [1], symbols = {:?} }}",
+                 check = {{ algorithm = \"weighted\", modulus = 10, weights = [1], symbols = {:?} }}\n\
+                 allow = [\"weak-check\"]",
                 rotated(by)
             )
             .expect("a string takes it");

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::code::Alphabet;
+use crate::code::check::Automaton;
 use crate::code::check::rates::{Place, Role};
+use crate::code::{Alphabet, Checker};
 
 use super::layout::{allowed, combinations};
 use super::{Pattern, Sequence, Shape};
@@ -22,6 +23,18 @@ impl Pattern {
             places.map(|(_, place)| Place { typed: typed.clone(), ..place }).collect()
         });
         Some(rows.collect())
+    }
+
+    /// The [places](Pattern::places) if the check digit were `checker` over the segments `over`.
+    pub fn places_with(&self, checker: &Checker, over: &[usize]) -> Option<Vec<Vec<Place>>> {
+        let mut segments = self.segments.clone();
+        for segment in &mut segments {
+            if let Shape::Check(check, covered) = &mut segment.shape {
+                (*check, *covered) = (checker.clone(), over.to_vec());
+            }
+        }
+        // Not compiled for speed: no code is checked with it.
+        Self { segments, automaton: Automaton::idle(), layouts: None }.places()
     }
 
     /// The characters that are typed by mistake, in the order of their codes; `None` without a check digit.

@@ -1,7 +1,7 @@
 //! What would be better: every algorithm that fits the rule's characters is evaluated for this rule.
 
-use super::{Advice, TypingError, uncovered, with_check, words};
-use crate::code::check::rates::Shares;
+use super::{Advice, TypingError, uncovered, words};
+use crate::code::check::rates::{Shares, caught};
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Pattern};
 
 /// Algorithms with one check character that stay within digits and letters, those first that are taken where several do
@@ -35,48 +35,49 @@ const FREQUENCY: [(TypingError, f64); 7] = [
 /// Per cent of all typing errors that are not worth a change.
 const HARDLY: f64 = 0.05;
 
-/// The best check digit with as many characters, where it is better than what `now` is caught.
-pub(super) fn of(pattern: &Pattern, checker: &Checker, now: &Shares) -> Option<Advice> {
-    let algorithms = if checker.width() == 1 { &ONE[..] } else { &TWO[..] };
-    let (better, rates) = best(pattern, algorithms)?;
-    let widened = !uncovered(pattern).is_empty();
-    let same = better.algorithm() == checker.algorithm() && !widened;
-    if same || missed(&rates) + HARDLY > missed(now) {
-        return None;
+/// The best check digit with as many characters, where it is better than what `now` is caught; and the best with two
+/// characters, where one is not enough to catch everything.
+pub(super) fn of(pattern: &Pattern, checker: &Checker, now: &Shares) -> (Option<Advice>, Option<Advice>) {
+    let as_many = best(pattern, if checker.width() == 1 { &ONE } else { &TWO });
+    let as_many = as_many.filter(|(_, rates)| missed(rates) + HARDLY <= missed(now));
+    let missed_then = as_many.as_ref().map_or(missed(now), |(_, rates)| missed(rates));
+    let advice = as_many.map(|(better, rates)| {
+        let over = if uncovered(pattern).is_empty() { "" } else { " over the whole code" };
+        let condition = condition(&better, &summed_characters(pattern, &covered(pattern)));
+        let name = better.algorithm().name();
+        let words = format!("{name}{over} {}; it costs nothing{condition}", gain(now, &rates));
+        Advice { algorithm: name, characters: better.width(), words }
+    });
+    if checker.width() > 1 || missed_then <= 0.0 {
+        return (advice, None);
     }
-    let over = if widened { " over the whole code" } else { "" };
-    let words = format!("{}{over} {}, and costs nothing", better.algorithm().name(), gain(now, &rates));
-    Some(Advice { algorithm: better.algorithm().name(), characters: better.width(), words })
-}
-
-/// The best check digit with two characters, where one is not enough to catch everything.
-pub(super) fn beyond(pattern: &Pattern, checker: &Checker, now: &Shares) -> Option<Advice> {
-    if checker.width() > 1 || missed(now) <= 0.0 {
-        return None;
-    }
-    let one = best(pattern, &ONE).map(|(_, rates)| rates).filter(|rates| missed(rates) < missed(now));
-    let one = one.as_ref().unwrap_or(now);
-    let (better, rates) = best(pattern, &TWO)?;
-    (missed(&rates) < missed(one)).then(|| Advice {
-        algorithm: better.algorithm().name(),
-        characters: better.width(),
-        words: format!("{} {}, for a second check character", better.algorithm().name(), gain(now, &rates)),
-    })
+    let two = best(pattern, &TWO).filter(|(_, rates)| missed(rates) < missed_then);
+    let beyond = two.map(|(better, rates)| {
+        let name = better.algorithm().name();
+        let words = format!("{name} {}; it takes a second check character", gain(now, &rates));
+        Advice { algorithm: name, characters: better.width(), words }
+    });
+    (advice, beyond)
 }
 
 /// The algorithm that misses least in the codes of `pattern`, over everything that varies.
 fn best(pattern: &Pattern, algorithms: &[Algorithm]) -> Option<(Checker, Shares)> {
-    let (_, _, over) = pattern.check()?;
-    let over = [over, &uncovered(pattern)].concat();
+    let over = covered(pattern);
     let letters = summed_characters(pattern, &over);
     let fitting = algorithms.iter().filter_map(|&algorithm| {
         let checker = fitting(algorithm, &letters)?;
-        let rates = with_check(pattern, &checker, &over)?;
+        let rates = caught(&checker, &pattern.places_with(&checker, &over)?)?;
         Some((checker, rates))
     });
     let fitting: Vec<(Checker, Shares)> = fitting.collect();
     let least = fitting.iter().map(|(_, rates)| missed(rates)).fold(f64::INFINITY, f64::min);
     fitting.into_iter().find(|(_, rates)| missed(rates) <= least + HARDLY)
+}
+
+/// The segments that a check digit should be over: those that it is over, and what else varies.
+fn covered(pattern: &Pattern) -> Vec<usize> {
+    let over = pattern.check().map_or(&[][..], |(_, _, over)| over);
+    [over, &uncovered(pattern)].concat()
 }
 
 /// `algorithm` with its own alphabet, or with letters where it takes some, if all `letters` have a value in it.
@@ -107,18 +108,33 @@ fn missed(rates: &Shares) -> f64 {
     missed.map(|(rate, (_, frequency))| rate.map_or(0.0, |rate| (100.0 - rate) * frequency / 100.0)).sum()
 }
 
-/// What is caught more: `would catch all swapped neighbours and more wrong twins`.
+/// What is caught more: `would catch all swapped neighbours and more wrong twins, but fewer look-alike characters`.
 fn gain(now: &Shares, then: &Shares) -> String {
     let kinds = TypingError::ALL.into_iter().zip(now.iter().zip(then));
-    let gained = kinds.filter_map(|(error, (now, then))| Some((error, (*now)?, (*then)?)));
-    let gained: Vec<(TypingError, f64)> =
-        gained.filter(|(_, now, then)| then > now).map(|(error, _, then)| (error, then)).collect();
-    let named = |fits: &dyn Fn(f64) -> bool| -> Vec<&str> {
-        gained.iter().filter(|(_, then)| fits(*then)).map(|(error, _)| words::short(*error)).collect()
+    let rates: Vec<(TypingError, f64, f64)> =
+        kinds.filter_map(|(error, (now, then))| Some((error, (*now)?, (*then)?))).collect();
+    let named = |fits: &dyn Fn(f64, f64) -> bool| -> Vec<&str> {
+        let fitting = rates.iter().filter(|(_, now, then)| fits(*now, *then));
+        fitting.map(|(error, _, _)| words::short(*error)).collect()
     };
-    let (all, more) = (named(&|then| then >= 100.0), named(&|then| then < 100.0));
-    let parts = [("all", all), ("more", more)].into_iter().filter(|(_, kinds)| !kinds.is_empty());
+    let parts = [
+        ("all", named(&|now, then| then > now && then >= 100.0)),
+        ("more", named(&|now, then| then > now && then < 100.0)),
+        ("but fewer", named(&|now, then| then < now)),
+    ];
+    let parts = parts.into_iter().filter(|(_, kinds)| !kinds.is_empty());
     let parts: Vec<String> =
         parts.map(|(amount, kinds)| format!("{amount} {}", words::listed(&kinds))).collect();
-    format!("would catch {}", parts.join("; "))
+    format!("would catch {}", parts.join(", "))
+}
+
+/// The letters that codes must do without: `, as long as no code needs any of I, O, S, V, Z`.
+fn condition(better: &Checker, letters: &[u8]) -> String {
+    let has = |byte: &u8| better.payload().value(*byte).is_some();
+    let lacking: Vec<String> =
+        (b'A'..=b'Z').filter(|letter| !has(letter)).map(|letter| char::from(letter).to_string()).collect();
+    if lacking.is_empty() || letters.iter().all(u8::is_ascii_digit) {
+        return String::new();
+    }
+    format!(", as long as no code needs any of {}", lacking.join(", "))
 }

@@ -33,6 +33,11 @@ pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate]) -> Vec<Risk> {
             risks.push(Risk { kind: "uncovered", words, example: example() });
         }
     }
+    risks.extend(equal_weights(checker).map(|words| Risk {
+        kind: "equal-weights",
+        words,
+        example: rule.pattern.confused(TypingError::Swap),
+    }));
     risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate)));
     risks
 }
@@ -41,12 +46,16 @@ pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate]) -> Vec<Risk> {
 fn kind(rule: &Rule, checker: &Checker, rate: &Rate) -> Option<Risk> {
     let caught = rate.caught().filter(|caught| *caught < 100.0)?;
     let algorithm = checker.algorithm().name();
-    let words = if caught <= 0.0 {
-        format!("{algorithm} catches no {}", rate.words)
-    } else {
-        // The hundredths of two numbers of two decimals.
-        let missed = ((100.0 - caught) * 100.0).round() / 100.0;
-        format!("{algorithm} misses {missed} % of {}", rate.words)
+    let words = match rate.alone {
+        _ if caught <= 0.0 => format!("{algorithm} catches no {}", rate.words),
+        Some(alone) if alone <= 0.0 => {
+            format!("{algorithm} catches no {}; the shape of the codes stops {caught} % of them", rate.words)
+        }
+        _ => {
+            // The hundredths of two numbers of two decimals.
+            let missed = ((100.0 - caught) * 100.0).round() / 100.0;
+            format!("{algorithm} misses {missed} % of {}", rate.words)
+        }
     };
     Some(Risk { kind: words::kind(rate.error), words, example: rule.pattern.confused(rate.error) })
 }
@@ -80,6 +89,14 @@ fn common_factor(checker: &Checker) -> Option<String> {
     let (weight, factor) =
         weights.iter().map(|&weight| (weight, gcd(weight, modulus))).find(|(_, factor)| *factor > 1)?;
     Some(format!("weight {weight} and modulus {modulus} share the factor {factor}"))
+}
+
+/// A sum that does not depend on the order of what is summed.
+fn equal_weights(checker: &Checker) -> Option<String> {
+    let (_, weights) = checker.weights()?;
+    let equal = weights.iter().all(|weight| *weight == weights[0]);
+    let algorithm = checker.algorithm().name();
+    equal.then(|| format!("{algorithm} gives every place the same weight: it cannot see their order"))
 }
 
 fn gcd(a: usize, b: usize) -> usize {

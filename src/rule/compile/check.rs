@@ -241,11 +241,12 @@ fn characters(shape: &Shape) -> BTreeSet<u8> {
 }
 
 fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Option<Weakness> {
-    let span = section.at("algorithm");
-    if spec.algorithm == Algorithm::Sum10 {
+    let (_, weights) = checker.weights()?;
+    if weights.iter().all(|weight| *weight == weights[0]) {
+        let key = if section.has("weights") { "weights" } else { "algorithm" };
         return Some(Weakness {
-            span,
-            reason: "sum10 catches no swapped neighbours (12 for 21)".to_owned(),
+            span: section.at(key),
+            reason: format!("{} catches no swapped neighbours (12 for 21)", spec.algorithm.name()),
             hint: "damm (digits) or iso7064-mod37-36 (digits and letters) catch them and cost nothing"
                 .to_owned(),
         });

@@ -154,7 +154,9 @@ impl<'c, N: Count> Counter<'c, N> {
         match ways.first() {
             Some(&(row, _)) if self.uniform => {
                 let mut all = N::from(0);
-                ways.iter().for_each(|&(_, ways)| all += ways);
+                for &(_, ways) in ways {
+                    all += ways;
+                }
                 vec![(row, all)]
             }
             _ => ways.clone(),
@@ -228,7 +230,9 @@ impl Walk<'_> {
         };
         for &a in legal(0) {
             for &b in legal(1) {
-                legal(2).iter().for_each(|&c| each([a, b, c]));
+                for &c in legal(2) {
+                    each([a, b, c]);
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ pub type Shares = [Option<f64>; 7];
 /// Codes and errors beyond so many bits are counted in floating point numbers; 128 bits hold what is below.
 const EXACT_BITS: f64 = 120.0;
 
-/// The share of errors that is caught in the codes of all of `shapes` together; `None` where [`count`] gives up.
+/// The share of errors that is caught in the codes of all of `shapes` together; `None` where [`count()`] gives up.
 pub fn caught(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
     // Each place adds its choices, and an error at it those of up to three places again.
     let bits = |shape: &Vec<Place>| -> f64 {
@@ -73,7 +73,7 @@ mod tests {
         for (short, long) in rates(20).into_iter().zip(rates(100)) {
             let (short, long) = (short.unwrap_or_default(), long.unwrap_or_default());
             assert!((short - long).abs() < 1.0, "{short} and {long}");
-            assert_eq!(short == 100.0, long == 100.0);
+            assert_eq!(short >= 100.0, long >= 100.0);
         }
     }
 }
