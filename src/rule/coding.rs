@@ -286,7 +286,7 @@ impl Rule {
 
     /// What segment `index` prints for the values that a customer of this rule can have: (key, text), in file order. `None` where it
     /// prints no dictionary; free text has choices only where `applies_to` names them.
-    pub fn choices<'b>(&'b self, book: &'b RuleBook, index: usize) -> Option<Vec<(&'b str, &'b str)>> {
+    pub fn printable<'b>(&'b self, book: &'b RuleBook, index: usize) -> Option<Vec<(&'b str, &'b str)>> {
         let part = self.printed.get(index)?.as_ref()?;
         let field = &book.fields()[part.field];
         let taken = self.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);

@@ -32,7 +32,7 @@ impl Rule {
             .iter()
             .enumerate()
             .filter(|(index, field)| self.asks_for(*index, field))
-            .map(|(index, field)| (field, self.options(index, field, date)))
+            .map(|(index, field)| (field, self.choices(index, field, date)))
             .collect();
         if choices.iter().any(|(_, keys)| keys.is_empty()) {
             return None;
@@ -73,7 +73,7 @@ impl Rule {
     }
 
     /// The keys (or the one text) of a field that the rule can print on `date`, in file order.
-    fn options(&self, index: usize, field: &Field, date: Date) -> Vec<String> {
+    fn choices(&self, index: usize, field: &Field, date: Date) -> Vec<String> {
         let taken = self.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
         if matches!(field.kind, FieldKind::Text { .. }) {
             let first = taken.and_then(|keys| keys.first()).or(field.default.as_ref());

@@ -103,6 +103,24 @@ fn a_count_of_the_month_lasts_until_the_next_one() {
 }
 
 #[test]
+fn a_rule_that_ends_needs_no_more_numbers() {
+    let rules = "custcode = 1\ntimezone = \"Asia/Shanghai\"\n[rules.plain]\npattern = \"N{seq:2}\"\n\
+                 seq = { warn_at = [10], widen = { from = 2026-12-01, to = 3 } }\n";
+    let done = Test::new().rules(rules).args(["store", "info", "--quiet"]).stdout_like("...\n").run();
+    let done = issue(done, "2026-11-12T09:00:00+08:00", &[], "40");
+    let (said, done) = scopes(issue(done, "2026-11-22T09:00:00+08:00", &[], "1"), 1);
+    assert_eq!(
+        said,
+        [
+            "warning: 41 of 99 used (41 %, past 10 %), 58 left; lasts until the rule ends before 2026-12-01 at 4.1 a day"
+        ]
+    );
+    let (said, _) = scopes(issue(done, "2026-12-01T09:00:00+08:00", &[], "1"), 0);
+    assert_eq!(said[0], "fact: 41 of 99 used (41 %), 58 left; the rule holds at another time");
+    assert_eq!(said.len(), 2, "the wider rule has a count of its own: {said:?}");
+}
+
+#[test]
 fn the_json_has_every_scope_and_the_text_the_first_ten() {
     let types = (10..30).fold(String::new(), |all, code| format!("{all}t{code} = \"{code}\"\n"));
     let rules = format!(

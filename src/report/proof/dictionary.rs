@@ -61,7 +61,8 @@ impl<'b> Workshop<'b> {
         Self { today, dictionaries: HashMap::new() }
     }
 
-    /// What segment `index` of `rule` prints; with `keys` every value counts, even where two print the same.
+    /// What segment `index` of `rule` prints for customers of today and later; with `keys` every value counts, even where two print the
+    /// same.
     pub(super) fn dictionary(
         &mut self,
         book: &'b RuleBook,
@@ -75,7 +76,9 @@ impl<'b> Workshop<'b> {
         if let Some(known) = self.dictionaries.get(&(name.clone(), keys)).filter(|_| !restricted) {
             return Rc::clone(known);
         }
-        let mut choices = rule.choices(book, index).unwrap_or_default();
+        let mut choices = rule.printable(book, index).unwrap_or_default();
+        let over = |key: &str| book.field(field)?.value(key)?.until;
+        choices.retain(|(key, _)| over(key).is_none_or(|until| self.today <= until));
         if !keys {
             let mut seen = HashSet::new();
             choices.retain(|(_, text)| seen.insert(*text));

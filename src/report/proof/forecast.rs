@@ -37,14 +37,14 @@ pub struct ScopeUse {
     pub percent: u64,
     /// The highest level of `warn_at` that is reached.
     pub warn_level: Option<u8>,
-    /// Whether a customer of today can get its numbers: its dates are those of today.
+    /// Whether a customer of today can get its numbers: the rule holds today, and the dates are those of today.
     pub current: bool,
     /// Codes a day; none where the scope got none in the last 90 days.
     pub per_day: Option<f64>,
     /// The day on which the last code goes at this rate; none where that is a hundred years away, or another count begins before.
     #[serde(serialize_with = "day")]
     pub runs_out: Option<Date>,
-    /// The first day of the next count, where a date is part of the scope.
+    /// The first day of the next count, where a date is part of the scope; or the first day behind the rule's last one.
     #[serde(serialize_with = "day")]
     pub next_count: Option<Date>,
 }
@@ -122,6 +122,8 @@ struct Outlook<'b> {
     /// The place of each date in the scope, and what it prints today.
     dates: Vec<(usize, String)>,
     next_count: Option<Date>,
+    /// Whether that is the day on which the rule has ended.
+    rule_ends: bool,
     /// What the dates tell: `day`.
     period: Option<String>,
 }
@@ -149,9 +151,10 @@ impl<'b> Outlook<'b> {
             formats.iter().map(|(place, format)| (*place, text(format))).collect()
         };
         let dates = printed(today);
-        let days = (1..YEAR).filter_map(|more| today.checked_add(more.days()).ok());
-        let next_count =
-            if formats.is_empty() { None } else { days.into_iter().find(|day| printed(*day) != dates) };
+        let mut days = (1..YEAR).filter_map(|more| today.checked_add(more.days()).ok());
+        let other = if formats.is_empty() { None } else { days.find(|day| printed(*day) != dates) };
+        let end = rule.until.and_then(|until| until.tomorrow().ok());
+        let next_count = [other, end].into_iter().flatten().min();
         let parts: Vec<String> = rule
             .scope()
             .iter()
@@ -165,6 +168,7 @@ impl<'b> Outlook<'b> {
             share: rule.pattern.check().map_or((1, 1), |(_, checker, _)| checker.share_of_payloads()),
             dates,
             next_count,
+            rule_ends: next_count.is_some() && next_count == end,
             period: (!parts.is_empty()).then(|| list(&parts)),
         })
     }
@@ -180,7 +184,10 @@ impl<'b> Outlook<'b> {
         let used = total - left;
         let percent = u64::try_from(u128::from(used) * 100 / u128::from(total.max(1))).unwrap_or(100);
         let parts: Vec<String> = serde_json::from_str(scope).unwrap_or_default();
-        let current = self.dates.iter().all(|(place, text)| parts.get(*place) == Some(text));
+        let begun = self.rule.from.is_none_or(|from| from <= self.today);
+        let over = self.rule.until.is_some_and(|until| until < self.today);
+        let current =
+            begun && !over && self.dates.iter().all(|(place, text)| parts.get(*place) == Some(text));
         let level = self.rule.warn_at.iter().rev().find(|level| percent >= u64::from(**level));
         let end = per_day.filter(|_| current && left > 0).and_then(|rate| self.end(left, rate));
         let mut scope = ScopeUse {
@@ -227,8 +234,10 @@ impl<'b> Outlook<'b> {
             thousands(scope.left.into())
         );
         if !scope.current {
-            let period = self.period.as_deref().unwrap_or("day");
-            return format!("{head}; of another {period}");
+            return match &self.period {
+                Some(period) => format!("{head}; of another {period}"),
+                None => format!("{head}; the rule holds at another time"),
+            };
         }
         let Some(rate) = scope.per_day else {
             return format!("{head}; none issued in the last {WINDOW} days");
@@ -236,6 +245,9 @@ impl<'b> Outlook<'b> {
         let rate = if rate < 10.0 { format!("{rate:.1}") } else { format!("{rate:.0}") };
         match (scope.runs_out, scope.next_count) {
             (Some(day), _) => format!("{head}; runs out on {day} at {rate} a day"),
+            (None, Some(next)) if self.rule_ends => {
+                format!("{head}; lasts until the rule ends before {next} at {rate} a day")
+            }
             (None, Some(next)) => format!("{head}; lasts until the next count on {next} at {rate} a day"),
             (None, None) => format!("{head}; lasts more than a hundred years at {rate} a day"),
         }
