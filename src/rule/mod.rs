@@ -11,10 +11,12 @@ mod date;
 pub mod diagnostic;
 mod document;
 pub mod field;
+pub mod mask;
 mod peek;
 mod prove;
 pub mod reading;
 mod select;
+pub mod templates;
 
 pub use book::RuleBook;
 pub use bundle::{Bundle, Origin};

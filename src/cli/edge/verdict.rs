@@ -38,6 +38,8 @@ pub(super) fn registry(error: &Error) -> Verdict {
     match error {
         Error::Rules(diagnostics) => verdict("rules", 2, "custcode rules check")
             .with([("problems", problems(diagnostics).into())]),
+        Error::Mask { system, findings } => bare("mask", 2)
+            .with([("system", (*system).into()), ("problems", problems(findings).into())]),
         Error::Bundle(error) => bundle(error),
         Error::Store(error) => stored(error),
         Error::Table(error) => table(error),

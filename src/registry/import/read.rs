@@ -161,7 +161,9 @@ impl<'p> Pass<'p> {
         let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
         if let Some(state) = cell(self.mapping.state).filter(|state| *state != CodeState::Active.as_str()) {
-            let reason = format!("its code is {state} where it comes from; only active ones are taken in: leave the row out");
+            let reason = format!(
+                "its code is {state} where it comes from; only active ones are taken in: leave the row out"
+            );
             self.problem(self.mapping.state, &reason);
         }
         let day = self.date(record);

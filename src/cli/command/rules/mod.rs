@@ -1,6 +1,7 @@
 //! `rules`: look at the rule file.
 
 mod check;
+mod from_mask;
 mod list;
 mod show;
 
@@ -13,6 +14,7 @@ use crate::cli::{Context, Outcome};
 pub(crate) enum Rules {
     Check(check::Check),
     Show(show::Show),
+    FromMask(from_mask::FromMask),
 }
 
 impl Rules {
@@ -20,6 +22,7 @@ impl Rules {
         match self {
             Self::Check(command) => command.run(context),
             Self::Show(command) => command.run(context),
+            Self::FromMask(command) => command.run(context),
         }
     }
 }

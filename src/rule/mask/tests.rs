@@ -1,0 +1,1 @@
+//! Masks as they are found, and what becomes of them.
