@@ -180,10 +180,11 @@ impl<'a> Reader<'a> {
         if !printed(&["%Y", "%y"]) {
             missing.push("year");
         }
-        if period >= Period::Month && !printed(&["%m", "%j"]) {
+        let day_of_year = period == Period::Day && printed(&["%j"]);
+        if period >= Period::Month && !day_of_year && !printed(&["%m"]) {
             missing.push("month");
         }
-        if period == Period::Day && !printed(&["%d", "%j"]) {
+        if period == Period::Day && !day_of_year && !printed(&["%d"]) {
             missing.push("day");
         }
         if !missing.is_empty() {

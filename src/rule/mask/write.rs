@@ -56,7 +56,7 @@ fn in_words(part: &Part, read: &Read) -> String {
             let within: Vec<String> =
                 read.parts.iter().filter(|part| names(part)).map(|part| written(&part.piece)).collect();
             let counted = if within.is_empty() {
-                "for ever".to_owned()
+                "over all codes".to_owned()
             } else {
                 format!("within {}", within.join(" "))
             };
@@ -162,10 +162,10 @@ fn remarks(request: &Request<'_>, read: &Read) -> Vec<String> {
     let last = "9".repeat(width.unwrap_or(0));
     vec![
         format!(
-            "After {last} {title} {beyond}; custcode stops and says so, with warnings before when warn_at is set."
+            "after {last} {title} {beyond}; custcode stops and says so, with warnings before where warn_at is set"
         ),
         format!(
-            "{title} knows which numbers are used, custcode does not yet: import the customers with their codes, and the number goes on after the highest."
+            "numbers that {title} gave out are not known here: import the customers with their codes, and the number goes on after the highest"
         ),
     ]
 }

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object};
@@ -77,7 +78,13 @@ impl FromMask {
             )
             .into());
         }
-        let local = jiff::tz::TimeZone::system();
+        if let Some(zone) = &self.timezone
+            && TimeZoneDatabase::bundled().get(zone).is_err()
+        {
+            let hint = "a time zone is named like Asia/Shanghai (all of China)".to_owned();
+            return Err(Error::usage(format!("unknown time zone {zone:?}"), hint).into());
+        }
+        let local = TimeZone::system();
         let request = Request {
             system: self.from,
             mask: &self.mask,
