@@ -21,7 +21,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             "DATETIMEUTC" => date(reader, option, behind_colon),
             "RANDSTRING" => reader.refuse(
                 span,
-                "random characters tell nothing and are never the same twice; custcode prints none",
+                "random characters follow from nothing that the ledger knows; custcode prints none",
                 "leave them out: the ledger keeps numbers apart, and {check} in the pattern catches slips",
             ),
             _ => reader.unknown(span, &["{SEQNUM:6}", "{DATETIMEUTC:yyyyMMdd}"]),

@@ -11,7 +11,7 @@ use super::parts::{Period, Piece, Reader};
 const DATES: [(&str, &str); 4] = [("yyyy", "%Y"), ("yy", "%y"), ("mm", "%m"), ("dd", "%d")];
 
 pub(super) fn read(reader: &mut Reader<'_>) {
-    let mut reset = None;
+    let mut period = None;
     // A hole is filled by hand, and the number does not count within it.
     let mut holes = Vec::new();
     braces::each(reader, |reader, inside, span| {
@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         if let Some((_, directive)) = DATES.iter().find(|(known, _)| *known == word) {
             reader.date(directive, span);
         } else if word.starts_with('0') {
-            reset = counter(reader, &word, span);
+            period = counter(reader, &word, span);
         } else if all(b't') {
             reader.note(format!(
                 "{} prints the field type; Dolibarr itself leaves it empty in a customer's code",
@@ -39,7 +39,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         }
     });
     reader.count_within(|piece| matches!(piece, Piece::Field(name, _) if !holes.contains(name)));
-    match reset {
+    match period {
         Some(period) => reader.count_each(period),
         None => reader.never_begins_again(
             "as in Dolibarr without an @; {0000@1} begins again each January and {0000@99} each month",
@@ -79,7 +79,7 @@ fn foreign(reader: &mut Reader<'_>, word: &str, span: Range<usize>) {
 fn counter(reader: &mut Reader<'_>, word: &str, span: Range<usize>) -> Option<Period> {
     let width = word.len() - word.trim_start_matches('0').len();
     reader.sequence(width, span.clone());
-    let mut reset = None;
+    let mut period = None;
     let mut rest = &word[width..];
     while !rest.is_empty() {
         let at = span.start + 1 + word.len() - rest.len();
@@ -92,7 +92,7 @@ fn counter(reader: &mut Reader<'_>, word: &str, span: Range<usize>) -> Option<Pe
         let place = at..at + sign.len() + length;
         match (sign, body[..length].parse::<u64>()) {
             ("+", Ok(offset)) if offset < u64::MAX => reader.start_at(offset + 1),
-            ("@", _) => reset = begins_again(reader, &body[..length], place),
+            ("@", _) => period = begins_again(reader, &body[..length], place),
             _ => {
                 let message = format!("{rest:?} is no option of the number");
                 reader.refuse(
@@ -100,12 +100,12 @@ fn counter(reader: &mut Reader<'_>, word: &str, span: Range<usize>) -> Option<Pe
                     message,
                     "options are +N (the first number is N + 1) and @1 or @99 (begin again)",
                 );
-                return reset;
+                return period;
             }
         }
         rest = &body[length..];
     }
-    reset
+    period
 }
 
 /// Reads what follows an `@`.

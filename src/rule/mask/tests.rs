@@ -318,7 +318,10 @@ fn dataverse_formats() {
     assert_eq!(utc.notes, ["the number never begins again although the code prints a date, as in Dataverse"]);
     let dataverse = |mask| request(System::Dataverse, mask);
     are_refused(&[
-        (&dataverse("C-{SEQNUM:6}-{RANDSTRING:4}"), &[("{RANDSTRING:4}", "random characters tell nothing")]),
+        (
+            &dataverse("C-{SEQNUM:6}-{RANDSTRING:4}"),
+            &[("{RANDSTRING:4}", "random characters follow from nothing")],
+        ),
         (&dataverse("C-{SEQNUM}"), &[("{SEQNUM}", "the number has no width")]),
         (&dataverse("C-{SEQNUM:0}"), &[("{SEQNUM:0}", "the number has no width")]),
         (
