@@ -174,7 +174,7 @@ fn any_spelling_of_a_code_is_that_code() {
         .run()
         .then()
         .args(["show", "p2026-01", "--format", "jsonl"])
-        .stdout_like("{\"code\":\"Ｐ2026-01\",\"state\":\"active\",\"rule\":\"partners\",\"segments\":[{\"segment\":\"p\",\"text\":\"p\",\"start\":1,[..]\n")
+        .stdout_like("{\"code\":\"Ｐ2026-01\",\"state\":\"active\",\"rule\":\"partners\",\"earlier_rules\":null,\"segments\":[{\"segment\":\"p\",\"text\":\"p\",\"start\":1,[..]\n")
         .run()
         .then()
         .args(["new", "--rule", "partners"])

@@ -55,7 +55,8 @@ pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
         Ui::block(&Value::from(with_schema(object([("error", error.into())]))).to_string());
         return verdict.exit;
     }
-    if let Failure::Registry(Error::Rules(diagnostics)) = failure {
+    if let Failure::Registry(Error::Rules(diagnostics) | Error::Mask { findings: diagnostics, .. }) = failure
+    {
         Ui::block(&diagnostics.render(ui.error_coloured()));
     }
     ui.error(&message);

@@ -13,6 +13,14 @@ pub enum Error {
     /// The rule file is wrong.
     #[error(transparent)]
     Rules(#[from] Diagnostics),
+    /// A numbering mask of another system that cannot be carried over; the file of the findings is the mask.
+    #[error("nothing was printed: {}", not_carried(system, findings))]
+    Mask {
+        /// Whose mask it is.
+        system: &'static str,
+        /// Every part that cannot be carried over.
+        findings: Diagnostics,
+    },
     /// The rule file cannot be read.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -267,6 +275,13 @@ pub enum Error {
 }
 
 /// Why a rule cannot print the values; some reasons name the rule themselves.
+fn not_carried(system: &str, findings: &Diagnostics) -> String {
+    match findings.list.len() {
+        1 => format!("a part of the {system} mask cannot be carried over"),
+        parts => format!("{parts} parts of the {system} mask cannot be carried over"),
+    }
+}
+
 fn unfit(rule: &str, reason: &UnfitValues) -> String {
     match reason {
         UnfitValues::Elsewhere { .. } => reason.to_string(),

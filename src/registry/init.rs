@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::workspace::{demand_format, ledger_of};
 use super::{Error, Result};
+use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
 use crate::store::{self, Location};
 
@@ -32,6 +33,38 @@ pub struct Initialized {
 pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
     let there = rules.symlink_metadata().is_ok();
     let bundle = if there { Bundle::read(rules)? } else { Bundle::built_in() };
+    make(rules, there, bundle, named, ledger)
+}
+
+/// The same with a template as the new rule file; a rule file that is there is refused, for it would be another one.
+pub fn init_from(
+    template: &Template,
+    rules: &Path,
+    named: bool,
+    ledger: Option<Location>,
+) -> Result<Initialized> {
+    if rules.symlink_metadata().is_ok() {
+        return Err(Error::Conflict {
+            what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
+            code: None,
+            hint: Some(format!(
+                "custcode init makes the ledger of the file that is there; \
+                 custcode init --template {} --rules FILE writes another file",
+                template.name
+            )),
+        });
+    }
+    make(rules, false, template.bundle(), named, ledger)
+}
+
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`.
+fn make(
+    rules: &Path,
+    there: bool,
+    bundle: Bundle,
+    named: bool,
+    ledger: Option<Location>,
+) -> Result<Initialized> {
     if !named {
         demand_format(&bundle, rules)?;
     }

@@ -14,6 +14,7 @@ pub mod diagnostic;
 mod document;
 mod example;
 pub mod field;
+pub mod mask;
 mod peek;
 mod period;
 mod prove;
@@ -21,6 +22,7 @@ pub mod reading;
 mod select;
 mod standard;
 pub mod target;
+pub mod templates;
 mod text;
 
 pub use book::RuleBook;

@@ -24,7 +24,7 @@ pub(crate) use engine::{Engine, engine, skipped_on_postgres};
 pub(crate) use folder::Folder;
 pub(crate) use ledger::{Ledger, Tables};
 pub(crate) use random::Random;
-pub(crate) use test::Test;
+pub(crate) use test::{Done, Test};
 
 /// Whether expectations kept in files (help, README, examples) are to be written anew instead of compared.
 pub(crate) fn blessing() -> bool {

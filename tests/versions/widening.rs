@@ -166,7 +166,11 @@ fn a_number_can_be_widened_more_than_once() {
         .now(BEFORE)
         .rules(&rules("{type}{seq:4}", options))
         .args(["rules", "check"])
-        .stdout_like("graded\t{type}{seq:4}\t[..]\ngraded-5\t{type}{seq:5}\t80000 per scope\t\ngraded-6\t{type}{seq:6}\t900000 per scope\t\n")
+        .stdout_like(
+            "graded  {type}{seq:4}\n...\
+             \ngraded-5  {type}{seq:5}\n...  capacity      80 000 codes for each type, of which there are 2: 160 000 in all\n...\
+             \ngraded-6  {type}{seq:6}\n...  capacity      900 000 codes for each type, of which there are 2: 1 800 000 in all\n...",
+        )
         .stderr("3 rules: proved that no two customers can get one code\n")
         .run()
         .then()

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, table};
@@ -11,28 +12,54 @@ use crate::registry::Workspace;
 use crate::registry::init::{self, Initialized};
 use crate::registry::workspace::RULE_FILE;
 use crate::rule::Origin;
+use crate::rule::templates::{TEMPLATES, Template};
 use crate::store::Location;
 
 /// Write rules.toml here and make its ledger
 ///
-/// The rule file is a commented copy of the built-in rules, ready to be changed. Inside a git work tree the ledger is added to
+/// The rule file is a commented copy of the built-in rules, or of a template, ready to be changed. Inside a git work tree the ledger is added to
 /// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever overwritten.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   custcode init
+  custcode init --list-templates
+  custcode init --template type-date
   git clone company-codes && cd company-codes && custcode init")]
-pub(crate) struct Init {}
+pub(crate) struct Init {
+    /// Begin with this scheme instead of the built-in rules
+    #[arg(long, value_name = "NAME", value_parser = template())]
+    template: Option<&'static Template>,
+    /// List the templates with a code of each, and make nothing
+    #[arg(long, conflicts_with = "template")]
+    list_templates: bool,
+}
+
+/// Reads the name of a template; an unknown one is told with the nearest and with all.
+fn template() -> impl TypedValueParser<Value = &'static Template> {
+    let names =
+        TEMPLATES.iter().map(|one| PossibleValue::new(one.name).help(format!("{}: {}", one.code, one.about)));
+    PossibleValuesParser::new(names)
+        .map(|name| Template::named(&name).expect("only names of templates are possible values"))
+}
 
 impl Init {
-    pub(super) fn run(context: &Context) -> Outcome {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        if self.list_templates {
+            context.ui.answer(&Templates)?;
+            return Ok(Status::Done);
+        }
         let places = &context.places;
         let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join(RULE_FILE));
         let store = places.store_flag.as_ref().or(places.store_env.as_ref());
         // Asked before there is a rule file here: these customers are not in the new ledger.
         let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
         let store = store.map(|store| Location::parse(store)).transpose()?;
-        let made = init::init(&rules, places.rules_flag.is_some(), store)?;
+        let named = places.rules_flag.is_some();
+        let made = match self.template {
+            Some(template) => init::init_from(template, &rules, named, store)?,
+            None => init::init(&rules, named, store)?,
+        };
         context.ui.answer(&Made(&made, &places.folder))?;
         if made.rules.is_none() {
             context.ui.note(&format!("{} was there already and stays as it is", rules.display()));
@@ -47,9 +74,10 @@ impl Init {
             ));
         }
         // Of a rule file that was there it is not known which types it has.
-        let new = match made.rules {
-            Some(_) => "custcode new --type vip --name \"华东机械有限公司\"\n  ",
-            None => "",
+        let new = match (&made.rules, self.template) {
+            (None, _) => String::new(),
+            (Some(_), None) => "custcode new --type vip --name \"华东机械有限公司\"\n  ".to_owned(),
+            (Some(_), Some(template)) => format!("custcode new {}\n  ", template.first),
         };
         context.ui.status(&format!("try next:\n  {new}custcode rules show"));
         Ok(Status::Done)
@@ -89,5 +117,30 @@ impl Answer for Made<'_> {
             text.extend(["  ", &page.text(&path), "\n"]);
         }
         text
+    }
+}
+
+struct Templates;
+
+impl Answer for Templates {
+    fn facts(&self) -> Map<String, Value> {
+        object([("templates", self.items().into())])
+    }
+
+    fn items(&self) -> Vec<Map<String, Value>> {
+        let one = |template: &Template| {
+            object([
+                ("template", template.name.into()),
+                ("code", template.code.into()),
+                ("about", template.about.into()),
+                ("first", template.first.into()),
+            ])
+        };
+        TEMPLATES.iter().map(one).collect()
+    }
+
+    fn records(&self) -> Records {
+        let row = |one: &Template| vec![one.name.to_owned(), one.code.to_owned(), one.about.to_owned()];
+        Records { headers: vec!["template", "code", "about"], rows: TEMPLATES.iter().map(row).collect() }
     }
 }

@@ -53,7 +53,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(&self, context: &Context) -> Outcome {
         match self {
-            Self::Init(init::Init {}) => init::Init::run(context),
+            Self::Init(command) => command.run(context),
             Self::New(command) => command.run(context),
             Self::Validate(command) => command.run(context),
             Self::Show(command) => command.run(context),

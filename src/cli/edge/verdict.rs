@@ -7,7 +7,7 @@ use crate::cli::render::object;
 use crate::registry::Error;
 use crate::registry::vault::fence::Fence;
 use crate::rule::bundle::BundleError;
-use crate::rule::{Outdated, SelectError, UnfitValues};
+use crate::rule::{Diagnostics, Outdated, SelectError, UnfitValues};
 use crate::{store, table};
 
 /// An error on its way out.
@@ -38,6 +38,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
     match error {
         Error::Rules(diagnostics) => verdict("rules", 2, "custcode rules check")
             .with([("problems", problems(diagnostics).into())]),
+        Error::Mask { system, findings } => mask(system, findings),
         Error::Bundle(error) => bundle(error),
         Error::Store(error) => stored(error),
         Error::Table(error) => table(error),
@@ -331,6 +332,10 @@ pub(super) fn give(field: &str, value: &str) -> String {
         "type" | "region" => format!("--{field} {value}"),
         _ => format!("--set {field}={value}"),
     }
+}
+
+fn mask(system: &str, findings: &Diagnostics) -> Verdict {
+    bare("mask", 2).with([("system", system.into()), ("problems", problems(findings).into())])
 }
 
 fn bare(kind: &'static str, exit: u8) -> Verdict {

@@ -59,13 +59,6 @@ fn twins(
     place: &Place,
 ) -> Diagnostic {
     let (field, (one, two)) = (&fields[id], keys);
-    // Without a sequence both customers get the very same code; with one, a code of either names both.
-    let kind = if rule.pattern.sequence().is_some() { "ambiguous-code" } else { "duplicate-code" };
-    let message = format!("{} {one} and {two} both print {text:?}", field.name);
-    let mut finding = Diagnostic::error(kind, place.pattern.clone(), message).hint(format!(
-        "give them different texts, print {{{}}} as well, or restrict the rule by applies_to",
-        field.name
-    ));
     let wanted: Vec<Option<&str>> = rule
         .printed
         .iter()
@@ -74,17 +67,28 @@ fn twins(
             part.print.of(field.value(one)?)
         })
         .collect();
-    if let Some(customer) = Customer::example(rule, &wanted, date(2024, 1, 1)) {
-        let [first, second] = [one, two].map(|key| {
-            let mut words = customer.words(fields, rule);
-            let own =
-                |word: &String| word.strip_prefix(&field.name).is_some_and(|rest| rest.starts_with('='));
-            let place = words.iter().position(own).unwrap_or(0);
-            words.retain(|word| !own(word));
-            words.insert(place, format!("{}={key}", field.name));
-            words.join(", ")
-        });
-        finding = finding.note(format!("`{first}` and `{second}` both print `{}`", customer.code));
-    }
-    finding
+    let example = Customer::example(rule, &wanted, date(2024, 1, 1));
+    // Without a sequence both customers get the very same code; with one, a code of either names both.
+    let kind = match (&example, rule.pattern.sequence()) {
+        (None, _) => "unproved",
+        (Some(_), Some(_)) => "ambiguous-code",
+        (Some(_), None) => "duplicate-code",
+    };
+    let message = format!("{} {one} and {two} both print {text:?}", field.name);
+    let finding = Diagnostic::error(kind, place.pattern.clone(), message).hint(format!(
+        "give them different texts, print {{{}}} as well, or restrict the rule by applies_to",
+        field.name
+    ));
+    let Some(customer) = example else {
+        return finding.note("no code of either was found: perhaps none has a check digit");
+    };
+    let [first, second] = [one, two].map(|key| {
+        let mut words = customer.words(fields, rule);
+        let own = |word: &String| word.strip_prefix(&field.name).is_some_and(|rest| rest.starts_with('='));
+        let place = words.iter().position(own).unwrap_or(0);
+        words.retain(|word| !own(word));
+        words.insert(place, format!("{}={key}", field.name));
+        words.join(", ")
+    });
+    finding.note(format!("`{first}` and `{second}` both print `{}`", customer.code))
 }

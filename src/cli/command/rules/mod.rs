@@ -4,6 +4,7 @@ mod adopt;
 mod changes;
 mod check;
 mod diff;
+mod from_mask;
 mod guide;
 mod list;
 mod proof;
@@ -23,6 +24,7 @@ pub(crate) enum Rules {
     Adopt(adopt::Adopt),
     Guide(guide::Guide),
     Standard(standard::ShowStandard),
+    FromMask(from_mask::FromMask),
 }
 
 impl Rules {
@@ -34,6 +36,7 @@ impl Rules {
             Self::Adopt(command) => command.run(context),
             Self::Guide(command) => command.run(context),
             Self::Standard(command) => command.run(context),
+            Self::FromMask(command) => command.run(context),
         }
     }
 }

@@ -1,0 +1,143 @@
+//! `rules from-mask`: a rule file out of another system's numbering mask.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use serde_json::{Map, Value};
+
+use crate::cli::render::{Answer, Page, Records, object};
+use crate::cli::{Context, Outcome, Status};
+use crate::registry::Error;
+use crate::rule::mask::{self, Carried, Period, Refusal, Request, System};
+
+/// Turn a numbering mask of another system into a rule file
+///
+/// Prints a whole rule file, proved like every other, with a comment on each part of the mask. What cannot be carried over is
+/// said with its place and with what to do instead; then nothing is printed. Exit status 2 in that case.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  custcode rules from-mask --from dolibarr 'C{yy}{mm}-{0000@99}' > rules.toml && custcode init
+  custcode rules from-mask --from odoo 'CUST/%(year)s/%(seq)05d' --reset year
+  custcode rules from-mask --from frappe 'CUST-.{territory}.-.#####' --field territory=3
+  custcode rules from-mask --from salesforce 'A-{00000}' --name accounts
+  custcode rules from-mask --from dataverse 'C-{DATETIMEUTC:yyyyMM}-{SEQNUM:6}'")]
+pub(crate) struct FromMask {
+    /// Name the system that the mask comes from
+    #[arg(long, value_name = "SYSTEM", value_parser = system())]
+    from: System,
+    /// The mask; for Odoo the prefix, then %(seq)05d for a sequence size of 5, then the suffix
+    mask: String,
+    /// Name the rule; a rule keeps its name for ever
+    #[arg(long, value_name = "RULE", default_value = "customers")]
+    name: String,
+    /// Give the time zone of printed dates; without it UTC for dataverse, this machine's for the others
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// Say when the number begins again, for odoo with date ranges
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    reset: Option<Reset>,
+    /// Say how many characters a field of the mask prints, e.g. territory=3; repeatable
+    #[arg(long, value_name = "FIELD=WIDTH", value_parser = width)]
+    field: Vec<(String, usize)>,
+}
+
+/// When a number begins again.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reset {
+    Year,
+    Month,
+    Day,
+}
+
+fn system() -> impl TypedValueParser<Value = System> {
+    let names = System::ALL
+        .map(|one| PossibleValue::new(one.name()).help(format!("{}: {}", one.title(), one.example())));
+    PossibleValuesParser::new(names)
+        .map(|name| System::named(&name).expect("only names of systems are possible values"))
+}
+
+/// Reads `territory=3`.
+fn width(text: &str) -> Result<(String, usize), String> {
+    let parsed = text.split_once('=').and_then(|(name, width)| Some((name, width.parse().ok()?)));
+    match parsed {
+        Some((name, width @ 1..=64)) if !name.is_empty() => Ok((name.to_owned(), width)),
+        _ => Err("expected FIELD=WIDTH with a width of 1 to 64, e.g. territory=3".to_owned()),
+    }
+}
+
+impl FromMask {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        if self.reset.is_some() && self.from != System::Odoo {
+            return Err(Error::usage(
+                format!(
+                    "--reset is for odoo; a mask of {} says itself when its number begins again",
+                    self.from.name()
+                ),
+                "leave --reset out".to_owned(),
+            )
+            .into());
+        }
+        if let Some(zone) = &self.timezone
+            && TimeZoneDatabase::bundled().get(zone).is_err()
+        {
+            let hint = "a time zone is named like Asia/Shanghai (all of China)".to_owned();
+            return Err(Error::usage(format!("unknown time zone {zone:?}"), hint).into());
+        }
+        let local = TimeZone::system();
+        let request = Request {
+            system: self.from,
+            mask: &self.mask,
+            rule: &self.name,
+            timezone: self.timezone.as_deref(),
+            local_timezone: local.iana_name().unwrap_or("UTC"),
+            reset: self.reset.map(|reset| match reset {
+                Reset::Year => Period::Year,
+                Reset::Month => Period::Month,
+                Reset::Day => Period::Day,
+            }),
+            fields: &self.field,
+        };
+        let carried = mask::carry_over(&request).map_err(|refusal| match refusal {
+            Refusal::Mask(findings) => Error::Mask { system: self.from.title(), findings },
+            Refusal::Rules(findings) => Error::Rules(findings),
+        })?;
+        context.ui.answer(&File { system: self.from, rule: &self.name, carried: &carried })?;
+        for note in &carried.notes {
+            context.ui.note(note);
+        }
+        Ok(Status::Done)
+    }
+}
+
+struct File<'a> {
+    system: System,
+    rule: &'a str,
+    carried: &'a Carried,
+}
+
+impl Answer for File<'_> {
+    fn facts(&self) -> Map<String, Value> {
+        object([
+            ("system", self.system.name().into()),
+            ("rule", self.rule.into()),
+            ("pattern", self.carried.pattern.as_str().into()),
+            ("notes", self.carried.notes.clone().into()),
+            ("file", self.carried.text.as_str().into()),
+        ])
+    }
+
+    fn records(&self) -> Records {
+        let row = vec![self.rule.to_owned(), self.carried.pattern.clone(), self.carried.text.clone()];
+        Records { headers: vec!["rule", "pattern", "file"], rows: vec![row] }
+    }
+
+    fn page(&self, _: Page) -> String {
+        // Printable ASCII and line feeds: the mask was read, and refused if it held anything else.
+        self.plain()
+    }
+
+    fn plain(&self) -> String {
+        self.carried.text.clone()
+    }
+}
