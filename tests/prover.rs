@@ -33,14 +33,11 @@ fn customers(book: &RuleBook, rule: &Rule) -> Vec<Vec<(String, String)>> {
     for name in rule.printed_fields() {
         let field = book.field(name).expect("declared");
         let texts = ["0", "1", "7"].map(|text| field.resolve(text).map(std::borrow::Cow::into_owned));
-        let keys: Vec<String> = match field.values.is_empty() {
-            true => texts.into_iter().filter_map(Result::ok).collect(),
-            false => field
-                .values
-                .iter()
-                .map(|value| value.key.clone())
-                .filter(|key| field.resolve(key).is_ok())
-                .collect(),
+        let usable = |key: &String| field.resolve(key).is_ok();
+        let keys: Vec<String> = if field.values.is_empty() {
+            texts.into_iter().filter_map(Result::ok).collect()
+        } else {
+            field.values.iter().map(|value| value.key.clone()).filter(usable).collect()
         };
         let longer = |customer: &Vec<(String, String)>| -> Vec<_> {
             keys.iter().map(|key| [&customer[..], &[(name.to_owned(), key.clone())]].concat()).collect()
@@ -170,14 +167,13 @@ fn collides(book: &RuleBook, message: &str, note: &str) {
         .skip(1)
         .filter_map(|rest| rest.split(' ').next())
         .filter_map(|name| book.rule(name));
-    let (one, two) = match (names.next(), names.next()) {
-        (Some(one), Some(two)) => (one, two),
-        _ => {
-            let rule = message.split([' ', ':']).find_map(|word| book.rule(word));
-            let rule = rule.unwrap_or_else(|| &book.rules()[0]);
-            assert_ne!(first, second, "{note}");
-            (rule, rule)
-        }
+    let (one, two) = if let (Some(one), Some(two)) = (names.next(), names.next()) {
+        (one, two)
+    } else {
+        let rule = message.split([' ', ':']).find_map(|word| book.rule(word));
+        let rule = rule.unwrap_or_else(|| &book.rules()[0]);
+        assert_ne!(first, second, "{note}");
+        (rule, rule)
     };
     let codes = [reprint(book, one, first), reprint(book, two, second)];
     assert_eq!(codes, [code.to_ascii_uppercase(), code.to_ascii_uppercase()], "{note}");

@@ -34,7 +34,7 @@ pub(super) struct Workshop<'b> {
     dictionaries: HashMap<(String, bool), Rc<Dictionary<'b>>>,
 }
 
-impl<'b> Dictionary<'b> {
+impl Dictionary<'_> {
     /// For each state after a text: the choices that lead to it from `state`.
     pub(super) fn leads(&self, test: &dyn Test, state: u32) -> Rc<Vec<Group>> {
         if let Some(known) = self.leads.borrow().get(&(test.name(), state)) {
@@ -76,7 +76,7 @@ impl<'b> Workshop<'b> {
         if let Some(known) = self.dictionaries.get(&(name.clone(), keys)).filter(|_| !restricted) {
             return Rc::clone(known);
         }
-        let mut choices = rule.printable(book, index).unwrap_or_default();
+        let mut choices = rule.choices(book, index).unwrap_or_default();
         let over = |key: &str| book.field(field)?.value(key)?.until;
         choices.retain(|(key, _)| over(key).is_none_or(|until| self.today <= until));
         if !keys {

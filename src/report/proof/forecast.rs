@@ -49,7 +49,7 @@ pub struct ScopeUse {
     pub next_count: Option<Date>,
 }
 
-#[expect(clippy::ref_option, reason = "serde hands over the field")]
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde hands over the field")]
 fn day<S: Serializer>(day: &Option<Date>, out: S) -> std::result::Result<S::Ok, S::Error> {
     day.map(|day| day.to_string()).serialize(out)
 }

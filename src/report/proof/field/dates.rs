@@ -133,10 +133,10 @@ impl Place {
         }
         let (month, letters) = self.name;
         let (begin, place) = (&MONTHS[month as usize][..letters as usize], letters as usize);
-        let fits = |name: &&str| {
+        let fits = |name: &str| {
             name.starts_with(begin) && name.as_bytes().get(place) == Some(&letter.to_ascii_uppercase())
         };
-        let month = MONTHS.iter().position(|name| fits(&name))?;
+        let month = MONTHS.iter().position(|name| fits(name))?;
         self.name = (u32::try_from(month).ok()?, letters + 1);
         Some(self)
     }
