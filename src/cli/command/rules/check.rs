@@ -24,7 +24,7 @@ use crate::store::Access;
 /// that the file names as targets. With the ledger: how many codes of each scope are used, and the day on which they run out at the
 /// rate of the last 90 days.
 ///
-/// Exit status 2 on errors, 1 when a scope has reached a level of its `warn_at`.
+/// Exit status 2 on errors, 1 when a scope has reached a warning level of its rule.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
