@@ -76,7 +76,7 @@ impl<'b> Workshop<'b> {
         if let Some(known) = self.dictionaries.get(&(name.clone(), keys)).filter(|_| !restricted) {
             return Rc::clone(known);
         }
-        let mut choices = rule.choices(book, index).unwrap_or_default();
+        let mut choices = rule.printable(book, index).unwrap_or_default();
         let over = |key: &str| book.field(field)?.value(key)?.until;
         choices.retain(|(key, _)| over(key).is_none_or(|until| self.today <= until));
         if !keys {
