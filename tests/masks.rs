@@ -17,7 +17,7 @@ fn carried(arguments: &[&str], stderr: &str) -> Done {
 fn adopted(done: Done) -> Done {
     done.folder.write("rules.toml", &done.stdout);
     done.folder.init();
-    done.then().args(["rules", "check", "--quiet"]).stdout_like("customers\t[..]\n").run()
+    done.then().args(["rules", "check", "--quiet"]).stdout_like("customers  [..]\n...\n").run()
 }
 
 /// The next codes, each as its options of `new` and the code.

@@ -167,9 +167,10 @@ fn a_number_can_be_widened_more_than_once() {
         .rules(&rules("{type}{seq:4}", options))
         .args(["rules", "check"])
         .stdout_like(
-            "graded  {type}{seq:4}\n...\
-             \ngraded-5  {type}{seq:5}\n...  capacity      80 000 codes for each type, of which there are 2: 160 000 in all\n...\
-             \ngraded-6  {type}{seq:6}\n...  capacity      900 000 codes for each type, of which there are 2: 1 800 000 in all\n...",
+            "graded  {type}{seq:4}\n...\ngraded-5  {type}{seq:5}\n...\n\
+             \x20 capacity      80 000 codes for each type, of which there are 2: 160 000 in all\n...\n\
+             graded-6  {type}{seq:6}\n...\n\
+             \x20 capacity      900 000 codes for each type, of which there are 2: 1 800 000 in all\n...\n",
         )
         .stderr("3 rules: proved that no two customers can get one code\n")
         .run()
