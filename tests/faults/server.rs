@@ -6,6 +6,10 @@
 mod crowd;
 mod import;
 
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
 use super::{BEFORE, checked, explained, issue, tell};
 use crate::support::cluster::{Database, ROLE, Settings, Stop};
 use crate::support::{Cluster, Engine, Folder, Ledger, Random, rows, skipped_on_postgres};
@@ -127,6 +131,55 @@ fn connections_that_are_ended_lose_no_code_and_give_none_twice() {
     terminations(30);
 }
 
+/// Ends connections whose commit is done and whose answer is not sent yet: the server waits for a standby that never comes.
+fn commits_cut(rounds: u64) -> String {
+    let office = Office::new();
+    let mut superuser = office.cluster.client("postgres");
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'SyncRep'";
+    office.cluster.reload("synchronous_standby_names", "nobody");
+    for round in 0..rounds {
+        let reference = format!("CUT:{round}");
+        // One code is one statement, two are a transaction.
+        let count = if round % 2 == 0 {
+            vec!["--ref", &reference]
+        } else {
+            vec!["--count", "2", "--request-id", &reference]
+        };
+        let words = [&["new", "--type", "vip", "--set", "industry=food"], &count[..]].concat();
+        let issuer = office.folder.custcode(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let issuer = issuer.expect("custcode starts");
+        let cuts: i64 = loop {
+            let cuts = superuser.query_one(cut, &[&office.database.name()]).expect("a superuser").get(0);
+            if cuts > 0 {
+                break cuts;
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
+        assert_eq!(cuts, 1, "one commit at a time");
+        let said = issuer.wait_with_output().expect("custcode ends");
+        let (codes, notes) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+        assert_eq!(said.status.code(), Some(0), "{reference}: {notes}");
+        // The commit came through: asked again, which takes no commit, the answer is the same.
+        assert_eq!(issue(&office.folder, &words), codes.lines().collect::<Vec<_>>(), "{reference}");
+    }
+    office.cluster.reload("synchronous_standby_names", "");
+    let ledger = office.proven(&office.cluster, "commits cut");
+    assert_eq!(
+        ledger.codes.len(),
+        usize::try_from(BEFORE + rounds + rounds / 2).expect("a few"),
+        "a code too many or too few"
+    );
+    format!("{rounds} connections ended in COMMIT: every code told once")
+}
+
+#[test]
+fn a_commit_whose_answer_is_cut_off_is_found_out() {
+    if skipped_on_postgres("the case has a server of its own") {
+        return;
+    }
+    commits_cut(10);
+}
+
 fn failover() -> String {
     let mut office = Office::new();
     let standby = Cluster::standby_of(&office.cluster, true);
@@ -169,6 +222,7 @@ fn all_restarts_and_terminations() {
     }
     tell(Engine::Postgres, &restarts(30));
     tell(Engine::Postgres, &terminations(300));
+    tell(Engine::Postgres, &commits_cut(100));
 }
 
 #[test]
