@@ -199,9 +199,11 @@ impl Allocator {
             hand.ahead.insert(number);
             hand.new_ahead.push(number);
         } else {
-            let expected = sequence.following(hand.last);
-            if number > expected {
-                hand.pass_over(expected, number - sequence.step(), sequence.step(), GapReason::Import);
+            // A number that other rules counted may lie between two of this sequence, as may the counter.
+            let unused = hand.last.map_or(sequence.start, |last| last + 1);
+            let passed = number.checked_sub(1).and_then(|below| sequence.grid(unused, below));
+            if let Some((first, last)) = passed {
+                hand.pass_over(first, last, sequence.step(), GapReason::Import);
             }
             hand.last = Some(number);
         }
