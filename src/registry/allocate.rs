@@ -274,7 +274,7 @@ impl Hand {
 pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> {
     let sequence = rule.pattern.sequence()?;
     let total = sequence.capacity();
-    let used = |last: Option<u64>| last.map_or(0, |last| sequence.count(sequence.start, last));
+    let used = |last: Option<u64>| last.map_or(0, |last| sequence.numbers(last));
     let (before, after) = (used(standing.before), used(standing.after));
     let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
     let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;

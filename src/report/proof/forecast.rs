@@ -164,7 +164,7 @@ impl<'b> Outlook<'b> {
         Some(Self {
             rule,
             today,
-            total: sequence.numbers(sequence.last()),
+            total: sequence.capacity(),
             share: rule.pattern.check().map_or((1, 1), |(_, checker, _)| checker.share_of_payloads()),
             dates,
             next_count,
