@@ -54,7 +54,7 @@ pub enum FieldKind {
         width: usize,
         /// Allowed characters.
         alphabet: Alphabet,
-        /// Left padding of shorter input.
+        /// What fills shorter input: in front, behind derived letters.
         pad: Option<char>,
     },
 }
