@@ -199,9 +199,11 @@ impl Allocator {
             hand.ahead.insert(number);
             hand.new_ahead.push(number);
         } else {
-            let expected = sequence.following(hand.last);
-            if number > expected {
-                hand.pass_over(expected, number - sequence.step(), sequence.step(), GapReason::Import);
+            // A number that other rules counted may lie between two of this sequence, as may the counter.
+            let unused = hand.last.map_or(sequence.start, |last| last + 1);
+            let passed = number.checked_sub(1).and_then(|below| sequence.grid(unused, below));
+            if let Some((first, last)) = passed {
+                hand.pass_over(first, last, sequence.step(), GapReason::Import);
             }
             hand.last = Some(number);
         }
@@ -272,7 +274,7 @@ impl Hand {
 pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> {
     let sequence = rule.pattern.sequence()?;
     let total = sequence.capacity();
-    let used = |last: Option<u64>| last.map_or(0, |last| sequence.count(sequence.start, last));
+    let used = |last: Option<u64>| last.map_or(0, |last| sequence.numbers(last));
     let (before, after) = (used(standing.before), used(standing.after));
     let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
     let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;

@@ -183,7 +183,7 @@ pub(crate) fn jump_reason(
         return None;
     }
     let total = sequence.capacity();
-    let left = sequence.count(number, sequence.last()).saturating_sub(1);
+    let left = total.saturating_sub(sequence.numbers(number));
     if left.saturating_mul(LEFT) < total {
         return Some(format!("number {number} would leave {left} of {total} numbers of its scope"));
     }

@@ -78,6 +78,8 @@ impl RuleBook {
         file.note("timezone", zone(self), zone(new));
         let defaults = |book: &Self| listed(book.defaults().map(|rule| rule.name.as_str()));
         file.note("default_rule", defaults(self), defaults(new));
+        let targets = |book: &Self| listed(book.targets().iter().map(|target| target.name));
+        file.note("targets", targets(self), targets(new));
         for (was, becomes) in pairs(self.fields(), new.fields(), &[&|a, b| a.name == b.name]) {
             field_changes(was, becomes, &mut list);
         }
@@ -142,6 +144,7 @@ fn rule_changes(was: Option<&Rule>, becomes: Option<&Rule>, list: &mut Vec<Chang
         found.note("check", was, becomes.map(|check| format!("{check}, computed otherwise")));
     }
 }
+
 /// The algorithm of the check digit and the segments that it is over.
 fn check(rule: &Rule) -> Option<String> {
     let (_, checker, over) = rule.pattern.check()?;
@@ -171,6 +174,12 @@ fn field_changes(was: Option<&Field>, becomes: Option<&Field>, list: &mut Vec<Ch
     found.note("default", old.default.clone(), new.default.clone());
     if old.kind != new.kind {
         found.note("kind", Some(holds(old)), Some(holds(new)));
+    }
+    let derived = |field: &Field| field.derivation.as_ref().map(ToString::to_string);
+    found.note("derive", derived(old), derived(new));
+    let dropped = |field: &Field| listed(field.derivation.iter().flat_map(|derivation| &derivation.drop));
+    if old.derivation.is_some() && new.derivation.is_some() {
+        found.note("drop", dropped(old), dropped(new));
     }
     Values { old, new }.changes(list);
 }
@@ -273,6 +282,28 @@ mod tests {
             changes(GRADED, &GRADED.replace("[1, 2, 3]", "[3, 2, 1]")),
             ["rule r check: weighted over t, seq → weighted over t, seq, computed otherwise"]
         );
+    }
+
+    #[test]
+    fn a_field_that_is_derived_otherwise_is_told() {
+        let derived = |derive: &str| {
+            format!(
+                "[fields.m]\ntext = {{ width = 2, charset = \"letters\", pad = \"X\" }}\n{derive}\n\
+                 [rules.r]\npattern = \"{{m}}{{seq:2}}\"\n"
+            )
+        };
+        let initials = derived("derive = { as = \"initials\" }");
+        assert_eq!(changes(&derived(""), &initials), ["field m derive: nothing → initials of name"]);
+        let short = derived("derive = { from = \"short\", as = \"pinyin\" }");
+        assert_eq!(changes(&initials, &short), ["field m derive: initials of name → pinyin of short"]);
+        let drop = |drop: &str| derived(&format!("derive = {{ as = \"initials\", drop = [{drop}] }}"));
+        assert_eq!(changes(&drop("\"Ltd\""), &drop("")), ["field m drop: Ltd → nothing"]);
+    }
+
+    #[test]
+    fn other_targets_are_told() {
+        let new = format!("targets = [\"u8\", \"bc\"]\n{GRADED}");
+        assert_eq!(changes(GRADED, &new), ["file  targets: nothing → u8, bc"]);
     }
 
     #[test]

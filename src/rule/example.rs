@@ -26,7 +26,7 @@ impl Rule {
     /// A code of the first values that can be used, the first number and the day of the rule's period that is nearest to `today`;
     /// valid by the rule. `None` where none of the first hundred tries can be printed.
     pub fn example<'b>(&'b self, book: &'b RuleBook, today: Date) -> Option<Example<'b>> {
-        let date = self.nearest_day(today);
+        let date = self.period().nearest(today);
         let choices: Vec<(&Field, Vec<String>)> = book
             .fields()
             .iter()
@@ -60,12 +60,6 @@ impl Rule {
         None
     }
 
-    /// `today`, or the day of the rule's period that is nearest to it.
-    fn nearest_day(&self, today: Date) -> Date {
-        let begun = self.from.map_or(today, |from| today.max(from));
-        self.until.map_or(begun, |until| begun.min(until))
-    }
-
     /// Whether a customer of the rule needs a value of the field.
     fn asks_for(&self, index: usize, field: &Field) -> bool {
         self.printed.iter().flatten().any(|part| part.field == index)
@@ -82,8 +76,7 @@ impl Rule {
         let parts: Vec<_> = self.printed.iter().flatten().filter(|part| part.field == index).collect();
         let fits = |(id, value): &(ValueId, &Value)| {
             field.is_usable(*id)
-                && value.from.is_none_or(|from| from <= date)
-                && value.until.is_none_or(|until| date <= until)
+                && field.period_of(value).holds_on(date)
                 && taken.is_none_or(|keys| keys.contains(&value.key))
                 && parts.iter().all(|part| part.print.of(value).is_some())
         };
@@ -146,6 +139,16 @@ mod tests {
         let text = "[fields.branch]\ntext = { width = 3, charset = \"letters\" }\n\
                     [rules.r]\npattern = \"{branch}{seq:2}\"\n";
         assert_eq!(code(text), "ABC01");
+    }
+
+    #[test]
+    fn a_class_below_one_that_has_ended_is_no_choice() {
+        let classes = "[fields.class]\nlevels = [1, 1]\n\
+                       values = { a = { code = \"A\", until = 2020-12-31 }, a1 = \"A1\", b = \"B\", b1 = \"B1\" }\n";
+        assert_eq!(
+            code(&format!("{classes}leaf_only = true\n[rules.r]\npattern = \"{{class}}{{seq:2}}\"\n")),
+            "B101"
+        );
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub enum FieldKind {
         width: usize,
         /// Allowed characters.
         alphabet: Alphabet,
-        /// Left padding of shorter input.
+        /// What fills shorter input: in front, behind derived letters.
         pad: Option<char>,
     },
 }
@@ -273,7 +273,7 @@ impl Field {
     }
 
     /// The record dates for which a value is issued: its own, as far as every class above it holds, too.
-    pub(super) fn period_of(&self, value: &Value) -> Period {
+    pub fn period_of(&self, value: &Value) -> Period {
         let path = self.path(&value.code).into_iter();
         path.fold(value.period(), |period, above| period.within(above.period()))
     }

@@ -236,7 +236,7 @@ pub trait Snapshot {
     fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>>;
     /// Every counter: rule id, scope, counter; ordered by rule and scope.
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>>;
-    /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when it has codes.
+    /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when it has codes; ordered by counter.
     fn paces(&mut self, time: &str) -> Result<Vec<Pace>>;
     /// How many customers and how many codes there are.
     fn totals(&mut self) -> Result<(u64, u64)>;

@@ -163,3 +163,16 @@ proptest! {
         prop_assert_eq!(read.links, 0);
     }
 }
+
+#[test]
+fn what_is_derived_from_the_name_is_not_typed() {
+    let rules = "custcode = 1\n[fields.short]\ntext = { width = 4, charset = \"letters\", pad = \"X\" }\n\
+                 derive = { as = \"initials\" }\n[rules.r]\npattern = \"{short}{seq:2}\"\n";
+    let done = guide(rules, &["--lang", "en"]);
+    for said in [
+        "`custcode new --name \"customer name\"`",
+        "filled with X on the right. When nothing is said: the first letter of each word of the customer's name.",
+    ] {
+        assert!(done.stdout.contains(said), "{}", done.stdout);
+    }
+}

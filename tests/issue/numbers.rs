@@ -172,6 +172,20 @@ fn a_scope_warns_once_at_each_level() {
 }
 
 #[test]
+fn numbers_with_a_forbidden_digit_are_no_room() {
+    Test::new()
+        .rules(&rules("N{seq:1}", "seq = { skip_digits = \"456789\", warn_at = [60] }"))
+        .args(["new", "--count", "2"])
+        .stdout("N1\nN2\n")
+        .stderr("note: rule r: scope [] has used 2 of 3 numbers (past 60 %); 1 left\n")
+        .run()
+        .then()
+        .args(["rules", "show", "--format", "csv"])
+        .stdout_like("[..]\nr,N{seq:1},3 per scope,\n")
+        .run();
+}
+
+#[test]
 fn a_full_scope_writes_nothing_and_says_how_to_go_on() {
     let full = Test::new()
         .rules(&rules("{type}{seq:1}", ""))

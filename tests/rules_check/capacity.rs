@@ -64,6 +64,14 @@ fn dates_make_scopes_of_a_year() {
 }
 
 #[test]
+fn classes_below_one_that_has_ended_do_not_count() {
+    let rules = "[fields.class]\nlevels = [1, 1]\nleaf_only = true\n\
+                 values = { a = { code = \"A\", until = 2020-01-01 }, a1 = \"A1\", b = \"B\", b1 = \"B1\" }\n\
+                 [rules.r]\npattern = \"{class}{seq:2}\"\n";
+    assert_eq!(words(rules, "capacity"), "99 codes for each class, of which there are 1: 99 in all");
+}
+
+#[test]
 fn numbers_that_are_never_given_do_not_count() {
     let weighted = "check = { algorithm = \"weighted\", modulus = 11, weights = [2, 3, 4, 5], alphabet = \"0123456789\", symbols = \"0123456789\" }";
     for (pattern, options, said) in [

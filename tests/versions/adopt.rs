@@ -246,3 +246,26 @@ fn rules_that_are_no_good_are_never_adopted() {
         .status(2)
         .run();
 }
+
+#[test]
+fn a_counter_goes_on_above_numbers_that_are_none_of_its_own() {
+    let rules = |name: &str, options: &str| {
+        format!("custcode = 1\n[rules.{name}]\npattern = \"K{{seq:3}}\"\n{options}\n")
+    };
+    let done = Test::new()
+        .rules(&rules("ones", ""))
+        .args(["new", "--count", "5"])
+        .stdout("K001\nK002\nK003\nK004\nK005\n")
+        .run()
+        .then()
+        .file("rules.toml", rules("tens", "seq = { step = 10 }"))
+        .args(["rules", "adopt", "--breaks", "5", "--yes"])
+        .stdout_like("file\t[..]\n...\n")
+        .stderr_like("adopted the rules [..]; 5 codes of the ledger touched\n")
+        .run()
+        .then()
+        .args(["new"])
+        .stdout("K011\n")
+        .run();
+    whole(done);
+}

@@ -242,3 +242,18 @@ fn the_counters_of_a_widened_rule_have_no_gap_between_them() {
         .stderr("every number is carried by an active code\n")
         .run();
 }
+
+#[test]
+fn the_wider_codes_are_spelled_right_and_shown_as_they_are() {
+    Test::new()
+        .now(BEFORE)
+        .rules(&rules("k{type}{seq:04}", WIDEN))
+        .args(["validate", "K0110000"])
+        .stdout_like("K0110000\tinvalid\t[..]did you mean k0110000?[..]\n")
+        .status(1)
+        .run()
+        .then()
+        .args(["rules", "show", "--format", "csv"])
+        .stdout_like("[..]\ngraded,k{type}{seq:04},[..]\ngraded-5,k{type}{seq:5},[..]\n")
+        .run();
+}

@@ -74,9 +74,9 @@ impl Sequence {
         last.checked_sub(first).map_or(0, |span| (span / self.step()).saturating_add(1))
     }
 
-    /// How many numbers there are in all, forbidden digits not looked at.
+    /// How many numbers the sequence takes in all, each check digit taken for granted.
     pub fn capacity(&self) -> u64 {
-        self.count(self.start, self.last())
+        self.numbers(self.last())
     }
 
     /// How many numbers the sequence takes up to `last`: those with a forbidden digit left out, each check digit taken for granted.

@@ -69,7 +69,7 @@ pub struct Numbers<'b> {
     pub last: u64,
     /// The distance of two.
     pub step: u64,
-    /// How many there are; forbidden digits are not looked at.
+    /// How many there are; each check digit is taken for granted.
     pub count: u64,
 }
 

@@ -77,7 +77,7 @@ fn words(capacity: &Capacity, counts: bool) -> String {
 
 /// Numbers of one scope, and whether they are counted exactly.
 fn room(rule: &Rule, sequence: &Sequence, codes: &Codes<'_>) -> (u64, bool) {
-    let numbers = sequence.numbers(sequence.last());
+    let numbers = sequence.capacity();
     let Some((with, sums)) = rule.pattern.check().map(|(_, checker, _)| checker.share_of_payloads()) else {
         return (numbers, true);
     };

@@ -77,8 +77,11 @@ impl<'b> Workshop<'b> {
             return Rc::clone(known);
         }
         let mut choices = rule.printable(book, index).unwrap_or_default();
-        let over = |key: &str| book.field(field)?.value(key)?.until;
-        choices.retain(|(key, _)| over(key).is_none_or(|until| self.today <= until));
+        let until = |key: &str| {
+            let field = book.field(field)?;
+            field.period_of(field.value(key)?).until
+        };
+        choices.retain(|(key, _)| until(key).is_none_or(|until| self.today <= until));
         if !keys {
             let mut seen = HashSet::new();
             choices.retain(|(_, text)| seen.insert(*text));
@@ -93,9 +96,7 @@ impl<'b> Workshop<'b> {
     /// The days on which `rule` issues: those of this year and the first of each month for nine years more, as far as the rule holds;
     /// for a rule of the past or the far future, those of its first year.
     pub(super) fn days(&self, rule: &Rule) -> Rc<Days> {
-        let holds = |day: &Date| {
-            rule.from.is_none_or(|from| from <= *day) && rule.until.is_none_or(|until| *day <= until)
-        };
+        let holds = |day: &Date| rule.period().holds_on(*day);
         let mut days: Vec<Date> = from(self.today.year()).filter(holds).collect();
         if days.is_empty() {
             let first = rule.from.or(rule.until).unwrap_or(self.today);

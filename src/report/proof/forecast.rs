@@ -82,13 +82,9 @@ pub fn forecast(
                 }
                 _ => 0,
             };
-            let pace = paces.iter().find(|pace| pace.counter == counter.id);
-            scopes.push(clock.scope(
-                scope,
-                counter,
-                ahead as u64,
-                pace.map(|pace| per_day(pace, window, now)),
-            ));
+            let pace = paces.binary_search_by_key(&counter.id, |pace| pace.counter);
+            let rate = pace.ok().map(|place| per_day(&paces[place], window, now));
+            scopes.push(clock.scope(scope, counter, ahead as u64, rate));
         }
         scopes.sort_by(|a, b| {
             order(a).cmp(&order(b)).then(b.percent.cmp(&a.percent)).then(a.scope.cmp(&b.scope))
@@ -164,7 +160,7 @@ impl<'b> Outlook<'b> {
         Some(Self {
             rule,
             today,
-            total: sequence.numbers(sequence.last()),
+            total: sequence.capacity(),
             share: rule.pattern.check().map_or((1, 1), |(_, checker, _)| checker.share_of_payloads()),
             dates,
             next_count,
@@ -184,10 +180,8 @@ impl<'b> Outlook<'b> {
         let used = total - left;
         let percent = u64::try_from(u128::from(used) * 100 / u128::from(total.max(1))).unwrap_or(100);
         let parts: Vec<String> = serde_json::from_str(scope).unwrap_or_default();
-        let begun = self.rule.from.is_none_or(|from| from <= self.today);
-        let over = self.rule.until.is_some_and(|until| until < self.today);
-        let current =
-            begun && !over && self.dates.iter().all(|(place, text)| parts.get(*place) == Some(text));
+        let of_today = self.dates.iter().all(|(place, text)| parts.get(*place) == Some(text));
+        let current = of_today && self.rule.period().holds_on(self.today);
         let level = self.rule.warn_at.iter().rev().find(|level| percent >= u64::from(**level));
         let end = per_day.filter(|_| current && left > 0).and_then(|rate| self.end(left, rate));
         let mut scope = ScopeUse {

@@ -56,7 +56,6 @@ fn check_text(field: &Section<'_>, kind: &FieldKind, findings: &mut Findings) {
 }
 
 fn method(section: &Section<'_>, findings: &mut Findings) -> Option<Method> {
-    let names = || Method::NAMES.iter().map(|(name, _)| *name);
     let Some(given) = section.text("as", findings) else {
         if !section.has("as") {
             findings.add(
@@ -67,13 +66,13 @@ fn method(section: &Section<'_>, findings: &mut Findings) -> Option<Method> {
         }
         return None;
     };
-    let method = Method::NAMES.into_iter().find(|(name, _)| *name == given.text).map(|(_, method)| method);
+    let method = Method::ALL.into_iter().find(|method| method.name() == given.text);
     if method.is_none() {
         let message = format!("unknown derivation {:?}", given.text);
         findings.add(
             Diagnostic::error("unknown-derivation", given.span, message)
                 .hint("there are initials and pinyin")
-                .suggest(nearest(given.text, names())),
+                .suggest(nearest(given.text, Method::ALL.map(Method::name))),
         );
     }
     method

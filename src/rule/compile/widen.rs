@@ -5,12 +5,14 @@
 //! begins above every number that the narrower one can print: a spreadsheet drops leading zeros, and 00001 would be 0001.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::sequence::Options;
 use crate::code::{Pattern, Segment, Shape};
 use crate::rule::document::{Findings, Section, Whole};
+use crate::rule::prove::Language;
 use crate::rule::{Diagnostic, Rule};
 
 /// One planned widening.
@@ -108,16 +110,45 @@ fn widened(
         Shape::Sequence(_) => Segment { shape: Shape::Sequence(sequence.clone()), ..segment.clone() },
         _ => segment.clone(),
     };
-    let placeholder = |width: usize| format!("{{seq:{width}}}");
-    let was = first.pattern.sequence().map_or(0, |sequence| sequence.width);
+    let pattern = Pattern::new(first.pattern.segments().iter().map(replaced).collect());
     Some(Rule {
         name: format!("{}-{width}", first.name),
         id: format!("{}-{width}", first.id),
-        text: first.text.replace(&placeholder(was), &placeholder(width)),
-        pattern: Pattern::new(first.pattern.segments().iter().map(replaced).collect()),
+        text: with_width(&first.text, width),
+        cased: first.cased.is_some().then(|| Arc::new(Language::new(&pattern))),
+        pattern,
         from: Some(*from),
         until: first.until,
         wider: None,
         ..first.clone()
     })
+}
+
+/// The text of a pattern with another width of its number; `{{` is a brace that is printed.
+fn with_width(text: &str, width: usize) -> String {
+    let mut at = 0;
+    while let Some(open) = text[at..].find('{').map(|place| at + place) {
+        let rest = &text[open..];
+        if rest.starts_with("{{") {
+            at = open + 2;
+            continue;
+        }
+        at = rest.find('}').map_or(text.len(), |close| open + close + 1);
+        if rest.starts_with("{seq:") {
+            return format!("{}{{seq:{width}}}{}", &text[..open], &text[at..]);
+        }
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_gets_its_width_however_it_was_written() {
+        assert_eq!(with_width("{type}{seq:4}{check}", 5), "{type}{seq:5}{check}");
+        assert_eq!(with_width("K{seq:04}", 5), "K{seq:5}");
+        assert_eq!(with_width("{{seq:4}}{{{type}}}{seq:4}", 6), "{{seq:4}}{{{type}}}{seq:6}");
+    }
 }

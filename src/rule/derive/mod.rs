@@ -6,6 +6,8 @@ mod latin;
 mod pinyin;
 mod suffix;
 
+use std::fmt;
+
 use super::text::spelled;
 use crate::code::Alphabet;
 
@@ -68,15 +70,29 @@ impl Source {
 }
 
 impl Method {
-    /// The methods by their names in a rule file.
-    pub(super) const NAMES: [(&'static str, Self); 2] =
-        [("initials", Self::Initials), ("pinyin", Self::Pinyin)];
+    /// All of them.
+    pub(super) const ALL: [Self; 2] = [Self::Initials, Self::Pinyin];
+
+    /// As a rule file names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Initials => "initials",
+            Self::Pinyin => "pinyin",
+        }
+    }
 
     fn letters(self, text: &str) -> Vec<Result<Letter, Lack>> {
         match self {
             Self::Initials => latin::initials(text),
             Self::Pinyin => pinyin::initials(text),
         }
+    }
+}
+
+/// `pinyin of name`.
+impl fmt::Display for Derivation {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} of {}", self.method.name(), self.from.word())
     }
 }
 

@@ -60,12 +60,14 @@ fn cut<'t>(text: &'t str, ending: &str) -> Option<&'t str> {
         return text.strip_suffix(ending);
     }
     let wanted = plain(ending);
-    let begins = text.char_indices().filter(|(at, symbol)| {
+    let begins = text.char_indices().rev().filter(|(at, symbol)| {
         symbol.is_alphanumeric()
             && !text[..*at].ends_with(|before: char| before.is_alphanumeric() && !is_east_asian(before))
     });
-    let begin = begins.map(|(at, _)| at).find(|at| plain(&text[*at..]) == wanted)?;
-    (!wanted.is_empty()).then(|| &text[..begin])
+    // From the last word on and no further than the ending is long: a name may be any text.
+    let mut ends =
+        begins.map(|(at, _)| (at, plain(&text[at..]))).take_while(|(_, end)| end.len() <= wanted.len());
+    ends.find(|(_, end)| *end == wanted).map(|(begin, _)| &text[..begin])
 }
 
 /// Letters and digits alone, in lower case.
@@ -104,6 +106,12 @@ mod tests {
         ] {
             assert_eq!(dropped(name, LEGAL_FORMS), rest, "{name}");
         }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_gone_through_once() {
+        let long = "Alpha ".repeat(100_000);
+        assert_eq!(dropped(&format!("{long}GmbH"), LEGAL_FORMS), long.trim_end());
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use super::Subject;
 use crate::report::guide::document::{Block, Cell, Languages, Span, Table, Text};
 use crate::report::language::Language;
-use crate::rule::spelled;
-use crate::rule::{Field, FieldKind, Value};
+use crate::rule::{Derivation, Field, FieldKind, Method, Source, Value, spelled};
 
 /// A table of more rows is folded behind one line.
 const LONG: usize = 500;
@@ -60,10 +59,14 @@ fn about(field: &Field, language: Language) -> String {
         }
         FieldKind::Text { width, alphabet, pad } => {
             let symbols = spelled(alphabet);
+            let side = match &field.derivation {
+                Some(_) => language.pick("右边", "right"),
+                None => language.pick("左边", "left"),
+            };
             sentences.push(match pad {
                 Some(pad) => language.pick(
-                    format!("没有字典：最多 {width} 位，取自 {symbols}，不足时左边补 {pad}。"),
-                    format!("No dictionary: at most {width} characters of {symbols}, filled with {pad} on the left."),
+                    format!("没有字典：最多 {width} 位，取自 {symbols}，不足时{side}补 {pad}。"),
+                    format!("No dictionary: at most {width} characters of {symbols}, filled with {pad} on the {side}."),
                 ),
                 None => language.pick(
                     format!("没有字典：正好 {width} 位，取自 {symbols}。"),
@@ -75,6 +78,9 @@ fn about(field: &Field, language: Language) -> String {
             let count = field.values.len();
             sentences.push(language.pick(format!("共 {count} 个值。"), format!("{count} values.")));
         }
+    }
+    if let Some(derivation) = &field.derivation {
+        sentences.push(derived(derivation, language));
     }
     if let Some(default) = &field.default {
         let label = field.value(default).map_or(default, |value| &value.label);
@@ -89,6 +95,22 @@ fn about(field: &Field, language: Language) -> String {
         ));
     }
     sentences.join(language.pick("", " "))
+}
+
+/// What a field holds where nobody says it.
+fn derived(derivation: &Derivation, language: Language) -> String {
+    let source = match &derivation.from {
+        Source::Name => language.pick("客户名称", "the customer's name"),
+        Source::Attribute(name) => name,
+    };
+    let (chinese, english) = match derivation.method {
+        Method::Initials => ("各词的首字母", "the first letter of each word"),
+        Method::Pinyin => ("拼音首字母", "the pinyin initials"),
+    };
+    language.pick(
+        format!("不填时取 {source} 的{chinese}。"),
+        format!("When nothing is said: {english} of {source}."),
+    )
 }
 
 /// A column that some dictionaries have and others leave out.

@@ -4,6 +4,7 @@ use super::{Subject, reading};
 use crate::report::anatomy::Anatomy;
 use crate::report::guide::document::{Block, Cell, Line, Span, Table, Text, words};
 use crate::report::language::Language;
+use crate::rule::Source;
 
 /// Appends which rule is used for whom, and when.
 pub(super) fn rules(subject: &Subject<'_>, blocks: &mut Vec<Block>) {
@@ -153,7 +154,13 @@ fn command(subject: &Subject<'_>, anatomy: &Anatomy<'_>) -> String {
     if anatomy.applies_to.is_empty() && !anatomy.default {
         line.extend([" --rule ", &shell(&anatomy.rule.name)]);
     }
-    for (field, key) in anatomy.example.iter().flat_map(|example| &example.customer) {
+    // What is derived from the name below is not typed.
+    let derived = |name: &str| {
+        let derivation = subject.book.field(name).and_then(|field| field.derivation.as_ref());
+        derivation.is_some_and(|derivation| derivation.from == Source::Name)
+    };
+    let customer = anatomy.example.iter().flat_map(|example| &example.customer);
+    for (field, key) in customer.filter(|(field, _)| !derived(field)) {
         let given = match field.as_str() {
             "type" | "region" => format!(" --{field} {}", shell(key)),
             _ => format!(" --set {}", shell(&format!("{field}={key}"))),
