@@ -31,7 +31,8 @@ pub struct CheckReport {
     /// its neighbours and is not: in dictionaries (all combinations of the characters that occur at each place are counted), dates
     /// (likewise) and sequences with a first, last or every n-th number (all digits).
     pub exact: bool,
-    /// What goes unnoticed, causes first, then the most frequent kind of error; empty where every error of the table is caught.
+    /// What goes unnoticed, causes first, then the most frequent kind of error; empty where every error of the table is caught. Where the
+    /// counting is not exact, only what two codes show.
     pub risks: Vec<Risk>,
     /// What would catch more with as many check characters; `None` where nothing does, or hardly more.
     pub advice: Option<Advice>,
@@ -93,13 +94,17 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
         .map(|((error, alone), in_rule)| Rate { error, words: words::of(error), alone, in_rule })
         .collect();
     let (advice, beyond) = advice::of(pattern, checker, &in_rule);
+    let exact = pattern.places_are_independent();
+    let mut risks = risks::of(rule, checker, &rates, exact);
+    // Where places hang together, a kind of error that no two codes show may be impossible.
+    risks.retain(|risk| exact || risk.example.is_some());
     Some(CheckReport {
         algorithm: checker.algorithm().name(),
         characters: checker.width(),
         length,
-        summary: words::summary(checker, &rates),
-        exact: pattern.places_are_independent(),
-        risks: risks::of(rule, checker, &rates),
+        summary: words::summary(checker, &rates, exact),
+        exact,
+        risks,
         advice,
         beyond,
         rates,

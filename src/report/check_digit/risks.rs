@@ -6,7 +6,7 @@ use crate::code::check::rates::Role;
 use crate::rule::Rule;
 
 /// The risks of the check digit of `rule`.
-pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate]) -> Vec<Risk> {
+pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate], exact: bool) -> Vec<Risk> {
     let mut risks = Vec::new();
     let singles_pass =
         rates.iter().any(|rate| rate.error == TypingError::Single && rate.caught() < Some(100.0));
@@ -38,23 +38,27 @@ pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate]) -> Vec<Risk> {
         words,
         example: rule.pattern.confused(TypingError::Swap),
     }));
-    risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate)));
+    risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate, exact)));
     risks
 }
 
 /// A kind of error that is not always caught.
-fn kind(rule: &Rule, checker: &Checker, rate: &Rate) -> Option<Risk> {
+fn kind(rule: &Rule, checker: &Checker, rate: &Rate, exact: bool) -> Option<Risk> {
     let caught = rate.caught().filter(|caught| *caught < 100.0)?;
     let algorithm = checker.algorithm().name();
+    let about = words::about(exact);
     let words = match rate.alone {
         _ if caught <= 0.0 => format!("{algorithm} catches no {}", rate.words),
         Some(alone) if alone <= 0.0 => {
-            format!("{algorithm} catches no {}; the shape of the codes stops {caught} % of them", rate.words)
+            format!(
+                "{algorithm} catches no {}; the shape of the codes stops {about}{caught} % of them",
+                rate.words
+            )
         }
         _ => {
             // The hundredths of two numbers of two decimals.
             let missed = ((100.0 - caught) * 100.0).round() / 100.0;
-            format!("{algorithm} misses {missed} % of {}", rate.words)
+            format!("{algorithm} misses {about}{missed} % of {}", rate.words)
         }
     };
     Some(Risk { kind: words::kind(rate.error), words, example: rule.pattern.confused(rate.error) })

@@ -43,8 +43,13 @@ pub(super) fn listed(words: &[&str]) -> String {
     }
 }
 
+/// What stands before a share that was counted as if places did not depend on each other.
+pub(super) fn about(exact: bool) -> &'static str {
+    if exact { "" } else { "about " }
+}
+
 /// One line about all rates.
-pub(super) fn summary(checker: &Checker, rates: &[Rate]) -> String {
+pub(super) fn summary(checker: &Checker, rates: &[Rate], exact: bool) -> String {
     let with = |fits: &dyn Fn(f64) -> bool| -> Vec<&str> {
         let fitting = rates.iter().filter(|rate| rate.caught().is_some_and(fits));
         fitting.map(|rate| short(rate.error)).collect()
@@ -61,7 +66,7 @@ pub(super) fn summary(checker: &Checker, rates: &[Rate]) -> String {
         parts.push(format!("all {}", listed(&all)));
     }
     if !some.is_empty() {
-        parts.push(listed(&some));
+        parts.push(format!("{}{}", about(exact), listed(&some)));
     }
     if !none.is_empty() {
         parts.push(format!("no {}", none.join(", no ")));

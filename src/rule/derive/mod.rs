@@ -81,10 +81,10 @@ impl Method {
         }
     }
 
-    fn letters(self, text: &str) -> Vec<Result<Letter, Lack>> {
+    fn letters(self, text: &str, person: bool) -> Vec<Result<Letter, Lack>> {
         match self {
             Self::Initials => latin::initials(text),
-            Self::Pinyin => pinyin::initials(text),
+            Self::Pinyin => pinyin::initials(text, person),
         }
     }
 }
@@ -114,7 +114,8 @@ impl Derivation {
             lacks,
         };
         let mut derived = String::new();
-        for letter in self.method.letters(suffix::without(text, &self.drop)).into_iter().take(width) {
+        let name = suffix::without(text, &self.drop);
+        for letter in self.method.letters(name, name == text).into_iter().take(width) {
             let (place, letter) = letter.map_err(|(place, lacks)| unfit(place, lacks.to_owned()))?;
             let held = [letter, letter.to_ascii_lowercase()]
                 .into_iter()
@@ -154,6 +155,10 @@ mod tests {
             ("深圳市腾讯计算机系统有限责任公司", "SZSTXJSJXT"),
             ("TCL科技集团股份有限公司", "TCLKJJT"),
             ("3M中国有限公司", "3MZG"),
+            // A company is no person, and a word is no surname.
+            ("解氏有限公司", "JS"),
+            ("种子有限公司", "ZZ"),
+            ("单位", "DW"),
             ("重庆长安汽车股份有限公司", "CQCAQC"),
             ("Siemens(中国)有限公司", "SIEMENSZG"),
         ] {

@@ -98,10 +98,11 @@ const WORDS: &[(&str, &str)] = &[
     ("畜牧", "XM"),
     ("畜产", "XC"),
     ("阿胶", "EJ"),
+    ("率先", "SX"),
 ];
 
 /// Surnames that are read otherwise than the character alone. They count in names of persons only: two to four Chinese
-/// characters and nothing else.
+/// characters and nothing else, no legal form either, that do not begin with one of the words below.
 const SURNAMES: &[(&str, &str)] = &[
     ("万俟", "MQ"),
     ("尉迟", "YC"),
@@ -119,17 +120,23 @@ const SURNAMES: &[(&str, &str)] = &[
     ("祭", "Z"),
 ];
 
+/// Words that begin with such a character and are no surname.
+const NO_SURNAMES: &[&str] =
+    &["单位", "单车", "区域", "区块", "种子", "种业", "种植", "解放", "解决", "查询", "折扣", "秘书", "繁荣"];
+
 /// Characters of a person's name.
 const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// One letter for each Chinese character, and every Latin letter and digit as it stands; punctuation gives none.
-pub(super) fn initials(text: &str) -> Vec<Result<Letter, Lack>> {
+/// One letter for each Chinese character, and every Latin letter and digit as it stands; punctuation gives none. `person`: the name can be
+/// that of a person.
+pub(super) fn initials(text: &str, person: bool) -> Vec<Result<Letter, Lack>> {
     let symbols: Vec<char> = text.chars().collect();
     let mut letters = Vec::with_capacity(symbols.len());
     let mut place = 0;
     while let Some(&symbol) = symbols.get(place) {
         let rest = &symbols[place..];
-        let surname = (place == 0 && is_person(&symbols)).then(|| longest(SURNAMES, rest)).flatten();
+        let surname =
+            (person && place == 0 && is_person(&symbols)).then(|| longest(SURNAMES, rest)).flatten();
         if let Some((word, read)) = surname.or_else(|| longest(WORDS, rest)) {
             letters.extend(read.chars().enumerate().map(|(nth, letter)| Ok((place + nth, letter))));
             place += word.chars().count();
@@ -152,16 +159,19 @@ pub(super) fn reading(symbol: char) -> Option<char> {
 }
 
 fn is_person(symbols: &[char]) -> bool {
-    PERSON.contains(&symbols.len()) && symbols.iter().all(|symbol| reading(*symbol).is_some())
+    PERSON.contains(&symbols.len())
+        && symbols.iter().all(|symbol| reading(*symbol).is_some())
+        && !NO_SURNAMES.iter().any(|word| begins(symbols, word))
 }
 
 /// The longest word with which `rest` begins.
 fn longest(words: &[(&'static str, &'static str)], rest: &[char]) -> Option<(&'static str, &'static str)> {
-    let begins = |word: &str| {
-        let mut there = rest.iter();
-        word.chars().all(|symbol| there.next() == Some(&symbol))
-    };
-    words.iter().copied().filter(|(word, _)| begins(word)).max_by_key(|(word, _)| word.len())
+    words.iter().copied().filter(|(word, _)| begins(rest, word)).max_by_key(|(word, _)| word.len())
+}
+
+fn begins(symbols: &[char], word: &str) -> bool {
+    let mut there = symbols.iter();
+    word.chars().all(|symbol| there.next() == Some(&symbol))
 }
 
 #[cfg(test)]
@@ -169,7 +179,7 @@ mod tests {
     use super::*;
 
     fn letters(text: &str) -> String {
-        initials(text).into_iter().map(|letter| letter.unwrap_or_else(|_| panic!("{text}")).1).collect()
+        initials(text, true).into_iter().map(|letter| letter.unwrap_or_else(|_| panic!("{text}")).1).collect()
     }
 
     #[test]
@@ -212,7 +222,7 @@ mod tests {
     fn surnames_are_read_as_such_in_names_of_persons_only() {
         for (name, expected) in [
             ("单雄信", "SXX"),
-            ("单位", "SW"),
+            ("单位", "DW"),
             ("单位食堂用品", "DWSTYP"),
             ("仇英", "QY"),
             ("区永强", "OYQ"),
