@@ -24,7 +24,7 @@ pub(super) fn risks(codes: &Codes<'_>) -> Vec<Risk> {
         let words = format!("Excel drops leading zeros: {code} becomes {bare}");
         add(RiskKind::LeadingZeros, code, words);
     }
-    if let Some(code) = found(&Digits(KEPT)) {
+    if let Some(code) = found(&Cut) {
         let words = format!("Excel keeps {KEPT} digits: {code} becomes {}", cut(&code));
         add(RiskKind::LongNumber, code, words);
     } else if let Some(code) = found(&Digits(SHOWN)) {
@@ -38,6 +38,10 @@ pub(super) fn risks(codes: &Codes<'_>) -> Vec<Risk> {
     if let Some(code) = found(&Decimal) {
         let words = format!("Excel takes {code} for a number and drops its outer zeros");
         add(RiskKind::Decimal, code, words);
+    }
+    if let Some(code) = found(&Dressed) {
+        let words = format!("Excel takes {code} for a number and keeps only its value");
+        add(RiskKind::Number, code, words);
     }
     if let Some(code) = found(&DateLike) {
         let what = if code.contains(':') { "a time" } else { "a date" };
@@ -116,6 +120,68 @@ impl Test for Digits {
 
     fn accepts(&self, state: u32) -> bool {
         state as usize > self.0
+    }
+}
+
+/// Digits only, with another one than 0 behind those that are kept.
+struct Cut;
+
+impl Test for Cut {
+    fn name(&self) -> (&'static str, usize) {
+        ("cut", 0)
+    }
+
+    fn step(&self, state: u32, byte: u8) -> Option<u32> {
+        let kept = u32::try_from(KEPT).unwrap_or(u32::MAX);
+        match byte {
+            b'0' if state == 0 => Some(0),
+            b'0' => Some(state.max((state + 1).min(kept))),
+            digit if digit.is_ascii_digit() => Some((state + 1).min(kept + 1)),
+            _ => None,
+        }
+    }
+
+    fn accepts(&self, state: u32) -> bool {
+        state as usize > KEPT
+    }
+}
+
+/// A number in one of its dresses: `$001`, `1,001`, `001%`, `(001)`.
+struct Dressed;
+
+/// States of [`Dressed`]: behind the bracket, digits in it; behind the sign of a currency, digits of a price; plain digits; behind a
+/// comma so many digits; and what is complete.
+const BRACKET: u32 = 1;
+const INSIDE: u32 = 2;
+const CURRENCY: u32 = 3;
+const PRICE: u32 = 4;
+const PLAIN: u32 = 5;
+const COMMA: u32 = 6;
+const THOUSAND: u32 = COMMA + 3;
+const COMPLETE: u32 = 10;
+
+impl Test for Dressed {
+    fn name(&self) -> (&'static str, usize) {
+        ("dressed", 0)
+    }
+
+    fn step(&self, state: u32, byte: u8) -> Option<u32> {
+        let digit = byte.is_ascii_digit();
+        match (state, byte) {
+            (0, b'(') => Some(BRACKET),
+            (0, b'$') => Some(CURRENCY),
+            (INSIDE, b')') | (PRICE | PLAIN | THOUSAND, b'%') => Some(COMPLETE),
+            (PRICE | PLAIN | THOUSAND, b',') => Some(COMMA),
+            (BRACKET | INSIDE, _) if digit => Some(INSIDE),
+            (CURRENCY | PRICE, _) if digit => Some(PRICE),
+            (0 | PLAIN, _) if digit => Some(PLAIN),
+            (COMMA..THOUSAND, _) if digit => Some(state + 1),
+            _ => None,
+        }
+    }
+
+    fn accepts(&self, state: u32) -> bool {
+        matches!(state, PRICE | THOUSAND | COMPLETE)
     }
 }
 
@@ -228,6 +294,38 @@ mod tests {
         assert_eq!(cut("4403062023100100017"), "4403062023100100000");
         assert_eq!(shortened("202610010001"), "2.0261E+11");
         assert_eq!(shortened("123456789012"), "1.23457E+11");
+    }
+
+    #[test]
+    fn what_is_cut_is_a_digit_and_no_zero() {
+        for (code, is) in [
+            ("1000000000000001", true),
+            ("10000000000000010", true),
+            ("1000000000000000", false),
+            ("123456789012345", false),
+            ("0123456789012345", false),
+        ] {
+            assert_eq!(Cut.takes(code), is, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_one_in_any_dress() {
+        for (code, is) in [
+            ("$001", true),
+            ("1,001", true),
+            ("1,001,000", true),
+            ("001%", true),
+            ("(001)", true),
+            ("1,01", false),
+            ("1,0011", false),
+            ("(001", false),
+            ("$", false),
+            ("001", false),
+            ("A1,001", false),
+        ] {
+            assert_eq!(Dressed.takes(code), is, "{code}");
+        }
     }
 
     #[test]

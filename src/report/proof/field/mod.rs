@@ -37,6 +37,8 @@ pub enum RiskKind {
     Scientific,
     /// A decimal number with zeros that are dropped.
     Decimal,
+    /// Taken for an amount, a share or a number in groups of three.
+    Number,
     /// Taken for a date or a time.
     Date,
     /// Taken for a formula.
@@ -57,6 +59,7 @@ impl RiskKind {
             Self::LongNumber => "long-number",
             Self::Scientific => "scientific",
             Self::Decimal => "decimal",
+            Self::Number => "number",
             Self::Date => "date",
             Self::Formula => "formula",
             Self::LookAlike => "look-alike",
