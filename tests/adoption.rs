@@ -3,12 +3,12 @@
 use crate::support::{Ledger, Test};
 
 /// Types and industries, four digits.
-const RULES: &str = "custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular = \"02\"\n\
+pub(crate) const RULES: &str = "custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular = \"02\"\n\
     [fields.industry]\nlabel = \"行业\"\nvalues = { making = \"A\", services = \"B\" }\n\
     [rules.graded]\npattern = \"{type}{industry}{seq:4}\"\n";
 
 /// A ledger with three codes.
-fn issued() -> Test {
+pub(crate) fn issued() -> Test {
     Test::new()
         .rules(RULES)
         .args(["new", "--type", "vip", "--set", "industry=making", "--count", "2"])

@@ -6,27 +6,8 @@ mod widening;
 
 use serde_json::Value;
 
-use crate::support::Test;
+use crate::adoption::{RULES, issued};
 use crate::support::test::Done;
-
-/// Types and industries, four digits.
-const RULES: &str = "custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular = \"02\"\n\
-    [fields.industry]\nlabel = \"行业\"\nvalues = { making = \"A\", services = \"B\" }\n\
-    [rules.graded]\npattern = \"{type}{industry}{seq:4}\"\n";
-
-/// A ledger with three codes.
-fn issued() -> Test {
-    Test::new()
-        .rules(RULES)
-        .args(["new", "--type", "vip", "--set", "industry=making", "--count", "2"])
-        .stdout("01A0001\n01A0002\n")
-        .run()
-        .then()
-        .args(["new", "--type", "regular", "--set", "industry=services", "--ref", "1"])
-        .stdout("02B0001\n")
-        .run()
-        .then()
-}
 
 /// The ledger passes its check, but for what the suite's server is not made for: to last.
 #[track_caller]

@@ -156,12 +156,7 @@ impl<'b> Plan<'b> {
         }
         let date = checked_date(description.date.unwrap_or(today))?;
         let mut values = Values::resolve(book, &description.fields)?;
-        let source = |source: &Source| match source {
-            Source::Name => description.name.as_deref(),
-            Source::Attribute(name) => {
-                description.attributes.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
-            }
-        };
+        let source = |source: &Source| source.text(description.name.as_deref(), &description.attributes);
         let print = derive(book, request.rule.as_deref(), &mut values, &source, date)
             .and_then(|()| prepare(book, request.rule.as_deref(), &values, date));
         if let Ok((rule, _)) = &print {

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::code::Shape;
-use crate::rule::{Reading, Rejection, RuleBook};
+use crate::rule::{Reading, Rejection, Rule, RuleBook};
 use crate::store::CodeRow;
 
 /// Reads a code in any spelling: as it stands, else as the rules would spell it.
@@ -20,6 +20,15 @@ pub(crate) fn read<'b>(book: &'b RuleBook, code: &str) -> std::result::Result<Re
 /// Reads a code of the ledger; `None` for one that no rule reads.
 pub(crate) fn read_row<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<Reading<'b>> {
     read(book, row.text()).ok()
+}
+
+/// Where a code of the ledger is counted under `book`, in whatever spelling: its rule, the scope and the number; `None` for one that no
+/// rule reads.
+pub(crate) fn place<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<(&'b Rule, String, Option<u64>)> {
+    book.place(row.text()).or_else(|| {
+        let reading = read_row(book, row)?;
+        Some((reading.rule, reading.scope, reading.number))
+    })
 }
 
 /// Something that a code prints otherwise than it was said to be.

@@ -8,3 +8,4 @@ pub mod guide;
 pub mod language;
 pub mod proof;
 pub mod visible;
+mod words;

@@ -84,11 +84,9 @@ fn wrong(book: &RuleBook, row: &CodeRow, rule: &str, scope: &str) -> Option<Stri
         let reading = printed::read_row(book, row)?;
         return Some(format!("it came from outside every rule, but rule {} reads it", reading.rule.id));
     }
-    let place = book.place(row.text()).or_else(|| {
-        let reading = printed::read_row(book, row)?;
-        Some((reading.rule, reading.scope, reading.number))
-    });
-    let Some((read, read_scope, number)) = place else { return Some("no rule reads it".to_owned()) };
+    let Some((read, read_scope, number)) = printed::place(book, row) else {
+        return Some("no rule reads it".to_owned());
+    };
     let counted = if number.is_some() { read_scope.as_str() } else { UNCOUNTED };
     if read.id != rule {
         Some(format!("rule {} reads it, but it stands under rule {rule}", read.id))

@@ -293,12 +293,7 @@ impl<'p> Pass<'p> {
             return Ok(Ok(()));
         }
         let attributes = pairs(&self.texts.attributes)?;
-        let source = |source: &Source| match source {
-            Source::Name => row.name,
-            Source::Attribute(name) => {
-                attributes.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
-            }
-        };
+        let source = |source: &Source| source.text(row.name, &attributes);
         match issue::derive(self.book, self.request.rule.as_deref(), values, &source, date) {
             Err(error @ Error::Unfit { .. }) => Ok(Err(Refusal::Row(self.mapping.name, error.to_string()))),
             other => other.map(Ok),

@@ -102,10 +102,7 @@ struct Place<'b> {
 
 impl<'b> Place<'b> {
     fn of(book: &'b RuleBook, row: &CodeRow) -> Option<Self> {
-        let (rule, scope, number) = book.place(row.text()).or_else(|| {
-            let reading = printed::read_row(book, row)?;
-            Some((reading.rule, reading.scope, reading.number))
-        })?;
+        let (rule, scope, number) = printed::place(book, row)?;
         Some(Self { rule, scope, number })
     }
 

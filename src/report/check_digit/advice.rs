@@ -3,6 +3,7 @@
 use super::{Advice, TypingError, uncovered, words};
 use crate::code::check::rates::{Shares, caught};
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Pattern};
+use crate::report::words::list;
 
 /// Algorithms with one check character that stay within digits and letters, those first that are taken where several do
 /// equally well.
@@ -123,8 +124,7 @@ fn gain(now: &Shares, then: &Shares) -> String {
         ("but fewer", named(&|now, then| then < now)),
     ];
     let parts = parts.into_iter().filter(|(_, kinds)| !kinds.is_empty());
-    let parts: Vec<String> =
-        parts.map(|(amount, kinds)| format!("{amount} {}", words::listed(&kinds))).collect();
+    let parts: Vec<String> = parts.map(|(amount, kinds)| format!("{amount} {}", list(&kinds))).collect();
     format!("would catch {}", parts.join(", "))
 }
 

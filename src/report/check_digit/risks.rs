@@ -3,6 +3,7 @@
 use super::{Rate, Risk, TypingError, uncovered, words};
 use crate::code::Checker;
 use crate::code::check::rates::Role;
+use crate::report::words::list;
 use crate::rule::Rule;
 
 /// The risks of the check digit of `rule`.
@@ -28,7 +29,7 @@ pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate], exact: bool) ->
                 left_out.iter().map(|&index| rule.pattern.segments()[index].name.as_str()).collect();
             let words = format!(
                 "the check digit leaves out {}: what is mistyped there goes unnoticed where it is another value",
-                words::listed(&names)
+                list(&names)
             );
             risks.push(Risk { kind: "uncovered", words, example: example() });
         }

@@ -2,6 +2,7 @@
 
 use super::{Rate, TypingError};
 use crate::code::Checker;
+use crate::report::words::list;
 
 /// The errors of a kind, with an example.
 pub(super) fn of(error: TypingError) -> &'static str {
@@ -34,15 +35,6 @@ pub(super) fn kind(error: TypingError) -> &'static str {
     }
 }
 
-/// `one, two and three`.
-pub(super) fn listed(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// What stands before a share that was counted as if places did not depend on each other.
 pub(super) fn about(exact: bool) -> &'static str {
     if exact { "" } else { "about " }
@@ -63,10 +55,10 @@ pub(super) fn summary(checker: &Checker, rates: &[Rate], exact: bool) -> String 
     let some: Vec<&str> = some.iter().map(String::as_str).collect();
     let mut parts = Vec::new();
     if !all.is_empty() {
-        parts.push(format!("all {}", listed(&all)));
+        parts.push(format!("all {}", list(&all)));
     }
     if !some.is_empty() {
-        parts.push(format!("{}{}", about(exact), listed(&some)));
+        parts.push(format!("{}{}", about(exact), list(&some)));
     }
     if !none.is_empty() {
         parts.push(format!("no {}", none.join(", no ")));

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::codes::{Codes, Part};
 use super::dictionary::{Dictionary, days_of};
-use super::words::{list, part_name, thousands};
+use super::words::{part_name, thousands};
 use crate::code::{DateFormat, Sequence, Shape};
+use crate::report::words::list;
 use crate::rule::Rule;
 
 /// Numbers of a scope that are printed one by one to count those without a check digit.

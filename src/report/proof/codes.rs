@@ -85,12 +85,9 @@ enum Below {
 impl<'b> Codes<'b> {
     pub(super) fn of(book: &'b RuleBook, rule: &'b Rule, workshop: &mut Workshop<'b>) -> Self {
         let segments = rule.pattern.segments();
-        let field_of = |index: usize| segments[index].name.split(['.', '@']).next().unwrap_or_default();
+        let field_of = |index: usize| rule.field_at(book, index).map_or("", |(field, _)| &field.name);
         let twice = |index: usize| {
-            let same = |other: &usize| {
-                rule.printed_fields().contains(&field_of(index)) && field_of(*other) == field_of(index)
-            };
-            (0..segments.len()).filter(same).count() > 1
+            (0..segments.len()).filter(|other| field_of(*other) == field_of(index)).count() > 1
         };
         let part = |index: usize| match &segments[index].shape {
             Shape::Literal(text) => Part::Literal(text),

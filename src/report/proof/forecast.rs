@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::{Serialize, Serializer};
 
-use super::words::{list, part_name, thousands};
+use super::words::{part_name, thousands};
 use crate::code::{DateFormat, Shape};
+use crate::report::words::list;
 use crate::rule::{Rule, RuleBook};
 use crate::store::{Counter, Pace, Result, Snapshot};
 

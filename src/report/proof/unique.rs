@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::words::{list, part_name};
+use super::words::part_name;
 use crate::code::Shape;
+use crate::report::words::list;
 use crate::rule::{Rule, RuleBook};
 
 /// No two customers get one code.

@@ -2,15 +2,6 @@
 
 use crate::code::{Segment, Shape};
 
-/// `a`, `a and b`, `a, b and c`.
-pub(super) fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// What a segment is called; literal text has no name.
 pub(super) fn part_name(segment: &Segment) -> Option<String> {
     Some(match &segment.shape {
@@ -55,13 +46,6 @@ pub fn thousands(number: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_joined_as_people_do() {
-        let words = |words: &[&str]| list(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
-        assert_eq!(words(&["type"]), "type");
-        assert_eq!(words(&["type", "industry", "number"]), "type, industry and number");
-    }
 
     #[test]
     fn long_numbers_are_spaced() {

@@ -60,6 +60,16 @@ type Letter = (usize, char);
 type Lack = (usize, &'static str);
 
 impl Source {
+    /// The text that a customer of this name and these free attributes has to derive from.
+    pub fn text<'s>(&self, name: Option<&'s str>, attributes: &'s [(String, String)]) -> Option<&'s str> {
+        match self {
+            Self::Name => name,
+            Self::Attribute(wanted) => {
+                attributes.iter().find(|(known, _)| known == wanted).map(|(_, text)| text.as_str())
+            }
+        }
+    }
+
     /// As a message calls it.
     pub fn word(&self) -> &str {
         match self {

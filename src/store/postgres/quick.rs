@@ -39,7 +39,8 @@ pub(super) struct Counting {
     pub(super) set: &'static str,
     /// Which it is.
     pub(super) which: &'static str,
-    /// What is counted of the recorded operation before the row is touched: one.
+    /// What is counted of the recorded operation before the row is touched: one. Where many want the row, it waits for its turn in a lock of
+    /// its own: who waits for a row is woken twice, by whoever was first in its queue and by whoever changed it.
     pub(super) turn: &'static str,
     /// Counter, lease and number of it when it was moved, as `chain`, `lease` and `number`.
     pub(super) moved: &'static str,
