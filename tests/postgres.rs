@@ -16,6 +16,8 @@ mod leases;
 mod lost;
 #[path = "postgres/rights.rs"]
 mod rights;
+#[path = "postgres/versions.rs"]
+mod versions;
 
 use custcode::store::{
     self, Access, Bundle, Candidate, DEADLINE, GapReason, Intent, IssuedNow, Location, NewCustomer, NewIssue,

@@ -39,6 +39,9 @@ const FIELDS: &str = r#"{"type":"vip","industry":"food"}"#;
 /// Compares issuing, then importing.
 pub(crate) fn run(plan: &Plan) {
     let cluster = Cluster::own(&Settings::new().set("max_connections", "100"));
+    if let Some(desks) = plan.desks {
+        return issuing(&cluster, plan, desks);
+    }
     for desks in DESKS {
         issuing(&cluster, plan, desks);
     }

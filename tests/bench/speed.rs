@@ -1,5 +1,5 @@
 //! custcode beside its peers, in one run, interleaved:
-//! `cargo bench --bench speed -- import|export|new|validate|check|concurrency|postgres|version|all [--rows N] [--runs N]`.
+//! `cargo bench --bench speed -- import|export|new|validate|check|concurrency|postgres|version|all [--rows N] [--runs N] [--desks N]`.
 //!
 //! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts nothing about time.
 
@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) rows: u64,
     /// Runs of each side; single commands of some milliseconds run a hundred times as often.
     pub(crate) runs: usize,
+    /// Who issue at once from PostgreSQL; where it is not said, several numbers of them, and an import.
+    pub(crate) desks: Option<u64>,
 }
 
 /// A name and what it runs.
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
     let plan = Plan {
         rows: number("--rows").unwrap_or(1_000_000),
         runs: number("--runs").and_then(|runs| runs.try_into().ok()).unwrap_or(5),
+        desks: number("--desks"),
     };
     let wanted = words.first().map_or("", String::as_str);
     let mut found = false;
@@ -69,7 +72,8 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     measure::say(
-        "usage: speed (import|export|new|validate|check|concurrency|postgres|version|all) [--rows N] [--runs N]",
+        "usage: speed (import|export|new|validate|check|concurrency|postgres|version|all) \
+         [--rows N] [--runs N] [--desks N]",
     );
     ExitCode::from(2)
 }

@@ -10,7 +10,8 @@ use crate::store::{Error, record::CodeState, record::CustomerState};
 /// What a role needs to issue, import and edit; `SELECT` alone suffices for reading.
 pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA custcode TO ROLE; \
-     GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA custcode TO ROLE";
+     GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA custcode TO ROLE; \
+     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA custcode TO ROLE";
 
 /// A question that came to nothing.
 #[derive(Debug)]

@@ -1,12 +1,10 @@
-//! A code in one round trip: the statement gets the codes of the next few numbers and takes the one that the counter asks for.
+//! A code in one round trip: a function of the tables gets the codes of the next few numbers and takes the one that the counter asks for.
 //!
-//! Which one that is, an expression over the counter's row says, and after a wait the server works it out anew over the newest version of
-//! the row. A known reference costs no number, since the counter moves only for a customer who was added. Whatever the statement cannot do
-//! it leaves to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
+//! A known reference costs no number, since the counter moves only for a customer who was added. Whatever the function cannot do it leaves
+//! to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
 //! sends, each code costs one round trip.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use postgres::Row;
 use postgres::error::SqlState;
@@ -14,11 +12,10 @@ use postgres::error::SqlState;
 use super::Postgres;
 use super::failure::{failure, is_collision, is_lost, is_state, words};
 use super::lease::Block;
-use super::link::Bound;
-use super::quick::{self, Counting, Lists, Said};
+use super::quick::{self, Lists, Said};
 use super::rows::{Read, Reading};
 use super::write::{is_duplicate, no_zeros, token};
-use crate::store::{Access, Candidate, IssuedNow, NewIssue, Result};
+use crate::store::{Access, Candidate, Error, IssuedNow, NewIssue, Result};
 
 /// The fewest and the most codes that are sent along.
 const WINDOW: (usize, usize) = (16, 512);
@@ -26,16 +23,8 @@ const WINDOW: (usize, usize) = (16, 512);
 /// How often a counter may run away from the codes that were sent, or a connection break, before a transaction takes over.
 const TRIES: usize = 12;
 
-static ISSUE: LazyLock<String> = LazyLock::new(|| {
-    quick::statement(&Counting {
-        table: "sequences",
-        next: "coalesce(last + $24, $28)",
-        set: "last = coalesce(last + $24, $28)",
-        which: "rule = $26 AND scope = $27 AND highest IS NULL",
-        turn: "count(pg_advisory_xact_lock(hashtextextended($26 || $27, 0)))",
-        moved: "id AS chain, CAST(0 AS bigint) AS lease, last AS number",
-    })
-});
+/// What failed, for messages.
+const ISSUING: &str = "could not issue a code";
 
 /// Where a counter stood when it was last heard of, and how many codes are sent along.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +63,7 @@ impl Postgres {
             return Ok(None);
         }
         let said = Said::of(issue, token()?);
+        let mut broke = false;
         for _ in 0..TRIES {
             self.refresh()?;
             self.prepare()?;
@@ -83,6 +73,8 @@ impl Postgres {
             };
             match attempt {
                 Ok(Attempt::Issued(issued)) => return Ok(Some(issued)),
+                // A request on a broken connection can come through late, between the look for it and this one: it has the same token.
+                Ok(Attempt::Declined) if broke => return self.issued_under(&said.token, issue.step),
                 Ok(Attempt::Declined) => return Ok(None),
                 Ok(Attempt::Again) => {}
                 Err(error) if is_collision(&error) => {}
@@ -93,6 +85,7 @@ impl Postgres {
                     if let Some(issued) = self.found_again(&said.token, issue.step, error)? {
                         return Ok(Some(issued));
                     }
+                    broke = true;
                 }
             }
         }
@@ -112,19 +105,15 @@ impl Postgres {
         let next = following(issue, place.last);
         let mut candidates =
             if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
-        let (Some(lists), Ok(first)) = (Lists::of(&candidates, issue.step), i64::try_from(issue.first))
-        else {
-            return Ok(Attempt::Declined);
-        };
-        let own: [&dyn Bound; 3] = [&rule, &scope, &first];
-        let rows = match quick::run(&mut self.link, &ISSUE, said, issue, &lists, &own) {
+        let Some(lists) = Lists::of(&candidates, issue.step) else { return Ok(Attempt::Declined) };
+        let number = match quick::run(&mut self.link, said, issue, &lists, None) {
             Err(error) if is_duplicate(&error) => return Ok(Attempt::Declined),
-            Err(error) if is_state(&error, &SqlState::DIVISION_BY_ZERO) => {
+            Err(error) if quick::is_overtaken(&error) => {
                 return self.catch_up(issue, place);
             }
             other => other?,
         };
-        let Some(number) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
+        let Some(number) = number else { return Ok(Attempt::Declined) };
         self.remember_place(issue, place, Some(number));
         let before = if number == issue.first { None } else { number.checked_sub(issue.step) };
         let found = candidates.iter().position(|one| one.number == number);
@@ -170,12 +159,8 @@ impl Postgres {
 
     /// After a failure: a code of this token that is in the ledger, or none when it is certain that there is none and another attempt may help.
     fn found_again(&mut self, token: &str, step: u64, error: postgres::Error) -> Result<Option<IssuedNow>> {
-        const FOUND: &str = "SELECT number, canonical, written FROM operations JOIN codes ON codes.id = operations.first_code \
-             WHERE token = $1";
-        let location = self.door.location().to_owned();
-        let doing = "could not issue a code";
         if !is_lost(&error) {
-            return Err(failure(&location, doing, error.into()));
+            return Err(failure(self.door.location(), ISSUING, error.into()));
         }
         let why = words(&error);
         loop {
@@ -184,29 +169,29 @@ impl Postgres {
             if !committed {
                 return Ok(None);
             }
-            let failed = |fault| failure(&location, doing, fault);
-            match self.link.query(FOUND, &[&token]) {
-                Ok(rows) => {
-                    let candidate = rows.first().map(candidate).transpose().map_err(failed)?.flatten();
-                    let issued = |candidate: Candidate| IssuedNow {
-                        before: candidate.number.checked_sub(step),
-                        candidate,
-                        newest: None,
-                    };
-                    return Ok(candidate.map(issued));
-                }
+            match self.issued_under(token, step) {
                 // It is in the ledger: whoever asked has to hear which it is.
-                Err(error) if is_lost(&error) => {}
-                Err(error) => return Err(failed(error.into())),
+                Err(Error::Unreachable { .. }) => {}
+                other => return other,
             }
         }
     }
-}
 
-/// The number that a [`quick::statement`] gave; none when the gate was closed or the customer was refused.
-pub(super) fn issued_number(rows: &[Row]) -> Answer<Option<u64>> {
-    let number = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?.flatten();
-    Ok(number.and_then(|number| u64::try_from(number).ok()))
+    /// The code that an operation of this token issued, if it is in the ledger.
+    fn issued_under(&mut self, token: &str, step: u64) -> Result<Option<IssuedNow>> {
+        const FOUND: &str = "SELECT number, canonical, written FROM operations JOIN codes ON codes.id = operations.first_code \
+             WHERE token = $1";
+        let failed = |location: &str, fault| failure(location, ISSUING, fault);
+        let rows =
+            self.link.query(FOUND, &[&token]).map_err(|error| failed(self.door.location(), error.into()))?;
+        let found =
+            rows.first().map(candidate).transpose().map_err(|fault| failed(self.door.location(), fault))?;
+        Ok(found.flatten().map(|candidate| IssuedNow {
+            before: candidate.number.checked_sub(step),
+            candidate,
+            newest: None,
+        }))
+    }
 }
 
 /// The number after `last`.

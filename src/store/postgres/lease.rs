@@ -7,14 +7,12 @@
 use std::sync::LazyLock;
 
 use postgres::Row;
-use postgres::error::SqlState;
 
 use super::Postgres;
 use super::chain::{link, packed};
-use super::failure::is_state;
-use super::issue::{Answer, Attempt, issued_number};
+use super::issue::{Answer, Attempt};
 use super::link::Bound;
-use super::quick::{self, Counting, GATE, Lists, Said, digest, operation};
+use super::quick::{self, GATE, Lists, Said, digest, operation};
 use super::write::{is_duplicate, token};
 use crate::store::chain::{self, Items, Kind};
 use crate::store::{Gap, GapReason, IssuedNow, NewIssue, NewOperation};
@@ -32,17 +30,6 @@ const WINDOW: usize = 8;
 
 /// The command under which blocks are cut and numbers in them passed over.
 const COMMAND: &str = "lease";
-
-static ISSUE: LazyLock<String> = LazyLock::new(|| {
-    quick::statement(&Counting {
-        table: "leases",
-        next: "next",
-        set: "next = next + $24, returned_at = CASE WHEN next + $24 > last THEN $5 END",
-        which: "id = $26 AND returned_at IS NULL",
-        turn: "count(*)",
-        moved: "sequence AS chain, id AS lease, next - $24 AS number",
-    })
-});
 
 /// SQL that cuts a block of `$16` numbers off the counter of rule `$12` and scope `$13`, whose grid is `$15` and every `$14`th number up to `$17`.
 static CUT: LazyLock<String> = LazyLock::new(|| {
@@ -108,15 +95,14 @@ impl Postgres {
         };
         let mut candidates = (issue.candidates)(block.next, WINDOW);
         let Some(lists) = Lists::of(&candidates, issue.step) else { return self.missed(issue, block.id) };
-        let own: [&dyn Bound; 1] = [&block.id];
-        let rows = match quick::run(&mut self.link, &ISSUE, said, issue, &lists, &own) {
+        let number = match quick::run(&mut self.link, said, issue, &lists, Some(block.id)) {
             Err(error) if is_duplicate(&error) => return self.taken(issue, block),
-            Err(error) if is_state(&error, &SqlState::DIVISION_BY_ZERO) => {
+            Err(error) if quick::is_overtaken(&error) => {
                 return self.missed(issue, block.id);
             }
             other => other?,
         };
-        let Some(number) = issued_number(&rows)? else { return Ok(Attempt::Declined) };
+        let Some(number) = number else { return Ok(Attempt::Declined) };
         self.remember(issue, Some(Block { next: number.saturating_add(issue.step), ..block }));
         let found = candidates.iter().position(|one| one.number == number);
         Ok(found.map_or(Attempt::Declined, |at| {

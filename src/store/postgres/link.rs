@@ -111,8 +111,10 @@ impl Link {
         self.client.query_typed_raw(sql, params.iter().map(|value| value.bound()).collect::<Vec<_>>())
     }
 
-    /// Asks the server to give up a long answer that nobody wants to hear to its end. Should that fail, it is heard to its end.
-    pub(super) fn stop(&self) {
+    /// Asks the server to give up a long answer that nobody wants to hear to its end. The wish may reach it late and would end whatever is
+    /// asked next, so nothing is asked on this connection any more.
+    pub(super) fn stop(&mut self) {
+        self.lost = true;
         let token = self.client.cancel_token();
         let _ = match &self.security.connector {
             Some(connector) => token.cancel_query(connector.clone()),

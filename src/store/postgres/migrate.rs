@@ -1,11 +1,14 @@
 //! The tables' versions: numbered SQL files, applied all or nothing, by one program at a time.
 
-use super::failure::{Fault, failure};
+use super::failure::{Fault, GRANTS, failure};
 use super::link::Link;
 use crate::store::{Error, Result};
 
 /// Each file with the version it makes. The first here is the second of SQLite, whose first has no twin.
-const MIGRATIONS: [(u32, &str); 1] = [(2, include_str!("../migrations/postgres/0002_ledger.sql"))];
+const MIGRATIONS: [(u32, &str); 2] = [
+    (2, include_str!("../migrations/postgres/0002_ledger.sql")),
+    (3, include_str!("../migrations/postgres/0003_issue.sql")),
+];
 
 /// The version this program writes.
 pub(super) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -37,7 +40,10 @@ pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
     match made {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Exists { location: location.to_owned() }),
-        Err(error) => Err(privilege(error)),
+        Err(error) => Err(hinted(
+            error,
+            "as the owner of the database: GRANT CREATE ON DATABASE … TO …, for the one who makes the tables",
+        )),
     }
 }
 
@@ -68,7 +74,10 @@ pub(super) fn update(link: &mut Link, location: &str) -> Result<()> {
     if updated.is_err() {
         let _ = link.batch("ROLLBACK");
     }
-    updated.map_err(|error| privilege(failed(error)))
+    updated.map_err(|error| {
+        let hint = format!("let the role that made the tables write first, which updates them; then, for the others: {GRANTS}");
+        hinted(failed(error), &hint)
+    })
 }
 
 fn version(link: &mut Link) -> std::result::Result<Option<u32>, postgres::Error> {
@@ -88,14 +97,10 @@ fn apply(link: &mut Link, version: u32) -> std::result::Result<(), postgres::Err
     ))
 }
 
-/// Who makes tables needs other rights than who uses them.
-fn privilege(error: Error) -> Error {
+/// Who makes tables needs other rights than who uses them: `hint` tells of those.
+fn hinted(error: Error, hint: &str) -> Error {
     match error {
-        Error::Refused { location, reason, .. } => Error::Refused {
-            location,
-            reason,
-            hint: "as the owner of the database: GRANT CREATE ON DATABASE … TO …, for the one who makes the tables".to_owned(),
-        },
+        Error::Refused { location, reason, .. } => Error::Refused { location, reason, hint: hint.to_owned() },
         other => other,
     }
 }

@@ -1,12 +1,14 @@
-//! What the statements that issue a code have in common: the gate, the hashes, and the values that do not depend on the number.
+//! A code in one round trip: what is sent for it, and what the other statements on blocks of numbers share with it, the gate and the hashes.
 
-use super::chain::{link, sha256};
+use std::sync::LazyLock;
+
+use super::chain::sha256;
 use super::link::{Bound, Link};
 use crate::store::chain::{self, Record};
 use crate::store::{Candidate, NewIssue};
 
 /// SQL for a look at a row that no table has. It takes the lock by which whoever writes in a transaction is waited for, before anything else
-/// is locked or looked at; so it comes first in every statement.
+/// is locked or looked at; so it comes first in every statement, as it does in the function.
 ///
 /// Then whether codes may be issued now: these tables and rules, no fence, and every attribute's name known. It takes the version as `$1`, the
 /// bundle as `$2`, the names as `$3` and the request id as `$4`.
@@ -29,47 +31,18 @@ pub(super) fn digest(letter: char, item: &str) -> String {
     sha256(&format!("$18 || '{letter}64:' || {}", sha256(item)))
 }
 
-/// What a row that counts is to the statement that issues.
-pub(super) struct Counting {
-    /// Its table.
-    pub(super) table: &'static str,
-    /// Its next number.
-    pub(super) next: &'static str,
-    /// How it is moved.
-    pub(super) set: &'static str,
-    /// Which it is.
-    pub(super) which: &'static str,
-    /// What is counted of the recorded operation before the row is touched: one. Where many want the row, it waits for its turn in a lock of
-    /// its own: who waits for a row is woken twice, by whoever was first in its queue and by whoever changed it.
-    pub(super) turn: &'static str,
-    /// Counter, lease and number of it when it was moved, as `chain`, `lease` and `number`.
-    pub(super) moved: &'static str,
-}
+/// Calls the function that issues a code; its migration tells what the values are.
+static ISSUE: LazyLock<String> = LazyLock::new(|| {
+    let values: Vec<String> = (1..=29).map(|number| format!("${number}")).collect();
+    format!("SELECT issue({})", values.join(", "))
+});
 
-/// SQL that issues a code, with `$1` to `$25` and those of `counting`. Customer and operation are written first: they do not depend on the
-/// number, so nobody waits for them. Then the row that counts is moved, by expressions over its newest version, if its next number is
-/// among the codes that were sent; if it is not, a division by zero takes everything back.
-pub(super) fn statement(counting: &Counting) -> String {
-    let Counting { table, next, set, which, turn, moved } = counting;
-    let record = operation("ids WHERE EXISTS (SELECT FROM person)", "1, code, code");
-    let item = format!("($25)[CAST(({next} - $22) / $24 + 1 AS int)] || $19");
-    let head = link("head", &digest('c', &item));
-    format!(
-        "WITH {GATE}, ids AS MATERIALIZED (SELECT nextval('customers_id_seq') AS customer, nextval('codes_id_seq') AS code, \
-         nextval('operations_id_seq') AS operation FROM gate WHERE gate.open), \
-         person AS (INSERT INTO customers (id, reference, name, fields, attributes, date, operation, row, code) \
-         SELECT customer, $12, $13, $14, $15, $16, operation, $17, code FROM ids ON CONFLICT DO NOTHING RETURNING id), {record}, \
-         moved AS (UPDATE {table} SET {set}, position = position + 1, head = {head} \
-         WHERE {which} AND (SELECT {turn} FROM recorded) = 1 AND {next} BETWEEN $22 AND $23 AND ({next} - $22) % $24 = 0 \
-         RETURNING {moved}, position, head), \
-         made AS MATERIALIZED (SELECT moved.*, ids.*, CAST((number - $22) / $24 + 1 AS int) AS place FROM moved CROSS JOIN ids), \
-         printed AS (INSERT INTO codes (id, canonical, written, customer, sequence, number, operation) \
-         SELECT code, ($20)[place], ($21)[place], customer, chain, number, operation FROM made), \
-         linked AS (INSERT INTO links (sequence, lease, position, operation, hash) \
-         SELECT chain, lease, position, operation, head FROM made) \
-         SELECT made.number, 1 / CASE WHEN person.id IS NULL OR made.number IS NOT NULL THEN 1 ELSE 0 END \
-         FROM gate LEFT JOIN person ON true LEFT JOIN made ON true"
-    )
+/// What the function fails with when the next number is not among the codes that were sent.
+const OVERTAKEN: &str = "CC001";
+
+/// Whether others have moved the counter past all codes that were sent, or it stands where no code was sent for.
+pub(super) fn is_overtaken(error: &postgres::Error) -> bool {
+    error.code().is_some_and(|state| state.code() == OVERTAKEN)
 }
 
 /// The values that do not depend on the number.
@@ -167,21 +140,33 @@ fn item(candidate: &Candidate) -> String {
     number.text(&candidate.canonical).optional(candidate.written.as_deref()).as_str().to_owned()
 }
 
-/// Runs a [`statement`] whose last values are `own`.
+/// Asks for a code, out of a block or not; answers the number that it got, or nothing where a transaction has to look why.
 pub(super) fn run(
     link: &mut Link,
-    sql: &str,
     said: &Said,
     issue: &NewIssue<'_>,
     lists: &Lists<'_>,
-    own: &[&dyn Bound],
-) -> std::result::Result<Vec<postgres::Row>, postgres::Error> {
+    block: Option<i64>,
+) -> std::result::Result<Option<u64>, postgres::Error> {
     let (canonical, written, items) =
         (lists.canonical.as_slice(), lists.written.as_slice(), lists.items.as_slice());
-    let sent: [&dyn Bound; 6] = [&canonical, &written, &lists.from, &lists.to, &lists.step, &items];
+    let start = i64::try_from(issue.first).ok();
+    let sent: [&dyn Bound; 10] = [
+        &canonical,
+        &written,
+        &items,
+        &lists.from,
+        &lists.to,
+        &lists.step,
+        &issue.scope.rule,
+        &issue.scope.scope,
+        &start,
+        &block,
+    ];
     let mut params = said.operation(issue);
     params.extend(said.customer(issue));
     params.extend(sent);
-    params.extend(own);
-    link.query(sql, &params)
+    let rows = link.query(&ISSUE, &params)?;
+    let number = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?.flatten();
+    Ok(number.and_then(|number| u64::try_from(number).ok()))
 }

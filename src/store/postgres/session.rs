@@ -102,6 +102,7 @@ impl<'a> Session<'a> {
         });
         if let Some(error) = stopped {
             self.link.stop();
+            self.spoil();
             return Err(error);
         }
         walked.map_err(|fault| {
