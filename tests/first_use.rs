@@ -298,7 +298,7 @@ fn store_info_tells_what_the_ledger_is_and_why_this_one() {
             "ledger     [DIR]/custcode.db\n\
              found      rules: [DIR]/rules.toml (in this folder)\n\
              found      ledger: [DIR]/custcode.db ([..])\n\
-             id         [..]\nschema     2\nbundle     [..]\ncustomers  3\ncodes      3\n\
+             id         [..]\nschema     [..]\nbundle     [..]\ncustomers  3\ncodes      3\n\
              \n\
              rule   scope  last  max\nplain  []     3     999\n",
         )

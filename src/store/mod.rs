@@ -24,7 +24,7 @@ pub use record::{
     Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Gap, GapReason,
     Lease, LedgerInfo, Link, Operation, Pace, ScopeKey,
 };
-pub use tables::{Column, TABLES, Table, Value};
+pub use tables::{Column, TABLES, TABLES_VERSION, Table, Value};
 pub use view::{Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
 
 /// A failure of the store.

@@ -5,7 +5,7 @@
 pub struct LedgerInfo {
     /// Random id, for good.
     pub id: String,
-    /// Version of the tables.
+    /// Version of the tables, as the engine counts it.
     pub schema: u32,
     /// Digest of the current bundle; `None` before the first adoption.
     pub bundle: Option<String>,

@@ -42,6 +42,9 @@ pub enum Value<'v> {
 
 use Column::{Integer as I, Text as T};
 
+/// The version of these tables. An engine counts what it keeps beside them as well, so its own number may be higher.
+pub const TABLES_VERSION: u32 = 2;
+
 /// Every table, in the order in which they can be filled: a row names only rows of tables before its own.
 pub const TABLES: [Table; 15] = [
     Table { name: "meta", key: 1, columns: &[T("key"), T("value")] },

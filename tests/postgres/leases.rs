@@ -48,10 +48,29 @@ fn what_one_leaves_unused_the_next_uses() {
         let host = if expected % 2 == 0 { "desk" } else { "till" };
         assert_eq!(number(issue(&mut *ledger.open(), host, 10)), expected);
     }
-    // Each goes on with the block of its own machine.
-    let (mut desk, mut till) = (ledger.open(), ledger.open());
-    assert_eq!(number(issue(&mut *desk, "desk", 10)), 13);
-    assert_eq!(number(issue(&mut *till, "till", 10)), 14);
+    // Who comes while the block is held sets an own one aside.
+    let (mut till, mut desk) = (ledger.open(), ledger.open());
+    assert_eq!(number(issue(&mut *till, "till", 10)), 13);
+    assert_eq!(number(issue(&mut *desk, "desk", 10)), 21);
+    drop((till, desk));
+    // Afterwards each goes on with the block that its own machine set aside, whoever comes first.
+    assert_eq!(number(issue(&mut *ledger.open(), "desk", 10)), 22);
+    assert_eq!(number(issue(&mut *ledger.open(), "till", 10)), 14);
+}
+
+#[test]
+fn the_last_numbers_of_a_scope_are_shared() {
+    let ledger = Ledger::new();
+    let candidates = codes(10);
+    let no = |_: u64| None;
+    let short = NewIssue { block: Some(10), last: 10, ..new(customer(None, "a"), &candidates, &no) };
+    let (mut one, mut other) = (ledger.open(), ledger.open());
+    for expected in [1, 3, 5, 7, 9] {
+        assert_eq!(number(one.issue(&short, PATIENT).expect("an answer")), expected);
+        assert_eq!(number(other.issue(&short, PATIENT).expect("an answer")), expected + 1);
+    }
+    assert!(one.issue(&short, PATIENT).expect("an answer").is_none(), "the scope is full");
+    verify(&mut *one);
 }
 
 #[test]

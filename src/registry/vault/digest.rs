@@ -63,7 +63,7 @@ impl Summing {
 pub(super) fn fingerprint(view: &mut dyn Snapshot) -> store::Result<String> {
     let info = view.info()?;
     let mut digest = Digest::default();
-    digest.add(format!("{}\n{}\n{}\n", info.id, info.schema, info.bundle.unwrap_or_default()));
+    digest.add(format!("{}\n{}\n", info.id, info.bundle.unwrap_or_default()));
     // The rows of meta are few, and some of them belong to the place.
     for table in &TABLES[1..] {
         digest.add(format!("{} {}\n", table.name, view.count(table)?));

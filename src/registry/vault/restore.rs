@@ -89,13 +89,16 @@ fn fill(
     watch: &mut dyn Watch,
     again: Again<'_>,
 ) -> Result<()> {
-    let schema = transaction.info()?.schema;
-    if dump.header.schema != schema {
+    if dump.header.schema != store::TABLES_VERSION {
         return Err(ReadError::Malformed {
             name: name.to_owned(),
             line: 1,
             column: None,
-            reason: format!("its tables have version {}, this program knows {schema}", dump.header.schema),
+            reason: format!(
+                "its tables have version {}, this program knows {}",
+                dump.header.schema,
+                store::TABLES_VERSION
+            ),
             hint: Some(format!("restore it with custcode {}, which wrote it", dump.header.program)),
         }
         .into());

@@ -1,7 +1,5 @@
 //! Links what a write did to the chains of its counters, and makes checkpoints.
 
-use std::sync::LazyLock;
-
 use super::failure::engine;
 use super::session::Session;
 use super::write::first;
@@ -9,32 +7,12 @@ use crate::store::Result;
 use crate::store::Snapshot as _;
 use crate::store::chain::{self, Kind, LEDGER, Packed};
 
-/// SQL for SHA-256 of a text, in hex: the last 64 letters, whether the server's `sha256` gives bytes or text.
-pub(super) fn sha256(text: &str) -> String {
-    format!("right(CAST(sha256(convert_to({text}, 'UTF8')) AS text), 64)")
-}
-
-/// SQL for a text packed as [`Packed::text`] does.
-pub(super) fn packed(text: &str) -> String {
-    format!("octet_length(convert_to({text}, 'UTF8')) || ':' || {text}")
-}
-
-/// SQL for [`chain::link`] of two hashes.
-pub(super) fn link(head: &str, digest: &str) -> String {
-    sha256(&format!("coalesce('64:' || {head}, '-') || '64:' || {digest}"))
-}
-
-/// SQL that adds a link of the operation `$1` to the chains of the counters `$2` with the digests `$3`.
-static LINK: LazyLock<String> = LazyLock::new(|| {
-    let hash = link("sequences.head", "new.digest");
-    format!(
-        "WITH moved AS (UPDATE sequences SET position = sequences.position + 1, head = {hash} \
-         FROM unnest($2, $3) AS new (sequence, digest) WHERE sequences.id = new.sequence \
-         RETURNING sequences.id, sequences.position, sequences.head), \
-         linked AS (INSERT INTO links (sequence, position, operation, hash) \
-         SELECT id, position, $1, head FROM moved RETURNING 1) SELECT count(*) FROM linked"
-    )
-});
+/// Adds a link of the operation `$1` to the chains of the counters `$2` with the digests `$3`.
+const LINK: &str = "WITH moved AS (UPDATE sequences SET position = sequences.position + 1, head = link(sequences.head, new.digest) \
+     FROM unnest($2, $3) AS new (sequence, digest) WHERE sequences.id = new.sequence \
+     RETURNING sequences.id, sequences.position, sequences.head), \
+     linked AS (INSERT INTO links (sequence, position, operation, hash) \
+     SELECT id, position, $1, head FROM moved RETURNING 1) SELECT count(*) FROM linked";
 
 impl Session<'_> {
     /// Called before the commit: links every operation begun in this write.
@@ -52,7 +30,7 @@ impl Session<'_> {
     /// Adds a link of an operation at the end of each of these counters' chains.
     fn link_chains(&mut self, operation: i64, sequences: &[i64], digests: &[&str]) -> Result<()> {
         let doing = "could not link the operation";
-        let linked = self.one(doing, &LINK, &[&operation, &sequences, &digests], first::<i64>)?;
+        let linked = self.one(doing, LINK, &[&operation, &sequences, &digests], first::<i64>)?;
         if linked == i64::try_from(sequences.len()).ok() {
             Ok(())
         } else {

@@ -42,6 +42,13 @@ pub(super) struct Memory {
     pub(super) blocks: HashMap<String, HashMap<String, Block>>,
 }
 
+impl Memory {
+    /// Whether there is a block that others should leave alone.
+    pub(super) fn holds_a_block(&self) -> bool {
+        self.blocks.values().any(|scopes| !scopes.is_empty())
+    }
+}
+
 /// An answer of the server.
 pub(super) type Answer<T> = std::result::Result<T, postgres::Error>;
 

@@ -3,17 +3,19 @@
 //! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
 //! connection, `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
 //! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
-//! was lost. `issue` gives out a code in one statement, `lease` out of a block that was set aside.
+//! was lost. `issue` gives out a code in one round trip, `lease` out of a block that was set aside, and `quick` calls the functions of the tables
+//! for both.
 //!
 //! # Assumptions
 //! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the following is assumed, and not claimed:
 //!
 //! - `YugabyteDB` takes `LOCK TABLE … IN EXCLUSIVE MODE` as PostgreSQL does, or serialises by its own rules and answers collisions with
 //!   40001, which are told as safe to repeat.
-//! - `CockroachDB` knows no such lock and ignores or refuses it; its default isolation (SERIALIZABLE) has the same effect for
-//!   writers, at the price of 40001. Its `sha256` gives text where PostgreSQL's gives bytes: the last 64 letters of either, as text, are the
-//!   digest in hexadecimal, which is all that is used. Its advisory locks do nothing: let one program alone make the tables.
-//! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE` and `SKIP LOCKED`.
+//! - `CockroachDB` takes `LOCK TABLE` as nothing since 26.1, where `pg_dump_compatibility` is on; older ones refuse it and cannot hold a ledger. Its
+//!   default isolation (SERIALIZABLE) has the same effect for writers, at the price of 40001. Its `sha256` gives text where PostgreSQL's gives
+//!   bytes: the last 64 letters of either, as text, are the digest in hexadecimal, which is all that is used. Its advisory locks do
+//!   nothing, or only those of a transaction: let one program alone make the tables.
+//! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE`, and functions in PL/pgSQL that return rows.
 
 mod address;
 mod bulk;
@@ -140,6 +142,16 @@ impl Postgres {
             self.facts = Facts::of(&mut self.link, self.door.location())?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Postgres {
+    /// Gives back the block that is held: who comes next may be quicker than the server is with the end of a session.
+    fn drop(&mut self) {
+        if self.memory.holds_a_block() && !self.link.is_lost() {
+            // Should this fail, the session ends and the hold with it.
+            let _ = self.link.batch("SELECT pg_advisory_unlock_all()");
+        }
     }
 }
 

@@ -1,41 +1,19 @@
-//! A code in one round trip: what is sent for it, and what the other statements on blocks of numbers share with it, the gate and the hashes.
+//! What the functions of the tables are given that issue a code in one round trip; their migration tells what each value is.
 
 use std::sync::LazyLock;
 
-use super::chain::sha256;
 use super::link::{Bound, Link};
 use crate::store::chain::{self, Record};
 use crate::store::{Candidate, NewIssue};
 
-/// SQL for a look at a row that no table has. It takes the lock by which whoever writes in a transaction is waited for, before anything else
-/// is locked or looked at; so it comes first in every statement, as it does in the function.
-///
-/// Then whether codes may be issued now: these tables and rules, no fence, and every attribute's name known. It takes the version as `$1`, the
-/// bundle as `$2`, the names as `$3` and the request id as `$4`.
-pub(super) const GATE: &str = "guard AS MATERIALIZED (SELECT id FROM sequences WHERE id = -1 FOR KEY SHARE), \
-     gate AS MATERIALIZED (SELECT count(*) FILTER (WHERE (key = 'schema' AND value = $1) OR (key = 'bundle' AND value = $2)) = 2 \
-     AND count(*) FILTER (WHERE key = 'fence') = 0 AND NOT EXISTS (SELECT FROM guard) \
-     AND (cardinality($3) = 0 OR (SELECT count(*) FROM attributes WHERE name = ANY($3)) = cardinality($3)) \
-     AND ($4 IS NULL OR NOT EXISTS (SELECT FROM operations WHERE request_id = $4)) AS open FROM meta)";
+/// Issues a code.
+static ISSUE: LazyLock<String> = LazyLock::new(|| call("issue", 29));
 
-/// SQL that records the operation of the rows of `from`, with `$4` to `$11` and `$2`, the bundle; `rows` are its rows, first and last code.
-pub(super) fn operation(from: &str, rows: &str) -> String {
-    format!(
-        "recorded AS (INSERT INTO operations (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token, \
-         rows, first_code, last_code) SELECT operation, $5, $6, $7, $8, $9, $2, $4, $10, $11, {rows} FROM {from} RETURNING id)"
-    )
+/// SQL that calls a function with so many values.
+pub(super) fn call(function: &str, values: usize) -> String {
+    let values: Vec<String> = (1..=values).map(|number| format!("${number}")).collect();
+    format!("SELECT * FROM {function}({})", values.join(", "))
 }
-
-/// SQL for the digest of an operation with one item of one kind; `$18` is what the operation says of itself, packed.
-pub(super) fn digest(letter: char, item: &str) -> String {
-    sha256(&format!("$18 || '{letter}64:' || {}", sha256(item)))
-}
-
-/// Calls the function that issues a code; its migration tells what the values are.
-static ISSUE: LazyLock<String> = LazyLock::new(|| {
-    let values: Vec<String> = (1..=29).map(|number| format!("${number}")).collect();
-    format!("SELECT issue({})", values.join(", "))
-});
 
 /// What the function fails with when the next number is not among the codes that were sent.
 const OVERTAKEN: &str = "CC001";
@@ -68,7 +46,7 @@ impl Said {
         }
     }
 
-    /// `$1` to `$11`: the gate and the operation.
+    /// The first twelve values of each of them: what must hold, and the operation.
     pub(super) fn operation<'p>(&'p self, issue: &'p NewIssue<'_>) -> Vec<&'p dyn Bound> {
         let operation = &issue.operation;
         vec![
@@ -83,11 +61,12 @@ impl Said {
             &operation.host,
             &operation.input_digest,
             &self.token,
+            &self.operation,
         ]
     }
 
-    /// `$12` to `$19`: the customer and the hashes.
-    pub(super) fn customer<'p>(&'p self, issue: &'p NewIssue<'_>) -> [&'p dyn Bound; 8] {
+    /// The next seven of an issue: the customer.
+    fn customer<'p>(&'p self, issue: &'p NewIssue<'_>) -> [&'p dyn Bound; 7] {
         let customer = &issue.customer;
         [
             &customer.reference,
@@ -96,7 +75,6 @@ impl Said {
             &customer.attributes,
             &customer.date,
             &customer.row,
-            &self.operation,
             &self.record,
         ]
     }

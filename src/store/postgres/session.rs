@@ -1,7 +1,7 @@
 //! One transaction: a consistent view, or a write that keeps all other writers out until it ends.
 //!
-//! Who writes holds `sequences` in EXCLUSIVE mode: others who write wait, and so does the one statement that issues a code, whose first
-//! lock is on that table and whose view is taken after it. Who reads holds `customers` and `codes` in ACCESS SHARE mode from the
+//! Who writes holds `sequences` in EXCLUSIVE mode: others who write wait, and so does the function that issues a code, whose first
+//! lock is on that table and which looks at nothing before it. Who reads holds `customers` and `codes` in ACCESS SHARE mode from the
 //! beginning, always in that order, so that an import which drops an index waits for readers, or they for it, but never both.
 
 use std::fmt::Write as _;

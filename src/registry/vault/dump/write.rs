@@ -7,7 +7,7 @@ use crate::registry::vault::digest::Summing;
 use crate::registry::vault::meta::is_content;
 use crate::registry::vault::rows::push_line;
 use crate::registry::vault::{Counting, Watch, total};
-use crate::store::{self, OperationFilter, Snapshot, TABLES, Table};
+use crate::store::{self, OperationFilter, Snapshot, TABLES, TABLES_VERSION, Table};
 use crate::table::Digest;
 
 /// Bytes gathered before they are written.
@@ -33,7 +33,7 @@ pub(in super::super) fn header(view: &mut dyn Snapshot, now: jiff::Timestamp) ->
         program: env!("CARGO_PKG_VERSION").to_owned(),
         at: now.to_string(),
         ledger: info.id,
-        schema: info.schema,
+        schema: TABLES_VERSION,
         bundle: info.bundle,
         fence: info.fence,
         newest,

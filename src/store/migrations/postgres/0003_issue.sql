@@ -1,55 +1,77 @@
 -- Version 3: one code in one round trip; run with the schema `custcode` first in the search path.
 --
--- Every statement in here sees the tables as they are when it begins. So whoever had to wait for a counter finds it as it is afterwards; a
--- single statement for all of this would have to be set up again for the row's newest version, while all others wait.
+-- Every statement in a function sees the tables as they are when it begins. So whoever had to wait for a counter finds it as it is
+-- afterwards; one statement for everything would have to be set up again for the row's newest version, while all others wait.
+--
+-- All functions that write take the same values first. `version`, `bundle` and `known` are the tables' version, the rules in force, and
+-- attributes whose names are in the ledger: they do nothing where that is not so. `request_id` to `token` is the operation, and `said` what it
+-- says of itself, packed for the chain.
 
 -- SHA-256 of a text, in hex: the last 64 letters, whether the server's `sha256` gives bytes or text.
-CREATE FUNCTION digest(message text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION sha256_hex(message text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT right(CAST(sha256(convert_to(message, 'UTF8')) AS text), 64)
 $$;
 
--- Gives a new customer the code of the next number, and answers that number. It answers nothing, and writes nothing, where codes may not
--- be issued now or the customer is known; it fails with CC001 when the next number is not among those whose codes were sent.
+-- The hash that ties what an operation wrote to the head of a chain.
+CREATE FUNCTION link(head text, digest text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT sha256_hex(coalesce('64:' || head, '-') || '64:' || digest)
+$$;
+
+-- The digest of an operation with one item of the kind `letter`.
+CREATE FUNCTION digest(said text, letter text, item text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT sha256_hex(said || letter || '64:' || sha256_hex(item))
+$$;
+
+-- A text as an item has it: its length in bytes, a colon and the text.
+CREATE FUNCTION packed(part text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT octet_length(convert_to(part, 'UTF8')) || ':' || part
+$$;
+
+-- Whether codes may be issued now, after waiting for whoever writes in a transaction. It comes before anything else is locked or looked at.
+CREATE FUNCTION may_issue(version text, bundle text, known text[], request_id text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    LOCK TABLE sequences IN ROW SHARE MODE;
+    IF (SELECT count(*) FILTER (WHERE key = 'schema' AND value = version OR key = 'bundle' AND value = bundle) <> 2
+               OR count(*) FILTER (WHERE key = 'fence') > 0 FROM meta)
+    THEN
+        RETURN false;
+    END IF;
+    -- Asked only where there is something to ask for, each on its own: a question costs before its answer is known.
+    IF cardinality(known) > 0 THEN
+        IF (SELECT count(*) FROM attributes AS those WHERE those.name = ANY (known)) <> cardinality(known) THEN
+            RETURN false;
+        END IF;
+    END IF;
+    IF request_id IS NOT NULL THEN
+        RETURN NOT EXISTS (SELECT FROM operations AS those WHERE those.request_id = may_issue.request_id);
+    END IF;
+    RETURN true;
+END
+$$;
+
+-- Gives a new customer, `reference` to `line`, the code of the next number, and answers that number. It answers nothing, and writes nothing,
+-- where codes may not be issued now or the customer is known; it fails with CC001 when the next number is not among those whose codes were sent.
 --
--- `version` to `known`: the tables' version, the bundle in force, and attributes whose names are in the ledger.
--- `request_id` to `token`: the operation.  `reference` to `line`: the customer.
--- `said`: what the operation says of itself, and `person`: the customer's record, both packed for the chain.
--- `canonical`, `written`, `items`: the codes of every `step`th number from `lowest` to `highest`; `written` is empty where none is written otherwise,
--- `items` are packed for the chain but for the customer's record.
--- `rule`, `scope`, `start`: the counter and its first number.  `lease`: the block the number comes out of, or none.
+-- `person` is the customer's record, packed for the chain. `canonical`, `written` and `items` are the codes of every `step`th number from `lowest` to
+-- `highest`; `written` is empty where none is written otherwise, `items` are packed for the chain but for the customer's record. `rule`, `scope` and `start`
+-- are the counter and its first number; `block` is the lease that the number comes out of, or nothing.
 CREATE FUNCTION issue(
     version text, bundle text, known text[],
-    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text,
-    reference text, name text, fields text, attributes text, date text, line bigint,
-    said text, person text,
+    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text, said text,
+    reference text, name text, fields text, attributes text, date text, line bigint, person text,
     canonical text[], written text[], items text[], lowest bigint, highest bigint, step bigint,
-    rule text, scope text, start bigint, lease bigint
+    rule text, scope text, start bigint, block bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     customer bigint;
     code bigint;
     operation bigint;
-    place int;
     turn text;
     counted record;
+    place int;
 BEGIN
-    -- Waits for whoever writes in a transaction, before anything else is locked or looked at.
-    LOCK TABLE sequences IN ROW SHARE MODE;
-    IF (SELECT count(*) FILTER (WHERE key = 'schema' AND value = version OR key = 'bundle' AND value = bundle) <> 2
-               OR count(*) FILTER (WHERE key = 'fence') > 0 FROM meta)
-    THEN
+    IF NOT may_issue(version, bundle, known, request_id) THEN
         RETURN NULL;
-    END IF;
-    -- Asked only where there is something to ask for, each on its own: a question costs before its answer is known.
-    IF cardinality(known) > 0 THEN
-        IF (SELECT count(*) FROM attributes AS those WHERE those.name = ANY (known)) <> cardinality(known) THEN
-            RETURN NULL;
-        END IF;
-    END IF;
-    IF request_id IS NOT NULL THEN
-        IF EXISTS (SELECT FROM operations AS those WHERE those.request_id = issue.request_id) THEN
-            RETURN NULL;
-        END IF;
     END IF;
 
     -- What does not depend on the number comes first: nobody waits for it.
@@ -65,24 +87,22 @@ BEGIN
         (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token, rows, first_code, last_code)
         VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token, 1, code, code);
 
-    IF lease IS NULL THEN
+    IF block IS NULL THEN
         -- Who waits for a row is woken twice, by whoever was first in its queue and by whoever changed it; so they queue for this lock.
         -- It is assigned, not performed: that takes no query.
         turn := pg_advisory_xact_lock(hashtextextended(rule || scope, 0));
         UPDATE sequences AS it
             SET last = coalesce(it.last + step, start), position = position + 1,
-                head = digest(coalesce('64:' || head, '-') || '64:' || digest(said || 'c64:' || digest(
-                    items[(coalesce(it.last + step, start) - lowest) / step + 1] || person)))
+                head = link(head, digest(said, 'c', items[(coalesce(it.last + step, start) - lowest) / step + 1] || person))
             WHERE it.rule = issue.rule AND it.scope = issue.scope AND it.highest IS NULL
                 AND coalesce(it.last + step, start) BETWEEN lowest AND issue.highest
                 AND (coalesce(it.last + step, start) - lowest) % step = 0
             RETURNING id AS sequence, last AS number, position, head INTO counted;
     ELSE
-        UPDATE leases AS it
+        UPDATE leases
             SET next = next + step, returned_at = CASE WHEN next + step > last THEN at END, position = position + 1,
-                head = digest(coalesce('64:' || head, '-') || '64:' || digest(said || 'c64:' || digest(
-                    items[(next - lowest) / step + 1] || person)))
-            WHERE id = lease AND returned_at IS NULL AND next BETWEEN lowest AND highest AND (next - lowest) % step = 0
+                head = link(head, digest(said, 'c', items[(next - lowest) / step + 1] || person))
+            WHERE id = block AND returned_at IS NULL AND next BETWEEN lowest AND highest AND (next - lowest) % step = 0
             RETURNING sequence, next - step AS number, position, head INTO counted;
     END IF;
     IF NOT FOUND THEN
@@ -93,7 +113,100 @@ BEGIN
     INSERT INTO codes (id, canonical, written, customer, sequence, number, operation)
         VALUES (code, canonical[place], written[place], customer, counted.sequence, counted.number, operation);
     INSERT INTO links (sequence, lease, position, operation, hash)
-        VALUES (counted.sequence, coalesce(lease, 0), counted.position, operation, counted.head);
+        VALUES (counted.sequence, coalesce(block, 0), counted.position, operation, counted.head);
     RETURN counted.number;
+END
+$$;
+
+-- A block to issue from, with its next and its last number: one that nobody holds, of this machine (`host`) first; else a new one of `size` numbers
+-- off the counter of `rule` and `scope`, whose numbers are `start` and every `step`th up to `highest`; when there are no more, one that others hold.
+-- Nothing where there is none, or codes may not be issued now.
+--
+-- The session holds its block by a lock until it takes another or ends. That keeps desks out of each other's way; it is not what keeps numbers apart.
+CREATE FUNCTION take_block(
+    version text, bundle text, known text[],
+    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text, said text,
+    rule text, scope text, start bigint, step bigint, size bigint, highest bigint
+) RETURNS TABLE (block bigint, next_number bigint, last_number bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    held CONSTANT bigint := 7810756275293126656; -- "leas" in ASCII, then the id: where no other program has its locks
+    operation bigint;
+    counter record;
+    hash text;
+BEGIN
+    PERFORM pg_advisory_unlock_all();
+    SELECT * INTO block, next_number, last_number FROM (
+        SELECT leases.id, leases.next, leases.last FROM leases
+        WHERE sequence = (SELECT id FROM sequences AS it WHERE it.rule = take_block.rule AND it.scope = take_block.scope)
+            AND returned_at IS NULL
+        ORDER BY (holder = host) DESC, leases.id OFFSET 0
+    ) AS open WHERE pg_try_advisory_lock(held + open.id) LIMIT 1;
+    IF FOUND THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    IF NOT may_issue(version, bundle, known, request_id) THEN
+        RETURN;
+    END IF;
+    SELECT id, last, head, position INTO counter FROM sequences AS it
+        WHERE it.rule = take_block.rule AND it.scope = take_block.scope AND it.highest IS NULL
+            AND (it.last IS NULL OR it.last >= start AND (it.last - start) % step = 0)
+        FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    next_number := coalesce(counter.last + step, start);
+    IF next_number > highest THEN
+        SELECT leases.id, leases.next, leases.last INTO block, next_number, last_number FROM leases
+            WHERE sequence = counter.id AND returned_at IS NULL ORDER BY (holder = host) DESC, leases.id LIMIT 1;
+        IF FOUND THEN
+            RETURN NEXT;
+        END IF;
+        RETURN;
+    END IF;
+
+    last_number := next_number + least(size - 1, (highest - next_number) / step) * step;
+    block := nextval('leases_id_seq');
+    operation := nextval('operations_id_seq');
+    PERFORM pg_try_advisory_lock(held + block);
+    INSERT INTO operations (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token)
+        VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token);
+    INSERT INTO leases (id, sequence, first, last, next, holder, operation)
+        VALUES (block, counter.id, next_number, last_number, next_number, host, operation);
+    hash := link(counter.head, digest(said, 'l',
+        packed(CAST(next_number AS text)) || packed(CAST(last_number AS text)) || packed(host)));
+    UPDATE sequences SET last = last_number, position = counter.position + 1, head = hash WHERE id = counter.id;
+    INSERT INTO links (sequence, position, operation, hash) VALUES (counter.id, counter.position + 1, operation, hash);
+    RETURN NEXT;
+END
+$$;
+
+-- Passes over the next number of a block for a reason; `gap` is the gap, packed for the chain. Does nothing where another number is next.
+CREATE FUNCTION pass_over(
+    version text, bundle text, known text[],
+    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text, said text,
+    block bigint, number bigint, step bigint, reason text, gap text
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    operation bigint;
+    passed record;
+BEGIN
+    IF NOT may_issue(version, bundle, known, request_id) THEN
+        RETURN;
+    END IF;
+    UPDATE leases
+        SET next = next + step, returned_at = CASE WHEN next + step > last THEN at END, position = position + 1,
+            head = link(head, digest(said, 'g', gap))
+        WHERE id = block AND next = number
+        RETURNING sequence, position, head INTO passed;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    operation := nextval('operations_id_seq');
+    INSERT INTO operations (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token)
+        VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token);
+    INSERT INTO gap_ranges (sequence, first, last, reason, operation) VALUES (passed.sequence, number, number, reason, operation);
+    INSERT INTO links (sequence, lease, position, operation, hash) VALUES (passed.sequence, block, passed.position, operation, passed.head);
 END
 $$;
