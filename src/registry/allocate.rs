@@ -199,12 +199,18 @@ impl Allocator {
             hand.ahead.insert(number);
             hand.new_ahead.push(number);
         } else {
-            // A number that other rules counted may lie between two of this sequence, as may the counter.
-            let unused = hand.last.map_or(sequence.start, |last| last + 1);
-            let passed = number.checked_sub(1).and_then(|below| sequence.grid(unused, below));
-            if let Some((first, last)) = passed {
-                hand.pass_over(first, last, sequence.step(), GapReason::Import);
+            if let Some(below) = number.checked_sub(1) {
+                hand.pass_over_to(sequence, below);
             }
+            hand.last = Some(number);
+        }
+    }
+
+    /// Moves a counter above a number whose code is counted elsewhere.
+    pub(crate) fn raise(&mut self, held: Held, sequence: &Sequence, number: u64) {
+        let hand = &mut self.hands[held.0];
+        if hand.last.is_none_or(|last| last < number) {
+            hand.pass_over_to(sequence, number);
             hand.last = Some(number);
         }
     }
@@ -253,6 +259,15 @@ impl Allocator {
 }
 
 impl Hand {
+    /// Passes over the numbers above the counter up to `last`, because a code came from outside. A number that other rules counted may lie
+    /// between two of this sequence, as may the counter.
+    fn pass_over_to(&mut self, sequence: &Sequence, last: u64) {
+        let unused = self.last.map_or(sequence.start, |last| last + 1);
+        if let Some((first, last)) = sequence.grid(unused, last) {
+            self.pass_over(first, last, sequence.step(), GapReason::Import);
+        }
+    }
+
     /// Keeps a range of numbers that no code will carry, joined to the one before it where they touch.
     fn pass_over(&mut self, first: u64, last: u64, step: u64, reason: GapReason) {
         // Rules that were changed can leave the counter between two numbers of its sequence.

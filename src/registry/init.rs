@@ -106,15 +106,16 @@ fn make(
     })
 }
 
-/// Writes a file that must not exist.
+/// Writes a file that must not exist, or leaves none.
 fn write_new(path: &Path, text: &str) -> Result<()> {
-    let made = File::create_new(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    made.map_err(|source| match source.kind() {
+    let mut file = File::create_new(path).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => store::Error::Exists { location: path.display().to_string() }.into(),
         _ => output(path, source),
+    })?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|source| {
+        // The error to tell is that of the disk; half a rule file would be taken for a whole one.
+        let _ = std::fs::remove_file(path);
+        output(path, source)
     })
 }
 

@@ -76,6 +76,9 @@ impl RuleBook {
         let mut file = Found { list: &mut list, of: Subject::File, name: "" };
         let zone = |book: &Self| book.timezone().and_then(|zone| zone.iana_name().map(str::to_owned));
         file.note("timezone", zone(self), zone(new));
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        file.note("store", owned(self.store()), owned(new.store()));
+        file.note("store_group", owned(self.store_group()), owned(new.store_group()));
         let defaults = |book: &Self| listed(book.defaults().map(|rule| rule.name.as_str()));
         file.note("default_rule", defaults(self), defaults(new));
         let targets = |book: &Self| listed(book.targets().iter().map(|target| target.name));
@@ -304,6 +307,15 @@ mod tests {
     fn other_targets_are_told() {
         let new = format!("targets = [\"u8\", \"bc\"]\n{GRADED}");
         assert_eq!(changes(GRADED, &new), ["file  targets: nothing → u8, bc"]);
+    }
+
+    #[test]
+    fn another_ledger_is_told() {
+        let new = format!("store = \"codes.db\"\nstore_group = \"erp\"\n{GRADED}");
+        assert_eq!(
+            changes(GRADED, &new),
+            ["file  store: nothing → codes.db", "file  store_group: nothing → erp"]
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn judge(failure: &Failure) -> Verdict {
         Failure::Stdout(_) => verdict(
             "output",
             3,
-            "what was issued is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
+            "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
         Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
     }

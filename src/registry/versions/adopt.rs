@@ -126,7 +126,7 @@ fn raise(
         let rule = book.rules().iter().find(|rule| rule.id == *id);
         if let Some((rule, sequence)) = rule.and_then(|rule| Some((rule, rule.pattern.sequence()?))) {
             let held = allocator.hold(&mut Ledger::Real(&mut *transaction), rule, scope)?;
-            allocator.bring(held, sequence, *number, false);
+            allocator.raise(held, sequence, *number);
         }
     }
     allocator.flush(transaction, operation)

@@ -1,6 +1,6 @@
 //! The values of one field, before and after.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Change, Subject};
 use crate::rule::{Field, Value};
@@ -20,9 +20,9 @@ pub(super) fn keeps_values(old: &Field, new: &Field) -> bool {
     old.values.iter().all(|value| kept.contains(&printed(value)))
 }
 
-/// What a code can show of a value, and its name in the ledger.
-fn printed(value: &Value) -> (&str, &str, &[(String, String)]) {
-    (&value.key, &value.code, &value.attributes)
+/// What a code can show of a value, and its name in the ledger; the order of a table's columns says nothing.
+fn printed(value: &Value) -> (&str, &str, BTreeSet<&(String, String)>) {
+    (&value.key, &value.code, value.attributes.iter().collect())
 }
 
 impl Values<'_> {
@@ -91,8 +91,9 @@ const ASPECTS: [(&str, Aspect); 5] = [
     ("values relabelled", |value| value.label.clone()),
     ("values named otherwise", |value| format!("[{}]", value.aliases.join(", "))),
     ("values with other attributes", |value| {
-        let words: Vec<String> =
+        let mut words: Vec<String> =
             value.attributes.iter().map(|(name, text)| format!("{name} {text}")).collect();
+        words.sort_unstable();
         format!("[{}]", words.join(", "))
     }),
     ("values valid at other times", |value| {
@@ -148,6 +149,16 @@ mod tests {
     fn a_value_that_came_leaves_the_others_as_they_were() {
         let (one, two) = (field("a = \"1\""), field("a = \"1\", b = \"2\""));
         assert!(keeps_values(&one, &two) && !keeps_values(&two, &one));
+    }
+
+    #[test]
+    fn the_order_of_attributes_decides_nothing() {
+        let (one, two) = (
+            "a = { code = \"1\", sales = \"A\", area = \"X\" }",
+            "a = { code = \"1\", area = \"X\", sales = \"A\" }",
+        );
+        assert_eq!(field(one).values[0].attributes.len(), 2);
+        assert!(changes(one, two).is_empty() && keeps_values(&field(one), &field(two)));
     }
 
     #[test]

@@ -56,6 +56,10 @@ impl Adopt {
                 Adopted::Already => "these are the ledger's rules already; nothing was changed",
                 _ => "dry run: nothing was adopted",
             });
+            // Without a number it is asked for one; with one it is asked whether that is right.
+            if self.breaks.is_some() {
+                planned.permit(self.breaks)?;
+            }
             return Ok(Status::Done);
         }
         if !context.ui.json() {
