@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, FromArgMatches as _, Parser, ValueEnum};
 use jiff::civil::Date;
 
 use super::command::Command;
@@ -48,6 +48,20 @@ pub(crate) struct Cli {
     /// The command.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Reads the arguments, the program's name first.
+    ///
+    /// To build all commands is the longest part of a short run, so one that scripts call in loops is built alone. Whatever does not go well
+    /// then, a wish for help too, is left to the whole.
+    pub(crate) fn read(arguments: &[OsString]) -> clap::error::Result<Self> {
+        let alone = arguments.get(1).and_then(|word| Command::alone(word)).and_then(|command| {
+            let whole = Global::augment_args(clap::Command::new("custcode")).subcommand(command);
+            Self::from_arg_matches(&whole.try_get_matches_from(arguments).ok()?).ok()
+        });
+        alone.map_or_else(|| Self::try_parse_from(arguments), Ok)
+    }
 }
 
 /// Options of every command.
@@ -275,7 +289,41 @@ mod tests {
     use super::*;
 
     fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(std::iter::once("custcode").chain(words.iter().copied()))
+        let words: Vec<_> =
+            std::iter::once("custcode").chain(words.iter().copied()).map(OsString::from).collect();
+        Cli::read(&words)
+    }
+
+    #[test]
+    fn a_command_alone_is_what_it_is_among_its_sisters() {
+        let mut whole = Cli::command();
+        whole.build();
+        let ids = |command: &clap::Command| -> Vec<_> {
+            let ids = command.get_arguments().map(|argument| argument.get_id().to_string());
+            ids.filter(|id| id != "help").collect()
+        };
+        let mut known = 0;
+        for among in whole.get_subcommands() {
+            let Some(command) = Command::alone(among.get_name().as_ref()) else { continue };
+            let mut alone = Global::augment_args(clap::Command::new("custcode")).subcommand(command);
+            alone.build();
+            let alone = alone.find_subcommand(among.get_name()).expect("it is there");
+            assert_eq!(ids(alone), ids(among), "{}", among.get_name());
+            known += 1;
+        }
+        assert_eq!(known, 3);
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_told_by_all_commands() {
+        let told = |words: &[&str]| parse(words).expect_err("it is wrong").to_string();
+        let whole = |words: &[&str]| {
+            let words = std::iter::once("custcode").chain(words.iter().copied());
+            Cli::try_parse_from(words).expect_err("it is wrong").to_string()
+        };
+        for words in [["new", "--tpye"], ["show", "--help"], ["validate", "--wait=x"]] {
+            assert_eq!(told(&words), whole(&words));
+        }
     }
 
     #[test]

@@ -17,8 +17,6 @@ mod ui;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
-use clap::Parser;
-
 use args::{Cli, Early};
 use context::Context;
 use edge::Failure;
@@ -65,7 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
         return Ok(0);
     }
     let early = Early::scan(&arguments);
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
         Err(error) => return edge::arguments(&error, early),
     };

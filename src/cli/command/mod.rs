@@ -19,9 +19,10 @@ mod stream;
 mod validate;
 mod void;
 
+use std::ffi::OsStr;
 use std::path::Path;
 
-use clap::Subcommand;
+use clap::{Args as _, Subcommand};
 
 use super::{Context, Failure, Outcome};
 use crate::registry::Error;
@@ -50,6 +51,17 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// A command without its sisters, if `name` is one that scripts call for every code.
+    pub(super) fn alone(name: &OsStr) -> Option<clap::Command> {
+        let command = |name| clap::Command::new(name);
+        Some(match name.to_str()? {
+            "new" => new::New::augment_args(command("new")),
+            "validate" => validate::Validate::augment_args(command("validate")),
+            "show" => show::Show::augment_args(command("show")),
+            _ => return None,
+        })
+    }
+
     /// Does it.
     pub(crate) fn run(&self, context: &Context) -> Outcome {
         match self {
