@@ -53,8 +53,8 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the arguments, the program's name first.
     ///
-    /// To build all commands is the longest part of a short run, so one that scripts call in loops is built alone. Whatever does not go well
-    /// then, a wish for help too, is left to the whole.
+    /// A command that scripts call in loops is built alone: all of them together take longer than the rule file and the ledger's tables
+    /// do to be read. Whatever does not go well then, a wish for help too, is left to the whole.
     pub(crate) fn read(arguments: &[OsString]) -> clap::error::Result<Self> {
         let alone = arguments.get(1).and_then(|word| Command::alone(word)).and_then(|command| {
             let whole = Global::augment_args(clap::Command::new("custcode")).subcommand(command);

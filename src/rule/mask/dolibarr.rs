@@ -91,7 +91,11 @@ fn counter(reader: &mut Reader<'_>, word: &str, span: Range<usize>) -> Option<Pe
         };
         let place = at..at + sign.len() + length;
         match (sign, body[..length].parse::<u64>()) {
-            ("+", Ok(offset)) if offset < u64::MAX => reader.start_at(offset + 1),
+            ("+", Ok(offset)) if offset < greatest(width) => reader.start_at(offset + 1),
+            ("+", Ok(offset)) => {
+                let message = format!("a number of {width} digits cannot begin above {offset}");
+                reader.refuse(place, message, "write as many zeros as the number has digits");
+            }
             ("@", _) => period = begins_again(reader, &body[..length], place),
             _ => {
                 let message = format!("{rest:?} is no option of the number");
@@ -106,6 +110,11 @@ fn counter(reader: &mut Reader<'_>, word: &str, span: Range<usize>) -> Option<Pe
         rest = &body[length..];
     }
     period
+}
+
+/// The greatest number of so many digits.
+fn greatest(width: usize) -> u64 {
+    u32::try_from(width).ok().and_then(|width| 10_u64.checked_pow(width)).map_or(u64::MAX, |many| many - 1)
 }
 
 /// Reads what follows an `@`.

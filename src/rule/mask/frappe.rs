@@ -49,6 +49,10 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         );
         return;
     }
+    if mask.trim_matches('.').is_empty() {
+        reader.refuse(0..mask.len(), "the mask is empty", "write a naming series, e.g. CUST-.YYYY.-.#####");
+        return;
+    }
     let mut start = 0;
     for text in mask.split('.') {
         let span = start..start + text.len();

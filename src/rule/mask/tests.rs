@@ -217,6 +217,7 @@ fn what_frappe_prints_and_custcode_does_not() {
         (&frappe("C.timestamp"), &[("timestamp", ".timestamp. is a time of day")]),
         (&frappe("C.{territory}.####"), &[("{territory}", "the mask does not say how many characters")]),
         (&frappe("C.territory.####"), &[("territory", "the mask does not say how many characters")]),
+        (&frappe(".."), &[("..", "the mask is empty")]),
         (&frappe("hash"), &[("hash", "\"hash\" is no naming series")]),
         (&frappe("format:C-{####}"), &[("format:C-{####}", "\"format:\" is no naming series")]),
         (&frappe("C.####-X"), &[("####-X", "\"####-X\" goes on after its number")]),
@@ -269,6 +270,7 @@ fn what_dolibarr_prints_and_custcode_does_not() {
             &dolibarr("{user_extra_x}{0000}"),
             &[("{user_extra_x}", "the mask does not say how many characters")],
         ),
+        (&dolibarr("C{0000+9999}"), &[("+9999", "a number of 4 digits cannot begin above 9999")]),
         (&dolibarr("C{0000é}"), &[("é", "\"é\" is no option of the number")]),
         (
             &dolibarr("C{pre}{0000"),
