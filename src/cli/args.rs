@@ -1,7 +1,7 @@
 //! What can be typed: global options, options that several commands share, and how values are read. The options of one command
 //! are in its file under `command`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::{Args, FromArgMatches as _, Parser, ValueEnum};
@@ -56,11 +56,16 @@ impl Cli {
     /// A command that scripts call in loops is built alone: all of them together take longer than the rule file and the ledger's tables
     /// do to be read. Whatever does not go well then, a wish for help too, is left to the whole.
     pub(crate) fn read(arguments: &[OsString]) -> clap::error::Result<Self> {
-        let alone = arguments.get(1).and_then(|word| Command::alone(word)).and_then(|command| {
-            let whole = Global::augment_args(clap::Command::new("custcode")).subcommand(command);
-            Self::from_arg_matches(&whole.try_get_matches_from(arguments).ok()?).ok()
-        });
+        let alone = arguments
+            .get(1)
+            .and_then(|word| Self::alone(word))
+            .and_then(|program| Self::from_arg_matches(&program.try_get_matches_from(arguments).ok()?).ok());
         alone.map_or_else(|| Self::try_parse_from(arguments), Ok)
+    }
+
+    /// The program as if it had but this command.
+    fn alone(name: &OsStr) -> Option<clap::Command> {
+        Some(Global::augment_args(clap::Command::new("custcode")).subcommand(Command::alone(name)?))
     }
 }
 
@@ -304,8 +309,7 @@ mod tests {
         };
         let mut known = 0;
         for among in whole.get_subcommands() {
-            let Some(command) = Command::alone(among.get_name().as_ref()) else { continue };
-            let mut alone = Global::augment_args(clap::Command::new("custcode")).subcommand(command);
+            let Some(mut alone) = Cli::alone(among.get_name().as_ref()) else { continue };
             alone.build();
             let alone = alone.find_subcommand(among.get_name()).expect("it is there");
             assert_eq!(ids(alone), ids(among), "{}", among.get_name());

@@ -53,13 +53,14 @@ pub(crate) enum Command {
 impl Command {
     /// A command without its sisters, if `name` is one that scripts call for every code.
     pub(super) fn alone(name: &OsStr) -> Option<clap::Command> {
-        let command = |name| clap::Command::new(name);
-        Some(match name.to_str()? {
-            "new" => new::New::augment_args(command("new")),
-            "validate" => validate::Validate::augment_args(command("validate")),
-            "show" => show::Show::augment_args(command("show")),
+        let name = name.to_str()?;
+        let build: fn(clap::Command) -> clap::Command = match name {
+            "new" => new::New::augment_args,
+            "validate" => validate::Validate::augment_args,
+            "show" => show::Show::augment_args,
             _ => return None,
-        })
+        };
+        Some(build(clap::Command::new(name.to_owned())))
     }
 
     /// Does it.

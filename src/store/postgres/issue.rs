@@ -4,14 +4,11 @@
 //! to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
 //! sends, each code costs one round trip.
 
-use std::collections::HashMap;
-
 use postgres::Row;
 use postgres::error::SqlState;
 
 use super::Postgres;
 use super::failure::{failure, is_collision, is_lost, is_state, words};
-use super::lease::Block;
 use super::quick::{self, Lists, Said};
 use super::rows::{Read, Reading};
 use super::write::{is_duplicate, no_zeros, token};
@@ -31,22 +28,6 @@ const ISSUING: &str = "could not issue a code";
 pub(super) struct Place {
     last: Option<u64>,
     window: usize,
-}
-
-/// What a connection remembers from one issue to the next; only ever a guess.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    /// By rule, then scope.
-    places: HashMap<String, HashMap<String, Place>>,
-    /// The block that was taken from last.
-    pub(super) blocks: HashMap<String, HashMap<String, Block>>,
-}
-
-impl Memory {
-    /// Whether there is a block that others should leave alone.
-    pub(super) fn holds_a_block(&self) -> bool {
-        self.blocks.values().any(|scopes| !scopes.is_empty())
-    }
 }
 
 /// An answer of the server.
@@ -100,9 +81,7 @@ impl Postgres {
     }
 
     fn attempt(&mut self, issue: &NewIssue<'_>, said: &Said) -> Answer<Attempt> {
-        let (rule, scope) = (issue.scope.rule, issue.scope.scope);
-        let remembered = self.memory.places.get(rule).and_then(|scopes| scopes.get(scope)).copied();
-        let place = match remembered {
+        let place = match self.memory.places.get(&issue.scope) {
             Some(place) => place,
             None => match self.look_up(issue)? {
                 Some(place) => place,
@@ -110,8 +89,7 @@ impl Postgres {
             },
         };
         let next = following(issue, place.last);
-        let mut candidates =
-            if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
+        let candidates = if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
         let Some(lists) = Lists::of(&candidates, issue.step) else { return Ok(Attempt::Declined) };
         let number = match quick::run(&mut self.link, said, issue, &lists, None) {
             Err(error) if is_duplicate(&error) => return Ok(Attempt::Declined),
@@ -123,11 +101,14 @@ impl Postgres {
         let Some(number) = number else { return Ok(Attempt::Declined) };
         self.remember_place(issue, place, Some(number));
         let before = if number == issue.first { None } else { number.checked_sub(issue.step) };
-        let found = candidates.iter().position(|one| one.number == number);
-        Ok(found.map_or(Attempt::Declined, |at| {
-            let newest = self.facts.newest.clone();
-            Attempt::Issued(IssuedNow { candidate: candidates.swap_remove(at), before, newest })
-        }))
+        Ok(self.issued(candidates, number, before))
+    }
+
+    /// What comes of the number that was given, after `before`.
+    pub(super) fn issued(&self, candidates: Vec<Candidate>, number: u64, before: Option<u64>) -> Attempt {
+        let newest = self.facts.newest.clone();
+        let given = candidates.into_iter().find(|one| one.number == number);
+        given.map_or(Attempt::Declined, |candidate| Attempt::Issued(IssuedNow { candidate, before, newest }))
     }
 
     /// Where a counter from which may be issued stands; nothing where there is none.
@@ -160,8 +141,7 @@ impl Postgres {
         let moved = now.unwrap_or(0).saturating_sub(place.last.unwrap_or(issue.first)) / issue.step.max(1);
         let wanted = usize::try_from(moved.saturating_mul(2)).unwrap_or(WINDOW.1);
         let window = wanted.max(place.window - place.window / 4).clamp(WINDOW.0, WINDOW.1);
-        let scopes = self.memory.places.entry(issue.scope.rule.to_owned()).or_default();
-        scopes.insert(issue.scope.scope.to_owned(), Place { last: now, window });
+        self.memory.places.set(&issue.scope, Place { last: now, window });
     }
 
     /// After a failure: a code of this token that is in the ledger, or none when it is certain that there is none and another attempt may help.
@@ -188,11 +168,9 @@ impl Postgres {
     fn issued_under(&mut self, token: &str, step: u64) -> Result<Option<IssuedNow>> {
         const FOUND: &str = "SELECT number, canonical, written FROM operations JOIN codes ON codes.id = operations.first_code \
              WHERE token = $1";
-        let failed = |location: &str, fault| failure(location, ISSUING, fault);
-        let rows =
-            self.link.query(FOUND, &[&token]).map_err(|error| failed(self.door.location(), error.into()))?;
-        let found =
-            rows.first().map(candidate).transpose().map_err(|fault| failed(self.door.location(), fault))?;
+        let failed = |fault| failure(self.door.location(), ISSUING, fault);
+        let rows = self.link.query(FOUND, &[&token]).map_err(|error| failed(error.into()))?;
+        let found = rows.first().map(candidate).transpose().map_err(failed)?;
         Ok(found.flatten().map(|candidate| IssuedNow {
             before: candidate.number.checked_sub(step),
             candidate,

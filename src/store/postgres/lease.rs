@@ -13,7 +13,7 @@ use super::link::Bound;
 use super::quick::{self, Lists, Said, call};
 use super::write::{is_duplicate, token};
 use crate::store::chain;
-use crate::store::{Gap, GapReason, IssuedNow, NewIssue, NewOperation};
+use crate::store::{Gap, GapReason, NewIssue, NewOperation};
 
 /// What was last heard of a block.
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +47,7 @@ impl Postgres {
         said: &Said,
         numbers: u64,
     ) -> Answer<Attempt> {
-        let known = self
-            .memory
-            .blocks
-            .get(issue.scope.rule)
-            .and_then(|scopes| scopes.get(issue.scope.scope))
-            .copied();
+        let known = self.memory.blocks.get(&issue.scope);
         let block = match known.filter(|block| block.next <= block.last) {
             Some(block) => block,
             None => match self.take(issue, numbers)? {
@@ -60,7 +55,7 @@ impl Postgres {
                 None => return Ok(Attempt::Declined),
             },
         };
-        let mut candidates = (issue.candidates)(block.next, WINDOW);
+        let candidates = (issue.candidates)(block.next, WINDOW);
         let Some(lists) = Lists::of(&candidates, issue.step) else { return self.missed(issue, block.id) };
         let number = match quick::run(&mut self.link, said, issue, &lists, Some(block.id)) {
             Err(error) if is_duplicate(&error) => return self.taken(issue, block),
@@ -71,12 +66,7 @@ impl Postgres {
         };
         let Some(number) = number else { return Ok(Attempt::Declined) };
         self.remember(issue, Some(Block { next: number.saturating_add(issue.step), ..block }));
-        let found = candidates.iter().position(|one| one.number == number);
-        Ok(found.map_or(Attempt::Declined, |at| {
-            let before = number.checked_sub(issue.step);
-            let newest = self.facts.newest.clone();
-            Attempt::Issued(IssuedNow { candidate: candidates.swap_remove(at), before, newest })
-        }))
+        Ok(self.issued(candidates, number, number.checked_sub(issue.step)))
     }
 
     /// The block's next number was not among the codes: others took from it or used it up, or the number has no code.
@@ -144,11 +134,10 @@ impl Postgres {
     }
 
     fn remember(&mut self, issue: &NewIssue<'_>, block: Option<Block>) {
-        let scopes = self.memory.blocks.entry(issue.scope.rule.to_owned()).or_default();
         match block {
-            Some(block) => scopes.insert(issue.scope.scope.to_owned(), block),
-            None => scopes.remove(issue.scope.scope),
-        };
+            Some(block) => self.memory.blocks.set(&issue.scope, block),
+            None => self.memory.blocks.forget(&issue.scope),
+        }
     }
 }
 

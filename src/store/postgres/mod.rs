@@ -3,8 +3,8 @@
 //! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
 //! connection, `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
 //! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
-//! was lost. `issue` gives out a code in one round trip, `lease` out of a block that was set aside, and `quick` calls the functions of the tables
-//! for both.
+//! was lost. `issue` gives out a code in one round trip, `lease` out of a block that was set aside, `quick` calls the functions of the tables for
+//! both, and `memory` is what they guess from.
 //!
 //! # Assumptions
 //! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the following is assumed, and not claimed:
@@ -30,6 +30,7 @@ mod issue;
 mod lease;
 mod link;
 mod log;
+mod memory;
 mod migrate;
 mod names;
 mod password;
@@ -53,8 +54,8 @@ pub use failure::GRANTS;
 
 use self::door::Door;
 use self::facts::Facts;
-use self::issue::Memory;
 use self::link::Link;
+use self::memory::Memory;
 use self::session::Session;
 use self::write::Pen;
 use super::{
@@ -148,7 +149,7 @@ impl Postgres {
 impl Drop for Postgres {
     /// Gives back the block that is held: who comes next may be quicker than the server is with the end of a session.
     fn drop(&mut self) {
-        if self.memory.holds_a_block() && !self.link.is_lost() {
+        if !self.memory.blocks.is_empty() && !self.link.is_lost() {
             // Should this fail, the session ends and the hold with it.
             let _ = self.link.batch("SELECT pg_advisory_unlock_all()");
         }

@@ -167,13 +167,11 @@ BEGIN
     END IF;
 
     last_number := next_number + least(size - 1, (highest - next_number) / step) * step;
-    block := nextval('leases_id_seq');
-    operation := nextval('operations_id_seq');
+    INSERT INTO operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token)
+        VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, token) RETURNING id INTO operation;
+    INSERT INTO leases (sequence, first, last, next, holder, operation)
+        VALUES (counter.id, next_number, last_number, next_number, host, operation) RETURNING id INTO block;
     PERFORM pg_try_advisory_lock(held + block);
-    INSERT INTO operations (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token)
-        VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token);
-    INSERT INTO leases (id, sequence, first, last, next, holder, operation)
-        VALUES (block, counter.id, next_number, last_number, next_number, host, operation);
     hash := link(counter.head, digest(said, 'l',
         packed(CAST(next_number AS text)) || packed(CAST(last_number AS text)) || packed(host)));
     UPDATE sequences SET last = last_number, position = counter.position + 1, head = hash WHERE id = counter.id;
@@ -203,9 +201,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    operation := nextval('operations_id_seq');
-    INSERT INTO operations (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token)
-        VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token);
+    INSERT INTO operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token)
+        VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, token) RETURNING id INTO operation;
     INSERT INTO gap_ranges (sequence, first, last, reason, operation) VALUES (passed.sequence, number, number, reason, operation);
     INSERT INTO links (sequence, lease, position, operation, hash) VALUES (passed.sequence, block, passed.position, operation, passed.head);
 END
