@@ -61,13 +61,11 @@ impl Postgres {
             };
             match attempt {
                 Ok(Attempt::Issued(issued)) => return Ok(Some(issued)),
-                // A request on a broken connection can come through late, between the look for it and this one: it has the same token.
-                Ok(Attempt::Declined) if broke => return self.issued_under(&said.token, issue.step),
-                Ok(Attempt::Declined) => return Ok(None),
+                Ok(Attempt::Declined) => break,
                 Ok(Attempt::Again) => {}
                 Err(error) if is_collision(&error) => {}
                 // A transaction waits longer, and tells for whom.
-                Err(error) if is_state(&error, &SqlState::LOCK_NOT_AVAILABLE) => return Ok(None),
+                Err(error) if is_state(&error, &SqlState::LOCK_NOT_AVAILABLE) => break,
                 Err(error) => {
                     self.link.note(&error);
                     if let Some(issued) = self.found_again(&said.token, issue.step, error)? {
@@ -77,7 +75,8 @@ impl Postgres {
                 }
             }
         }
-        Ok(None)
+        // A request on a broken connection can come through late, between the look for it and the next one, which has the same token.
+        if broke { self.issued_under(&said.token, issue.step) } else { Ok(None) }
     }
 
     fn attempt(&mut self, issue: &NewIssue<'_>, said: &Said) -> Answer<Attempt> {
