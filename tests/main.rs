@@ -24,6 +24,7 @@ mod laws;
 mod log;
 mod masks;
 mod migration;
+mod models;
 mod postgres;
 mod prover;
 mod readme;

@@ -1,0 +1,1 @@
+//! Random customer files beside a small reading of what an import means.

@@ -1,0 +1,1 @@
+//! Random rule files beside a prover that enumerates every code.
