@@ -26,6 +26,7 @@ mod masks;
 mod migration;
 mod models;
 mod postgres;
+mod promises;
 mod prover;
 mod readme;
 mod register;

@@ -17,7 +17,7 @@ use crate::table::Encoding;
 const LAST: &str = "\
 Exit status:
   0  done
-  1  the answer is no: invalid codes, rejected rows, nothing found
+  1  the answer is no: invalid codes, rejected rows, a code that is not there, a finding
   2  wrong usage or rule file
   3  ledger or file broken or missing
   4  refused: exhausted, conflict, fenced, stale rules

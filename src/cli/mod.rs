@@ -26,7 +26,7 @@ use edge::Failure;
 pub(crate) enum Status {
     /// Done.
     Done,
-    /// The answer is no: invalid codes, rejected rows, nothing found.
+    /// The answer is no: invalid codes, rejected rows, a code that is not there, a finding.
     No,
     /// The rule file has errors; they were the answer.
     BadRules,

@@ -1,0 +1,137 @@
+//! What is promised of ledgers: what is kept and how safe it is, backups, moves, PostgreSQL.
+
+use super::Promise;
+
+pub(super) const PROMISES: &[Promise] = &[
+    (
+        "every change of an attribute before and after, and the rule files it was used with",
+        "store::records::an_update_keeps_what_was_before",
+    ),
+    (
+        "Nothing is ever deleted from the list of codes.",
+        "models::histories::every_command_does_what_is_said_of_it",
+    ),
+    (
+        "A code is printed after the commit that stores it.",
+        "faults::syscalls::new_killed_at_any_system_call_loses_nothing",
+    ),
+    ("Number, code and customer are one transaction", "store::records::what_is_not_committed_never_happened"),
+    ("counters only move up", "models::histories::several_processes_at_once_break_no_promise"),
+    (
+        "a UNIQUE index covers every code",
+        "store::bulk::a_duplicate_that_everybody_missed_is_named_at_the_commit",
+    ),
+    (
+        "The tests kill the program at every system call of an issue",
+        "faults::syscalls::new_killed_at_any_system_call_loses_nothing",
+    ),
+    ("at random moments of an import", "faults::import::import_killed_at_any_moment_is_all_or_nothing"),
+    ("make writes fail with EIO and ENOSPC", "faults::syscalls::new_on_a_failing_disk_loses_nothing"),
+    (
+        "the same `--ref` or `--request-id` gets the same code afterwards",
+        "faults::syscalls::batch_killed_at_any_change_loses_nothing",
+    ),
+    (
+        "Many processes of one machine may issue from one file at once; they queue in order.",
+        "faults::crowd::sixty_four_processes_get_sixty_four_numbers",
+    ),
+    (
+        "Network file systems are refused by name (on Linux)",
+        "src/store/sqlite/network.rs: network_file_systems_are_known_by_name",
+    ),
+    (
+        "The file is readable by its owner only (mode 0600)",
+        "store::creation::the_file_of_a_new_ledger_is_private",
+    ),
+    (
+        "`custcode store check` proves that nothing was lost, doubled or altered",
+        "check::anything::a_single_changed_column_is_found",
+    ),
+    (
+        "names the operation that was edited or removed",
+        "check::both::what_is_done_to_the_tables_is_found_and_the_operation_named",
+    ),
+    (
+        "prints a hash to be noted elsewhere, `--expect HASH` finds it again",
+        "check::clean::a_checkpoint_noted_elsewhere_is_found_again_or_missed",
+    ),
+    (
+        "says what can be put right, and with `--yes` does it",
+        "check::repair::what_can_be_derived_is_put_right_and_put_on_record",
+    ),
+    (
+        "at any time, also while others issue; it is read back and compared",
+        "vault::crowd::what_is_taken_from_a_busy_ledger_is_sound",
+    ),
+    (
+        "which does not issue until `custcode store unfence` was told what was issued since",
+        "vault::backups::restored_it_is_the_same_ledger_and_does_not_issue",
+    ),
+    // From a laptop to a team
+    (
+        "every command works there as before",
+        "vault::engines::there_and_back_between_engines_it_is_the_same_ledger",
+    ),
+    (
+        "`--fence` makes the file refuse to issue from now on, so that two ledgers never issue side by side",
+        "vault::kills::a_killed_move_never_leaves_two_ledgers_that_issue",
+    ),
+    (
+        "a copy that was interrupted goes on where it stopped",
+        "vault::kills::a_killed_copy_is_refused_or_ended_by_repeating_it",
+    ),
+    (
+        "Numbers go on where they were, a known reference is still known, and the history came along.",
+        "vault::engines::a_move_goes_on_with_the_next_number_and_the_next_ids",
+    ),
+    ("A backup is one file, whichever engine wrote it", "vault::engines::a_backup_serves_both_engines"),
+    (
+        "What is restored from it does not issue before somebody has said which codes were issued since",
+        "vault::unfencing::codes_on_paper_are_never_printed_again",
+    ),
+    (
+        "**Passwords** come from `?passfile=`",
+        "postgres::address::a_password_comes_from_a_file_or_the_environment_and_is_not_repeated",
+    ),
+    (
+        "One written in the URL is refused, and none appears in a message.",
+        "postgres::address::a_password_in_the_url_is_refused_wherever_the_url_comes_from",
+    ),
+    ("as `psql` means them", "postgres::encryption::each_mode_demands_what_libpq_says"),
+    (
+        "the one that takes writes is found",
+        "faults::server::a_promoted_standby_has_every_printed_code_and_issues_on",
+    ),
+    ("Issuing is refused on a standby", "postgres::rights::a_standby_reads_and_does_not_issue"),
+    (
+        "and with `synchronous_commit = off`",
+        "postgres::rights::nothing_is_issued_where_a_commit_could_be_lost",
+    ),
+    (
+        "it is found out whether a commit whose answer was lost came through: no request gets two codes",
+        "faults::server::a_commit_whose_answer_is_cut_off_is_found_out",
+    ),
+    (
+        "the role that makes the tables owns them.",
+        "postgres::versions::who_did_not_make_the_tables_is_told_who_has_to_write_first",
+    ),
+    (
+        "Every other role needs these, once",
+        "postgres::rights::the_grants_that_are_told_suffice_for_everything_but_making_tables",
+    ),
+    (
+        "for one that only reads (`validate --registered`, `show`, `list`, `export`) the first line",
+        "postgres::rights::a_role_that_reads_may_read_and_is_told_what_it_lacks",
+    ),
+    ("GRANT USAGE ON SCHEMA custcode TO ROLE;", "postgres::rights::the_readme_shows_the_grants"),
+    (
+        "Codes of different scopes do not wait for each other.",
+        "promises::codes_of_different_scopes_do_not_wait_for_each_other",
+    ),
+    (
+        "whoever issues sets numbers aside, takes from them without waiting for the others",
+        "postgres::leases::many_issuers_never_meet",
+    ),
+    ("`custcode gaps` names the machine that holds them", "gaps::leases_restores_and_other_states_are_told"),
+    ("What one leaves unused the next one uses", "postgres::leases::what_one_leaves_unused_the_next_uses"),
+];
