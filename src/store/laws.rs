@@ -44,7 +44,7 @@ pub struct Breach<'b> {
 }
 
 /// Every law.
-pub const LAWS: [Law; 17] = [
+pub const LAWS: [Law; 18] = [
     Law {
         name: LawName::Carrier,
         sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
@@ -114,12 +114,20 @@ pub const LAWS: [Law; 17] = [
               ON made.operation = operations.id \
               WHERE made.first IS NOT NULL AND (coalesce(first_code, -1) <> made.first OR coalesce(last_code, -1) <> made.last)",
     },
-    // An operation that made no code may have been answered with one that was there.
+    // An operation that made no code names the one it was answered with, or the first and the last of those whose state it changed.
     Law {
         name: LawName::Totals,
-        sql: "SELECT id, 'operations', 'the code it was answered with is not there' FROM operations \
-              WHERE rows = 0 AND (coalesce(first_code, -1) <> coalesce(last_code, -1) \
-              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = first_code))",
+        sql: "SELECT id, 'operations', 'a code it names is not there' FROM operations WHERE (first_code IS NULL) <> (last_code IS NULL) \
+              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = first_code) \
+              OR last_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = last_code)",
+    },
+    Law {
+        name: LawName::Totals,
+        sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those whose state it changed' \
+              FROM operations LEFT JOIN (SELECT operation, min(code) AS first, max(code) AS last FROM code_events GROUP BY operation) \
+              AS moved ON moved.operation = operations.id WHERE rows = 0 \
+              AND (coalesce(first_code, -1) <> coalesce(moved.first, first_code, -1) \
+              OR coalesce(last_code, -1) <> coalesce(moved.last, first_code, -1))",
     },
     Law {
         name: LawName::CounterBehind,
