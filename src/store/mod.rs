@@ -15,6 +15,7 @@ pub mod sqlite;
 pub mod tables;
 pub mod view;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 pub use laws::{Breach, LAWS, Law, LawName};
@@ -236,6 +237,9 @@ pub trait Snapshot {
     fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>>;
     /// Every counter: rule id, scope, counter; ordered by rule and scope.
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>>;
+    /// The highest number of each counter that anything has spent ([`laws::HIGHEST_SPENT`]), by counter; where that is more than the
+    /// counter says, it was moved down behind the ledger's back.
+    fn highest_spent(&mut self) -> Result<BTreeMap<i64, u64>>;
     /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when it has codes; ordered by counter.
     fn paces(&mut self, time: &str) -> Result<Vec<Pace>>;
     /// How many customers and how many codes there are.

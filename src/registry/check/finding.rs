@@ -53,6 +53,8 @@ pub enum FindingKind {
     CounterAhead,
     /// Numbers that issuing will step over.
     Ahead,
+    /// A block of numbers that goes on at another number than it should.
+    Lease,
     /// Rules that are missing or were changed.
     Bundle,
     /// An attribute whose name is not listed.
@@ -79,6 +81,7 @@ impl FindingKind {
             Self::CounterBehind => "counter-behind",
             Self::CounterAhead => "counter-ahead",
             Self::Ahead => "numbers-ahead",
+            Self::Lease => "lease",
             Self::Bundle => "bundle",
             Self::Attribute => "attribute",
             Self::Surroundings(FlawKind::Permissions) => "permissions",
@@ -113,6 +116,9 @@ impl FindingKind {
             Self::CounterAhead => {
                 "compare the counter with the last clean backup; the numbers between were never given"
             }
+            Self::Lease => {
+                "compare the block with the last clean backup; its next numbers may be on paper already"
+            }
             Self::Bundle => "restore the last backup that is clean; the codes are read with these rules",
             Self::Attribute => {
                 "compare the names of attributes with the last clean backup; an export leaves this one out"
@@ -132,6 +138,8 @@ impl From<LawName> for FindingKind {
             LawName::CounterBehind => Self::CounterBehind,
             LawName::CounterAhead => Self::CounterAhead,
             LawName::Ahead => Self::Ahead,
+            LawName::Lease => Self::Lease,
+            LawName::Bundle => Self::Bundle,
         }
     }
 }

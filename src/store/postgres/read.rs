@@ -1,12 +1,13 @@
 //! What can be asked of a ledger, one question per statement and round trip.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use postgres::Row;
 
 use super::rows::{self, Read, Reading, code_columns, entry_columns, operation_columns};
 use super::session::Session;
 use crate::store::chain::Head;
+use crate::store::laws::HIGHEST_SPENT;
 use crate::store::{
     Breach, Bundle, Change, CodeRow, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease, LedgerInfo,
     Listed, Logged, Operation, OperationFilter, Pace, Result, ScopeKey, Snapshot, StoryRow, Table, Value,
@@ -189,6 +190,14 @@ impl Snapshot for Session<'_> {
         self.all("could not read the counters", SQL, &[], |row| {
             Ok((row.try_get(3)?, row.try_get(4)?, counter(row)?))
         })
+    }
+
+    fn highest_spent(&mut self) -> Result<BTreeMap<i64, u64>> {
+        let spent = self.all("could not read what was spent", HIGHEST_SPENT, &[], |row| {
+            let mut reading = Reading::of(row, 0);
+            Ok((reading.get()?, reading.number()?.unwrap_or_default()))
+        });
+        Ok(spent?.into_iter().collect())
     }
 
     fn paces(&mut self, time: &str) -> Result<Vec<Pace>> {

@@ -147,6 +147,7 @@ impl Tables {
     /// Changes a folder's ledger behind the program's back.
     #[track_caller]
     pub(crate) fn alter(folder: &Folder, sql: &str) {
+        folder.unasked("it is edited in SQL");
         let done = match folder.database() {
             Some(database) => {
                 let mut client = Cluster::shared().client(database.name());
