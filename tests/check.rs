@@ -15,6 +15,8 @@ mod flips;
 mod removals;
 #[path = "check/repair.rs"]
 mod repair;
+#[path = "check/schema.rs"]
+mod schema;
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -171,11 +171,9 @@ pub const LAWS: [Law; 20] = [
         sql: concat!(
             "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || CAST(sequences.last AS TEXT) || \
              ', but the last number that a code, a gap or a lease accounts for is ' || coalesce(CAST(known.last AS TEXT), 'none') FROM sequences \
-             LEFT JOIN (SELECT spent.sequence, max(CASE WHEN spent.last > counter.last THEN counter.last ELSE spent.last END) AS last FROM (",
+             LEFT JOIN (SELECT spent.sequence, max(spent.last) AS last FROM (",
             spent_numbers!(),
-            ") AS spent JOIN sequences AS counter ON counter.id = spent.sequence \
-             WHERE spent.first <= counter.last GROUP BY spent.sequence) AS known ON known.sequence = sequences.id \
-             WHERE sequences.last IS NOT NULL AND coalesce(known.last, -1) <> sequences.last AND NOT EXISTS \
+            ") AS spent GROUP BY spent.sequence) AS known ON known.sequence = sequences.id WHERE coalesce(known.last, -1) < sequences.last AND NOT EXISTS \
              (SELECT 1 FROM gap_ranges JOIN operations ON operations.id = gap_ranges.operation \
              WHERE gap_ranges.sequence = sequences.id AND gap_ranges.last = known.last AND operations.command = 'adopt')"
         ),

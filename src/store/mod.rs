@@ -11,6 +11,7 @@ mod names;
 pub mod new;
 pub mod postgres;
 pub mod record;
+mod schema;
 pub mod sqlite;
 pub mod tables;
 pub mod view;
@@ -280,6 +281,8 @@ pub trait Snapshot {
     fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()>;
     /// The heads of all chains that have a link, in order of counter and lease.
     fn heads(&mut self) -> Result<Vec<chain::Head>>;
+    /// What of the tables, columns, constraints, indexes … is not as the migrations made it, or is none of theirs, in words.
+    fn schema_differences(&mut self) -> Result<Vec<String>>;
     /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in words.
     fn integrity(&mut self) -> Result<Vec<String>>;
     /// Those words of [`Snapshot::integrity`] that [`Transaction::rebuild_indexes`] would put right: the rows are whole, an index is not.

@@ -66,6 +66,7 @@ fn an_overwritten_page_is_found() {
         return;
     }
     let base = super::company();
+    base.unasked("its pages are overwritten");
     base.write("customers.csv", rows::customers(1_000, 53));
     issue(&base, &["import", "customers.csv", "-o", "coded.csv"]);
     let whole = fs::read(base.path("custcode.db")).expect("the ledger");

@@ -321,6 +321,10 @@ impl Snapshot for Session<'_> {
         self.read_heads()
     }
 
+    fn schema_differences(&mut self) -> Result<Vec<String>> {
+        self.other_objects()
+    }
+
     fn integrity(&mut self) -> Result<Vec<String>> {
         self.check_rows()
     }

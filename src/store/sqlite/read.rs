@@ -330,6 +330,10 @@ impl Snapshot for Session<'_> {
         self.read_heads()
     }
 
+    fn schema_differences(&mut self) -> Result<Vec<String>> {
+        self.other_objects()
+    }
+
     fn integrity(&mut self) -> Result<Vec<String>> {
         self.flaws_of_file()
     }
