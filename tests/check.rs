@@ -15,6 +15,8 @@ mod flips;
 mod removals;
 #[path = "check/repair.rs"]
 mod repair;
+#[path = "check/schema.rs"]
+mod schema;
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -109,6 +111,7 @@ fn connect(folder: &Folder) -> Connection {
 /// Does something to the ledger's file that no command would do.
 #[track_caller]
 fn tamper(folder: &Folder, sql: &str) {
+    folder.unasked("it is edited in SQL");
     let ledger = connect(folder);
     ledger.execute_batch("PRAGMA foreign_keys = OFF").expect("a setting");
     ledger.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));

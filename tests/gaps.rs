@@ -13,6 +13,7 @@ fn line(scope: &str, cells: &str) -> String {
 
 /// Changes the ledger behind the program's back.
 fn tamper(folder: &Folder, sql: &str) {
+    folder.unasked("it is edited in SQL");
     let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
     ledger.execute_batch(sql).expect("the statement runs");
 }

@@ -55,6 +55,7 @@ fn a_change_of_what_was_written_before_is_found_as_any_other() {
         .args(["new", "--type", "regular", "--set", "industry=food"])
         .stdout("02F0002\n")
         .run();
+    done.folder.unasked("it is edited in SQL");
     connect(&done.folder)
         .execute("UPDATE customers SET name = '戊' WHERE name = '甲'", [])
         .expect("a change");
@@ -78,6 +79,7 @@ fn reading_waits_for_the_update() {
 #[test]
 fn a_newer_ledger_is_refused_and_left_alone() {
     let folder = company_of_version_1();
+    folder.unasked("a newer program's");
     connect(&folder).execute_batch("PRAGMA user_version = 3").expect("a newer version");
     for command in [&["new", "--type", "vip", "--set", "industry=food"][..], &["store", "check"]] {
         let refused = Test::within(folder.copy())

@@ -35,7 +35,9 @@ struct Ledger {
 
 impl Ledger {
     fn new() -> Self {
-        let ledger = Self { folder: Folder::new() };
+        let folder = Folder::new();
+        folder.unasked("rows are put there without rules");
+        let ledger = Self { folder };
         let mut store = store::create(&ledger.location()).expect("a new ledger");
         let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
         writing.adopt(&bundle("rules")).expect("a new bundle");

@@ -335,3 +335,34 @@ fn lists_leave_out_what_is_not_active_unless_asked() {
         .status(2)
         .run();
 }
+
+#[test]
+fn several_codes_cancelled_at_once_leave_a_ledger_that_is_sound_and_can_be_moved() {
+    let done = known()
+        .args(["void", "01A0003", "01A0001", "--reason", "moved away"])
+        .stdout("01A0003\tactive\tvoid\t丙\t\t\n01A0001\tactive\tvoid\t甲\t1\t\n")
+        .stderr_like("...\n")
+        .run()
+        .then()
+        .args(["void", "-", "--reason", "the same again, and one more"])
+        .stdin("01A0001\n01A0002\n")
+        .stdout("01A0002\tactive\tvoid\t乙\t2\t\n")
+        .stderr_like("...\n")
+        .run();
+    if skipped_on_postgres("the copy is a file") {
+        return;
+    }
+    done.then()
+        .args(["store", "check", "--checkpoint", "--quiet"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .args(["store", "copy", "--fence", "custcode.db", "moved.db", "--quiet"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .args(["store", "check", "--store", "moved.db"])
+        .stdout_like("...\n")
+        .stderr("nothing was lost, doubled or altered\n")
+        .run();
+}

@@ -206,13 +206,30 @@ impl Allocator {
         }
     }
 
-    /// Moves a counter above a number whose code is counted elsewhere.
-    pub(crate) fn raise(&mut self, held: Held, sequence: &Sequence, number: u64) {
+    /// Moves a counter to a number that another counter had reached; `in_use` are numbers up to it whose codes are counted elsewhere, as
+    /// ranges, ascending and apart. What lies between, no code will carry.
+    pub(crate) fn raise(&mut self, held: Held, sequence: &Sequence, number: u64, in_use: &[(u64, u64)]) {
         let hand = &mut self.hands[held.0];
-        if hand.last.is_none_or(|last| last < number) {
-            hand.pass_over_to(sequence, number);
-            hand.last = Some(number);
+        if hand.last.is_some_and(|last| last >= number) {
+            return;
         }
+        for (first, last) in in_use {
+            let first = hand.last.map_or(0, |last| last + 1).max(*first);
+            if first <= *last {
+                hand.pass_over_to(sequence, first.saturating_sub(1));
+                // One step behind the range before, only where nothing between is one of the sequence's.
+                let whole = sequence.grid(first, *last) == Some((first, *last));
+                let step = if whole { sequence.step() } else { 1 };
+                hand.pass_over(first, *last, step, GapReason::InUse);
+                hand.last = Some(*last);
+            }
+        }
+        hand.pass_over_to(sequence, number);
+        // The number itself accounts for where the counter stands, also between two of the sequence.
+        if hand.last != Some(number) && hand.gaps.last().is_none_or(|(_, end, _)| *end != number) {
+            hand.pass_over(number, number, 1, GapReason::Import);
+        }
+        hand.last = Some(number);
     }
 
     /// Last number of a counter in hand.

@@ -27,6 +27,15 @@ pub enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// A question of the check came to nothing, for a reason that says nothing of the ledger: for want of space, time or a privilege.
+    #[error("{part} could not be checked: {source}")]
+    Unchecked {
+        /// What of the ledger.
+        part: &'static str,
+        /// Why.
+        #[source]
+        source: store::Error,
+    },
     /// An input file is unreadable or malformed.
     #[error(transparent)]
     Table(#[from] table::ReadError),

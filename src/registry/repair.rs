@@ -10,7 +10,7 @@ use crate::store::{Counter, FlawKind, Intent, LAWS, LawName, NewOperation, Snaps
 /// One thing to put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
-    /// A counter below its codes or leases moves up.
+    /// A counter below numbers that were spent moves up.
     Counter {
         /// Row id.
         id: i64,
@@ -159,24 +159,21 @@ fn mendable(kind: FindingKind) -> bool {
     )
 }
 
-/// Counters below their codes and leases, and those whose numbers ahead are not those of their codes.
+/// Counters below numbers that were spent, and those whose numbers ahead are not those of their codes.
 fn counters(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
+    let spent = view.highest_spent()?;
     for (rule, scope, Counter { id, last, highest }) in view.counters()? {
         let ahead = view.numbers_ahead(id)?;
-        let (mut used, mut lost) = (Vec::new(), None);
+        let mut used = Vec::new();
         view.scan_counter(id, &mut |code| {
             if let Some(number) = code.number.filter(|number| last.is_none_or(|last| *number > last)) {
                 used.push(number);
-                if ahead.binary_search(&number).is_err() {
-                    lost = lost.max(Some(number));
-                }
             }
             Ok(())
         })?;
-        let leased = view.leases(id)?.iter().map(|lease| lease.last).max().filter(|end| last < Some(*end));
         let name = format!("{rule} {scope}");
-        // Up to the highest that nobody knew of: a number between may be on paper already.
-        if let Some(to) = lost.max(leased) {
+        // Up to the highest that was spent: a number between may be on paper already.
+        if let Some(to) = spent.get(&id).copied().filter(|to| last.is_none_or(|last| last < *to)) {
             repairs.push(Repair::Counter { id, name, from: last, to });
         } else if used != ahead || used.last().copied() != highest {
             repairs.push(Repair::Ahead { id, name });

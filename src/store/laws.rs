@@ -30,7 +30,31 @@ pub enum LawName {
     CounterAhead,
     /// The numbers that issuing will step over are those in use above their counter.
     Ahead,
+    /// A block of numbers goes on behind the last one that it gave out.
+    Lease,
+    /// Rules were adopted by an operation.
+    Bundle,
 }
+
+/// Everything that spends numbers of a counter: no number up to `last` of a row may be given to a customer (again). Each row has the counter
+/// (`sequence`), `first`, `last`, the `operation` that spent them, the `kind` (`code`, `gap`, `lease`) and the `name` of who or what spent them.
+///
+/// Laws, repairs and whoever moves a counter ask this, so that no reason is forgotten in one place: what spends numbers some day has
+/// to be added here. A code above its counter that issuing will step over has spent nothing below itself.
+macro_rules! spent_numbers {
+    () => {
+        "SELECT codes.sequence, codes.number AS first, codes.number AS last, codes.operation, 'code' AS kind, codes.canonical AS name \
+         FROM codes WHERE codes.number IS NOT NULL AND codes.sequence IS NOT NULL AND NOT EXISTS (SELECT 1 FROM numbers_ahead \
+         JOIN sequences AS its ON its.id = numbers_ahead.sequence WHERE numbers_ahead.sequence = codes.sequence \
+         AND numbers_ahead.number = codes.number AND codes.number > coalesce(its.last, -1)) \
+         UNION ALL SELECT sequence, first, last, operation, 'gap', reason FROM gap_ranges \
+         UNION ALL SELECT sequence, first, last, operation, 'lease', holder FROM leases"
+    };
+}
+
+/// The highest number of each counter that [`spent_numbers`] knows: counter, number.
+pub const HIGHEST_SPENT: &str =
+    concat!("SELECT sequence, max(last) FROM (", spent_numbers!(), ") AS spent GROUP BY sequence ORDER BY sequence");
 
 /// Who breaks a law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +68,7 @@ pub struct Breach<'b> {
 }
 
 /// Every law.
-pub const LAWS: [Law; 17] = [
+pub const LAWS: [Law; 20] = [
     Law {
         name: LawName::Carrier,
         sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
@@ -114,38 +138,73 @@ pub const LAWS: [Law; 17] = [
               ON made.operation = operations.id \
               WHERE made.first IS NOT NULL AND (coalesce(first_code, -1) <> made.first OR coalesce(last_code, -1) <> made.last)",
     },
-    // An operation that made no code may have been answered with one that was there.
+    // An operation that made no code names the one it was answered with, or the first and the last of those whose state it changed.
     Law {
         name: LawName::Totals,
-        sql: "SELECT id, 'operations', 'the code it was answered with is not there' FROM operations \
-              WHERE rows = 0 AND (coalesce(first_code, -1) <> coalesce(last_code, -1) \
-              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = first_code))",
+        sql: "SELECT id, 'operations', 'a code it names is not there' FROM operations WHERE (first_code IS NULL) <> (last_code IS NULL) \
+              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = first_code) \
+              OR last_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = last_code)",
+    },
+    Law {
+        name: LawName::Totals,
+        sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those whose state it changed' \
+              FROM operations LEFT JOIN (SELECT operation, min(code) AS first, max(code) AS last FROM code_events GROUP BY operation) \
+              AS moved ON moved.operation = operations.id WHERE rows = 0 \
+              AND (coalesce(first_code, -1) <> coalesce(moved.first, first_code, -1) \
+              OR coalesce(last_code, -1) <> coalesce(moved.last, first_code, -1))",
     },
     Law {
         name: LawName::CounterBehind,
-        sql: "SELECT codes.operation, 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || \
-              coalesce(CAST(sequences.last AS TEXT), 'nothing') || ', but ' || CAST(codes.number AS TEXT) || ' is in use (' || \
-              codes.canonical || ')' FROM codes JOIN sequences ON sequences.id = codes.sequence \
-              WHERE codes.number > coalesce(sequences.last, -1) AND NOT EXISTS (SELECT 1 FROM numbers_ahead \
-              WHERE numbers_ahead.sequence = codes.sequence AND numbers_ahead.number = codes.number)",
+        sql: concat!(
+            "SELECT spent.operation, 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || \
+             coalesce(CAST(sequences.last AS TEXT), 'nothing') || ', but ' || CASE spent.kind \
+             WHEN 'code' THEN CAST(spent.last AS TEXT) || ' is in use (' || spent.name || ')' \
+             WHEN 'lease' THEN spent.name || ' holds the numbers up to ' || CAST(spent.last AS TEXT) \
+             ELSE 'the numbers up to ' || CAST(spent.last AS TEXT) || ' were passed over (' || spent.name || ')' END FROM (",
+            spent_numbers!(),
+            ") AS spent JOIN sequences ON sequences.id = spent.sequence WHERE spent.last > coalesce(sequences.last, -1)"
+        ),
     },
-    Law {
-        name: LawName::CounterBehind,
-        sql: "SELECT leases.operation, 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || \
-              coalesce(CAST(sequences.last AS TEXT), 'nothing') || ', but ' || leases.holder || ' holds the numbers up to ' || \
-              CAST(leases.last AS TEXT) FROM leases JOIN sequences ON sequences.id = leases.sequence \
-              WHERE leases.last > coalesce(sequences.last, -1)",
-    },
+    // A counter that rules raised when they were adopted may stand between two numbers of its own.
     Law {
         name: LawName::CounterAhead,
-        sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || CAST(sequences.last AS TEXT) || \
-              ', but the last number that a code, a gap or a lease accounts for is ' || coalesce(CAST(known.last AS TEXT), 'none') \
-              FROM sequences LEFT JOIN (SELECT parts.sequence, max(parts.number) AS last FROM (\
-              SELECT sequence, number FROM codes WHERE number IS NOT NULL \
-              UNION ALL SELECT sequence, last FROM gap_ranges UNION ALL SELECT sequence, last FROM leases) AS parts \
-              JOIN sequences AS counter ON counter.id = parts.sequence \
-              WHERE parts.number <= counter.last GROUP BY parts.sequence) AS known ON known.sequence = sequences.id \
-              WHERE sequences.last IS NOT NULL AND coalesce(known.last, -1) <> sequences.last",
+        sql: concat!(
+            "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || CAST(sequences.last AS TEXT) || \
+             ', but the last number that a code, a gap or a lease accounts for is ' || coalesce(CAST(known.last AS TEXT), 'none') FROM sequences \
+             LEFT JOIN (SELECT spent.sequence, max(spent.last) AS last FROM (",
+            spent_numbers!(),
+            ") AS spent GROUP BY spent.sequence) AS known ON known.sequence = sequences.id WHERE coalesce(known.last, -1) < sequences.last AND NOT EXISTS \
+             (SELECT 1 FROM gap_ranges JOIN operations ON operations.id = gap_ranges.operation \
+             WHERE gap_ranges.sequence = sequences.id AND gap_ranges.last = known.last AND operations.command = 'adopt')"
+        ),
+    },
+    // A block gives out one number with each link of its chain, the next one behind the last.
+    Law {
+        name: LawName::Lease,
+        sql: "SELECT leases.operation, 'lease ' || CAST(leases.id AS TEXT) || ' of ' || leases.holder, 'its next number is ' || \
+              CAST(leases.next AS TEXT) || ', but the last one it gave out is ' || coalesce(CAST(given.last AS TEXT), 'none') FROM leases \
+              LEFT JOIN (SELECT links.lease, max(parts.number) AS last FROM links JOIN (\
+              SELECT sequence, operation, number FROM codes WHERE number IS NOT NULL \
+              UNION ALL SELECT sequence, operation, last FROM gap_ranges) AS parts \
+              ON parts.operation = links.operation AND parts.sequence = links.sequence WHERE links.lease <> 0 GROUP BY links.lease) AS given \
+              ON given.lease = leases.id WHERE CASE WHEN given.last IS NULL THEN leases.next <> leases.first \
+              ELSE leases.next <= given.last OR leases.position > 1 AND \
+              (leases.next - leases.first) * (leases.position - 1) <> (given.last - leases.first) * leases.position END",
+    },
+    Law {
+        name: LawName::Lease,
+        sql: "SELECT leases.operation, 'lease ' || CAST(leases.id AS TEXT) || ' of ' || leases.holder, \
+              CASE WHEN returned_at IS NULL THEN 'it is in use, but all its numbers were given out' \
+              ELSE 'it was returned, but nothing accounts for its numbers from ' || CAST(next AS TEXT) || ' on' END FROM leases \
+              WHERE (returned_at IS NULL) <> (next <= last) AND NOT (returned_at IS NOT NULL AND EXISTS \
+              (SELECT 1 FROM gap_ranges WHERE gap_ranges.sequence = leases.sequence \
+              AND gap_ranges.first <= leases.next AND gap_ranges.last >= leases.last))",
+    },
+    Law {
+        name: LawName::Bundle,
+        sql: "SELECT CAST(NULL AS BIGINT), 'rules ' || digest, 'no operation adopted them ' || adopted_at || ' by ' || adopted_by FROM bundles \
+              WHERE NOT EXISTS (SELECT 1 FROM operations WHERE operations.bundle = bundles.digest \
+              AND operations.at = bundles.adopted_at AND operations.actor = bundles.adopted_by)",
     },
     Law {
         name: LawName::Ahead,

@@ -11,10 +11,12 @@ mod names;
 pub mod new;
 pub mod postgres;
 pub mod record;
+mod schema;
 pub mod sqlite;
 pub mod tables;
 pub mod view;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 pub use laws::{Breach, LAWS, Law, LawName};
@@ -236,6 +238,9 @@ pub trait Snapshot {
     fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>>;
     /// Every counter: rule id, scope, counter; ordered by rule and scope.
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>>;
+    /// The highest number of each counter that anything has spent ([`laws::HIGHEST_SPENT`]), by counter; where that is more than the
+    /// counter says, it was moved down behind the ledger's back.
+    fn highest_spent(&mut self) -> Result<BTreeMap<i64, u64>>;
     /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when it has codes; ordered by counter.
     fn paces(&mut self, time: &str) -> Result<Vec<Pace>>;
     /// How many customers and how many codes there are.
@@ -276,6 +281,8 @@ pub trait Snapshot {
     fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()>;
     /// The heads of all chains that have a link, in order of counter and lease.
     fn heads(&mut self) -> Result<Vec<chain::Head>>;
+    /// What of the tables, columns, constraints, indexes … is not as the migrations made it, or is none of theirs, in words.
+    fn schema_differences(&mut self) -> Result<Vec<String>>;
     /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in words.
     fn integrity(&mut self) -> Result<Vec<String>>;
     /// Those words of [`Snapshot::integrity`] that [`Transaction::rebuild_indexes`] would put right: the rows are whole, an index is not.

@@ -49,11 +49,18 @@ fn found(folder: &Folder) -> Vec<Value> {
     findings.iter().filter(|it| it["kind"] != "durability").cloned().collect()
 }
 
+/// Runs a command that has to do its work.
+fn must(folder: &Folder, args: &[&str]) {
+    let done = folder.custcode(args).output().expect("custcode starts");
+    assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
 /// Changes the tables past the program.
 fn tamper(folder: &Folder, sql: &str) {
     match folder.database() {
         None => super::tamper(folder, sql),
         Some(database) => {
+            folder.unasked("it is edited in SQL");
             let mut client = Cluster::shared().client(database.name());
             client.batch_execute(&format!("SET search_path = custcode; {sql}")).expect(sql);
         }
@@ -119,6 +126,22 @@ fn what_is_done_to_the_tables_is_found_and_the_operation_named() {
             findings.iter().any(|it| it["kind"] == kind && it["operation"]["id"] == number),
             "{sql}: no {kind} of operation {number} in {findings:#?}"
         );
+    }
+}
+
+#[test]
+fn a_counter_that_was_moved_down_is_behind_whatever_spent_its_numbers() {
+    let base = company();
+    must(&base, &["new", "--code", "D202610-050", "--allow-jump", "--name", "跳"]);
+    must(&base, &["void", "D202610-050", "--reason", "never printed"]);
+    // Codes stand below and above; what is between was passed over.
+    for last in [0, 2, 20, 49] {
+        let folder = base.copy();
+        tamper(&folder, &format!("UPDATE sequences SET last = {last} WHERE last = 50"));
+        let kinds: Vec<_> = found(&folder).into_iter().map(|it| it["kind"].clone()).collect();
+        assert!(!kinds.is_empty() && kinds.iter().all(|kind| kind == "counter-behind"), "{last}: {kinds:?}");
+        must(&folder, &["store", "repair", "--yes"]);
+        assert_eq!(found(&folder), [] as [Value; 0]);
     }
 }
 

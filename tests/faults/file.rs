@@ -40,6 +40,7 @@ fn a_journal_deleted_after_a_kill_is_never_taken_for_a_sound_ledger() {
     let (mut deleted, mut damaged) = (0, 0);
     for write in 1..=writes {
         let world = base.copy();
+        world.unasked("its journal is taken away");
         let fault = format!("inject=pwrite64:signal=KILL:when={write}");
         let _ = traced(&world, NEW, &["-e", "trace=pwrite64", "-e", &fault]);
         if fs::remove_file(world.path("custcode.db-journal")).is_err() {
@@ -65,6 +66,7 @@ fn an_overwritten_page_is_found() {
         return;
     }
     let base = super::company();
+    base.unasked("its pages are overwritten");
     base.write("customers.csv", rows::customers(1_000, 53));
     issue(&base, &["import", "customers.csv", "-o", "coded.csv"]);
     let whole = fs::read(base.path("custcode.db")).expect("the ledger");

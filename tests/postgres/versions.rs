@@ -31,7 +31,7 @@ fn the_next_write_brings_older_tables_up_to_date() {
     assert!(error.ends_with("its tables have version 2, not 3; the next write updates them"), "{error}");
     let issued = issue(&mut *ledger.open(), customer(Some("R1"), "a")).expect("a code");
     assert_eq!(issued.candidate.canonical, "01A0001");
-    assert_eq!(ledger.sql("SELECT value FROM meta WHERE key = 'schema'"), ["3"]);
+    assert_eq!(ledger.sql("SELECT value FROM meta WHERE key = 'schema'"), ["4"]);
     let mut reading = store::open(&ledger.location(), Access::Read).expect("the ledger");
     assert_eq!(reading.read().expect("a view").totals().expect("counts"), (1, 1));
 }

@@ -13,6 +13,7 @@ fn killed_in_a_write() -> Ledger {
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 10);
     let killed = Ledger { folder: Folder::new() };
+    killed.folder.unasked("rows are put there without rules");
     let mut store = ledger.open();
     let mut writing = store.write(Intent::Bulk(30_000), "import", PATIENT).expect("a free ledger");
     add(&mut *writing, 11, 30_000);

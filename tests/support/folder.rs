@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::cluster::{Cluster, Database};
 use super::ledger::SIDE_FILES;
-use super::{Engine, engine};
+use super::{Engine, audit, engine};
 
 /// The moment at which tests take place unless they say otherwise.
 pub(crate) const NOW: &str = "2026-11-22T09:00:00+08:00";
@@ -24,6 +24,10 @@ pub(crate) struct Folder {
     engine: Engine,
     /// Made when first needed.
     database: OnceLock<Database>,
+    /// What the ledgers were asked after the commands so far.
+    asked: audit::Asked,
+    /// Why the ledgers are not asked any more.
+    unasked: OnceLock<&'static str>,
 }
 
 impl Folder {
@@ -42,13 +46,21 @@ impl Folder {
         for name in ["work", "home", "tmp"] {
             fs::create_dir(root.path().join(name)).expect("a new folder can be filled");
         }
-        Self { root, variables: BTreeMap::new(), engine, database: OnceLock::new() }
+        Self {
+            root,
+            variables: BTreeMap::new(),
+            engine,
+            database: OnceLock::new(),
+            asked: audit::Asked::default(),
+            unasked: OnceLock::new(),
+        }
     }
 
     /// A second world with the same variables, copies of the same files in `work` and `home` and a copy of the ledger.
     pub(crate) fn copy(&self) -> Self {
         let mut copy = Self::on(self.engine);
         copy.variables.clone_from(&self.variables);
+        copy.unasked.clone_from(&self.unasked);
         if let Some(original) = self.database.get() {
             copy.database = Cluster::shared().copy_of(original).into();
         }
@@ -62,6 +74,27 @@ impl Folder {
     pub(crate) fn database(&self) -> Option<&Database> {
         let wanted = self.engine == Engine::Postgres;
         wanted.then(|| self.database.get_or_init(|| Cluster::shared().database()))
+    }
+
+    /// The same, as far as somebody needed it already.
+    pub(crate) fn made_database(&self) -> Option<&Database> {
+        self.database.get()
+    }
+
+    /// From here on nobody asks whether the ledgers are sound: this test damages one on purpose, or leaves it in a state for which the
+    /// program has no words yet. Says why.
+    pub(crate) fn unasked(&self, why: &'static str) {
+        self.unasked.get_or_init(|| why);
+    }
+
+    /// What the program itself finds wrong with ledgers that were written to since it was asked last.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        if self.unasked.get().is_some() { Vec::new() } else { audit::complaints(self, &self.asked) }
+    }
+
+    /// Where the built-in rules have their files.
+    pub(crate) fn home(&self, name: &str) -> PathBuf {
+        self.root.path().join("home/.local/share/custcode").join(name)
     }
 
     /// Where the ledger is or will be, as `--store` takes it.
@@ -177,6 +210,16 @@ impl Folder {
             }
         }
         text
+    }
+}
+
+impl Drop for Folder {
+    /// Whatever ran here left sound ledgers behind.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let complaints = self.complaints();
+            assert!(complaints.is_empty(), "a ledger that was left behind is not sound:\n{}", complaints.join("\n"));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! No test depends on another one, on the network, on the clock or on the user's own files.
 
+pub(crate) mod audit;
 pub(crate) mod browser;
 pub(crate) mod cluster;
 pub(crate) mod diff;

@@ -88,6 +88,12 @@ impl Test {
         self.env("CUSTCODE_NOW", time)
     }
 
+    /// The ledgers of this folder are not asked whether they are sound, from here on, and this is why ([`Folder::unasked`]).
+    pub(crate) fn unasked(self, why: &'static str) -> Self {
+        self.folder.unasked(why);
+        self
+    }
+
     /// Adds arguments.
     pub(crate) fn args<A: Into<String>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));
@@ -150,6 +156,9 @@ impl Test {
         let leftovers = self.folder.leftovers();
         if !leftovers.is_empty() {
             let _ = writeln!(report, "left in the temp folder: {leftovers:?}");
+        }
+        for complaint in self.folder.complaints() {
+            let _ = writeln!(report, "the ledger is not sound: {complaint}");
         }
         assert!(report.is_empty(), "custcode {}\n{report}", self.args.join(" "));
         Done { folder: self.folder, stdout }

@@ -158,6 +158,7 @@ fn a_missing_ledger_is_named() {
 #[test]
 fn a_ledger_that_was_edited_behind_the_tools_back_is_not_moved() {
     let folder = company();
+    folder.unasked("it is edited in SQL");
     let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
     ledger.execute("UPDATE customers SET name = 'other' WHERE id = 1", []).expect("edited");
     drop(ledger);

@@ -1,7 +1,7 @@
 //! `store unfence`: what was issued behind the ledger's back is never issued again.
 
 use super::{at, company, fence, must, refused, sound};
-use crate::support::Folder;
+use crate::support::{Folder, Test};
 
 /// A company that lost a day: its ledger is restored from a backup, and `lost` was issued since.
 fn restored(lost: &[&[&str]]) -> Folder {
@@ -217,6 +217,7 @@ fn it_stands_in_the_story() {
 #[test]
 fn blocks_that_were_handed_out_end_where_the_backup_knew_them() {
     let folder = company();
+    folder.unasked("a block is put there in SQL");
     let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
     let plain = "(SELECT id FROM sequences WHERE scope = '[\"02\"]')";
     ledger
@@ -239,4 +240,28 @@ fn blocks_that_were_handed_out_end_where_the_backup_knew_them() {
         )
         .expect("a gap");
     assert_eq!(told, "8-20 restore, returned 2026-11-22T01:00:00Z");
+}
+
+#[test]
+fn a_number_beside_the_grid_of_changed_rules_is_accounted_for() {
+    let rules = |options: &str| format!("custcode = 1\n[rules.k]\npattern = \"K{{seq:3}}\"\n{options}\n");
+    let odd = rules("seq = { start = 2, step = 2 }");
+    let world = || {
+        let done = Test::within(Folder::sqlite()).rules(&rules("")).args(["new"]).stdout("K001\n").run();
+        done.folder.write("rules.toml", &odd);
+        must(&done.folder, &["rules", "adopt", "--breaks", "1", "--yes"]);
+        must(&done.folder, &["store", "backup", "b.jsonl"]);
+        assert_eq!(must(&done.folder, &["new"]), "K002\n");
+        must(&done.folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
+        done.folder
+    };
+    for (how, next, passed) in
+        [(["--at-least", "K002"], "K004\n", "2\t2\t1"), (["--skip", "2"], "K006\n", "2\t4\t2")]
+    {
+        let folder = world();
+        must(&folder, &[&["store", "unfence", "--store", "r.db", "--yes"][..], &how].concat());
+        assert_eq!(must(&folder, &["new", "--store", "r.db"]), next);
+        let gaps = must(&folder, &["gaps", "--store", "r.db"]);
+        assert!(gaps.starts_with(&format!("k\t[]\t{passed}\trestore\t")), "{how:?}: {gaps}");
+    }
 }

@@ -275,3 +275,35 @@ fn a_counter_goes_on_above_numbers_that_are_none_of_its_own() {
         .run();
     whole(done);
 }
+
+#[test]
+fn a_rule_with_steps_that_is_renamed_leaves_no_number_without_its_code() {
+    let rules = |name: &str| {
+        format!("custcode = 1\n[rules.{name}]\npattern = \"K{{seq:3}}\"\nseq = {{ step = 5 }}\n")
+    };
+    let done = Test::new()
+        .rules(&rules("old"))
+        .args(["new", "--count", "3"])
+        .stdout("K001\nK006\nK011\n")
+        .run()
+        .then()
+        .args(["void", "K006", "--reason", "misprinted"])
+        .stdout("K006\tactive\tvoid\t\t\t\n")
+        .run()
+        .then()
+        .file("rules.toml", rules("fresh"))
+        .args(["rules", "adopt", "--breaks", "3", "--yes"])
+        .stdout_like("file\t[..]\n...\n")
+        .stderr_like("adopted the rules [..]; 3 codes of the ledger touched\n")
+        .run()
+        .then()
+        .args(["new"])
+        .stdout("K016\n")
+        .run()
+        .then()
+        .args(["gaps"])
+        .stdout("old\t[]\t6\t6\t1\tvoid\tK006\tK006\tmisprinted\t2\t2026-11-22T01:00:00Z\tli\n")
+        .stderr("1 number without an active code in 1 range, 0 unexplained\n")
+        .run();
+    whole(done);
+}

@@ -41,6 +41,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Mask { system, findings } => mask(system, findings),
         Error::Bundle(error) => bundle(error),
         Error::Store(error) => stored(error),
+        Error::Unchecked { part, source } => stored(source).with([("part", (*part).into())]),
         Error::Table(error) => table(error),
         Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),

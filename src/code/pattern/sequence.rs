@@ -38,9 +38,11 @@ impl Sequence {
         (number <= self.last()).then_some(number)
     }
 
-    /// The number one step behind `last` (`None` = the start), whether it can be taken or not.
+    /// The first number behind `last` (`None` = the start) on the grid of start and step, whether it can be taken or not. Rules that
+    /// changed may have left `last` between two numbers of the grid.
     pub fn following(&self, last: Option<u64>) -> u64 {
-        last.map_or(self.start, |last| last.saturating_add(self.step()))
+        let next = last.map_or(Some(self.start), |last| last.checked_add(1).and_then(|next| self.on_grid(next)));
+        next.unwrap_or(u64::MAX)
     }
 
     /// Whether `number` is one of the sequence's.
@@ -159,6 +161,7 @@ mod tests {
         let tens = Sequence { max: 95, ..decimal(2, 5, 10, "") };
         assert_eq!((tens.capacity(), tens.count(15, 35), tens.count(35, 15)), (10, 3, 0));
         assert_eq!((tens.following(None), tens.following(Some(5))), (5, 15));
+        assert_eq!((tens.following(Some(1)), tens.following(Some(6)), tens.following(Some(14))), (5, 15, 15));
         let all = decimal(18, 0, 0, "");
         assert_eq!((all.capacity(), all.following(Some(u64::MAX))), (10_u64.pow(18), u64::MAX));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::registry::{Error, Result};
 use crate::store::{self, Flaw, FlawKind, LawName, Operation, Snapshot};
 
 /// So many findings of a kind are told; of the others only the number.
@@ -27,6 +28,8 @@ pub struct Finding {
 pub enum FindingKind {
     /// Pages or rows that cannot be read, or rows that name rows which are not there.
     Damage,
+    /// A table, column, index … that is not as the program made it.
+    Schema,
     /// An index that is not in step with its rows.
     Index,
     /// What an operation wrote is no longer what was hashed then.
@@ -53,6 +56,8 @@ pub enum FindingKind {
     CounterAhead,
     /// Numbers that issuing will step over.
     Ahead,
+    /// A block of numbers that goes on at another number than it should.
+    Lease,
     /// Rules that are missing or were changed.
     Bundle,
     /// An attribute whose name is not listed.
@@ -66,6 +71,7 @@ impl FindingKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Damage => "damage",
+            Self::Schema => "schema",
             Self::Index => "index",
             Self::Operation => "operation",
             Self::Chain => "chain",
@@ -79,6 +85,7 @@ impl FindingKind {
             Self::CounterBehind => "counter-behind",
             Self::CounterAhead => "counter-ahead",
             Self::Ahead => "numbers-ahead",
+            Self::Lease => "lease",
             Self::Bundle => "bundle",
             Self::Attribute => "attribute",
             Self::Surroundings(FlawKind::Permissions) => "permissions",
@@ -94,6 +101,9 @@ impl FindingKind {
         match self {
             Self::Damage => {
                 "issue nothing more; keep the file as it is and restore the last backup that is clean"
+            }
+            Self::Schema => {
+                "find out who changed it; store backup, then store restore to a new place makes every table and index anew"
             }
             Self::Index | Self::State | Self::CounterBehind | Self::Ahead => "custcode store repair",
             Self::Operation => {
@@ -112,6 +122,9 @@ impl FindingKind {
             Self::Totals => "compare the operation with the last clean backup",
             Self::CounterAhead => {
                 "compare the counter with the last clean backup; the numbers between were never given"
+            }
+            Self::Lease => {
+                "compare the block with the last clean backup; its next numbers may be on paper already"
             }
             Self::Bundle => "restore the last backup that is clean; the codes are read with these rules",
             Self::Attribute => {
@@ -132,6 +145,8 @@ impl From<LawName> for FindingKind {
             LawName::CounterBehind => Self::CounterBehind,
             LawName::CounterAhead => Self::CounterAhead,
             LawName::Ahead => Self::Ahead,
+            LawName::Lease => Self::Lease,
+            LawName::Bundle => Self::Bundle,
         }
     }
 }
@@ -187,18 +202,22 @@ impl Findings {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
 
-    /// What a part of the check comes to: that it could not read on is a finding, too.
-    pub(super) fn survive(&mut self, part: &str, outcome: store::Result<()>) -> store::Result<()> {
+    /// What a part of the check comes to, and whether another can follow. That damage kept it from reading on is a finding, too; that
+    /// it could not look is none, and nothing can be said of the ledger then, unless damage was found before.
+    pub(super) fn survive(&mut self, part: &'static str, outcome: store::Result<()>) -> Result<bool> {
+        let damaged = self.count(FindingKind::Damage) + self.count(FindingKind::Schema) > 0;
         match outcome {
+            Ok(()) => Ok(true),
             Err(store::Error::Unusable { reason, .. }) => {
                 self.add(FindingKind::Damage, None, part, reason);
-                Ok(())
+                Ok(true)
             }
-            Err(store::Error::Engine { context, source }) => {
-                self.add(FindingKind::Damage, None, part, format!("{context}: {source}"));
-                Ok(())
+            Err(source @ store::Error::Engine { .. }) if damaged => {
+                self.add(FindingKind::Damage, None, part, format!("it could not be looked at: {source}"));
+                Ok(false)
             }
-            other => other,
+            Err(store::Error::Interrupted) => Err(store::Error::Interrupted.into()),
+            Err(source) => Err(Error::Unchecked { part, source }),
         }
     }
 

@@ -123,27 +123,68 @@ pub(super) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
 
 /// Goes through everything that can be read.
 fn examine(view: &mut dyn Snapshot, expect: Option<&str>, findings: &mut Findings) -> Result<Checked> {
-    let mut checked = Checked::default();
-    let outcome = damage(view, findings);
-    findings.survive("the file", outcome)?;
-    let mut names = CounterNames::default();
-    let outcome = names.read(view);
-    findings.survive("the counters", outcome)?;
-    checked.counters = names.0.len() as u64;
-    let outcome = links::check(view, &names, expect, &mut checked, findings);
-    findings.survive("the chains", outcome)?;
-    let outcome = story::check(view, &names, &mut checked, findings);
-    findings.survive("what was hashed", outcome)?;
+    let (mut checked, mut names) = (Checked::default(), CounterNames::default());
+    for part in &PARTS {
+        let outcome = (part.check)(view, &mut names, expect, &mut checked, findings);
+        if !findings.survive(part.name, outcome)? {
+            return Ok(checked);
+        }
+    }
     for law in &LAWS {
         let outcome = view.breaches(law, &mut |breach| {
             findings.add(law.name.into(), breach.operation, breach.subject, breach.what);
             Ok(())
         });
-        findings.survive("the rows", outcome)?;
+        if !findings.survive("the rows", outcome)? {
+            return Ok(checked);
+        }
     }
     let outcome = codes::check(view, &mut checked, findings);
     findings.survive("the codes", outcome)?;
     Ok(checked)
+}
+
+/// A part of the check that comes before the laws.
+struct Part {
+    name: &'static str,
+    check: Look,
+}
+
+type Look = fn(
+    &mut dyn Snapshot,
+    &mut CounterNames,
+    Option<&str>,
+    &mut Checked,
+    &mut Findings,
+) -> crate::store::Result<()>;
+
+const PARTS: [Part; 5] = [
+    Part { name: "the tables", check: |view, _, _, _, findings| schema(view, findings) },
+    Part { name: "the file", check: |view, _, _, _, findings| damage(view, findings) },
+    Part {
+        name: "the counters",
+        check: |view, names, _, checked, _| {
+            names.read(view)?;
+            checked.counters = names.0.len() as u64;
+            Ok(())
+        },
+    },
+    Part {
+        name: "the chains",
+        check: |view, names, expect, checked, findings| links::check(view, names, expect, checked, findings),
+    },
+    Part {
+        name: "what was hashed",
+        check: |view, names, _, checked, findings| story::check(view, names, checked, findings),
+    },
+];
+
+/// What of the tables is not as it was made.
+fn schema(view: &mut dyn Snapshot, findings: &mut Findings) -> crate::store::Result<()> {
+    for what in view.schema_differences()? {
+        findings.add(FindingKind::Schema, None, "the tables", what);
+    }
+    Ok(())
 }
 
 /// What the engine finds.

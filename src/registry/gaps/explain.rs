@@ -49,7 +49,7 @@ impl<'t> Telling<'t> {
     pub(super) fn tell(
         &mut self,
         view: &mut dyn Snapshot,
-        counted: &Counted<'_>,
+        counted: &Counted,
         covers: &[Cover],
         found: Found,
     ) -> Result<()> {
@@ -68,8 +68,10 @@ impl<'t> Telling<'t> {
             }
             Found::Missing { first, last, above } => {
                 for piece in cut(first, last, covers) {
-                    let Some(range) = of_the_sequence(piece, counted.sequence) else { continue };
+                    let Some(range) = of_the_sequence(piece, counted.sequence.as_ref()) else { continue };
                     match piece.2 {
+                        // The codes of these stand in the ledger under another counter, which tells of those that are not active.
+                        Some(cover) if cover.reason == Reason::InUse => {}
                         Some(cover) => {
                             let operation = self.operation(view, cover.operation)?;
                             self.add(counted, range, cover.reason, None, cover.holder.clone(), operation)?;
@@ -87,11 +89,11 @@ impl<'t> Telling<'t> {
     fn uncovered(
         &mut self,
         view: &mut dyn Snapshot,
-        counted: &Counted<'_>,
+        counted: &Counted,
         range: (u64, u64),
         above: Option<i64>,
     ) -> Result<()> {
-        let Some(sequence) = counted.sequence else {
+        let Some(sequence) = &counted.sequence else {
             return self.add(counted, range, Reason::Unexplained, None, None, None);
         };
         let (mut earlier, mut passed) = (Vec::new(), None);
@@ -115,17 +117,17 @@ impl<'t> Telling<'t> {
     /// Adds a range, to the line before it where both have one story.
     fn add(
         &mut self,
-        counted: &Counted<'_>,
+        counted: &Counted,
         (first, last): (u64, u64),
         reason: Reason,
         codes: Option<(String, String)>,
         detail: Option<String>,
         operation: Option<Operation>,
     ) -> Result<()> {
-        let count = counted.sequence.map_or(last - first + 1, |sequence| sequence.count(first, last));
+        let count = counted.sequence.as_ref().map_or(last - first + 1, |sequence| sequence.count(first, last));
         self.totals.numbers += count;
         self.totals.unexplained += if reason == Reason::Unexplained { count } else { 0 };
-        let following = match counted.sequence {
+        let following = match &counted.sequence {
             Some(sequence) => sequence.after(Some(last)),
             None => last.checked_add(1),
         };

@@ -1,21 +1,24 @@
 //! Goes over the numbers of every counter that is wanted, once, and spools what no active code carries.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::GapsRequest;
 use super::sweep::{Found, Sweep};
 use crate::code::Sequence;
 use crate::registry::spool::Spool;
+use crate::registry::versions::{InForce, kept};
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Counter, Snapshot};
 
-/// A counter to be looked at, and the rule's sequence where the rule is still there.
-pub(super) struct Counted<'b> {
+/// A counter to be looked at, and its rule's sequence: as it is now, or where the rule is gone as it was last.
+pub(super) struct Counted {
     pub(super) rule: String,
     pub(super) scope: String,
     pub(super) counter: Counter,
-    pub(super) sequence: Option<&'b Sequence>,
+    pub(super) sequence: Option<Sequence>,
     /// The oldest operation that gave it a code.
     pub(super) oldest: Option<i64>,
 }
@@ -28,12 +31,17 @@ pub(super) struct Spooled {
 }
 
 /// The counters that count, by ascending id.
-pub(super) fn wanted<'b>(
-    book: &'b RuleBook,
+pub(super) fn wanted(
+    book: &RuleBook,
     view: &mut dyn Snapshot,
     request: &GapsRequest,
-) -> Result<Vec<Counted<'b>>> {
-    let counters = view.counters()?;
+) -> Result<Vec<Counted>> {
+    let mut counters = view.counters()?;
+    // A counter that was moved down has passed these all the same.
+    let spent = view.highest_spent()?;
+    for (_, _, counter) in &mut counters {
+        counter.last = counter.last.max(spent.get(&counter.id).copied());
+    }
     let by_id = |id: &str| book.rules().iter().find(|rule| rule.id == id);
     let rule = match request.rule.as_deref() {
         Some(name) => match book.rule(name).map(|rule| rule.id.as_str()) {
@@ -46,7 +54,7 @@ pub(super) fn wanted<'b>(
         },
         None => None,
     };
-    let mut wanted: Vec<Counted<'_>> = counters
+    let mut wanted: Vec<Counted> = counters
         .into_iter()
         .filter(|(id, scope, counter)| {
             counter.last.is_some()
@@ -54,7 +62,7 @@ pub(super) fn wanted<'b>(
                 && request.scope.as_deref().is_none_or(|asked| is_scope(asked, scope))
         })
         .map(|(id, scope, counter)| {
-            let sequence = by_id(&id).and_then(|rule| rule.pattern.sequence());
+            let sequence = by_id(&id).and_then(|rule| rule.pattern.sequence()).cloned();
             Counted { rule: id, scope, counter, sequence, oldest: None }
         })
         .collect();
@@ -65,7 +73,30 @@ pub(super) fn wanted<'b>(
         ));
     }
     wanted.sort_by_key(|counted| counted.counter.id);
+    recall(view, &mut wanted, &|id| by_id(id).is_some())?;
     Ok(wanted)
+}
+
+/// Counters whose rule is gone or renamed are read with the rule as it was last: only it knows which numbers it took.
+fn recall(view: &mut dyn Snapshot, wanted: &mut [Counted], is_there: &dyn Fn(&str) -> bool) -> Result<()> {
+    if wanted.iter().all(|counted| is_there(&counted.rule)) {
+        return Ok(());
+    }
+    let in_force = InForce::read(view)?;
+    let (changes, mut seen): (Vec<_>, _) = (in_force.changes().collect(), HashSet::new());
+    for (_, digest) in changes.into_iter().rev().filter(|(_, digest)| seen.insert(*digest)) {
+        let mut unknown = wanted.iter_mut().filter(|it| it.sequence.is_none() && !is_there(&it.rule)).peekable();
+        if unknown.peek().is_none() {
+            break;
+        }
+        // Rules that this program cannot load any more tell nothing.
+        let Ok(book) = kept(view, digest) else { continue };
+        for counted in unknown {
+            let rule = book.rules().iter().find(|rule| rule.id == counted.rule);
+            counted.sequence = rule.and_then(|rule| rule.pattern.sequence()).cloned();
+        }
+    }
+    Ok(())
 }
 
 /// Whether somebody means this scope.
@@ -82,7 +113,7 @@ impl Spooled {
 }
 
 /// Goes over the codes of all these counters.
-pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted<'_>]) -> Result<Spool> {
+pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted]) -> Result<Spool> {
     let only = match &*counted {
         [only] => Some(only.counter.id),
         _ => None,
@@ -110,8 +141,8 @@ pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted<'_>]) -> Resu
 }
 
 /// The pass under way.
-struct Finder<'f, 'b> {
-    counted: &'f mut [Counted<'b>],
+struct Finder<'f> {
+    counted: &'f mut [Counted],
     /// The counter whose codes come now.
     place: usize,
     sweep: Option<Sweep>,
@@ -119,7 +150,7 @@ struct Finder<'f, 'b> {
     spool: Spool,
 }
 
-impl Finder<'_, '_> {
+impl Finder<'_> {
     fn code(&mut self, row: &CodeRow) -> Result<()> {
         let Some(counter) = row.counter else { return Ok(()) };
         while self.counted.get(self.place).is_some_and(|current| current.counter.id < counter) {
@@ -154,8 +185,8 @@ impl Finder<'_, '_> {
     }
 }
 
-impl Counted<'_> {
+impl Counted {
     fn sweep(&self) -> Sweep {
-        Sweep::new(self.sequence.map(|sequence| sequence.start), self.counter.last.unwrap_or_default())
+        Sweep::new(self.sequence.as_ref().map(|sequence| sequence.start), self.counter.last.unwrap_or_default())
     }
 }

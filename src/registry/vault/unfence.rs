@@ -136,7 +136,7 @@ fn plan(
     if let Some(Fence::Unfinished { of }) = fence.as_deref().map(Fence::read) {
         return Err(Error::Unfinished { of });
     }
-    let known = view.counters()?;
+    let (known, spent) = (view.counters()?, view.highest_spent()?);
     let mut codes = HashMap::new();
     let last: HashMap<i64, u64> =
         known.iter().filter_map(|(_, _, counter)| Some((counter.id, counter.last?))).collect();
@@ -152,9 +152,10 @@ fn plan(
     for (rule, scope, counter) in known {
         let Some(sequence) = book.rule(&rule).and_then(|rule| rule.pattern.sequence()) else { continue };
         let seen = highest.get(&(rule.clone(), scope.clone())).copied();
-        let (skipped, full) =
-            request.skip.map_or((counter.last, false), |steps| ahead(sequence, counter.last, steps));
-        let becomes = counter.last.max(seen).max(skipped);
+        // Where the counter was moved down, what it had passed stays behind it.
+        let passed = counter.last.max(spent.get(&counter.id).copied());
+        let (skipped, full) = request.skip.map_or((passed, false), |steps| ahead(sequence, passed, steps));
+        let becomes = passed.max(seen).max(skipped);
         counters.push(Advance {
             rule,
             scope,
@@ -244,18 +245,28 @@ fn advance(
     let counter = transaction.take(&ScopeKey { rule: &planned.rule, scope: &planned.scope })?;
     // A number that somebody brought has its code in the ledger; it is no gap.
     let used: BTreeSet<u64> = transaction.numbers_ahead(counter.id)?.into_iter().collect();
-    let mut first = sequence.following(counter.last);
-    let step = sequence.step();
-    for end in used.range(first..=to.max(first)).copied().chain([to.saturating_add(step)]) {
-        let last = end.saturating_sub(step).min(to);
-        if end > first && first <= last {
-            let gap = Gap { counter: counter.id, first, last, reason: GapReason::Restore, operation };
-            transaction.skip(&gap)?;
-        }
-        first = end.saturating_add(step);
+    for (first, last) in passed(sequence, counter.last, to, &used) {
+        let gap = Gap { counter: counter.id, first, last, reason: GapReason::Restore, operation };
+        transaction.skip(&gap)?;
     }
     transaction.advance(counter.id, to)?;
     Ok(())
+}
+
+/// The numbers that a counter passes over on its way from `last` to `to`: those on the rule's grid that nobody uses, and `to` itself, which
+/// may have been printed under an earlier form of the rule.
+fn passed(sequence: &Sequence, last: Option<u64>, to: u64, used: &BTreeSet<u64>) -> Vec<(u64, u64)> {
+    let mut first = sequence.following(last);
+    let mut ranges = Vec::new();
+    let above = last.map_or(0, |last| last + 1);
+    for end in used.range(above..=to.max(above)).copied().chain([to.saturating_add(1)]) {
+        ranges.extend(end.checked_sub(1).filter(|before| first <= *before).and_then(|before| sequence.grid(first, before)));
+        first = sequence.following(Some(end));
+    }
+    if !used.contains(&to) && ranges.last().is_none_or(|(_, last)| *last < to) {
+        ranges.push((to, to));
+    }
+    ranges
 }
 
 /// The table of blocks of numbers that were handed out.
@@ -296,6 +307,19 @@ mod tests {
     fn sequence(step: u64) -> Sequence {
         let alphabet = Alphabet::named("decimal").expect("known");
         Sequence { width: 2, alphabet, start: 5, step, max: u64::MAX, skip_digits: Vec::new() }
+    }
+
+    #[test]
+    fn what_is_passed_over_lies_on_the_grid_but_for_the_number_that_was_named() {
+        let used = |numbers: &[u64]| numbers.iter().copied().collect();
+        let twos = Sequence { start: 2, ..sequence(2) };
+        assert_eq!(passed(&twos, Some(1), 2, &used(&[])), [(2, 2)]);
+        assert_eq!(passed(&twos, Some(1), 5, &used(&[])), [(2, 4), (5, 5)]);
+        assert_eq!(passed(&sequence(10), Some(5), 45, &used(&[25])), [(15, 15), (35, 45)]);
+        assert_eq!(passed(&sequence(10), Some(5), 45, &used(&[24, 45])), [(15, 15), (25, 35)]);
+        assert_eq!(passed(&sequence(10), Some(5), 9, &used(&[])), [(9, 9)]);
+        assert_eq!(passed(&sequence(1), None, 3, &used(&[])), [(3, 3)]);
+        assert_eq!(passed(&sequence(1), Some(5), 9, &used(&[7, 8])), [(6, 6), (9, 9)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::impact::Brought;
 use super::{Diff, kept};
 use crate::registry::adopt::{permitted, prove, refuse_fenced, take_over};
 use crate::registry::allocate::{Allocator, Ledger};
@@ -117,16 +118,16 @@ impl Registry<'_> {
 /// Moves counters above the codes that come under them.
 fn raise(
     book: &RuleBook,
-    brought: &BTreeMap<(String, String), u64>,
+    brought: &BTreeMap<(String, String), Brought>,
     transaction: &mut dyn Transaction,
     operation: i64,
 ) -> Result<()> {
     let mut allocator = Allocator::default();
-    for ((id, scope), number) in brought {
+    for ((id, scope), brought) in brought {
         let rule = book.rules().iter().find(|rule| rule.id == *id);
         if let Some((rule, sequence)) = rule.and_then(|rule| Some((rule, rule.pattern.sequence()?))) {
             let held = allocator.hold(&mut Ledger::Real(&mut *transaction), rule, scope)?;
-            allocator.raise(held, sequence, *number);
+            allocator.raise(held, sequence, brought.highest, &brought.numbers());
         }
     }
     allocator.flush(transaction, operation)

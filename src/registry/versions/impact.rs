@@ -26,8 +26,45 @@ pub struct Impact {
     pub meaning: Touched,
     /// Codes from outside every rule that a rule would print, or that would be taken for codes of it.
     pub collision: Touched,
-    /// Counters (rule id, scope) that such codes would come under, and the highest number they bring.
-    pub(super) brought: BTreeMap<(String, String), u64>,
+    /// Counters (rule id, scope) that such codes would come under, and what these bring.
+    pub(super) brought: BTreeMap<(String, String), Brought>,
+}
+
+/// What codes bring to a counter that they would come under.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Brought {
+    /// The counter has to go on above it.
+    pub(super) highest: u64,
+    /// The numbers that they carry.
+    numbers: Ranges,
+}
+
+impl Brought {
+    /// The numbers that codes carry, as ranges, ascending and apart.
+    pub(super) fn numbers(&self) -> Vec<(u64, u64)> {
+        self.numbers.0.iter().map(|(first, last)| (*first, *last)).collect()
+    }
+}
+
+/// Numbers as ranges that do not touch: first and last. Codes come in the order in which they were issued, so there are few.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Ranges(BTreeMap<u64, u64>);
+
+impl Ranges {
+    fn add(&mut self, number: u64) {
+        let before = self.0.range(..=number).next_back().map(|(first, last)| (*first, *last));
+        let mut first = number;
+        if let Some((begin, end)) = before {
+            if end >= number {
+                return;
+            }
+            if end + 1 == number {
+                first = begin;
+            }
+        }
+        let last = number.checked_add(1).and_then(|next| self.0.remove(&next)).unwrap_or(number);
+        self.0.insert(first, last);
+    }
 }
 
 /// Codes to which one thing happens.
@@ -208,8 +245,9 @@ impl<'c> Comparison<'c> {
     fn bring(&mut self, row: &CodeRow, now: Place<'_>) {
         let Some(number) = now.number else { return };
         let passed = row.counter.and_then(|counter| self.last.get(&counter)).copied().unwrap_or_default();
-        let highest = self.impact.brought.entry((now.rule.id.clone(), now.scope)).or_default();
-        *highest = (*highest).max(number).max(passed);
+        let brought = self.impact.brought.entry((now.rule.id.clone(), now.scope)).or_default();
+        brought.highest = brought.highest.max(number).max(passed);
+        brought.numbers.add(number);
     }
 }
 
@@ -235,4 +273,19 @@ fn difference(before: &RuleBook, after: &RuleBook, row: &CodeRow) -> Option<(Str
 fn value(segment: &ReadSegment) -> Option<(String, String)> {
     let date = || segment.name.starts_with("date:").then(|| ("date".to_owned(), segment.meaning.clone()));
     segment.value.clone().or_else(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_join_to_ranges_in_whatever_order_they_come() {
+        let mut ranges = Ranges::default();
+        for number in [5, 1, 2, 9, 4, 2, 3, 8, u64::MAX, 0] {
+            ranges.add(number);
+        }
+        let told: Vec<_> = ranges.0.into_iter().collect();
+        assert_eq!(told, [(0, 5), (8, 9), (u64::MAX, u64::MAX)]);
+    }
 }

@@ -125,6 +125,16 @@ fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
         }
     } else if *code == SqlState::CHARACTER_NOT_IN_REPERTOIRE || *code == SqlState::UNTRANSLATABLE_CHARACTER {
         no_zero(doing)
+    } else if [
+        // Every question was asked of these tables before; so somebody took one away.
+        SqlState::UNDEFINED_TABLE,
+        SqlState::UNDEFINED_COLUMN,
+        SqlState::DATA_CORRUPTED,
+        SqlState::INDEX_CORRUPTED,
+    ]
+    .contains(code)
+    {
+        Error::Unusable { location, reason: format!("the ledger is damaged: {message}") }
     } else if *code == SqlState::QUERY_CANCELED {
         Error::Refused {
             location,

@@ -40,6 +40,7 @@ mod read;
 mod revise;
 mod rows;
 mod scan;
+mod schema;
 mod session;
 mod settle;
 mod story;

@@ -32,6 +32,12 @@ impl Place {
                     None => engine(doing, error),
                 }
             }
+            // Every question was asked of these tables before; so somebody took one away.
+            (_, rusqlite::Error::SqliteFailure(_, Some(message)) | rusqlite::Error::SqlInputError { msg: message, .. })
+                if ["no such table", "no such column"].iter().any(|begin| message.starts_with(begin)) =>
+            {
+                Error::Unusable { location, reason: format!("the ledger is damaged: {message}") }
+            }
             (
                 _,
                 rusqlite::Error::FromSqlConversionFailure(..)

@@ -22,6 +22,7 @@ mod read;
 mod revise;
 mod rows;
 mod scan;
+mod schema;
 mod session;
 mod still;
 mod story;

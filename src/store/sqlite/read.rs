@@ -1,11 +1,14 @@
 //! What can be asked of a ledger, one question per statement.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, Params, Row};
 
 use super::migrate::LATEST;
 use super::rows::{self, Reading, code_columns, entry_columns, operation_columns};
 use super::session::Session;
 use crate::store::chain::Head;
+use crate::store::laws::HIGHEST_SPENT;
 use crate::store::{
     Breach, Bundle, Change, CodeRow, CodeState, Counter, Entry, Event, Filter, Gap, GapReason, Law, Lease,
     LedgerInfo, Listed, Logged, Operation, OperationFilter, Pace, Result, ScopeKey, Snapshot, StoryRow,
@@ -200,6 +203,14 @@ impl Snapshot for Session<'_> {
         })
     }
 
+    fn highest_spent(&mut self) -> Result<BTreeMap<i64, u64>> {
+        let spent = self.all("could not read what was spent", HIGHEST_SPENT, [], |row| {
+            let mut reading = Reading::of(row, 0);
+            Ok((reading.integer()?, reading.number()?.unwrap_or_default()))
+        });
+        Ok(spent?.into_iter().collect())
+    }
+
     fn paces(&mut self, time: &str) -> Result<Vec<Pace>> {
         // An operation knows the range of its codes, so that only the new ones are read.
         const SQL: &str = "SELECT codes.sequence, count(*), coalesce(\
@@ -317,6 +328,10 @@ impl Snapshot for Session<'_> {
 
     fn heads(&mut self) -> Result<Vec<Head>> {
         self.read_heads()
+    }
+
+    fn schema_differences(&mut self) -> Result<Vec<String>> {
+        self.other_objects()
     }
 
     fn integrity(&mut self) -> Result<Vec<String>> {

@@ -147,6 +147,7 @@ impl Tables {
     /// Changes a folder's ledger behind the program's back.
     #[track_caller]
     pub(crate) fn alter(folder: &Folder, sql: &str) {
+        folder.unasked("it is edited in SQL");
         let done = match folder.database() {
             Some(database) => {
                 let mut client = Cluster::shared().client(database.name());
@@ -191,7 +192,8 @@ impl Plan {
 pub(crate) fn migrations(engine: &str) -> Vec<String> {
     let folder = project().join("src/store/migrations").join(engine);
     let entries = fs::read_dir(folder).expect("migrations exist");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    let files = entries.map(|entry| entry.expect("readable").path());
+    let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|is| is == "sql")).collect();
     files.sort();
     files.iter().map(|file| fs::read_to_string(file).expect("migrations are text")).collect()
 }
