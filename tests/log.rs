@@ -134,3 +134,21 @@ fn what_changed_nothing_left_no_trace_and_what_wrote_did() {
         .stdout_like("2\t[..]\timport\t[..]\n3\t[..]\tedit\t[..]\n4\t[..]\tvoid\t[..]\n5\t[..]\tnew\t[..]\n")
         .run();
 }
+
+#[test]
+fn nobody_acts_without_a_name() {
+    let test = Test::new().args(["new", "--type", "vip", "--actor", " "]);
+    let done = test
+        .stderr(
+            "error: invalid value ' ' for '--actor <NAME>': leave --actor out, or name who acts\n\n\
+             For more information, try '--help'.\n",
+        )
+        .status(2)
+        .run();
+    let test = done.then().file("rules.toml", "custcode = 1\n[rules.r]\npattern = \"N{seq:3}\"\n");
+    let test = test.args(["init"]).stdout_like("ledger\t[..]\n").stderr_like("...\n").run().then();
+    let done = test.env("CUSTCODE_ACTOR", " ").args(["new"]).stdout("N001\n").run();
+    let log = done.then().args(["log", "--json", "--quiet"]).stdout_like("[..]\n...\n").run().stdout;
+    let log: serde_json::Value = serde_json::from_str(&log).expect("JSON");
+    assert_eq!(log["operations"][0]["actor"], log["operations"][0]["os_user"]);
+}

@@ -110,7 +110,13 @@ pub(crate) struct Global {
     )]
     pub(crate) color: Colour,
     /// Name who acts, for the ledger's history; the OS user when not given [env: CUSTCODE_ACTOR]
-    #[arg(long, value_name = "NAME", global = true, help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = somebody,
+        global = true,
+        help_heading = "Global options"
+    )]
     pub(crate) actor: Option<String>,
     /// Wait at most this long for a ledger that others write to
     #[arg(
@@ -275,6 +281,12 @@ pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+/// Reads a name that is one: a script whose variable is empty would act as nobody.
+fn somebody(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() { Err("leave --actor out, or name who acts".to_owned()) } else { Ok(name.to_owned()) }
 }
 
 /// Reads `YYYY-MM-DD` and nothing else.

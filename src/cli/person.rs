@@ -5,6 +5,7 @@ use crate::registry::Who;
 /// `actor` (else the OS user) on `host` (else this machine).
 pub(crate) fn who(actor: Option<String>, host: Option<String>) -> Who {
     let os_user = os_user();
+    let actor = actor.filter(|name| !name.trim().is_empty());
     Who { actor: actor.unwrap_or_else(|| os_user.clone()), os_user, host: host.unwrap_or_else(machine) }
 }
 
@@ -50,5 +51,6 @@ mod tests {
         assert_eq!((named.actor.as_str(), named.host.as_str()), ("crm-sync", "host-a"));
         let own = who(None, None);
         assert_eq!(own.actor, own.os_user);
+        assert_eq!(who(Some(" ".into()), None).actor, own.os_user);
     }
 }
