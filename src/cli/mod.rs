@@ -11,6 +11,7 @@ mod escape;
 mod person;
 mod progress;
 mod render;
+mod screen;
 mod signal;
 mod ui;
 
