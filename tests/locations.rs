@@ -102,7 +102,10 @@ fn a_near_miss_in_the_rule_file_is_not_repeated() {
     let folder = Folder::sqlite();
     for form in FORMS {
         let quoted = form.replace('\\', "\\\\").replace('"', "\\\"").replace('\t', "\\t");
-        folder.write("rules.toml", format!("custcode = 1\nstore = \"{quoted}\"\n[rules.r]\npattern = \"N{{seq:3}}\"\n"));
+        folder.write(
+            "rules.toml",
+            format!("custcode = 1\nstore = \"{quoted}\"\n[rules.r]\npattern = \"N{{seq:3}}\"\n"),
+        );
         refused(&folder, form, &["-v", "new"], None);
     }
     assert_eq!(folder.names(), ["rules.toml"]);
@@ -126,7 +129,9 @@ fn a_file_may_have_any_name_that_is_said_to_be_one() {
     assert!(fs::exists(done.folder.path("host=db user=app")).expect("looked at"));
     done.then()
         .args(["--store", "host=db user=app", "new", "--type", "vip"])
-        .stderr_like("error: what was given for the ledger is neither a file name nor a URL[..]\nhint: [..] ./NAME\n")
+        .stderr_like(
+            "error: what was given for the ledger is neither a file name nor a URL[..]\nhint: [..] ./NAME\n",
+        )
         .status(2)
         .run();
 }

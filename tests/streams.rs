@@ -76,7 +76,7 @@ fn a_pipe_with_a_reader_gets_everything() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut got = [0; 64];
     let count = held.read(&mut got).expect("what was written");
-    assert_eq!(String::from_utf8_lossy(&got[..count]), "name,customer_code\nA,N001\n");
+    assert_eq!(String::from_utf8_lossy(&got[..count]), "name,code\nA,N001\n");
 }
 
 #[test]
@@ -103,10 +103,13 @@ fn a_pipe_that_somebody_left_in_a_folder_of_everybody_is_refused() {
     pipe(&folder, "shared/out.csv");
     fs::set_permissions(folder.path("shared"), Permissions::from_mode(0o1777)).expect("a mode");
     chown(folder.path("shared/out.csv"), Some(20_003), Some(20_003)).expect("an owner");
-    let _held = fs::File::options().read(true).write(true).open(folder.path("shared/out.csv")).expect("a pipe");
+    let _held =
+        fs::File::options().read(true).write(true).open(folder.path("shared/out.csv")).expect("a pipe");
     Test::within(folder)
         .args(["export", "-o", "shared/out.csv"])
-        .stderr_like("error: could not write shared/out.csv: it is a pipe of somebody else in a folder of everybody\n")
+        .stderr_like(
+            "error: could not write shared/out.csv: it is a pipe of somebody else in a folder of everybody\n",
+        )
         .status(3)
         .run();
 }
@@ -122,7 +125,12 @@ fn no_code_is_issued_that_nobody_gets() {
     };
     let (status, said) = run("custcode new >&-");
     assert_eq!(status, Some(3), "{said}");
-    assert!(said.starts_with("error: standard output is closed, so nobody would get the code; none was issued\nhint: "), "{said}");
+    assert!(
+        said.starts_with(
+            "error: standard output is closed, so nobody would get the code; none was issued\nhint: "
+        ),
+        "{said}"
+    );
     // Whoever asks so can ask again, and whoever throws the code away has said so.
     assert_eq!(run("custcode new --ref A >&-"), (Some(0), String::new()));
     assert_eq!(run("custcode new > /dev/null"), (Some(0), String::new()));

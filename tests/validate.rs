@@ -279,9 +279,13 @@ fn a_code_that_fits_one_reading_of_a_repeated_field_only_is_told_so() {
 
 #[test]
 fn quiet_silences_all_but_the_answer() {
-    let quiet = |format: &str| rules().args(["validate", "--quiet", "--format", format, "01A0001", "01X0001"]).status(1);
+    let quiet = |format: &str| {
+        rules().args(["validate", "--quiet", "--format", format, "01A0001", "01X0001"]).status(1)
+    };
     quiet("json").stdout_like("{\"schema\":1,\"codes\":[[..]],\"valid\":1,\"invalid\":1}\n").run();
     quiet("jsonl").stdout_like("{\"code\":\"01A0001\",[..]\n{\"code\":\"01X0001\",[..]\n").run();
-    quiet("csv").stdout_like("code,verdict,rule,reason,state,spelling\n01A0001,valid,[..]\n01X0001,invalid,[..]\n").run();
+    quiet("csv")
+        .stdout_like("code,verdict,rule,reason,state,spelling\n01A0001,valid,[..]\n01X0001,invalid,[..]\n")
+        .run();
     quiet("plain").stdout_like("01A0001\tvalid\tgraded\n01X0001\tinvalid\t[..]\n").run();
 }

@@ -112,7 +112,8 @@ fn joined(arguments: &[OsString]) -> Vec<OsString> {
 fn is_own_word(value: &str) -> bool {
     value.strip_prefix('-').is_some_and(|rest| {
         let mut letters = rest.chars();
-        let option = letters.next().is_some_and(|first| first.is_ascii_alphabetic()) && letters.next().is_none();
+        let option =
+            letters.next().is_some_and(|first| first.is_ascii_alphabetic()) && letters.next().is_none();
         !rest.is_empty() && !rest.starts_with('-') && !option
     })
 }
@@ -391,7 +392,12 @@ mod tests {
         for words in [["new", "--code", "--json"], ["new", "--code", "-q"], ["new", "--code", "--"]] {
             assert!(parse(&words).is_err(), "{words:?}");
         }
-        for words in [&["show", "-259"][..], &["void", "-259", "--reason", "-x y"], &["validate", "-259"], &["show", "--", "-A"]] {
+        for words in [
+            &["show", "-259"][..],
+            &["void", "-259", "--reason", "-x y"],
+            &["validate", "-259"],
+            &["show", "--", "-A"],
+        ] {
             assert!(parse(words).is_ok(), "{words:?}");
         }
     }

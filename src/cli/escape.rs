@@ -29,7 +29,10 @@ pub(crate) fn for_screen(text: &str, out: &mut String) {
             (None, '\r') if rest.starts_with("\r\n") => "\r\n",
             _ => &rest[..character.len_utf8()],
         };
-        if whole.len() > character.len_utf8() || matches!(character, '\n' | '\t') || !is_treacherous(character) {
+        if whole.len() > character.len_utf8()
+            || matches!(character, '\n' | '\t')
+            || !is_treacherous(character)
+        {
             out.push_str(whole);
         } else {
             out.extend(character.escape_default());
@@ -79,7 +82,10 @@ mod tests {
             out
         };
         assert_eq!(shown("\u{1b}[1mcode\u{1b}[0m\tx\r\n"), "\u{1b}[1mcode\u{1b}[0m\tx\r\n");
-        assert_eq!(shown("a\u{1b}[2J\u{1b}]52;c;x\u{7}\rb\u{9b}\u{202e}"), "a\\u{1b}[2J\\u{1b}]52;c;x\\u{7}\\rb\\u{9b}\\u{202e}");
+        assert_eq!(
+            shown("a\u{1b}[2J\u{1b}]52;c;x\u{7}\rb\u{9b}\u{202e}"),
+            "a\\u{1b}[2J\\u{1b}]52;c;x\\u{7}\\rb\\u{9b}\\u{202e}"
+        );
     }
 
     #[test]

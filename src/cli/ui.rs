@@ -95,9 +95,7 @@ impl Ui {
     }
 
     /// Gives `write` stdout, block-buffered, and flushes it; every failure is one of stdout.
-    pub(crate) fn print(
-        write: impl FnOnce(&mut BufWriter<Screen>) -> io::Result<()>,
-    ) -> Result<(), Failure> {
+    pub(crate) fn print(write: impl FnOnce(&mut BufWriter<Screen>) -> io::Result<()>) -> Result<(), Failure> {
         let mut out = BufWriter::with_capacity(64 * 1024, Screen::stdout());
         write(&mut out).and_then(|()| out.flush()).map_err(Failure::Stdout)
     }

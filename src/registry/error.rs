@@ -46,7 +46,10 @@ pub enum Error {
         instead: String,
     },
     /// The built-in rules would begin a ledger of their own though the user has rule files.
-    #[error("no rules.toml was found from here, and the built-in rules would begin a ledger of their own; rule files of yours: {}", paths(files))]
+    #[error(
+        "no rules.toml was found from here, and the built-in rules would begin a ledger of their own; rule files of yours: {}",
+        paths(files)
+    )]
     RulesElsewhere {
         /// The rule files.
         files: Vec<std::path::PathBuf>,

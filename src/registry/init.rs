@@ -109,7 +109,13 @@ fn make(
     if ledger.file().map_or(Ok(false), is_there)? {
         // A ledger that was its owner's alone is shared, which is all there is to make.
         if options.group.is_some() && store::share(&ledger, &options)? {
-            return Ok(Initialized { rules: None, ledger, gitignore: None, group: options.group, notes: Vec::new() });
+            return Ok(Initialized {
+                rules: None,
+                ledger,
+                gitignore: None,
+                group: options.group,
+                notes: Vec::new(),
+            });
         }
         return Err(store::Error::Exists { location: ledger.to_string() }.into());
     }
@@ -136,7 +142,13 @@ fn make(
         }),
         Location::Postgres(_) => None,
     };
-    Ok(Initialized { rules: (!there).then(|| rules.to_owned()), gitignore, ledger, group: options.group, notes })
+    Ok(Initialized {
+        rules: (!there).then(|| rules.to_owned()),
+        gitignore,
+        ledger,
+        group: options.group,
+        notes,
+    })
 }
 
 /// Writes a file that must not exist, or leaves none.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 pub(super) use self::noted::note;
 use self::owner::Myself;
-pub(super) use self::search::{demand_file, is_there};
 use self::search::{Found, demand_trust, search};
+pub(super) use self::search::{demand_file, is_there};
 use super::outputs::same_file;
 use super::vault::restore::{Restored, restore};
 use super::vault::{Watch, fence::Fence, source};
@@ -84,14 +84,18 @@ impl Workspace {
         };
         let (named, group) = found.bundle.store();
         let (location, because, own_ledger) = find_ledger(places, &found, named.as_deref())?;
-        let reasons = vec![format!("rules: {rules} ({})", found.why), format!("ledger: {location} ({because})")];
+        let reasons =
+            vec![format!("rules: {rules} ({})", found.why), format!("ledger: {location} ({because})")];
         let live = match &places.data {
             Some(data) if found.nothing && own_ledger => noted::live(data),
             _ => Vec::new(),
         };
         let mut notes = found.notes;
         if !live.is_empty() {
-            notes.push(format!("the built-in rules are used here; rule files of yours: {}", super::error::paths(&live)));
+            notes.push(format!(
+                "the built-in rules are used here; rule files of yours: {}",
+                super::error::paths(&live)
+            ));
         }
         let named_ledger = places.store_flag.is_some() || places.store_env.is_some();
         let used = location.file();
@@ -107,6 +111,12 @@ impl Workspace {
             others: if places.terminal { Vec::new() } else { live },
             data: places.data.clone(),
         })
+    }
+
+    /// For commands that look after a ledger: one that lies without its rules does not stop them.
+    #[must_use]
+    pub fn for_the_store(self) -> Self {
+        Self { orphan: None, ..self }
     }
 
     /// Refuses to go on with other rules or another ledger where a ledger lies without its rules.
@@ -205,9 +215,7 @@ fn find_rules(places: &Places) -> Result<Found> {
     let named = [(&places.rules_flag, "--rules"), (&places.rules_env, "CUSTCODE_RULES")];
     let named = named.into_iter().find_map(|(path, why)| Some((path.as_deref()?, why)));
     match named {
-        Some((path, why)) if path.as_os_str() == BUILT_IN => {
-            Ok(Found::named(Bundle::built_in(), why, true))
-        }
+        Some((path, why)) if path.as_os_str() == BUILT_IN => Ok(Found::named(Bundle::built_in(), why, true)),
         Some((path, why)) => {
             let bundle = Bundle::read(path)?;
             // It was read, so it is there; what came out of a pipe is whoever's the pipe is.

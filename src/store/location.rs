@@ -19,7 +19,8 @@ fn is_address(text: &str) -> bool {
         return text.contains('\0');
     }
     let plain = text.replace('：', ":").replace('／', "/").replace('＝', "=").replace('＠', "@");
-    let plain = plain.to_lowercase().replace("%3a", ":").replace("%2f", "/").replace("%3d", "=").replace("%40", "@");
+    let plain =
+        plain.to_lowercase().replace("%3a", ":").replace("%2f", "/").replace("%3d", "=").replace("%40", "@");
     let key = |key: &str| {
         plain.match_indices(key).any(|(at, _)| {
             let before = plain[..at].chars().next_back();
@@ -27,14 +28,20 @@ fn is_address(text: &str) -> bool {
                 && plain[at + key.len()..].trim_start().starts_with('=')
         })
     };
-    if plain.contains("://") || plain.contains('\0') || (plain.starts_with("//") && !plain.starts_with("///")) || KEYS.into_iter().any(key) {
+    if plain.contains("://")
+        || plain.contains('\0')
+        || (plain.starts_with("//") && !plain.starts_with("///"))
+        || KEYS.into_iter().any(key)
+    {
         return true;
     }
     if text.starts_with('/') || text.starts_with("../") {
         return false;
     }
     let first = plain.split('/').next().unwrap_or_default();
-    let blank = |letter: Option<char>| letter.is_some_and(|one| one.is_whitespace() || one.is_control() || one == '\u{feff}');
+    let blank = |letter: Option<char>| {
+        letter.is_some_and(|one| one.is_whitespace() || one.is_control() || one == '\u{feff}')
+    };
     plain.contains(':')
         || first.contains(['=', '@', '?', '"', '\''])
         || blank(text.chars().next())

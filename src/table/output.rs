@@ -8,12 +8,19 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Access, Mode, OFlags};
+use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use super::private::private_file;
 use super::spool::Positioned;
+
+/// How long the reader of a pipe may take to open it, and how often is looked.
+const READER: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A file in the making, mode 0600; nothing of it is seen unless it is [`OutputFile::publish`]ed.
 pub struct OutputFile {
@@ -119,7 +126,9 @@ fn stream(target: &Path) -> io::Result<Option<File>> {
             return Ok(Some(io::stderr().as_fd().try_clone_to_owned()?.into()));
         }
         // What the shell opened for this program (`>(gzip)`) has a name that is a link.
-        Some(name) if is_descriptor(name) => return open_stream(target, &fs::metadata(target)?, OFlags::empty()),
+        Some(name) if is_descriptor(name) => {
+            return open_stream(target, &fs::metadata(target)?, OFlags::empty());
+        }
         _ => {}
     }
     match fs::symlink_metadata(target) {
@@ -139,7 +148,7 @@ fn is_descriptor(name: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Opens a pipe or a device; a pipe that nobody reads is refused, or the program would wait for a reader for ever.
+/// Opens a pipe or a device. For the reader of a pipe, who may be starting as well, it waits a moment, and not for ever.
 fn open_stream(target: &Path, found: &Metadata, further: OFlags) -> io::Result<Option<File>> {
     let kind = found.file_type();
     if found.is_file() {
@@ -149,11 +158,14 @@ fn open_stream(target: &Path, found: &Metadata, further: OFlags) -> io::Result<O
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a stream"));
     }
     let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY | further;
-    let opened = rustix::fs::open(target, flags, Mode::empty()).map_err(|error| match error {
-        rustix::io::Errno::NXIO => io::Error::other("it is a pipe that nobody reads"),
-        other => other.into(),
-    })?;
-    let file = File::from(opened);
+    let begun = Instant::now();
+    let file = loop {
+        match rustix::fs::open(target, flags, Mode::empty()) {
+            Err(Errno::NXIO) if kind.is_fifo() && begun.elapsed() < READER => thread::sleep(PAUSE),
+            Err(Errno::NXIO) => return Err(io::Error::other("it is a pipe that nobody reads")),
+            other => break File::from(other?),
+        }
+    };
     let opened = file.metadata()?;
     if (opened.dev(), opened.ino()) != (found.dev(), found.ino()) {
         return Err(io::Error::other("something else took its place"));
@@ -173,7 +185,10 @@ fn demand_own(target: &Path, found: &Metadata) -> io::Result<()> {
     if fs::metadata(folder)?.mode() & 0o002 == 0 {
         return Ok(());
     }
-    Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is a pipe of somebody else in a folder of everybody"))
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        "it is a pipe of somebody else in a folder of everybody",
+    ))
 }
 
 fn beside(target: &Path) -> io::Result<Place> {

@@ -46,7 +46,7 @@ impl Myself {
     /// Whether the nearest folder above `path` that can be looked at is mine.
     pub(super) fn owns_way_to(self, path: &Path) -> bool {
         let seen = path.ancestors().skip(1).find_map(|folder| folder.metadata().ok());
-        seen.is_none_or(|folder| self.is(folder.uid()))
+        seen.is_none_or(|folder| folder.uid() == self.user)
     }
 
     /// Whether a file that is there may be obeyed though nobody named it.
@@ -87,8 +87,7 @@ impl Myself {
         if !found.is_file() || !self.owns(&list).unwrap_or(false) || is_open(&found) {
             return Ok(false);
         }
-        let unreadable =
-            |source| Error::Unreadable { path: list.display().to_string(), source };
+        let unreadable = |source| Error::Unreadable { path: list.display().to_string(), source };
         let text = std::fs::read_to_string(&list).map_err(unreadable)?;
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         Ok(lines.map(PathBuf::from).any(|folder| holds(&folder, path)))

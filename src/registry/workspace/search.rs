@@ -37,7 +37,8 @@ impl Found {
 pub(super) fn search(places: &Places) -> Result<Found> {
     let me = Myself::of(places);
     let (mut orphans, mut notes) = (Vec::new(), Vec::new());
-    let found = |(bundle, mine), why, orphans, notes| Found { bundle, why, mine, nothing: false, orphans, notes };
+    let found =
+        |(bundle, mine), why, orphans, notes| Found { bundle, why, mine, nothing: false, orphans, notes };
     for folder in places.folder.ancestors() {
         if let Some(rules) = searched(folder, me, places)? {
             let why = if folder == places.folder { "in this folder" } else { "in a parent folder" };

@@ -134,6 +134,7 @@ impl Address {
             "user" => self.user = self::name(&value)?,
             "dbname" => self.database = self::name(&value)?,
             _ => {
+                demand_known(name, &value)?;
                 self.parameters.retain(|(known, _)| *known != name);
                 self.parameters.push((name, value));
             }
@@ -192,6 +193,23 @@ fn host_name(host: &str) -> Result<()> {
         return Ok(());
     }
     Err(wrong("the URL has a host that is none", "postgres://USER@HOST:5432/DATABASE"))
+}
+
+/// Refuses the value of an option that has a few known ones, before the URL is shown anywhere.
+fn demand_known(name: &str, value: &str) -> Result<()> {
+    let known: &[&str] = match name {
+        "sslmode" => &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+        "channel_binding" => &["disable", "prefer", "require"],
+        "target_session_attrs" => &["any", "read-write", "primary", "read-only", "standby"],
+        "connect_timeout" if value.parse::<u32>().is_err() => {
+            return Err(wrong(&format!("connect_timeout is {}", quoted(value)), "a number of seconds"));
+        }
+        _ => return Ok(()),
+    };
+    if known.contains(&value) {
+        return Ok(());
+    }
+    Err(wrong(&format!("{name} {} is unknown", quoted(value)), &known.join(", ")))
 }
 
 /// A value that was given for an option, for a message, where it is a short plain word; anything else could be a secret.

@@ -64,7 +64,9 @@ fn hosts(address: &Address) -> Result<Vec<Host>> {
         None => 5432,
     };
     let local = || {
-        let socket = |folder: &&str| Path::new(folder).join(format!(".s.PGSQL.{usual_port}")).try_exists().unwrap_or(true);
+        let socket = |folder: &&str| {
+            Path::new(folder).join(format!(".s.PGSQL.{usual_port}")).try_exists().unwrap_or(true)
+        };
         SOCKETS.into_iter().find(socket).unwrap_or("localhost").to_owned()
     };
     let named = if address.hosts.is_empty() { vec![(String::new(), None)] } else { address.hosts.clone() };
@@ -189,7 +191,9 @@ fn configuration(address: &Address, host: &Host, of: usize, access: Access) -> R
 fn in_the_open(address: &Address) -> String {
     let encrypt = "add ?sslmode=verify-full to the URL, or let pg_hba.conf ask for scram-sha-256";
     if address.is_foreign() {
-        format!("a rule file of another user names this server: {encrypt}, or name the server yourself: --store URL")
+        format!(
+            "a rule file of another user names this server: {encrypt}, or name the server yourself: --store URL"
+        )
     } else {
         encrypt.to_owned()
     }

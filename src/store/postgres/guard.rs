@@ -167,11 +167,7 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Encrypted(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Open(stream) => Pin::new(&mut stream.inner).poll_write(context, bytes),
@@ -243,9 +239,9 @@ impl<S> Watched<S> {
         let number = |at: usize| self.head[at..].first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
         let length = usize::try_from(number(1)).unwrap_or(usize::MAX);
         let known = self.head.len() - 1;
-        self.rest = length
-            .checked_sub(known)
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a message of the login is too short"))?;
+        self.rest = length.checked_sub(known).ok_or_else(|| {
+            io::Error::new(io::ErrorKind::InvalidData, "a message of the login is too short")
+        })?;
         if login {
             match number(HEAD) {
                 0 => self.watching = false,
@@ -330,9 +326,14 @@ mod tests {
 
     #[test]
     fn this_host_is_known_by_its_names() {
-        for (host, here) in
-            [("localhost", true), ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("10.0.0.1", false), ("localhost.evil", false)]
-        {
+        for (host, here) in [
+            ("localhost", true),
+            ("127.0.0.1", true),
+            ("127.9.9.9", true),
+            ("::1", true),
+            ("10.0.0.1", false),
+            ("localhost.evil", false),
+        ] {
             assert_eq!(Allowed::of(host, false), Allowed { cleartext: here, md5: true }, "{host}");
             assert_eq!(Allowed::of(host, true), NOTHING, "{host}");
         }

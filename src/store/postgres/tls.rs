@@ -47,7 +47,6 @@ impl Mode {
             }
         })
     }
-
 }
 
 /// How the connections of an address are secured.

@@ -55,7 +55,8 @@ impl Place {
     fn leftovers(&self) -> Vec<Flaw> {
         let left = ["-wal", "-shm"].map(|suffix| beside(self.file(), suffix));
         let absent = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
-        let left = left.into_iter().filter(|path| !path.symlink_metadata().is_err_and(|error| absent(&error)));
+        let left =
+            left.into_iter().filter(|path| !path.symlink_metadata().is_err_and(|error| absent(&error)));
         left.map(|path| Flaw {
             kind: FlawKind::Leftover,
             what: format!("{} lies beside the ledger, which keeps no such file", path.display()),

@@ -91,7 +91,8 @@ impl Validate {
         let column = self.file.as_deref().map(|file| self.open_column(file)).transpose()?;
         let streamed = self.file.is_some() || self.codes == ["-"];
         let out = BufWriter::with_capacity(write::BLOCK, Screen::stdout());
-        let verdicts = Verdicts::new(context.ui.format(), context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
+        let verdicts =
+            Verdicts::new(context.ui.format(), context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
         let mut run = Run { judge, verdicts, registry, waiting: Vec::new() };
         let judged = match column {
             Some((reader, column)) => cells(reader, column, &mut run),
