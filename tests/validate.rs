@@ -121,6 +121,7 @@ fn codes_come_from_standard_input() {
         .then()
         .args(["validate", "-", "--quiet"])
         .stdin("01A0001\n01B0002\n")
+        .stdout("01A0001\tvalid\tgraded\n01B0002\tvalid\tgraded\n")
         .run()
         .then()
         .args(["validate", "-"])
@@ -239,6 +240,7 @@ fn the_ledger_tells_the_state_of_every_code_when_it_is_asked() {
         .then()
         .args(["validate", "--registered", "-", "--quiet"])
         .stdin("01A0001\n01A0005\n")
+        .stdout_like("01A0001\tvalid\tgraded[..]\n01A0005\tvalid\tgraded[..]\n")
         .run();
     // What another rule or no rule reads is no code of the rule asked for, whether it is in the ledger or not.
     done.then()
@@ -273,4 +275,17 @@ fn a_code_that_fits_one_reading_of_a_repeated_field_only_is_told_so() {
         .stdout("V0101\tvalid\tr\nV0102\tinvalid\ttype is 01, as type.letter says, not \"02\" at character 4 (rule r)\n")
         .status(1)
         .run();
+}
+
+#[test]
+fn quiet_silences_all_but_the_answer() {
+    let quiet = |format: &str| {
+        rules().args(["validate", "--quiet", "--format", format, "01A0001", "01X0001"]).status(1)
+    };
+    quiet("json").stdout_like("{\"schema\":1,\"codes\":[[..]],\"valid\":1,\"invalid\":1}\n").run();
+    quiet("jsonl").stdout_like("{\"code\":\"01A0001\",[..]\n{\"code\":\"01X0001\",[..]\n").run();
+    quiet("csv")
+        .stdout_like("code,verdict,rule,reason,state,spelling\n01A0001,valid,[..]\n01X0001,invalid,[..]\n")
+        .run();
+    quiet("plain").stdout_like("01A0001\tvalid\tgraded\n01X0001\tinvalid\t[..]\n").run();
 }

@@ -56,6 +56,7 @@ impl Cli {
     /// A command that scripts call in loops is built alone: all of them together take longer than the rule file and the ledger's tables
     /// do to be read. Whatever does not go well then, a wish for help too, is left to the whole.
     pub(crate) fn read(arguments: &[OsString]) -> clap::error::Result<Self> {
+        let arguments = &joined(arguments);
         let alone = arguments
             .get(1)
             .and_then(|word| Self::alone(word))
@@ -67,6 +68,54 @@ impl Cli {
     fn alone(name: &OsStr) -> Option<clap::Command> {
         Some(Global::augment_args(clap::Command::new("custcode")).subcommand(Command::alone(name)?))
     }
+}
+
+/// Options whose values are a company's own words and may begin with `-`, as the code `-259` does.
+const OWN_WORDS: [&str; 12] = [
+    "--code",
+    "--name",
+    "--ref",
+    "--request-id",
+    "--reason",
+    "--attr",
+    "--set",
+    "--type",
+    "--region",
+    "--where",
+    "--at-least",
+    "--actor",
+];
+
+/// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for options. What is an option by its looks, `--json`
+/// or `-q`, stays one: `--code --json` is a code forgotten, and with `=` any value can be given.
+fn joined(arguments: &[OsString]) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::with_capacity(arguments.len());
+    let mut rest = arguments.iter();
+    while let Some(word) = rest.next() {
+        let value = rest.as_slice().first().and_then(|next| next.to_str());
+        match (word.to_str(), value) {
+            (Some("--"), _) => {
+                joined.push(word.clone());
+                joined.extend(rest.by_ref().cloned());
+            }
+            (Some(option), Some(value)) if OWN_WORDS.contains(&option) && is_own_word(value) => {
+                joined.push(format!("{option}={value}").into());
+                rest.next();
+            }
+            _ => joined.push(word.clone()),
+        }
+    }
+    joined
+}
+
+/// Whether a value that begins with `-` is none of the options: `-` and one letter, or two dashes.
+fn is_own_word(value: &str) -> bool {
+    value.strip_prefix('-').is_some_and(|rest| {
+        let mut letters = rest.chars();
+        let option =
+            letters.next().is_some_and(|first| first.is_ascii_alphabetic()) && letters.next().is_none();
+        !rest.is_empty() && !rest.starts_with('-') && !option
+    })
 }
 
 /// Options of every command.
@@ -339,6 +388,29 @@ mod tests {
         };
         for words in [["new", "--tpye"], ["show", "--help"], ["validate", "--wait=x"]] {
             assert_eq!(told(&words), whole(&words));
+        }
+    }
+
+    #[test]
+    fn a_company_s_own_word_may_begin_with_a_dash() {
+        let code = |words: &[&str]| match parse(words).map(|cli| cli.command) {
+            Ok(Command::New(new)) => new.code().map(str::to_owned),
+            _ => None,
+        };
+        assert_eq!(code(&["new", "--code", "-259"]).as_deref(), Some("-259"));
+        assert_eq!(code(&["new", "--code", "-A-1", "--json"]).as_deref(), Some("-A-1"));
+        assert_eq!(code(&["new", "--code=--json"]).as_deref(), Some("--json"));
+        assert_eq!(code(&["new", "--name", "-259", "--code", "X"]).as_deref(), Some("X"));
+        for words in [["new", "--code", "--json"], ["new", "--code", "-q"], ["new", "--code", "--"]] {
+            assert!(parse(&words).is_err(), "{words:?}");
+        }
+        for words in [
+            &["show", "-259"][..],
+            &["void", "-259", "--reason", "-x y"],
+            &["validate", "-259"],
+            &["show", "--", "-A"],
+        ] {
+            assert!(parse(words).is_ok(), "{words:?}");
         }
     }
 

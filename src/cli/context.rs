@@ -3,6 +3,7 @@
 //! No other file of this room reads the environment.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -18,6 +19,9 @@ use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::RuleBook;
 use crate::store::{Access, Store, holder};
+
+/// Longer than anybody waits, and less than the engines' 2^31 milliseconds.
+const LONGEST_WAIT: Duration = Duration::from_hours(20 * 24);
 
 /// Tells a person that the ledger is held, and by whom.
 type Notice = Box<dyn Fn(Option<&str>)>;
@@ -57,13 +61,16 @@ impl Context {
                 folder,
                 config: base.as_ref().map(|base| base.config_dir().join("custcode")),
                 data: base.as_ref().map(|base| base.data_dir().join("custcode")),
+                trust: env::var_os("CUSTCODE_TRUST").map_or_else(Vec::new, |list| trusted(&list)),
+                sudo_user: env::var("SUDO_UID").ok().and_then(|user| user.parse().ok()),
+                terminal: ui.has_reader(),
             },
             who: person::who(
                 global.actor.clone().or(variable("CUSTCODE_ACTOR")?),
                 variable("CUSTCODE_HOST")?,
             ),
             now: now()?,
-            wait: Duration::from_secs(global.wait),
+            wait: Duration::from_secs(global.wait).min(LONGEST_WAIT),
             notice: Box::new(move |holder| match holder {
                 Some(holder) => ui.status(&format!("busy: {} …", holder::tell(holder, SystemTime::now()))),
                 None => ui.status("waiting for the ledger …"),
@@ -124,8 +131,18 @@ impl Context {
 
     /// The rules alone; opens no ledger.
     pub(crate) fn book(&self) -> Result<RuleBook, Failure> {
-        Ok(RuleBook::load(self.workspace()?.bundle, false)?)
+        let workspace = self.workspace()?;
+        workspace.demand_no_orphan()?;
+        for note in &workspace.notes {
+            self.ui.note(note);
+        }
+        Ok(RuleBook::load(workspace.bundle, false)?)
     }
+}
+
+/// The folders of `CUSTCODE_TRUST`, separated by colons.
+fn trusted(list: &OsStr) -> Vec<PathBuf> {
+    env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty()).collect()
 }
 
 /// The format asked for: by option, else by `CUSTCODE_FORMAT`.

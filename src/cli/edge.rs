@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use self::verdict::judge;
 
 use super::args::Early;
-use super::render::json::with_schema;
 use super::render::object;
 use super::ui::Ui;
 use crate::registry::Error;
@@ -28,6 +27,8 @@ pub(crate) enum Failure {
     System(anyhow::Error),
     /// Standard output is gone.
     Stdout(io::Error),
+    /// Standard output was closed from the beginning; nothing was done.
+    Closed,
     /// A signal ended the run; the ledger is as it was.
     Interrupted(u8),
     /// A signal ended the run between two writes; it was said what is left.
@@ -52,12 +53,12 @@ pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
             ("hint", verdict.hint.into()),
             ("details", verdict.details.into()),
         ]);
-        Ui::block(&Value::from(with_schema(object([("error", error.into())]))).to_string());
+        ui.document(object([("error", error.into())]));
         return verdict.exit;
     }
     if let Failure::Registry(Error::Rules(diagnostics) | Error::Mask { findings: diagnostics, .. }) = failure
     {
-        Ui::block(&diagnostics.render(ui.error_coloured()));
+        ui.block(&diagnostics.render(false), || diagnostics.render(true));
     }
     ui.error(&message);
     for cause in causes(failure) {
@@ -85,7 +86,7 @@ pub(crate) fn arguments(error: &clap::Error, early: Early) -> io::Result<u8> {
         return Ok(report(ui, &Failure::Registry(usage)));
     }
     let styled = error.render();
-    Ui::block(&if ui.error_coloured() { styled.ansi().to_string() } else { styled.to_string() });
+    ui.block(&styled.to_string(), || styled.ansi().to_string());
     if let Some(hint) = hint {
         ui.hint(&hint);
     }
@@ -119,6 +120,9 @@ fn message(failure: &Failure) -> String {
         Failure::Registry(error) => error.to_string(),
         Failure::System(error) => error.to_string(),
         Failure::Stdout(error) => format!("could not write to standard output: {error}"),
+        Failure::Closed => {
+            "standard output is closed, so nobody would get the code; none was issued".to_owned()
+        }
         Failure::Interrupted(_) => "interrupted; nothing was written".to_owned(),
         Failure::Halted(_) => "interrupted".to_owned(),
     }
@@ -129,7 +133,9 @@ fn causes(failure: &Failure) -> Vec<String> {
     let error = match failure {
         Failure::Registry(error) => error,
         Failure::System(error) => return error.chain().skip(1).map(ToString::to_string).collect(),
-        Failure::Stdout(_) | Failure::Interrupted(_) | Failure::Halted(_) => return Vec::new(),
+        Failure::Stdout(_) | Failure::Closed | Failure::Interrupted(_) | Failure::Halted(_) => {
+            return Vec::new();
+        }
     };
     let mut told = error.to_string();
     let mut causes = match error {

@@ -11,6 +11,7 @@ mod escape;
 mod person;
 mod progress;
 mod render;
+mod screen;
 mod signal;
 mod ui;
 
@@ -20,6 +21,7 @@ use std::io::{self, Write as _};
 use args::{Cli, Early};
 use context::Context;
 use edge::Failure;
+use escape::visible;
 
 /// How a command that did not fail ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,14 @@ impl Status {
 /// What a command comes to.
 pub(crate) type Outcome = Result<Status, Failure>;
 
+/// The same error about arguments that can be shown: clap repeats them as they are.
+fn visibly(arguments: &[OsString]) -> Option<clap::Error> {
+    let shown: Vec<_> = arguments.iter().map(|word| visible(&word.to_string_lossy()).into_owned()).collect();
+    let changed = shown.iter().zip(arguments).any(|(shown, word)| word != shown.as_str());
+    let shown: Vec<OsString> = shown.into_iter().map(OsString::from).collect();
+    if changed { Cli::read(&shown).err() } else { None }
+}
+
 /// Runs the program on `arguments` (the program's name first) and gives its exit status.
 ///
 /// # Errors
@@ -65,7 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
     let early = Early::scan(&arguments);
     let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return edge::arguments(&error, early),
+        Err(error) => return edge::arguments(&visibly(&arguments).unwrap_or(error), early),
     };
     let outcome = match Context::new(&cli.global) {
         Ok(context) => match cli.command.run(&context) {

@@ -1,17 +1,19 @@
 //! The one way to the screen: results to stdout, everything else to stderr; quiet, colour and terminals are known here only.
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use serde_json::Value;
+use rustix::fs::OFlags;
+use serde_json::{Map, Value};
 
 use super::Failure;
 use super::args::{Colour, Format};
 use super::escape;
 use super::render::json::with_schema;
 use super::render::{self, Answer, Page, object};
+use super::screen::Screen;
 
 /// How this run speaks. Holds no stream, so that it can be copied to wherever something must be said.
 #[derive(Debug, Clone, Copy)]
@@ -68,19 +70,14 @@ impl Ui {
         matches!(self.asked, Some(Format::Json | Format::Jsonl))
     }
 
-    /// Whether only results and errors are said.
-    pub(crate) fn quiet(self) -> bool {
-        self.quiet
+    /// Whether a person sees what is said beside results.
+    pub(crate) fn has_reader(self) -> bool {
+        self.error_terminal
     }
 
     /// Whether stderr may carry a progress bar.
     pub(crate) fn shows_progress(self) -> bool {
         self.error_terminal && !self.quiet && !self.json()
-    }
-
-    /// Whether errors are coloured.
-    pub(crate) fn error_coloured(self) -> bool {
-        self.error_coloured
     }
 
     /// The page that stdout is.
@@ -98,11 +95,19 @@ impl Ui {
     }
 
     /// Gives `write` stdout, block-buffered, and flushes it; every failure is one of stdout.
-    pub(crate) fn print(
-        write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>,
-    ) -> Result<(), Failure> {
-        let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    pub(crate) fn print(write: impl FnOnce(&mut BufWriter<Screen>) -> io::Result<()>) -> Result<(), Failure> {
+        let mut out = BufWriter::with_capacity(64 * 1024, Screen::stdout());
         write(&mut out).and_then(|()| out.flush()).map_err(Failure::Stdout)
+    }
+
+    /// Whether nobody can get what is written to stdout. A closed one was opened by the standard library before anything of this program
+    /// ran: `/dev/null`, for reading too, which `> /dev/null` is not.
+    pub(crate) fn stdout_is_closed() -> bool {
+        let out = io::stdout();
+        let both = rustix::fs::fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+        let null = |path: &str| rustix::fs::stat(path).map(|found| found.st_rdev);
+        let same = || rustix::fs::fstat(&out).is_ok_and(|found| null("/dev/null") == Ok(found.st_rdev));
+        both && !out.is_terminal() && same()
     }
 
     /// Says what was done; silent with `--quiet`.
@@ -138,7 +143,7 @@ impl Ui {
             return Ok(false);
         }
         let failed = |error| Failure::System(anyhow::Error::new(error).context("could not ask"));
-        write!(io::stderr(), "{question} [y/N] ").map_err(failed)?;
+        write!(io::stderr(), "{} [y/N] ", escape::visible_lines(question)).map_err(failed)?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).map_err(failed)?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
@@ -159,15 +164,27 @@ impl Ui {
         self.line("hint: ", HINT, text);
     }
 
-    /// Writes a finished block (carets, a usage text, JSON) to stderr.
-    pub(crate) fn block(text: &str) {
+    /// Writes a finished block (carets, a usage text) to stderr, styled where that is understood and nothing in it is to be escaped.
+    pub(crate) fn block(self, plain: &str, styled: impl FnOnce() -> String) {
+        let text = match self.error_terminal && !escape::is_harmless(plain) {
+            true => escape::visible_lines(plain),
+            false if self.error_coloured => Cow::Owned(styled()),
+            false => Cow::Borrowed(plain),
+        };
         let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
+    }
+
+    /// Writes one JSON document to stderr.
+    pub(crate) fn document(self, facts: Map<String, Value>) {
+        let text = Value::from(with_schema(facts)).to_string();
+        let text = if self.error_terminal { escape::visible_json(&text) } else { Cow::Borrowed(&*text) };
+        let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is JSON Lines.
     fn say(self, head: &str, style: Style, member: &str, text: &str) {
         if self.json() {
-            Self::block(&Value::from(with_schema(object([(member, text.into())]))).to_string());
+            self.document(object([(member, text.into())]));
         } else {
             self.line(head, style, text);
         }

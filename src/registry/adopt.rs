@@ -1,6 +1,7 @@
 //! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or breaking, or stale.
 
 use super::versions::{Impact, kept};
+use super::workspace::note;
 use super::{Error, Result, Who};
 use crate::rule::{Origin, RuleBook};
 use crate::store::{self, Snapshot, Transaction};
@@ -52,6 +53,9 @@ pub(crate) fn take_over(
     who: &Who,
     now: jiff::Timestamp,
 ) -> Result<()> {
+    if let Origin::File(rules) = &book.bundle.origin {
+        note(book.noted_in.as_deref(), rules);
+    }
     Ok(transaction.adopt(&store::Bundle {
         digest: book.digest.clone(),
         text: book.bundle.encode(),

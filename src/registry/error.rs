@@ -21,6 +21,39 @@ pub enum Error {
         /// Every part that cannot be carried over.
         findings: Diagnostics,
     },
+    /// Where a rule file is looked for, something is that cannot be looked at or is no file.
+    #[error("{} cannot be used as the rule file: {reason}", path.display())]
+    RulesUnseen {
+        /// The name.
+        path: std::path::PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A rule file was found by search that somebody else put there.
+    #[error("{} was found by search and belongs to {owner}, so it is not obeyed", path.display())]
+    Untrusted {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Whose it is.
+        owner: String,
+    },
+    /// A ledger lies without its rules where they were looked for.
+    #[error("{} lies here without its rules.toml, and {instead} would issue into another ledger", ledger.display())]
+    Orphan {
+        /// The ledger.
+        ledger: std::path::PathBuf,
+        /// Which rules would be used.
+        instead: String,
+    },
+    /// The built-in rules would begin a ledger of their own though the user has rule files.
+    #[error(
+        "no rules.toml was found from here, and the built-in rules would begin a ledger of their own; rule files of yours: {}",
+        paths(files)
+    )]
+    RulesElsewhere {
+        /// The rule files.
+        files: Vec<std::path::PathBuf>,
+    },
     /// The rule file cannot be read.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -312,7 +345,17 @@ fn numbers_left(count: u64) -> String {
     }
 }
 
+/// Paths in a row.
+pub(super) fn paths(paths: &[std::path::PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
 impl Error {
+    /// A name that could not be looked at.
+    pub(crate) fn unseen(path: &std::path::Path, source: &std::io::Error) -> Self {
+        Self::RulesUnseen { path: path.to_owned(), reason: source.to_string() }
+    }
+
     /// A usage error with a hint.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<Option<String>>) -> Self {
         Self::Usage { message: message.into(), hint: hint.into() }

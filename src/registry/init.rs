@@ -2,10 +2,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::workspace::{demand_format, ledger_of};
-use super::{Error, Result};
+use super::workspace::{
+    BUILT_IN, RULE_FILE, demand_file, demand_format, demand_obeyed, is_mine, is_there, ledger_of, note,
+};
+use super::{Error, Places, Result};
 use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
 use crate::store::{self, Location};
@@ -24,6 +27,33 @@ pub struct Initialized {
     pub gitignore: Option<PathBuf>,
     /// The group that shares the ledger from now on.
     pub group: Option<String>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+/// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
+/// `template` or the built-in rules, and its ledger. The user's rule files are remembered.
+pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+    let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
+    if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
+        return Err(Error::usage(
+            "the built-in rules are no file that could be made",
+            "--rules FILE names one; ./builtin is a file of that name".to_owned(),
+        ));
+    }
+    let rules = given.cloned().unwrap_or_else(|| places.folder.join(RULE_FILE));
+    let ledger = places.store_flag.as_ref().or(places.store_env.as_ref());
+    let ledger = ledger.map(|ledger| Location::parse(ledger)).transpose()?;
+    if given.is_none() && is_there(&rules)? {
+        demand_file(&rules)?;
+        demand_obeyed(&rules, places)?;
+    }
+    let made = match template {
+        Some(template) => init_from(template, &rules, given.is_some(), ledger)?,
+        None => init(&rules, given.is_some(), ledger)?,
+    };
+    note(places.data.as_deref(), &rules);
+    Ok(made)
 }
 
 /// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
@@ -31,7 +61,7 @@ pub struct Initialized {
 ///
 /// `named`: somebody named the rule file; where nobody did, one that is there must say that it is custcode's.
 pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
-    let there = rules.symlink_metadata().is_ok();
+    let there = is_there(rules)?;
     let bundle = if there { Bundle::read(rules)? } else { Bundle::built_in() };
     make(rules, there, bundle, named, ledger)
 }
@@ -43,7 +73,7 @@ pub fn init_from(
     named: bool,
     ledger: Option<Location>,
 ) -> Result<Initialized> {
-    if rules.symlink_metadata().is_ok() {
+    if is_there(rules)? {
         return Err(Error::Conflict {
             what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
             code: None,
@@ -72,13 +102,20 @@ fn make(
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = match ledger {
         Some(ledger) => ledger,
+        None if there && !is_mine(rules) => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
     let options = store::Options { group: book.store_group().map(str::to_owned) };
-    if ledger.file().is_some_and(|path| path.symlink_metadata().is_ok()) {
+    if ledger.file().map_or(Ok(false), is_there)? {
         // A ledger that was its owner's alone is shared, which is all there is to make.
         if options.group.is_some() && store::share(&ledger, &options)? {
-            return Ok(Initialized { rules: None, ledger, gitignore: None, group: options.group });
+            return Ok(Initialized {
+                rules: None,
+                ledger,
+                gitignore: None,
+                group: options.group,
+                notes: Vec::new(),
+            });
         }
         return Err(store::Error::Exists { location: ledger.to_string() }.into());
     }
@@ -93,16 +130,24 @@ fn make(
         }
         return Err(error.into());
     }
+    let mut notes = Vec::new();
+    let gitignore = match ledger {
+        // The ledger is made; a line that could not be added is told, no failure.
+        Location::Sqlite(_) => ignore(folder).unwrap_or_else(|error| {
+            notes.push(format!(
+                "{} was left as it is ({error}); keep {IGNORED} out of git yourself",
+                folder.join(".gitignore").display()
+            ));
+            None
+        }),
+        Location::Postgres(_) => None,
+    };
     Ok(Initialized {
         rules: (!there).then(|| rules.to_owned()),
-        gitignore: match ledger {
-            Location::Sqlite(_) => {
-                ignore(folder).map_err(|source| output(&folder.join(".gitignore"), source))?
-            }
-            Location::Postgres(_) => None,
-        },
+        gitignore,
         ledger,
         group: options.group,
+        notes,
     })
 }
 
@@ -123,22 +168,42 @@ fn output(path: &Path, source: io::Error) -> Error {
     Error::Output { path: path.display().to_string(), source }
 }
 
-/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed.
+/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed. It
+/// is never written through a link, which could lead to anybody's file.
 fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
     let path = folder.join(".gitignore");
-    let there = path.exists();
-    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    if !there && !whole.ancestors().any(|above| above.join(".git").exists()) {
+    let text = match path.symlink_metadata() {
+        Ok(found) if found.is_file() => Some(std::fs::read(&path)?),
+        Ok(found) => {
+            let what = if found.is_symlink() { "it is a symbolic link" } else { "it is no regular file" };
+            return Err(io::Error::other(what));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let whole = folder.canonicalize()?;
+    if text.is_none() && !in_work_tree(&whole)? {
         return Ok(None);
     }
-    let text = if there { std::fs::read(&path)? } else { Vec::new() };
+    let text = text.unwrap_or_default();
     if text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == IGNORED.as_bytes()) {
         return Ok(None);
     }
     let end = if text.is_empty() || text.ends_with(b"\n") { "" } else { "\n" };
-    let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+    let flags = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
+    let mut file = OpenOptions::new().create(true).append(true).custom_flags(flags).open(&path)?;
     writeln!(file, "{end}{IGNORED}")?;
     Ok(Some(path))
+}
+
+/// Whether git looks after a folder or one above it.
+fn in_work_tree(folder: &Path) -> io::Result<bool> {
+    for above in folder.ancestors() {
+        if above.join(".git").try_exists()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

@@ -1,8 +1,17 @@
 //! Finding the rule file and the ledger, and saying why these.
 
+mod noted;
+mod owner;
+mod search;
+
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+pub(super) use self::noted::note;
+use self::owner::Myself;
+use self::search::{Found, demand_trust, search};
+pub(super) use self::search::{demand_file, is_there};
+use super::outputs::same_file;
 use super::vault::restore::{Restored, restore};
 use super::vault::{Watch, fence::Fence, source};
 use super::{Error, Patience, Registry, Result, Who};
@@ -27,6 +36,12 @@ pub struct Places {
     pub config: Option<PathBuf>,
     /// The user's data folder for custcode, e.g. `~/.local/share/custcode`.
     pub data: Option<PathBuf>,
+    /// `CUSTCODE_TRUST`: folders whose rule files are obeyed whoever wrote them, or `*`.
+    pub trust: Vec<PathBuf>,
+    /// `SUDO_UID`: who became root by sudo.
+    pub sudo_user: Option<u32>,
+    /// Whether a person is there to read what is said.
+    pub terminal: bool,
 }
 
 /// The rules and the ledger that a command will use.
@@ -38,29 +53,80 @@ pub struct Workspace {
     pub location: Location,
     /// Which rules and why, which ledger and why: the lines of `-v`.
     pub reasons: Vec<String>,
+    /// What a person should know of the search.
+    pub notes: Vec<String>,
     /// Nobody named a ledger and the rules are the built-in ones: it may be made on first use.
     own_ledger: bool,
     /// Who shares the ledger.
     options: store::Options,
+    /// A ledger that lies without its rules where they were looked for.
+    orphan: Option<PathBuf>,
+    /// Rule files of this user, where the built-in ones serve though nobody asked for them and nobody is there to be told.
+    others: Vec<PathBuf>,
+    /// Where rule files are noted.
+    data: Option<PathBuf>,
 }
 
 /// The rule file's name where nobody gave one.
 pub const RULE_FILE: &str = "rules.toml";
+/// The word that names the built-in rules where a rule file could be named.
+pub const BUILT_IN: &str = "builtin";
 /// The ledger's name where nobody gave one.
 const LEDGER_FILE: &str = "custcode.db";
 
 impl Workspace {
     /// Finds both; reads the rule file, opens no ledger.
     pub fn find(places: &Places) -> Result<Self> {
-        let (bundle, why) = find_rules(places)?;
-        let rules = match &bundle.origin {
+        let found = find_rules(places)?;
+        let rules = match &found.bundle.origin {
             Origin::File(path) => path.display().to_string(),
             _ => "built in".to_owned(),
         };
-        let (named, group) = bundle.store();
-        let (location, because, own_ledger) = find_ledger(places, &bundle, named.as_deref())?;
-        let reasons = vec![format!("rules: {rules} ({why})"), format!("ledger: {location} ({because})")];
-        Ok(Self { bundle, location, reasons, own_ledger, options: store::Options { group } })
+        let (named, group) = found.bundle.store();
+        let (location, because, own_ledger) = find_ledger(places, &found, named.as_deref())?;
+        let reasons =
+            vec![format!("rules: {rules} ({})", found.why), format!("ledger: {location} ({because})")];
+        let live = match &places.data {
+            Some(data) if found.nothing && own_ledger => noted::live(data),
+            _ => Vec::new(),
+        };
+        let mut notes = found.notes;
+        if !live.is_empty() {
+            notes.push(format!(
+                "the built-in rules are used here; rule files of yours: {}",
+                super::error::paths(&live)
+            ));
+        }
+        let named_ledger = places.store_flag.is_some() || places.store_env.is_some();
+        let used = location.file();
+        let other = |orphan: &PathBuf| !used.is_some_and(|used| same_file(used, orphan));
+        Ok(Self {
+            orphan: found.orphans.into_iter().find(other).filter(|_| !named_ledger),
+            bundle: found.bundle,
+            location,
+            reasons,
+            notes,
+            own_ledger,
+            options: store::Options { group },
+            others: if places.terminal { Vec::new() } else { live },
+            data: places.data.clone(),
+        })
+    }
+
+    /// For commands that look after a ledger: one that lies without its rules does not stop them.
+    #[must_use]
+    pub fn for_the_store(self) -> Self {
+        Self { orphan: None, ..self }
+    }
+
+    /// Refuses to go on with other rules or another ledger where a ledger lies without its rules.
+    pub fn demand_no_orphan(&self) -> Result<()> {
+        let Some(ledger) = &self.orphan else { return Ok(()) };
+        let instead = match &self.bundle.origin {
+            Origin::File(path) => path.display().to_string(),
+            _ => "the built-in rules".to_owned(),
+        };
+        Err(Error::Orphan { ledger: ledger.clone(), instead })
     }
 
     /// Opens the ledger alone: the rules need not be right.
@@ -85,10 +151,14 @@ impl Workspace {
         now: jiff::Timestamp,
         patience: Patience<'_>,
     ) -> Result<Registry<'_>> {
-        let mut notes = Vec::new();
+        self.demand_no_orphan()?;
+        let mut notes = self.notes;
         let mut scratch = None;
         let mut store = match store::open_with(&self.location, access, &self.options) {
             Err(store::Error::Missing { .. }) if self.own_ledger && access == Access::Write => {
+                if !self.others.is_empty() {
+                    return Err(Error::RulesElsewhere { files: self.others });
+                }
                 let store = first_use(&self.location)?;
                 notes.push(format!("made the ledger {} (built-in rules)", self.location));
                 store
@@ -114,7 +184,8 @@ impl Workspace {
             return Err(Error::Unfinished { of });
         }
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
-        let book = RuleBook::load(self.bundle, true)?;
+        let mut book = RuleBook::load(self.bundle, true)?;
+        book.noted_in = self.data;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
 }
@@ -140,39 +211,34 @@ fn first_use(location: &Location) -> Result<Box<dyn Store>> {
 }
 
 /// `--rules` > `CUSTCODE_RULES` > `rules.toml` here or in a parent > the user's config folder > `/etc/custcode` > built in.
-fn find_rules(places: &Places) -> Result<(Bundle, &'static str)> {
-    if let Some(path) = &places.rules_flag {
-        return Ok((Bundle::read(path)?, "--rules"));
-    }
-    if let Some(path) = &places.rules_env {
-        return Ok((Bundle::read(path)?, "CUSTCODE_RULES"));
-    }
-    for folder in places.folder.ancestors() {
-        if let Some(bundle) = searched(folder)? {
-            let here = folder == places.folder;
-            return Ok((bundle, if here { "in this folder" } else { "in a parent folder" }));
+fn find_rules(places: &Places) -> Result<Found> {
+    let named = [(&places.rules_flag, "--rules"), (&places.rules_env, "CUSTCODE_RULES")];
+    let named = named.into_iter().find_map(|(path, why)| Some((path.as_deref()?, why)));
+    match named {
+        Some((path, why)) if path.as_os_str() == BUILT_IN => Ok(Found::named(Bundle::built_in(), why, true)),
+        Some((path, why)) => {
+            let bundle = Bundle::read(path)?;
+            // It was read, so it is there; what came out of a pipe is whoever's the pipe is.
+            let mine = Myself::of(places).owns(path).unwrap_or(false);
+            Ok(Found::named(bundle, why, mine))
         }
+        None => search(places),
     }
-    if let Some(folder) = &places.config
-        && let Some(bundle) = searched(folder)?
-    {
-        return Ok((bundle, "your config folder"));
-    }
-    if let Some(bundle) = searched(Path::new("/etc/custcode"))? {
-        return Ok((bundle, "of this machine"));
-    }
-    Ok((Bundle::built_in(), "no rules.toml here, in a parent, in your config folder or in /etc/custcode"))
 }
 
-/// The rule file of a folder, if there is one; found by search, it must say that it is custcode's.
-fn searched(folder: &Path) -> Result<Option<Bundle>> {
-    let path = folder.join(RULE_FILE);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let bundle = Bundle::read(&path)?;
-    demand_format(&bundle, &path)?;
-    Ok(Some(bundle))
+/// Refuses a rule file that was found in its place, without anybody naming it, unless it may be obeyed.
+pub(super) fn demand_obeyed(path: &Path, places: &Places) -> Result<()> {
+    demand_trust(path, Myself::of(places), places)
+}
+
+/// Whether a file is mine.
+pub(super) fn is_mine(path: &Path) -> bool {
+    Myself::of(&Places::default()).owns(path).unwrap_or(false)
+}
+
+/// The folder a file lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Refuses a rule file that nobody named and that does not say that it is custcode's: other programs have a `rules.toml`, too.
@@ -195,7 +261,7 @@ pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Result<Location> {
 /// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the built-in rules, the user's data folder.
 fn find_ledger(
     places: &Places,
-    bundle: &Bundle,
+    found: &Found,
     named: Option<&str>,
 ) -> Result<(Location, &'static str, bool)> {
     if let Some(text) = &places.store_flag {
@@ -204,9 +270,10 @@ fn find_ledger(
     if let Some(text) = &places.store_env {
         return Ok((Location::parse(text)?, "CUSTCODE_STORE", false));
     }
-    if let Origin::File(path) = &bundle.origin {
+    if let Origin::File(path) = &found.bundle.origin {
         let why = if named.is_some() { "store in the rule file" } else { "beside the rule file" };
-        return Ok((ledger_of(path, named)?, why, false));
+        let location = ledger_of(path, named)?;
+        return Ok((if found.mine { location } else { location.of_others() }, why, false));
     }
     let folder = places.data.as_ref().ok_or_else(|| {
         Error::usage(

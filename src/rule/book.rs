@@ -14,6 +14,8 @@ pub struct RuleBook {
     pub digest: String,
     /// Warnings that no rule's `allow` accepts.
     pub warnings: Diagnostics,
+    /// The user's folder in which whoever adopts these rules notes where they lie.
+    pub noted_in: Option<std::path::PathBuf>,
     timezone: Option<TimeZone>,
     store: Option<String>,
     store_group: Option<String>,
@@ -40,7 +42,20 @@ impl RuleBook {
         let digest = bundle.digest();
         let Compiled { timezone, store, store_group, targets, fields, rules, defaults, .. } = compiled;
         let warnings = findings;
-        Ok(Self { bundle, digest, warnings, timezone, store, store_group, targets, fields, rules, defaults })
+        let noted_in = None;
+        Ok(Self {
+            bundle,
+            digest,
+            warnings,
+            noted_in,
+            timezone,
+            store,
+            store_group,
+            targets,
+            fields,
+            rules,
+            defaults,
+        })
     }
 
     /// The time zone of record dates; `None` where no rule prints a date and none is given.

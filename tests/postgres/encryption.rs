@@ -1,15 +1,19 @@
 //! Encrypted connections to a real server whose certificate a company signed itself: each `sslmode` and what it demands.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Command;
+use std::thread::{self, JoinHandle};
 
 use custcode::store::{self, Access, Error, Location};
 use tempfile::TempDir;
 
 use super::{Ledger, customer, issue};
-use crate::support::Cluster;
 use crate::support::cluster::Settings;
+use crate::support::{Cluster, Folder, Test};
 
 /// Makes a root and a certificate for `name` signed by it; gives (root, certificate, key) in PEM form.
 fn certificates(folder: &Path, name: &str) -> [Vec<u8>; 3] {
@@ -150,4 +154,93 @@ fn a_long_answer_can_be_stopped_on_an_encrypted_connection() {
     });
     assert!(matches!(stopped, Err(Error::Interrupted)) && seen == 1);
     assert_eq!(store.read().expect("a view").totals().expect("counts"), (3, 3));
+}
+
+/// Messages of a server: how the password is asked for, and one that ends the login.
+const CLEARTEXT: &[u8] = b"R\0\0\0\x08\0\0\0\x03";
+const MD5: &[u8] = b"R\0\0\0\x0c\0\0\0\x05salt";
+const SCRAM: &[u8] = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
+const GO_AWAY: &[u8] = b"E\0\0\0\x1cSFATAL\0C28P01\0Mgo away\0\0";
+
+/// A server that does not encrypt and asks for the password so; gives where it is, and what it was told.
+fn asking(how: &'static [u8]) -> (SocketAddr, JoinHandle<Vec<u8>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("a port");
+    let told = thread::spawn(move || {
+        let (mut client, _) = listener.accept().expect("a client");
+        let mut message = [0; 1024];
+        let read = client.read(&mut message).expect("a request");
+        if message[4..read] == [0x04, 0xd2, 0x16, 0x2f] {
+            client.write_all(b"N").expect("it listens");
+            let _ = client.read(&mut message).expect("a start");
+        }
+        client.write_all(how).expect("it listens");
+        let mut told = vec![0; 1024];
+        let read = client.read(&mut told).unwrap_or_default();
+        told.truncate(read);
+        let _ = client.write_all(GO_AWAY);
+        told
+    });
+    (address, told)
+}
+
+/// Asks a fake server for its ledger with a password in the environment; gives what was said and what the server was told.
+#[track_caller]
+fn ask(how: &'static [u8], test: impl FnOnce(SocketAddr) -> Test, stderr: &str, status: i32) -> Vec<u8> {
+    let (address, told) = asking(how);
+    test(address).env("PGPASSWORD", "AliceSecret").stderr_like(stderr).status(status).run();
+    told.join().expect("the server ends")
+}
+
+#[test]
+fn no_password_goes_beyond_this_host_in_the_open() {
+    const WITHHELD: &str = "error: [..]: the server asks for the password in clear text, and the connection is not encrypted\n\
+        hint: add ?sslmode=verify-full to the URL, or let pg_hba.conf ask for scram-sha-256\n";
+    const REFUSED: &str = "error: [..]: the server refuses the password of user li\nhint: [..]\n";
+    for mode in ["prefer", "disable"] {
+        // An address of this machine that is no loopback address by its name.
+        let at = |host: &'static str| {
+            move |address: SocketAddr| {
+                let url = format!("postgres://li@{host}:{}/x?sslmode={mode}", address.port());
+                Test::within(Folder::sqlite()).args(["store", "info", "--store", &url])
+            }
+        };
+        assert_eq!(ask(CLEARTEXT, at("0.0.0.0"), WITHHELD, 3), b"");
+        assert_eq!(ask(CLEARTEXT, at("127.0.0.1"), REFUSED, 3), b"p\0\0\0\x10AliceSecret\0");
+        // Neither shows the password itself.
+        let told = ask(MD5, at("0.0.0.0"), REFUSED, 3);
+        assert!(told.starts_with(b"p") && !told.windows(6).any(|part| part == b"Secret"), "{told:?}");
+        let told = ask(SCRAM, at("0.0.0.0"), REFUSED, 3);
+        assert!(
+            told.windows(13).any(|part| part == b"SCRAM-SHA-256")
+                && !told.windows(6).any(|part| part == b"Secret")
+        );
+    }
+}
+
+#[test]
+fn a_server_that_another_user_names_gets_no_password_in_the_open() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    const HINT: &str = "hint: a rule file of another user names this server: add ?sslmode=verify-full to the URL, [..]--store URL\n";
+    let named = |address: SocketAddr| {
+        let folder = Folder::sqlite();
+        let store = format!("postgres://li@127.0.0.1:{}/x", address.port());
+        folder.write(
+            "rules.toml",
+            format!("custcode = 1\nstore = \"{store}\"\n[rules.r]\npattern = \"N{{seq:3}}\"\n"),
+        );
+        chown(folder.path("rules.toml"), Some(20_002), Some(20_002)).expect("an owner");
+        Test::within(folder).args(["--rules", "rules.toml", "new"])
+    };
+    let error = |how: &str| {
+        format!(
+            "error: [..]: the server asks for the password {how}, and the connection is not encrypted\n{HINT}"
+        )
+    };
+    assert_eq!(ask(CLEARTEXT, named, &error("in clear text"), 3), b"");
+    assert_eq!(ask(MD5, named, &error("as MD5"), 3), b"");
+    let told = ask(SCRAM, named, "error: [..]: the server refuses the password of user li\nhint: [..]\n", 3);
+    assert!(told.windows(13).any(|part| part == b"SCRAM-SHA-256"));
 }

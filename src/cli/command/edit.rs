@@ -23,6 +23,7 @@ Examples:
 )]
 pub(crate) struct Edit {
     /// Any code that the customer has or had
+    #[arg(allow_negative_numbers = true)]
     code: String,
     /// Give a new name
     #[arg(long)]

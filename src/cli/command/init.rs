@@ -50,22 +50,20 @@ impl Init {
             return Ok(Status::Done);
         }
         let places = &context.places;
-        let rules = places.rules_flag.clone().unwrap_or_else(|| places.folder.join(RULE_FILE));
-        let store = places.store_flag.as_ref().or(places.store_env.as_ref());
         // Asked before there is a rule file here: these customers are not in the new ledger.
         let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
-        let store = store.map(|store| Location::parse(store)).transpose()?;
-        let named = places.rules_flag.is_some();
-        let made = match self.template {
-            Some(template) => init::init_from(template, &rules, named, store)?,
-            None => init::init(&rules, named, store)?,
-        };
+        let made = init::init_at(places, self.template)?;
         context.ui.answer(&Made(&made, &places.folder))?;
         if made.rules.is_none() {
+            let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
+            let rules = given.cloned().unwrap_or_else(|| places.folder.join(RULE_FILE));
             context.ui.note(&format!("{} was there already and stays as it is", rules.display()));
         }
+        for note in &made.notes {
+            context.ui.note(note);
+        }
         if let Some(Location::Sqlite(ledger)) = earlier.map(|found| found.location)
-            && ledger.exists()
+            && ledger.try_exists().unwrap_or(true)
         {
             let ledger = ledger.display();
             context.ui.note(&format!(

@@ -52,6 +52,7 @@ impl List {
         let mut columns = Columns::new(exported.headers.iter().map(String::as_str));
         let mut spool = rows::temporary()?;
         let (mut line, mut shown) = (String::new(), Vec::new());
+        let mut broken = None;
         let count = rows::each(&mut registry, &selection, &exported, &Signals::default(), &mut |cells| {
             shown.clear();
             shown.extend(cells.iter().map(|cell| {
@@ -63,8 +64,16 @@ impl List {
             line.clear();
             line.push_str(&shown.join("\t"));
             line.push('\n');
-            spool.write_all(line.as_bytes())
-        })?;
+            spool.write_all(line.as_bytes()).map_err(|error| {
+                let kind = error.kind();
+                broken = Some(error);
+                kind.into()
+            })
+        });
+        if let Some(error) = broken {
+            return Err(rows::temporary_fault(error).into());
+        }
+        let count = count?;
         drop(registry);
         let mut file = rows::rewound(spool)?;
         if aligned {

@@ -18,6 +18,7 @@ Examples:
   custcode show 01A0001 --json | jq -r .customer.name")]
 pub(crate) struct Show {
     /// The code, in any spelling
+    #[arg(allow_negative_numbers = true)]
     code: String,
 }
 

@@ -23,7 +23,7 @@ Examples:
   custcode void - --reason \"misprinted batch 17\" < codes.txt")]
 pub(crate) struct Void {
     /// The codes, in any spelling; - reads them from standard input, one a line
-    #[arg(required = true, value_name = "CODE")]
+    #[arg(required = true, value_name = "CODE", allow_negative_numbers = true)]
     codes: Vec<String>,
     /// Say why; kept for good
     #[arg(long, value_name = "TEXT")]

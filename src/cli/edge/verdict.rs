@@ -1,5 +1,7 @@
 //! The verdict on every error: its kind, its exit status, its hint and its details.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Map, Value};
 
 use super::{Failure, problems};
@@ -29,6 +31,11 @@ pub(super) fn judge(failure: &Failure) -> Verdict {
             3,
             "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
+        Failure::Closed => verdict(
+            "output",
+            3,
+            "leave standard output open, or give --ref or --request-id, under which the code can be asked for again",
+        ),
         Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
     }
 }
@@ -40,6 +47,10 @@ pub(super) fn registry(error: &Error) -> Verdict {
             .with([("problems", problems(diagnostics).into())]),
         Error::Mask { system, findings } => mask(system, findings),
         Error::Bundle(error) => bundle(error),
+        Error::RulesUnseen { path, .. } => rules_unseen(path),
+        Error::Untrusted { path, owner } => untrusted(path, owner),
+        Error::Orphan { ledger, .. } => orphan(ledger),
+        Error::RulesElsewhere { files } => elsewhere(files),
         Error::Store(error) => stored(error),
         Error::Unchecked { part, source } => stored(source).with([("part", (*part).into())]),
         Error::Table(error) => table(error),
@@ -126,6 +137,42 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
+}
+
+fn rules_unseen(path: &Path) -> Verdict {
+    verdict(
+        "rules-unseen",
+        3,
+        "put it right, or name what you mean: --rules FILE; --rules builtin means the built-in rules",
+    )
+    .with([("path", path.to_string_lossy().into())])
+}
+
+fn untrusted(path: &Path, owner: &str) -> Verdict {
+    let folder = path.parent().unwrap_or(Path::new("/")).display();
+    bare("untrusted-rules", 3)
+        .hinted(format!(
+            "if you trust it: --rules {}, or CUSTCODE_TRUST={folder}, or a line {folder} in the file custcode/trust of your config folder",
+            path.display()
+        ))
+        .with([("path", path.to_string_lossy().into()), ("owner", owner.into())])
+}
+
+fn orphan(ledger: &Path) -> Verdict {
+    bare("rules-missing", 3)
+        .hinted(format!(
+            "bring its rules.toml back, or name what you mean: --rules FILE, --rules builtin, --store {}",
+            ledger.display()
+        ))
+        .with([("ledger", ledger.to_string_lossy().into())])
+}
+
+fn elsewhere(files: &[PathBuf]) -> Verdict {
+    let first = files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let list: Vec<Value> = files.iter().map(|file| file.to_string_lossy().into()).collect();
+    bare("rules-elsewhere", 3)
+        .hinted(format!("--rules {first} names one; --rules builtin means the built-in rules"))
+        .with([("files", list.into())])
 }
 
 /// How a rule goes on that has used up its numbers.

@@ -5,6 +5,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Records};
+use crate::cli::escape::visible;
 
 /// No column is cut below this.
 const NARROWEST: usize = 8;
@@ -21,7 +22,8 @@ pub(crate) struct Columns {
 impl Columns {
     /// Starts with the headers.
     pub(crate) fn new<'a>(headers: impl IntoIterator<Item = &'a str>) -> Self {
-        let headers: Vec<String> = headers.into_iter().map(str::to_owned).collect();
+        // Attributes are named by whoever made the file they came from; a header has to stay on its line as a cell does.
+        let headers: Vec<String> = headers.into_iter().map(|header| visible(header).into_owned()).collect();
         let widths: Vec<_> = headers.iter().map(|header| header.width()).collect();
         Self { filled: vec![0; headers.len()], headers, widths }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Impact, InForce, kept};
+use crate::registry::workspace::is_there;
 use crate::registry::{Error, Patience, Result, Workspace};
 use crate::rule::{Bundle, Change, Origin, RuleBook};
 use crate::store::{Access, Snapshot};
@@ -117,7 +118,7 @@ impl Side {
     fn of(word: &str) -> Result<Self> {
         let path = Path::new(word);
         let digest = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if digest && !path.exists() {
+        if digest && !is_there(path)? {
             return Ok(Self::Ledger(Some(word.to_ascii_lowercase())));
         }
         Ok(Self::Files(Bundle::read(path)?))

@@ -17,6 +17,8 @@ pub struct Address {
     pub(super) database: Option<String>,
     /// The parameters behind the question mark, by name.
     parameters: Vec<(&'static str, String)>,
+    /// Named by a file of somebody else.
+    foreign: bool,
 }
 
 /// The parameters that mean something here. `host`, `port`, `user` and `dbname` say the same as the front of the URL.
@@ -34,8 +36,24 @@ const KNOWN: [&str; 11] = [
     "application_name",
 ];
 
-/// Parameters that would carry a secret.
-const SECRETS: [&str; 2] = ["password", "sslpassword"];
+/// Parameters that libpq knows and this program does not: their names may be repeated in a message, unlike a word that could be anything.
+const OTHERS: [&str; 12] = [
+    "hostaddr",
+    "options",
+    "sslcert",
+    "sslkey",
+    "sslcrl",
+    "sslnegotiation",
+    "gssencmode",
+    "krbsrvname",
+    "keepalives",
+    "service",
+    "client_encoding",
+    "load_balance_hosts",
+];
+
+/// How many letters may be wrong in a word that is repeated.
+const SLIPS: usize = 2;
 
 impl Address {
     /// Whether a text is such a URL.
@@ -50,38 +68,52 @@ impl Address {
     pub fn parse(text: &str) -> Result<Self> {
         let rest = scheme(text)
             .ok_or_else(|| wrong("the URL does not begin with postgres://", "postgres://HOST/DATABASE"))?;
+        // A password by its name, however it is put there, and what ends a URL for other programs.
+        if gives_password(text) || text.contains(['#', ';']) {
+            return Err(secret());
+        }
+        if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+            return Err(wrong("the URL has a blank in it", "write a blank in a URL as %20"));
+        }
         let (front, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         // Behind the last @, so that a password with an @ in it is seen as one, and refused.
         let (person, place) = match front.rsplit_once('@') {
             Some((person, place)) => (person, place),
             None => ("", front),
         };
-        if person.contains(':') {
-            return Err(secret());
-        }
         let (authority, database) = place.split_once('/').unwrap_or((place, ""));
         let mut address = Self {
             text: text.to_owned(),
-            user: given(&decoded(person, "user")?),
+            user: name(&decoded(person, "user")?)?,
             hosts: hosts(authority)?,
-            database: given(&decoded(database, "database")?),
+            database: name(&decoded(database, "database")?)?,
             parameters: Vec::new(),
+            foreign: false,
         };
         for pair in parameters.split('&').filter(|pair| !pair.is_empty()) {
             address.add(pair)?;
         }
+        address.hosts.iter().try_for_each(|(host, _)| host_name(host))?;
         Ok(address)
     }
 
+    /// The same address, named by a file of somebody else: it gets no password in the open.
+    pub(in crate::store) fn of_others(self) -> Self {
+        Self { foreign: true, ..self }
+    }
+
+    /// Whether a file of somebody else named it.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
     fn add(&mut self, pair: &str) -> Result<()> {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
-            return Err(secret());
-        }
-        let Some(name) = KNOWN.into_iter().find(|known| *known == name) else {
-            let name = name.escape_debug();
+        let (word, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let Some(name) = KNOWN.into_iter().find(|known| *known == word) else {
+            let slip = KNOWN.into_iter().chain(OTHERS).any(|known| strsim::levenshtein(known, word) <= SLIPS);
+            let word = if slip { format!(" \"{}\"", word.escape_debug()) } else { String::new() };
             return Err(wrong(
-                &format!("the URL has an unknown parameter \"{name}\""),
+                &format!("the URL has an unknown parameter{word}"),
                 &format!("known are {}", KNOWN.join(", ")),
             ));
         };
@@ -99,9 +131,10 @@ impl Address {
                     *port = ports.get(index).or(ports.last()).copied().flatten();
                 }
             }
-            "user" => self.user = given(&value),
-            "dbname" => self.database = given(&value),
+            "user" => self.user = self::name(&value)?,
+            "dbname" => self.database = self::name(&value)?,
             _ => {
+                demand_known(name, &value)?;
                 self.parameters.retain(|(known, _)| *known != name);
                 self.parameters.push((name, value));
             }
@@ -133,15 +166,60 @@ impl fmt::Debug for Address {
 }
 
 fn scheme(text: &str) -> Option<&str> {
-    text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"))
+    ["postgres://", "postgresql://"].into_iter().find_map(|scheme| {
+        let (front, rest) = text.split_at_checked(scheme.len())?;
+        front.eq_ignore_ascii_case(scheme).then_some(rest)
+    })
 }
 
-fn given(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
+/// Whether a text gives a password by name, `password=` or `sslpassword=`; `passfile=/run/password` does not.
+fn gives_password(text: &str) -> bool {
+    let text = text.to_ascii_lowercase().replace("%3d", "=");
+    ["password=", "passwd=", "pwd="].into_iter().any(|word| text.contains(word))
+}
+
+/// The name of a user or a database, if given. One with a colon, a question mark or an equals sign has a password in it.
+fn name(text: &str) -> Result<Option<String>> {
+    if text.contains([':', '?', '=', ';', '#', '/']) {
+        return Err(secret());
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Makes sure of a host: a name, an address, or the folder of a socket.
+fn host_name(host: &str) -> Result<()> {
+    let fits = |letter: char| letter.is_alphanumeric() || "-._:%".contains(letter);
+    if host.starts_with(['/', '@']) || host.chars().all(fits) {
+        return Ok(());
+    }
+    Err(wrong("the URL has a host that is none", "postgres://USER@HOST:5432/DATABASE"))
+}
+
+/// Refuses the value of an option that has a few known ones, before the URL is shown anywhere.
+fn demand_known(name: &str, value: &str) -> Result<()> {
+    let known: &[&str] = match name {
+        "sslmode" => &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+        "channel_binding" => &["disable", "prefer", "require"],
+        "target_session_attrs" => &["any", "read-write", "primary", "read-only", "standby"],
+        "connect_timeout" if value.parse::<u32>().is_err() => {
+            return Err(wrong(&format!("connect_timeout is {}", quoted(value)), "a number of seconds"));
+        }
+        _ => return Ok(()),
+    };
+    if known.contains(&value) {
+        return Ok(());
+    }
+    Err(wrong(&format!("{name} {} is unknown", quoted(value)), &known.join(", ")))
+}
+
+/// A value that was given for an option, for a message, where it is a short plain word; anything else could be a secret.
+pub(super) fn quoted(value: &str) -> String {
+    let plain = value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    if plain { format!("{value:?}") } else { "as given".to_owned() }
 }
 
 /// An address that cannot be used.
-pub(super) fn wrong(reason: &str, hint: &str) -> Error {
+pub(in crate::store) fn wrong(reason: &str, hint: &str) -> Error {
     Error::Address { reason: reason.to_owned(), hint: hint.to_owned() }
 }
 
@@ -246,6 +324,17 @@ mod tests {
             "postgres://db/x?sslpassword=s3cret",
             "postgres://db:s3cret/x",
             "postgres://db/x?pasword=s3cret",
+            "POSTGRES://li:s3cret@db/x",
+            "postgres://li%3As3cret@db/x",
+            "postgres://db/x?user=li:s3cret",
+            "postgres://db/x?user=li%3As3cret",
+            "postgres://db/x#s3cret",
+            "postgres://db/x;user=s3cret",
+            "postgres://li/s3cret@db/x",
+            "postgres://db/x?s3cret",
+            "postgres://db/x?port=s3cret",
+            "postgres://db=s3cret/x",
+            "postgres://db/x?dbname=host=a%20key=s3cret",
             "postgres://[li:s3cret/x",
         ] {
             let error = Address::parse(text).expect_err(text);

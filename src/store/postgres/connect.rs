@@ -4,12 +4,13 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use postgres::config::{ChannelBinding, SslMode, TargetSessionAttrs};
+use postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
-use super::address::{Address, wrong};
+use super::address::{Address, quoted, wrong};
 use super::failure::{engine, is_state, words};
+use super::guard::Withheld;
 use super::link::Link;
 use super::password::{self, Login, variable};
 use super::tls::Security;
@@ -63,7 +64,9 @@ fn hosts(address: &Address) -> Result<Vec<Host>> {
         None => 5432,
     };
     let local = || {
-        let socket = |folder: &&str| Path::new(folder).join(format!(".s.PGSQL.{usual_port}")).exists();
+        let socket = |folder: &&str| {
+            Path::new(folder).join(format!(".s.PGSQL.{usual_port}")).try_exists().unwrap_or(true)
+        };
         SOCKETS.into_iter().find(socket).unwrap_or("localhost").to_owned()
     };
     let named = if address.hosts.is_empty() { vec![(String::new(), None)] } else { address.hosts.clone() };
@@ -76,9 +79,14 @@ fn hosts(address: &Address) -> Result<Vec<Host>> {
 
 fn connect_host(address: &Address, host: &Host, of: usize, access: Access) -> Result<Link> {
     let socket = host.name.starts_with('/');
-    let security = Security::of(address, !socket)?;
+    let security = Security::of(address, (!socket).then_some(host.name.as_str()))?;
     let mut config = configuration(address, host, of, access)?;
-    config.ssl_mode(security.mode.of_connection());
+    if socket {
+        config.ssl_mode(SslMode::Disable);
+    } else {
+        // The connector asks for encryption itself, and watches what is said without it.
+        config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
+    }
     let mut pause = PAUSE;
     for tried in 1.. {
         let made = attempt(&mut config, &security);
@@ -101,13 +109,12 @@ fn connect_host(address: &Address, host: &Host, of: usize, access: Access) -> Re
 /// One attempt; `prefer` means two, when the server has no use for the encrypted one.
 fn attempt(config: &mut Config, security: &Security) -> std::result::Result<Client, postgres::Error> {
     let Some(connector) = &security.connector else { return config.connect(NoTls) };
-    let encrypted = config.connect(connector.clone());
-    match encrypted {
+    match config.connect(connector.clone()) {
         Err(error)
-            if config.get_ssl_mode() == SslMode::Prefer
+            if connector.prefers()
                 && (is_tls(&error) || is_state(&error, &SqlState::INVALID_AUTHORIZATION_SPECIFICATION)) =>
         {
-            config.clone().ssl_mode(SslMode::Disable).connect(NoTls)
+            config.connect(connector.in_the_open())
         }
         other => other,
     }
@@ -126,7 +133,10 @@ fn configuration(address: &Address, host: &Host, of: usize, access: Access) -> R
         user: &user,
     };
     let mut config = Config::new();
-    if let Some(password) = password::find(address, login)? {
+    // Who listens at a socket that a file of somebody else names is not known, and a socket is not watched.
+    if !(socket && address.is_foreign())
+        && let Some(password) = password::find(address, login)?
+    {
         config.password(password);
     }
     if socket {
@@ -142,7 +152,7 @@ fn configuration(address: &Address, host: &Host, of: usize, access: Access) -> R
         Some(text) => text
             .parse()
             .map(Duration::from_secs)
-            .map_err(|_| wrong(&format!("connect_timeout is {text:?}"), "a number of seconds"))?,
+            .map_err(|_| wrong(&format!("connect_timeout is {}", quoted(&text)), "a number of seconds"))?,
         None => CONNECT,
     };
     if !timeout.is_zero() {
@@ -158,7 +168,7 @@ fn configuration(address: &Address, host: &Host, of: usize, access: Access) -> R
         Some("read-only" | "standby") => TargetSessionAttrs::ReadOnly,
         Some(other) => {
             return Err(wrong(
-                &format!("target_session_attrs {other:?} is unknown"),
+                &format!("target_session_attrs {} is unknown", quoted(other)),
                 "any, read-write or read-only",
             ));
         }
@@ -169,12 +179,24 @@ fn configuration(address: &Address, host: &Host, of: usize, access: Access) -> R
         Some("require") => ChannelBinding::Require,
         Some(other) => {
             return Err(wrong(
-                &format!("channel_binding {other:?} is unknown"),
+                &format!("channel_binding {} is unknown", quoted(other)),
                 "disable, prefer or require",
             ));
         }
     });
     Ok(config)
+}
+
+/// What to do about a password that was not given in the open.
+fn in_the_open(address: &Address) -> String {
+    let encrypt = "add ?sslmode=verify-full to the URL, or let pg_hba.conf ask for scram-sha-256";
+    if address.is_foreign() {
+        format!(
+            "a rule file of another user names this server: {encrypt}, or name the server yourself: --store URL"
+        )
+    } else {
+        encrypt.to_owned()
+    }
 }
 
 /// The crate tells a failed handshake only by its words.
@@ -193,6 +215,9 @@ fn explained(address: &Address, host: &Host, config: &Config, error: &postgres::
         format!("{} port {}", host.name, host.port)
     };
     let refused = |reason: String, hint: String| Error::Refused { location: location.clone(), reason, hint };
+    if let Some(withheld) = Withheld::behind(error) {
+        return refused(withheld.to_string(), in_the_open(address));
+    }
     if is_tls(error) {
         return refused(
             format!("{place} could not be reached encrypted: {said}"),

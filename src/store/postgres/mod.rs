@@ -1,6 +1,6 @@
 //! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a database.
 //!
-//! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
+//! `address`, `password`, `tls`, `guard`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
 //! connection, `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
 //! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
 //! was lost. `issue` gives out a code in one round trip, `lease` out of a block that was set aside, `quick` calls the functions of the tables for
@@ -25,6 +25,7 @@ mod copy;
 mod door;
 mod facts;
 mod failure;
+mod guard;
 mod integrity;
 mod issue;
 mod lease;
@@ -51,6 +52,7 @@ mod write;
 use std::time::Duration;
 
 pub use address::Address;
+pub(super) use address::wrong;
 pub use failure::GRANTS;
 
 use self::door::Door;

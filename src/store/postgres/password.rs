@@ -3,10 +3,12 @@
 //! In this order: the URL's `passfile`, the file that `CUSTCODE_PASSWORD_FILE` names (the password alone, as services mount
 //! it), `PGPASSWORD`, then `PGPASSFILE` or `~/.pgpass`, read by libpq's rules.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::address::{Address, wrong};
 use crate::store::Result;
@@ -41,7 +43,10 @@ pub(super) fn find(address: &Address, login: Login<'_>) -> Result<Option<String>
     }
     let Some(home) = variable("HOME") else { return Ok(None) };
     let file = PathBuf::from(home).join(".pgpass");
-    if !file.exists() {
+    // HOME=/dev/null has none; one that cannot be looked at is told.
+    if let Err(ErrorKind::NotFound | ErrorKind::NotADirectory) =
+        file.symlink_metadata().map_err(|error| error.kind())
+    {
         return Ok(None);
     }
     Ok(matching(&secret_file(&file)?, login))
@@ -62,7 +67,10 @@ fn secret_file(path: &Path) -> Result<String> {
         };
         wrong(&format!("the password file {shown} cannot be read: {error}"), hint)
     };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    // A pipe without a writer would keep the program waiting before it could see that it is one.
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
+    let file = opened.map_err(|error| unreadable(&error))?;
     let metadata = file.metadata().map_err(|error| unreadable(&error))?;
     if !metadata.is_file() {
         return Err(wrong(&format!("the password file {shown} is not a file"), "name a text file"));

@@ -7,7 +7,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use postgres::config::SslMode;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -16,7 +15,8 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::address::{Address, wrong};
+use super::address::{Address, quoted, wrong};
+use super::guard::{Allowed, Connector};
 use super::password::variable;
 use crate::store::Result;
 
@@ -41,33 +41,24 @@ impl Mode {
             "verify-full" => Self::VerifyFull,
             other => {
                 return Err(wrong(
-                    &format!("sslmode {other:?} is unknown"),
+                    &format!("sslmode {} is unknown", quoted(other)),
                     "disable, prefer, require, verify-ca or verify-full",
                 ));
             }
         })
-    }
-
-    /// What is asked of the connection; who the server is, the verifier decides.
-    pub(super) fn of_connection(self) -> SslMode {
-        match self {
-            Self::Disable => SslMode::Disable,
-            Self::Prefer => SslMode::Prefer,
-            _ => SslMode::Require,
-        }
     }
 }
 
 /// How the connections of an address are secured.
 #[derive(Clone)]
 pub(super) struct Security {
-    pub(super) mode: Mode,
-    pub(super) connector: Option<MakeRustlsConnect>,
+    /// None for a socket of this host.
+    pub(super) connector: Option<Connector>,
 }
 
 impl Security {
-    /// Reads the URL, then libpq's variables and files. Certificates are read only where a host is on the network.
-    pub(super) fn of(address: &Address, network: bool) -> Result<Self> {
+    /// Reads the URL, then libpq's variables and files. Certificates are read only where a host is on the network; none is a socket.
+    pub(super) fn of(address: &Address, host: Option<&str>) -> Result<Self> {
         let word = address.parameter("sslmode").map(str::to_owned).or_else(|| variable("PGSSLMODE"));
         let root = address.parameter("sslrootcert").map(str::to_owned).or_else(|| variable("PGSSLROOTCERT"));
         let system = root.as_deref() == Some("system");
@@ -76,8 +67,10 @@ impl Security {
         } else {
             Mode::Prefer
         });
-        if !network || mode == Mode::Disable {
-            return Ok(Self { mode: Mode::Disable, connector: None });
+        let Some(host) = host else { return Ok(Self { connector: None }) };
+        let allowed = Allowed::of(host, address.is_foreign());
+        if mode == Mode::Disable {
+            return Ok(Self { connector: Some(Connector::new(None, false, allowed)) });
         }
         if system && mode < Mode::VerifyFull {
             return Err(wrong(
@@ -103,14 +96,16 @@ impl Security {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        Ok(Self { mode, connector: Some(MakeRustlsConnect::new(config)) })
+        let tls = MakeRustlsConnect::new(config);
+        Ok(Self { connector: Some(Connector::new(Some(tls), mode > Mode::Prefer, allowed)) })
     }
 }
 
 /// `~/.postgresql/root.crt`, if there.
 fn usual_root() -> Option<PathBuf> {
     let file = PathBuf::from(variable("HOME")?).join(".postgresql/root.crt");
-    file.exists().then_some(file)
+    // One that cannot be looked at is there: it must not be passed over.
+    file.try_exists().unwrap_or(true).then_some(file)
 }
 
 /// Looks at the server's certificate as far as the mode demands.

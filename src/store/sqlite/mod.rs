@@ -34,6 +34,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub use self::open::carries_our_mark;
 use self::place::Place;
 use self::queue::{Turn, Wait};
 use self::session::Session;

@@ -1,5 +1,7 @@
 //! A connection to a ledger: its settings, and the look at the file before anything in it is trusted.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -58,6 +60,19 @@ pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
             "its tables have version {version}, this program knows {latest}; use a newer custcode"
         ))
     })
+}
+
+/// Where SQLite keeps the mark of an application, in the first page of a file.
+const MARK: u64 = 68;
+
+/// Whether a file says that it is a ledger of custcode; reads four bytes and takes no lock.
+pub fn carries_our_mark(file: &Path) -> std::io::Result<bool> {
+    let mut mark = [0; 4];
+    match File::open(file)?.read_exact_at(&mut mark, MARK) {
+        Ok(()) => Ok(mark == APPLICATION_ID.to_be_bytes()),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What a writer demands of the file. `EXTRA` alone also syncs the folder when the journal is gone, so that a power loss cannot

@@ -63,7 +63,8 @@ impl Place {
         let Some(group) = &self.group else { return Ok(false) };
         let mut given = group.share(&self.file, &self.location)?;
         let queue = self.queue();
-        if queue.exists() {
+        let there = queue.try_exists();
+        if there.map_err(|error| engine(&format!("could not look at {}", queue.display()), error))? {
             given |= group.share(&queue, &self.location)?;
         }
         Ok(given)

@@ -54,7 +54,9 @@ impl Place {
     /// A write-ahead log beside a ledger that has none was left by another program, or was taken from it.
     fn leftovers(&self) -> Vec<Flaw> {
         let left = ["-wal", "-shm"].map(|suffix| beside(self.file(), suffix));
-        let left = left.into_iter().filter(|path| path.symlink_metadata().is_ok());
+        let absent = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+        let left =
+            left.into_iter().filter(|path| !path.symlink_metadata().is_err_and(|error| absent(&error)));
         left.map(|path| Flaw {
             kind: FlawKind::Leftover,
             what: format!("{} lies beside the ledger, which keeps no such file", path.display()),

@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 use super::list::List;
 use super::proof::{self, Proof};
 use crate::cli::command::counted;
-use crate::cli::ui::Ui;
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::vault::fence::Fence;
 use crate::registry::{Error, Places, Workspace};
@@ -48,7 +47,7 @@ impl Check {
             Err(found) => return refused(context, &found),
         };
         if !book.warnings.list.is_empty() && !context.ui.json() {
-            Ui::block(&book.warnings.render(context.ui.error_coloured()));
+            context.ui.block(&book.warnings.render(false), || book.warnings.render(true));
         }
         let zone = book.timezone().cloned().unwrap_or_else(TimeZone::system);
         let scopes = match workspace.filter(|_| !self.no_ledger) {
@@ -99,7 +98,7 @@ fn is_of(workspace: &Workspace, file: &Path) -> bool {
 /// A file with errors: they are the answer, but as text they go where findings of every other command go.
 fn refused(context: &Context, found: &crate::rule::Diagnostics) -> Outcome {
     if !context.ui.json() {
-        Ui::block(&found.render(context.ui.error_coloured()));
+        context.ui.block(&found.render(false), || found.render(true));
     }
     context.ui.answer(&List { rules: &[], found: Some(found) })?;
     if !context.ui.json() {

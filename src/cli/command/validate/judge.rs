@@ -58,11 +58,6 @@ impl<'a> Judge<'a> {
         self.book.family(only).any(|rule| rule.id == id)
     }
 
-    /// Whether a code that no rule reads as it stands may be valid all the same.
-    pub(super) fn respells(&self) -> bool {
-        self.normalize
-    }
-
     /// Everything about `code`.
     pub(super) fn find(&self, code: &[u8]) -> Finding {
         let Ok(text) = str::from_utf8(code) else {

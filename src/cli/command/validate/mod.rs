@@ -12,6 +12,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::cli::args::EncodingName;
+use crate::cli::screen::Screen;
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::{Error, Registry};
 use crate::store::Access;
@@ -36,7 +37,12 @@ Examples:
   custcode validate --registered 01A0001")]
 pub(crate) struct Validate {
     /// The codes; - reads them from standard input, one a line
-    #[arg(value_name = "CODE", required_unless_present = "file", conflicts_with = "file")]
+    #[arg(
+        value_name = "CODE",
+        required_unless_present = "file",
+        conflicts_with = "file",
+        allow_negative_numbers = true
+    )]
     codes: Vec<String>,
     /// Check a column of this file (csv, jsonl or json by its name)
     #[arg(long, value_name = "FILE")]
@@ -68,7 +74,7 @@ pub(crate) struct Validate {
 /// A run of the command.
 struct Run<'a, 'b> {
     judge: Judge<'a>,
-    verdicts: Verdicts<BufWriter<io::StdoutLock<'static>>>,
+    verdicts: Verdicts<BufWriter<Screen>>,
     registry: Option<Registry<'b>>,
     waiting: Vec<Finding>,
 }
@@ -84,9 +90,9 @@ impl Validate {
         // Before anything is written: a file that cannot be read leaves no half of an answer.
         let column = self.file.as_deref().map(|file| self.open_column(file)).transpose()?;
         let streamed = self.file.is_some() || self.codes == ["-"];
-        let out = BufWriter::with_capacity(write::BLOCK, io::stdout().lock());
-        let format = (!context.ui.quiet()).then(|| context.ui.format());
-        let verdicts = Verdicts::new(format, context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
+        let out = BufWriter::with_capacity(write::BLOCK, Screen::stdout());
+        let verdicts =
+            Verdicts::new(context.ui.format(), context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
         let mut run = Run { judge, verdicts, registry, waiting: Vec::new() };
         let judged = match column {
             Some((reader, column)) => cells(reader, column, &mut run),
@@ -163,10 +169,6 @@ impl Run<'_, '_> {
         if self.registry.is_none() && !self.verdicts.explains() {
             if let Some(rule) = self.judge.reads(code) {
                 return self.verdicts.valid(code, &rule.id).map_err(Failure::Stdout);
-            }
-            if self.verdicts.counts() && !self.judge.respells() {
-                self.verdicts.count_invalid();
-                return Ok(());
             }
             let finding = self.judge.find(code);
             return self.verdicts.finding(&finding).map_err(Failure::Stdout);

@@ -26,7 +26,6 @@ pub(super) struct Verdicts<W: Write> {
 }
 
 enum Sink<W: Write> {
-    Silent,
     Table(W),
     Plain(W),
     Json(W),
@@ -35,18 +34,17 @@ enum Sink<W: Write> {
 }
 
 impl<W: Write> Verdicts<W> {
-    /// Verdicts onto `out`; without a format they are only counted.
-    pub(super) fn new(format: Option<Format>, page: Page, few: bool, mut out: W) -> io::Result<Self> {
+    /// Verdicts onto `out`.
+    pub(super) fn new(format: Format, page: Page, few: bool, mut out: W) -> io::Result<Self> {
         let sink = match format {
-            None => Sink::Silent,
-            Some(Format::Table) => Sink::Table(out),
-            Some(Format::Plain) => Sink::Plain(out),
-            Some(Format::Json) => {
+            Format::Table => Sink::Table(out),
+            Format::Plain => Sink::Plain(out),
+            Format::Json => {
                 write!(out, "{{\"schema\":{},\"codes\":[", json::SCHEMA)?;
                 Sink::Json(out)
             }
-            Some(Format::Jsonl) => Sink::Jsonl(out),
-            Some(Format::Csv) => {
+            Format::Jsonl => Sink::Jsonl(out),
+            Format::Csv => {
                 Sink::Csv(RowWriter::new(out, table::Format::Csv, Encoding::Utf8, false, &HEADERS)?)
             }
         };
@@ -58,24 +56,13 @@ impl<W: Write> Verdicts<W> {
         match self.sink {
             Sink::Json(_) | Sink::Jsonl(_) => true,
             Sink::Table(_) => self.few,
-            Sink::Silent | Sink::Plain(_) | Sink::Csv(_) => false,
+            Sink::Plain(_) | Sink::Csv(_) => false,
         }
-    }
-
-    /// Whether codes are only counted, so that nobody asks why one is invalid.
-    pub(super) fn counts(&self) -> bool {
-        matches!(self.sink, Sink::Silent)
-    }
-
-    /// Counts a code that is invalid.
-    pub(super) fn count_invalid(&mut self) {
-        self.invalid += 1;
     }
 
     /// A code that `rule` reads as it stands, so it is plain ASCII. The fast path.
     pub(super) fn valid(&mut self, code: &[u8], rule: &str) -> io::Result<()> {
         match &mut self.sink {
-            Sink::Silent => {}
             Sink::Plain(out) => {
                 out.write_all(code)?;
                 out.write_all(b"\tvalid\t")?;
@@ -98,7 +85,6 @@ impl<W: Write> Verdicts<W> {
         *(if finding.valid { &mut self.valid } else { &mut self.invalid }) += 1;
         let page = self.page;
         match &mut self.sink {
-            Sink::Silent => Ok(()),
             Sink::Table(out) => out.write_all(paragraph(finding, self.few, page).as_bytes()),
             Sink::Plain(out) => out.write_all(line(finding, page).as_bytes()),
             Sink::Json(out) => {
@@ -127,7 +113,7 @@ impl<W: Write> Verdicts<W> {
     pub(super) fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
             Sink::Table(out) | Sink::Plain(out) | Sink::Json(out) | Sink::Jsonl(out) => out.flush(),
-            Sink::Silent | Sink::Csv(_) => Ok(()),
+            Sink::Csv(_) => Ok(()),
         }
     }
 
@@ -195,7 +181,7 @@ fn paragraph(finding: &Finding, few: bool, page: Page) -> String {
         return text;
     }
     match (&finding.reason, &finding.fault) {
-        (Some(reason), _) => text.extend(["  ", reason, "\n"]),
+        (Some(reason), _) => text.extend(["  ", &page.text(reason), "\n"]),
         (None, Some(fault)) => text.push_str(&segments::caret(&finding.code, fault, page)),
         (None, None) => {}
     }
@@ -249,7 +235,7 @@ mod tests {
 
     fn written(format: Format) -> String {
         let mut out = Vec::new();
-        let mut verdicts = Verdicts::new(Some(format), Page::default(), false, &mut out).expect("memory");
+        let mut verdicts = Verdicts::new(format, Page::default(), false, &mut out).expect("memory");
         verdicts.valid(b"01A0001", "graded").expect("memory");
         verdicts.finding(&invalid()).expect("memory");
         assert_eq!(verdicts.finish().expect("memory"), (1, 1));
