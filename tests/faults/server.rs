@@ -5,6 +5,8 @@
 
 mod crowd;
 mod import;
+mod late;
+mod standby;
 
 use std::process::Stdio;
 use std::thread;

@@ -91,19 +91,24 @@ pub(super) fn connect(door: &Door, until: Instant) -> Result<Link> {
     let most = longest(&door.address)?;
     let began = Instant::now();
     let mut pauses = Pauses::new();
+    let mut told = false;
     loop {
-        let (mut last, mut later) = (None, false);
+        let (mut last, mut later) = (None, None);
         for (index, target) in targets.iter().enumerate() {
             let share = left(until) / u32::try_from(of - index).unwrap_or(1);
             match target.attempt(share.min(most), door) {
                 Ok(link) => return Ok(link),
                 Err(failed) => {
-                    later |= failed.is_for_now();
+                    later = later.or_else(|| failed.is_for_now().then(|| target.host.place()));
                     last = Some(target.explained(&door.address, &failed, began));
                 }
             }
         }
-        if !later || !pauses.pause(until) {
+        if let (Some(place), false) = (&later, told || began.elapsed() < NOTICE_AFTER) {
+            door.notice(&format!("{place} to have a connection free"));
+            told = true;
+        }
+        if later.is_none() || !pauses.pause(until) {
             return Err(last.unwrap_or_else(|| engine("could not connect", "there is no host")));
         }
     }

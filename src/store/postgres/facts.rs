@@ -101,6 +101,11 @@ impl Facts {
             {
                 return Err(Error::Missing { location: location.to_owned() });
             }
+            Err(error) if is_state(&error, &SqlState::INSUFFICIENT_PRIVILEGE) => {
+                // A stranger who owns the schema can lock everybody out of it.
+                trust::look(link, location)?;
+                return Err(failed(error));
+            }
             other => other.map_err(failed)?,
         };
         let Some(row) = rows.first() else { return Err(Error::Missing { location: location.to_owned() }) };
