@@ -4,8 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::Cluster;
 
@@ -27,6 +29,8 @@ struct Shared {
     closed: bool,
     /// What was kept, and the way on which it would have gone.
     kept: Option<(Vec<u8>, UnixStream)>,
+    /// What the server says on that way.
+    said: Vec<u8>,
 }
 
 impl Proxy {
@@ -77,13 +81,13 @@ impl Proxy {
     pub(crate) fn deliver(&self) -> String {
         let (message, mut server) = lock(&self.shared).kept.take().expect("a message was kept");
         server.write_all(&message).expect("the server listens still");
-        let (mut said, mut piece) = (Vec::new(), [0; 4096]);
-        while !said.ends_with(b"Z\0\0\0\x05I") {
-            let read = server.read(&mut piece).expect("an answer");
-            assert!(read > 0, "the server hung up: {}", String::from_utf8_lossy(&said));
-            said.extend_from_slice(&piece[..read]);
+        loop {
+            let said = lock(&self.shared).said.clone();
+            if said.ends_with(b"Z\0\0\0\x05I") {
+                return String::from_utf8_lossy(&said).into_owned();
+            }
+            thread::sleep(Duration::from_millis(2));
         }
-        String::from_utf8_lossy(&said).into_owned()
     }
 }
 
@@ -104,17 +108,28 @@ fn pass(client: TcpStream, socket: &Path, shared: &Arc<Mutex<Shared>>) {
         }
         shared.ends.push(ends);
     }
-    let shared = Arc::clone(shared);
-    thread::spawn(move || there(here.0, here.1, &shared));
-    thread::spawn(move || {
-        let (mut to, mut from) = back;
-        let _ = std::io::copy(&mut from, &mut to);
-        let _ = to.shutdown(Shutdown::Both);
-    });
+    let kept = Arc::<AtomicBool>::default();
+    let (of_there, of_back) = ((Arc::clone(shared), Arc::clone(&kept)), (Arc::clone(shared), kept));
+    thread::spawn(move || there(here.0, here.1, &of_there.0, &of_there.1));
+    thread::spawn(move || back_again(back.0, back.1, &of_back.0, &of_back.1));
+}
+
+/// From the server to a client, or to nobody where a message of the client was kept.
+fn back_again(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, kept: &AtomicBool) {
+    let mut piece = [0; 64 * 1024];
+    while let Ok(read @ 1..) = server.read(&mut piece) {
+        let piece = &piece[..read];
+        if kept.load(Ordering::SeqCst) {
+            lock(shared).said.extend_from_slice(piece);
+        } else if client.write_all(piece).is_err() {
+            break;
+        }
+    }
+    let _ = client.shutdown(Shutdown::Both);
 }
 
 /// From a client to the server.
-fn there(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>) {
+fn there(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, kept: &AtomicBool) {
     let mut piece = [0; 64 * 1024];
     while let Ok(read @ 1..) = client.read(&mut piece) {
         let piece = &piece[..read];
@@ -125,6 +140,7 @@ fn there(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>) 
             .is_some_and(|words| piece.windows(words.len()).any(|window| window == words.as_slice()));
         if found {
             keeper.wanted = None;
+            kept.store(true, Ordering::SeqCst);
             keeper.kept = Some((piece.to_vec(), server));
             if keeper.cuts {
                 let _ = client.shutdown(Shutdown::Both);
