@@ -367,7 +367,9 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
 pub fn open_with(location: &Location, access: Access, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access, options)?)),
-        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::open(address, access, &options.waiting)?)),
+        Location::Postgres(address) => {
+            Ok(Box::new(postgres::Postgres::open(address, access, &options.waiting)?))
+        }
     }
 }
 
@@ -399,7 +401,7 @@ pub fn create_filled(
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create_filled(path, options, rows, fill)?)),
         Location::Postgres(address) => {
             Ok(Box::new(postgres::Postgres::create_filled(address, &options.waiting, rows, fill)?))
-        },
+        }
     }
 }
 
@@ -419,6 +421,13 @@ pub struct Options {
     pub group: Option<String>,
     /// How long a server is waited for.
     pub waiting: Waiting,
+}
+
+impl Options {
+    /// Nothing but the wait of the command.
+    pub fn within(deadline: Duration) -> Self {
+        Self { waiting: Waiting { deadline, notice: None }, ..Self::default() }
+    }
 }
 
 /// How long a server is waited for, and who is told.

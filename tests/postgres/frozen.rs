@@ -140,9 +140,8 @@ fn a_long_answer_is_waited_for_as_long_as_the_server_lives() {
 
 #[test]
 fn who_finds_no_connection_free_waits_for_one() {
-    let cluster = Cluster::own(
-        &Settings::new().set("max_connections", "6").set("superuser_reserved_connections", "3"),
-    );
+    let cluster =
+        Cluster::own(&Settings::new().set("max_connections", "6").set("superuser_reserved_connections", "3"));
     let (folder, database) = company(&cluster);
     let mut config = postgres::Config::new();
     config.host_path(cluster.folder()).port(cluster.port()).user(ROLE).dbname(database.name());
@@ -159,12 +158,8 @@ fn who_finds_no_connection_free_waits_for_one() {
         )
         .run()
         .folder;
-    let mut waiting = folder
-        .custcode(NEW)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("custcode starts");
+    let mut waiting =
+        folder.custcode(NEW).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("custcode starts");
     let mut told = String::new();
     let mut stderr = BufReader::new(waiting.stderr.take().expect("a pipe"));
     stderr.read_line(&mut told).expect("text");

@@ -30,13 +30,16 @@ fn an_import_does_not_wait_for_a_dump() {
     let by = writing.begin_operation(&operation(None, "desk")).expect("an operation");
     for number in 2..3_000 {
         let canonical = format!("01A{number:04}");
-        let code =
-            NewCode { canonical: &canonical, written: None, counter: Some(1), number: Some(number) };
+        let code = NewCode { canonical: &canonical, written: None, counter: Some(1), number: Some(number) };
         writing.put(&NewCustomer { operation: by, ..customer(None, "b") }, &code).expect("a customer");
     }
     writing.advance(1, 2_999).expect("a counter");
     writing.commit().expect("a commit");
-    assert_eq!(ledger.sql(INDEXES), ["custcode.codes_canonical", "custcode.customers_reference"].map(|name| name.trim_start_matches("custcode.")));
+    assert_eq!(
+        ledger.sql(INDEXES),
+        ["custcode.codes_canonical", "custcode.customers_reference"]
+            .map(|name| name.trim_start_matches("custcode."))
+    );
     assert_eq!(issue(&mut *store, customer(Some("R2"), "c")).expect("a code").candidate.number, 3_000);
     drop(dump);
 }

@@ -45,7 +45,11 @@ fn a_schema_that_a_stranger_made_is_not_taken() {
     let cluster = server();
     let database = cluster.database();
     run(&cluster, &database, &format!("GRANT CREATE ON DATABASE {} TO mallory", database.name()));
-    run(&cluster, &database, &format!("SET ROLE mallory; CREATE SCHEMA custcode; GRANT ALL ON SCHEMA custcode TO {ROLE}; {TRAP}"));
+    run(
+        &cluster,
+        &database,
+        &format!("SET ROLE mallory; CREATE SCHEMA custcode; GRANT ALL ON SCHEMA custcode TO {ROLE}; {TRAP}"),
+    );
     let location = Location::parse(database.url()).expect("an address");
     let reason = "the schema custcode belongs to mallory, who could have anything run as you";
     refused(store::create(&location).err(), reason, "ALTER SCHEMA custcode OWNER TO");
@@ -65,7 +69,11 @@ fn a_schema_that_a_stranger_made_is_not_taken() {
 fn a_schema_that_an_administrator_made_is_taken() {
     let cluster = server();
     let database = cluster.database();
-    run(&cluster, &database, &format!("CREATE SCHEMA custcode; GRANT CREATE, USAGE ON SCHEMA custcode TO {ROLE}"));
+    run(
+        &cluster,
+        &database,
+        &format!("CREATE SCHEMA custcode; GRANT CREATE, USAGE ON SCHEMA custcode TO {ROLE}"),
+    );
     let location = Location::parse(database.url()).expect("an address");
     drop(store::create(&location).expect("a new ledger"));
     assert!(store::open(&location, Access::Write).is_ok());
@@ -79,12 +87,24 @@ fn a_ledger_into_which_strangers_may_put_something_is_not_opened() {
     run(&cluster, &ledger.database, "GRANT CREATE ON SCHEMA custcode TO PUBLIC");
     let reason = "PUBLIC may make objects in the schema custcode, and could have anything run as you";
     refused_to_open(&location, reason, "REVOKE CREATE ON SCHEMA custcode FROM PUBLIC");
-    run(&cluster, &ledger.database, "REVOKE CREATE ON SCHEMA custcode FROM PUBLIC; GRANT CREATE ON SCHEMA custcode TO mallory");
+    run(
+        &cluster,
+        &ledger.database,
+        "REVOKE CREATE ON SCHEMA custcode FROM PUBLIC; GRANT CREATE ON SCHEMA custcode TO mallory",
+    );
     refused_to_open(&location, "mallory may make objects", "REVOKE CREATE ON SCHEMA custcode FROM mallory");
-    run(&cluster, &ledger.database, &format!("GRANT USAGE ON SCHEMA custcode TO mallory; SET ROLE mallory; {TRAP}"));
+    run(
+        &cluster,
+        &ledger.database,
+        &format!("GRANT USAGE ON SCHEMA custcode TO mallory; SET ROLE mallory; {TRAP}"),
+    );
     run(&cluster, &ledger.database, "REVOKE ALL ON SCHEMA custcode FROM mallory");
     refused_to_open(&location, "the schema custcode holds an object of mallory", "drop it");
-    run(&cluster, &ledger.database, "DROP FUNCTION custcode.convert_to(text, text); DROP TABLE custcode.caught");
+    run(
+        &cluster,
+        &ledger.database,
+        "DROP FUNCTION custcode.convert_to(text, text); DROP TABLE custcode.caught",
+    );
     assert!(store::open(&location, Access::Write).is_ok());
     run(&cluster, &ledger.database, "ALTER SCHEMA custcode OWNER TO mallory");
     refused_to_open(&location, "the schema custcode belongs to mallory", "ALTER SCHEMA custcode OWNER TO");
@@ -99,7 +119,14 @@ fn no_name_is_looked_for_where_somebody_else_could_have_put_one() {
     let ledger = Ledger::within(cluster.database());
     // In the schema that everybody's path has, and in the ledger's own, by somebody who is trusted with it.
     let trap = TRAP.replace("custcode.", "public.");
-    run(&cluster, &ledger.database, &format!("{TRAP}; {trap}; ALTER DATABASE {} SET search_path = custcode, public", ledger.database.name()));
+    run(
+        &cluster,
+        &ledger.database,
+        &format!(
+            "{TRAP}; {trap}; ALTER DATABASE {} SET search_path = custcode, public",
+            ledger.database.name()
+        ),
+    );
     let mut store = ledger.open();
     issue(&mut *store, customer(Some("R1"), "a")).expect("a code");
     let candidates = super::codes(10);

@@ -15,7 +15,11 @@ use crate::store::{Error, Intent, NewCode, NewCustomer, Result};
 
 /// The indexes that are dropped, each with the key it guards and the query that names a duplicate.
 const LARGE: [(&str, &str, &str); 2] = [
-    ("codes_canonical", "code", "SELECT canonical FROM custcode.codes GROUP BY canonical HAVING count(*) > 1 LIMIT 1"),
+    (
+        "codes_canonical",
+        "code",
+        "SELECT canonical FROM custcode.codes GROUP BY canonical HAVING count(*) > 1 LIMIT 1",
+    ),
     (
         "customers_reference",
         "reference",
@@ -33,7 +37,8 @@ const WORTH_REBUILDING: u64 = 2_000;
 /// Held back until so many bytes have come together.
 const PIECE: usize = 4 << 20;
 
-const CUSTOMERS: &str = "custcode.customers (id, reference, name, fields, attributes, date, operation, row, code)";
+const CUSTOMERS: &str =
+    "custcode.customers (id, reference, name, fields, attributes, date, operation, row, code)";
 const CODES: &str = "custcode.codes (id, canonical, written, customer, sequence, number, operation)";
 
 /// How a write adds customers.
@@ -168,7 +173,8 @@ impl Session<'_> {
 
     /// Called before the commit: sends the rest and builds what was dropped. A duplicate is a conflict that names it.
     pub(super) fn end_loading(&mut self) -> Result<()> {
-        const IDS: &str = "SELECT setval('custcode.customers_id_seq', $1), setval('custcode.codes_id_seq', $2)";
+        const IDS: &str =
+            "SELECT setval('custcode.customers_id_seq', $1), setval('custcode.codes_id_seq', $2)";
         const CHECKPOINT: &str = "SAVEPOINT rows";
         self.send_rows()?;
         let Loading::Copying(copying) = &mut self.pen()?.loading else { return Ok(()) };

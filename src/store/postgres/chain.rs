@@ -42,7 +42,8 @@ impl Session<'_> {
     pub(super) fn seal(&mut self, operation: i64, at: &str) -> Result<String> {
         const LAST: &str = "SELECT hash FROM custcode.checkpoints ORDER BY id DESC LIMIT 1";
         const SEALED: &str = "SELECT heads FROM custcode.checkpoints";
-        const SQL: &str = "INSERT INTO custcode.checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4)";
+        const SQL: &str =
+            "INSERT INTO custcode.checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4)";
         let doing = "could not read the checkpoints";
         let before: Option<String> = self.one(doing, LAST, &[], first)?;
         let sealed: Vec<String> = self.all(doing, SEALED, &[], first)?;

@@ -240,7 +240,9 @@ impl Wire {
         let step = poll_fn(|cx| {
             loop {
                 match connection.next(cx) {
-                    Poll::Ready(Some(Ok(AsyncMessage::Notice(notice)))) => *unconfirmed |= is_unconfirmed(&notice),
+                    Poll::Ready(Some(Ok(AsyncMessage::Notice(notice)))) => {
+                        *unconfirmed |= is_unconfirmed(&notice)
+                    }
                     Poll::Ready(Some(Ok(_))) => {}
                     Poll::Ready(Some(Err(error))) => {
                         ended = true;

@@ -86,8 +86,7 @@ impl From<tokio_postgres::Error> for Failed {
 pub(super) fn connect(door: &Door, until: Instant) -> Result<Link> {
     let hosts = hosts(&door.address)?;
     let of = hosts.len();
-    let targets =
-        hosts.into_iter().map(|host| Target::new(door, host, of)).collect::<Result<Vec<_>>>()?;
+    let targets = hosts.into_iter().map(|host| Target::new(door, host, of)).collect::<Result<Vec<_>>>()?;
     let most = longest(&door.address)?;
     let began = Instant::now();
     let mut pauses = Pauses::new();

@@ -82,8 +82,9 @@ macro_rules! question {
 impl Facts {
     /// Asks, in one round trip.
     pub(super) fn of(link: &mut Link, location: &str) -> Result<Self> {
-        let failed =
-            |error: tokio_postgres::Error| failure(location, "could not look at the ledger", Fault::Engine(error));
+        let failed = |error: tokio_postgres::Error| {
+            failure(location, "could not look at the ledger", Fault::Engine(error))
+        };
         let rows = match ask(link, question!(identity_columns!())) {
             // A server of another make, or one that keeps it to itself.
             Err(error)
@@ -164,7 +165,11 @@ impl Facts {
         } else {
             return Ok(());
         };
-        Err(Error::Refused { location: location.to_owned(), reason: reason.to_owned(), hint: hint.to_owned() })
+        Err(Error::Refused {
+            location: location.to_owned(),
+            reason: reason.to_owned(),
+            hint: hint.to_owned(),
+        })
     }
 }
 
@@ -172,8 +177,7 @@ impl Facts {
 pub(super) const STANDBY: &str = "the server is a standby (pg_is_in_recovery), which only reads";
 
 /// What to do about it.
-pub(super) const NAME_THE_PRIMARY: &str =
-    "name the primary in --store, or all hosts (postgres://USER@HOST1,HOST2/DATABASE): the one that takes writes is found";
+pub(super) const NAME_THE_PRIMARY: &str = "name the primary in --store, or all hosts (postgres://USER@HOST1,HOST2/DATABASE): the one that takes writes is found";
 
 /// Asks; in a transaction of its own where a session's settings last no longer.
 fn ask(link: &mut Link, sql: &str) -> std::result::Result<Vec<Row>, tokio_postgres::Error> {
@@ -218,8 +222,10 @@ mod tests {
 
     #[test]
     fn only_the_same_server_or_its_successor_can_tell() {
-        let identity =
-            |system: &str, timeline: &str| Identity { system: system.to_owned(), timeline: timeline.to_owned() };
+        let identity = |system: &str, timeline: &str| Identity {
+            system: system.to_owned(),
+            timeline: timeline.to_owned(),
+        };
         let lost = identity("7", "00000002");
         assert!(lost.follows(&lost) && identity("7", "0000000A").follows(&lost));
         assert!(!identity("7", "00000001").follows(&lost), "the old primary is back");

@@ -118,7 +118,8 @@ impl Postgres {
 
     /// Where a counter from which may be issued stands; nothing where there is none.
     fn look_up(&mut self, issue: &NewIssue<'_>) -> Answer<Option<Place>> {
-        const COUNTER: &str = "SELECT last FROM custcode.sequences WHERE rule = $1 AND scope = $2 AND highest IS NULL";
+        const COUNTER: &str =
+            "SELECT last FROM custcode.sequences WHERE rule = $1 AND scope = $2 AND highest IS NULL";
         let rows = self.link.query(COUNTER, &[&issue.scope.rule, &issue.scope.scope])?;
         let last = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?;
         let place = |last: Option<i64>| Place {
@@ -150,7 +151,12 @@ impl Postgres {
     }
 
     /// After a failure: a code of this token that is in the ledger, or none when it is certain that there is none and another attempt may help.
-    fn found_again(&mut self, token: &str, step: u64, error: tokio_postgres::Error) -> Result<Option<IssuedNow>> {
+    fn found_again(
+        &mut self,
+        token: &str,
+        step: u64,
+        error: tokio_postgres::Error,
+    ) -> Result<Option<IssuedNow>> {
         if !is_lost(&error) || (self.link.is_given_up() && !self.sent) {
             return Err(failure(self.door.location(), ISSUING, error.into()));
         }

@@ -58,12 +58,32 @@ pub(super) type Params<'p> = &'p [&'p dyn Bound];
 macro_rules! settings {
     ($before:literal, $is:literal, $space:literal) => {
         concat!(
-            $before, "search_path", $is, "pg_catalog,", $space, "pg_temp",
-            $before, "bytea_output", $is, "hex",
-            $before, "client_min_messages", $is, "warning",
-            $before, "lock_timeout", $is, "1000",
-            $before, "plan_cache_mode", $is, "force_generic_plan",
-            $before, "jit", $is, "off",
+            $before,
+            "search_path",
+            $is,
+            "pg_catalog,",
+            $space,
+            "pg_temp",
+            $before,
+            "bytea_output",
+            $is,
+            "hex",
+            $before,
+            "client_min_messages",
+            $is,
+            "warning",
+            $before,
+            "lock_timeout",
+            $is,
+            "1000",
+            $before,
+            "plan_cache_mode",
+            $is,
+            "force_generic_plan",
+            $before,
+            "jit",
+            $is,
+            "off",
         )
     };
 }
@@ -187,7 +207,11 @@ impl Link {
     }
 
     /// The rows of a long answer, as they come.
-    pub(super) fn stream(&mut self, sql: &str, params: Params<'_>) -> Result<Rows<'_>, tokio_postgres::Error> {
+    pub(super) fn stream(
+        &mut self,
+        sql: &str,
+        params: Params<'_>,
+    ) -> Result<Rows<'_>, tokio_postgres::Error> {
         self.client.stream(sql, params.iter().map(|value| value.bound()).collect())
     }
 

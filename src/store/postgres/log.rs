@@ -40,7 +40,11 @@ impl Session<'_> {
     ) -> Result<()> {
         let wanted = wanted(filter);
         let sql = format!(
-            concat!("SELECT ", operation_columns!(), " FROM custcode.operations WHERE {} ORDER BY operations.id"),
+            concat!(
+                "SELECT ",
+                operation_columns!(),
+                " FROM custcode.operations WHERE {} ORDER BY operations.id"
+            ),
             wanted.sql
         );
         self.walk("could not read the operations", &sql, &wanted.params(), |row| {

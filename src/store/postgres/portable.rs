@@ -100,7 +100,9 @@ impl Session<'_> {
     /// Called before the commit: the next new row comes behind those that brought their ids.
     pub(super) fn continue_ids(&mut self) -> Result<()> {
         for table in std::mem::take(&mut self.pen()?.copied) {
-            let sql = format!("SELECT setval('custcode.{table}_id_seq', greatest((SELECT max(id) FROM custcode.{table}), 1))");
+            let sql = format!(
+                "SELECT setval('custcode.{table}_id_seq', greatest((SELECT max(id) FROM custcode.{table}), 1))"
+            );
             self.one("could not count the rows", &sql, &[], first::<i64>)?;
         }
         Ok(())

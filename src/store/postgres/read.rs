@@ -49,10 +49,12 @@ fn reference(entry: &Entry) -> &str {
 impl Snapshot for Session<'_> {
     fn info(&mut self) -> Result<LedgerInfo> {
         let mut info = LedgerInfo { id: String::new(), schema: 0, bundle: None, fence: None };
-        let known: Vec<(String, String)> =
-            self.all("could not read the ledger's own data", "SELECT key, value FROM custcode.meta", &[], |row| {
-                Ok((row.try_get(0)?, row.try_get(1)?))
-            })?;
+        let known: Vec<(String, String)> = self.all(
+            "could not read the ledger's own data",
+            "SELECT key, value FROM custcode.meta",
+            &[],
+            |row| Ok((row.try_get(0)?, row.try_get(1)?)),
+        )?;
         for (key, value) in known {
             match key.as_str() {
                 "ledger" => info.id = value,
@@ -66,7 +68,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn bundle(&mut self, digest: &str) -> Result<Option<Bundle>> {
-        const SQL: &str = "SELECT digest, text, proof, adopted_at, adopted_by FROM custcode.bundles WHERE digest = $1";
+        const SQL: &str =
+            "SELECT digest, text, proof, adopted_at, adopted_by FROM custcode.bundles WHERE digest = $1";
         self.one("could not read a bundle", SQL, &[&digest], |row| {
             let mut reading = Reading::of(row, 0);
             Ok(Bundle {
@@ -85,7 +88,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn find_codes(&mut self, canonical: &[&str]) -> Result<Vec<Option<CodeRow>>> {
-        const SQL: &str = concat!("SELECT ", code_columns!(), " FROM custcode.codes WHERE canonical = ANY($1)");
+        const SQL: &str =
+            concat!("SELECT ", code_columns!(), " FROM custcode.codes WHERE canonical = ANY($1)");
         self.each_key("could not look up a code", SQL, canonical, rows::code, |code| &code.canonical)
     }
 
@@ -165,7 +169,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn find_request(&mut self, request_id: &str) -> Result<Option<Operation>> {
-        const SQL: &str = concat!("SELECT ", operation_columns!(), " FROM custcode.operations WHERE request_id = $1");
+        const SQL: &str =
+            concat!("SELECT ", operation_columns!(), " FROM custcode.operations WHERE request_id = $1");
         self.one("could not look up a request", SQL, &[&request_id], rows::operation)
     }
 
@@ -219,7 +224,8 @@ impl Snapshot for Session<'_> {
 
     fn totals(&mut self) -> Result<(u64, u64)> {
         // Ids have holes here, where an issue came to nothing.
-        const SQL: &str = "SELECT (SELECT count(*) FROM custcode.customers), (SELECT count(*) FROM custcode.codes)";
+        const SQL: &str =
+            "SELECT (SELECT count(*) FROM custcode.customers), (SELECT count(*) FROM custcode.codes)";
         let totals = self.one("could not count", SQL, &[], |row| {
             let mut reading = Reading::of(row, 0);
             Ok((reading.known_number()?, reading.known_number()?))

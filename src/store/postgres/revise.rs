@@ -45,8 +45,7 @@ impl Session<'_> {
 
     /// The digest of a customer's record as it stands, and its state.
     pub(super) fn record(&mut self, customer: i64) -> Result<(String, CustomerState)> {
-        const SQL: &str =
-            "SELECT reference, name, fields, attributes, state, date, row FROM custcode.customers WHERE id = $1";
+        const SQL: &str = "SELECT reference, name, fields, attributes, state, date, row FROM custcode.customers WHERE id = $1";
         let doing = "could not read a customer";
         let found = self.one(doing, SQL, &[&customer], |row| {
             let mut reading = Reading::of(row, 0);

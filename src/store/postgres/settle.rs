@@ -128,10 +128,8 @@ fn ask(
     const DELETE: &str = "DELETE FROM custcode.operations WHERE id = $1";
     const NOTE: &str = "INSERT INTO custcode.outcomes (token, committed) VALUES ($1, $2) \
          ON CONFLICT (token) DO UPDATE SET noted = outcomes.noted + 1";
-    const AFTERWARDS: &str = concat!(
-        "SELECT EXISTS (SELECT FROM custcode.operations WHERE token = $1), ",
-        identity_columns!()
-    );
+    const AFTERWARDS: &str =
+        concat!("SELECT EXISTS (SELECT FROM custcode.operations WHERE token = $1), ", identity_columns!());
     if let (Some(earlier), Some(now)) = (earlier, &link.identity)
         && !now.follows(earlier)
     {

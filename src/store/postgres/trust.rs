@@ -39,8 +39,9 @@ pub(super) use stranger;
 
 /// Refuses a schema that a stranger has to do with; there may be none yet.
 pub(super) fn look(link: &mut Link, location: &str) -> Result<()> {
-    let failed =
-        |error: tokio_postgres::Error| failure(location, "could not look at the schema", Fault::Engine(error));
+    let failed = |error: tokio_postgres::Error| {
+        failure(location, "could not look at the schema", Fault::Engine(error))
+    };
     let rows = link.query(concat!("SELECT ", stranger!()), &[]).map_err(failed)?;
     let Some(row) = rows.first() else { return Ok(()) };
     demand(location, row.try_get(0).map_err(failed)?)
@@ -64,7 +65,9 @@ pub(super) fn demand(location: &str, stranger: Option<String>) -> Result<()> {
         ),
         object => (
             format!("the schema custcode holds an object of {role}, who could have it run as you: {object}"),
-            format!("look at it, then drop it or, as a superuser, give it to the owner of the tables: ALTER {object} OWNER TO …"),
+            format!(
+                "look at it, then drop it or, as a superuser, give it to the owner of the tables: ALTER {object} OWNER TO …"
+            ),
         ),
     };
     Err(Error::Refused { location: location.to_owned(), reason, hint })

@@ -177,8 +177,7 @@ impl Transaction for Session<'_> {
     }
 
     fn skip(&mut self, gap: &Gap) -> Result<()> {
-        const SQL: &str =
-            "INSERT INTO custcode.gap_ranges (sequence, first, last, reason, operation) VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str = "INSERT INTO custcode.gap_ranges (sequence, first, last, reason, operation) VALUES ($1, $2, $3, $4, $5)";
         let (first, last) = (stored(gap.first)?, stored(gap.last)?);
         let reason = gap.reason.as_str();
         self.ask("could not record a gap", SQL, &[&gap.counter, &first, &last, &reason, &gap.operation])?;
@@ -234,7 +233,8 @@ impl Transaction for Session<'_> {
     }
 
     fn end_operation(&mut self, operation: i64, rows: u64, codes: Option<(i64, i64)>) -> Result<()> {
-        const SQL: &str = "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
+        const SQL: &str =
+            "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
         let (first, last) = codes.unzip();
         self.ask("could not record the operation", SQL, &[&operation, &stored(rows)?, &first, &last])?;
         Ok(())
@@ -272,8 +272,7 @@ impl Transaction for Session<'_> {
     }
 
     fn set_fence(&mut self, reason: Option<&str>) -> Result<()> {
-        const SET: &str =
-            "INSERT INTO custcode.meta (key, value) VALUES ('fence', $1) ON CONFLICT (key) DO UPDATE SET value = $1";
+        const SET: &str = "INSERT INTO custcode.meta (key, value) VALUES ('fence', $1) ON CONFLICT (key) DO UPDATE SET value = $1";
         let doing = "could not fence the ledger";
         match reason {
             Some(reason) => self.ask(doing, SET, &[&reason])?,
@@ -338,7 +337,9 @@ pub(super) fn is_duplicate(error: &tokio_postgres::Error) -> bool {
 }
 
 /// Reads the first column of a row.
-pub(super) fn first<T: tokio_postgres::types::FromSqlOwned>(row: &tokio_postgres::Row) -> super::rows::Read<T> {
+pub(super) fn first<T: tokio_postgres::types::FromSqlOwned>(
+    row: &tokio_postgres::Row,
+) -> super::rows::Read<T> {
     Reading::of(row, 0).get()
 }
 

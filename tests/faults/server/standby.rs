@@ -84,7 +84,9 @@ impl Pair {
 
     fn cut(&mut self, how: Cut) {
         let of = |function: &str| {
-            format!("SELECT {function}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = $1")
+            format!(
+                "SELECT {function}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = $1"
+            )
         };
         let name = self.office.database.name().to_owned();
         match how {
@@ -103,8 +105,23 @@ impl Pair {
     }
 
     /// One command whose commit is cut off; what it printed is added to `printed`.
-    fn command(&mut self, name: &str, words: &[&str], how: Cut, back: Option<u64>, tally: &mut Tally, printed: &mut Printed) {
-        let command = self.office.folder.custcode(words).args(["--wait", "2"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    fn command(
+        &mut self,
+        name: &str,
+        words: &[&str],
+        how: Cut,
+        back: Option<u64>,
+        tally: &mut Tally,
+        printed: &mut Printed,
+    ) {
+        let command = self
+            .office
+            .folder
+            .custcode(words)
+            .args(["--wait", "2"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
         let mut client = command.expect("custcode starts");
         tally.commands += 1;
         if self.awaits_standby(&mut client) {
@@ -147,7 +164,8 @@ impl Pair {
         self.standby.reload("synchronous_standby_names", "");
         drop(client);
         let mut violations = missing(printed, &self.ledger());
-        let next = issue(&self.office.folder, &["new", "--type", "vip", "--set", "industry=food", "--ref", "NEXT"]);
+        let next =
+            issue(&self.office.folder, &["new", "--type", "vip", "--set", "industry=food", "--ref", "NEXT"]);
         for (name, codes) in printed {
             if codes.contains(&next[0]) {
                 violations.push(format!("{} was printed for {name} and is given out again", next[0]));
