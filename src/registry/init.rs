@@ -105,7 +105,7 @@ fn make(
         None if there && !is_mine(rules) => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
-    let options = store::Options { group: book.store_group().map(str::to_owned) };
+    let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
     if ledger.file().map_or(Ok(false), is_there)? {
         // A ledger that was its owner's alone is shared, which is all there is to make.
         if options.group.is_some() && store::share(&ledger, &options)? {

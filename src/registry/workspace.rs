@@ -107,10 +107,17 @@ impl Workspace {
             reasons,
             notes,
             own_ledger,
-            options: store::Options { group },
+            options: store::Options { group, ..Default::default() },
             others: if places.terminal { Vec::new() } else { live },
             data: places.data.clone(),
         })
+    }
+
+    /// Says how long a server is waited for, and who is told.
+    #[must_use]
+    pub fn waiting(mut self, waiting: store::Waiting) -> Self {
+        self.options.waiting = waiting;
+        self
     }
 
     /// For commands that look after a ledger: one that lies without its rules does not stop them.

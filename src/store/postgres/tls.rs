@@ -13,10 +13,10 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::{Address, quoted, wrong};
-use super::guard::{Allowed, Connector};
 use super::password::variable;
 use crate::store::Result;
 
@@ -47,18 +47,27 @@ impl Mode {
             }
         })
     }
+
+    /// What is asked of the connection; who the server is, the verifier decides.
+    pub(super) fn of_connection(self) -> SslMode {
+        match self {
+            Self::Disable => SslMode::Disable,
+            Self::Prefer => SslMode::Prefer,
+            _ => SslMode::Require,
+        }
+    }
 }
 
 /// How the connections of an address are secured.
 #[derive(Clone)]
 pub(super) struct Security {
-    /// None for a socket of this host.
-    pub(super) connector: Option<Connector>,
+    pub(super) mode: Mode,
+    pub(super) connector: Option<MakeRustlsConnect>,
 }
 
 impl Security {
-    /// Reads the URL, then libpq's variables and files. Certificates are read only where a host is on the network; none is a socket.
-    pub(super) fn of(address: &Address, host: Option<&str>) -> Result<Self> {
+    /// Reads the URL, then libpq's variables and files. Certificates are read only where a host is on the network.
+    pub(super) fn of(address: &Address, network: bool) -> Result<Self> {
         let word = address.parameter("sslmode").map(str::to_owned).or_else(|| variable("PGSSLMODE"));
         let root = address.parameter("sslrootcert").map(str::to_owned).or_else(|| variable("PGSSLROOTCERT"));
         let system = root.as_deref() == Some("system");
@@ -67,10 +76,8 @@ impl Security {
         } else {
             Mode::Prefer
         });
-        let Some(host) = host else { return Ok(Self { connector: None }) };
-        let allowed = Allowed::of(host, address.is_foreign());
-        if mode == Mode::Disable {
-            return Ok(Self { connector: Some(Connector::new(None, false, allowed)) });
+        if !network || mode == Mode::Disable {
+            return Ok(Self { mode: Mode::Disable, connector: None });
         }
         if system && mode < Mode::VerifyFull {
             return Err(wrong(
@@ -96,8 +103,7 @@ impl Security {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        let tls = MakeRustlsConnect::new(config);
-        Ok(Self { connector: Some(Connector::new(Some(tls), mode > Mode::Prefer, allowed)) })
+        Ok(Self { mode, connector: Some(MakeRustlsConnect::new(config)) })
     }
 }
 

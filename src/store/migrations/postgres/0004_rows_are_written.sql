@@ -1,7 +1,7 @@
 -- Version 4: a row that a trigger or a rule kept from being written is an error; run with the schema `custcode` first in the search path.
 --
 -- The functions are those of version 3, which tells what they do. Each looks at what became of every row: what was not written fails with
--- CC002, so that nothing of it stays and no code is told.
+-- CC003, so that nothing of it stays and no code is told.
 
 -- Gives a new customer, `reference` to `line`, the code of the next number, and answers that number. It answers nothing, and writes nothing,
 -- where codes may not be issued now or the customer is known; it fails with CC001 when the next number is not among those whose codes were sent.
@@ -41,7 +41,7 @@ BEGIN
         (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token, rows, first_code, last_code)
         VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token, 1, code, code);
     IF NOT FOUND THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the row of the operation was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the operation was not written';
     END IF;
 
     IF block IS NULL THEN
@@ -70,12 +70,12 @@ BEGIN
     INSERT INTO codes (id, canonical, written, customer, sequence, number, operation)
         VALUES (code, canonical[place], written[place], customer, counted.sequence, counted.number, operation);
     IF NOT FOUND THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the row of the code was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the code was not written';
     END IF;
     INSERT INTO links (sequence, lease, position, operation, hash)
         VALUES (counted.sequence, coalesce(block, 0), counted.position, operation, counted.head);
     IF NOT FOUND THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the link of the chain was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the link of the chain was not written';
     END IF;
     RETURN counted.number;
 END
@@ -135,18 +135,18 @@ BEGIN
     INSERT INTO leases (sequence, first, last, next, holder, operation)
         VALUES (counter.id, next_number, last_number, next_number, host, operation) RETURNING id INTO block;
     IF operation IS NULL OR block IS NULL THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the row of the block or of its operation was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the block or of its operation was not written';
     END IF;
     PERFORM pg_try_advisory_lock(held + block);
     hash := link(counter.head, digest(said, 'l',
         packed(CAST(next_number AS text)) || packed(CAST(last_number AS text)) || packed(host)));
     UPDATE sequences SET last = last_number, position = counter.position + 1, head = hash WHERE id = counter.id;
     IF NOT FOUND THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the counter was not moved';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the counter was not moved';
     END IF;
     INSERT INTO links (sequence, position, operation, hash) VALUES (counter.id, counter.position + 1, operation, hash);
     IF NOT FOUND THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the link of the chain was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the link of the chain was not written';
     END IF;
     RETURN NEXT;
 END
@@ -177,11 +177,11 @@ BEGIN
         VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, token) RETURNING id INTO operation;
     INSERT INTO gap_ranges (sequence, first, last, reason, operation) VALUES (passed.sequence, number, number, reason, operation);
     IF NOT FOUND OR operation IS NULL THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the row of the gap or of its operation was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the gap or of its operation was not written';
     END IF;
     INSERT INTO links (sequence, lease, position, operation, hash) VALUES (passed.sequence, block, passed.position, operation, passed.head);
     IF NOT FOUND THEN
-        RAISE SQLSTATE 'CC002' USING MESSAGE = 'the link of the chain was not written';
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the link of the chain was not written';
     END IF;
 END
 $$;
