@@ -163,3 +163,13 @@ fn options_that_do_not_fit_are_refused() {
         "error: invalid value 'a' for '--field <FIELD=WIDTH>'[..]\n...\n",
     );
 }
+
+#[test]
+fn a_mask_may_be_longer_than_a_line_can_be_filled() {
+    let mask = "{".repeat(100_000);
+    Test::new()
+        .args(["rules", "from-mask", "--from", "frappe", &mask])
+        .stdout_like("# Made by custcode rules from-mask[..]\n...\n")
+        .stderr_like("note: [..]\n")
+        .run();
+}

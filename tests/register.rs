@@ -323,3 +323,26 @@ fn what_is_said_of_the_customer_is_checked_even_when_the_code_is_known() {
         .status(2)
         .run();
 }
+
+#[test]
+fn a_code_may_begin_with_a_dash() {
+    Test::new()
+        .rules("custcode = 1\n[rules.r]\npattern = \"-{seq:3}\"\n")
+        .args(["new", "--code", "-259", "--name", "-old- Ltd", "--allow-jump"])
+        .stdout("-259\n")
+        .stderr_like("...\n")
+        .run()
+        .then()
+        .args(["show", "-259", "--format", "plain"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .args(["validate", "-259"])
+        .stdout("-259\tvalid\tr\n")
+        .run()
+        .then()
+        .args(["new", "--code", "--json"])
+        .stderr_like("[..]a value is required for '--code <CODE>'[..]\n...\n")
+        .status(2)
+        .run();
+}

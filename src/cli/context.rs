@@ -88,6 +88,16 @@ impl Context {
         Ok(workspace)
     }
 
+    /// Finds the rules for a command that goes by them alone.
+    pub(crate) fn rules(&self) -> Result<Workspace, Failure> {
+        let workspace = self.workspace()?;
+        workspace.demand_no_orphan()?;
+        for note in &workspace.notes {
+            self.ui.note(note);
+        }
+        Ok(workspace)
+    }
+
     /// Finds and opens both.
     pub(crate) fn open(&self, access: Access) -> Result<Registry<'_>, Failure> {
         self.open_workspace(self.workspace()?, access)
@@ -139,11 +149,7 @@ impl Context {
 
     /// The rules alone; opens no ledger.
     pub(crate) fn book(&self) -> Result<RuleBook, Failure> {
-        let workspace = self.workspace()?;
-        workspace.demand_no_orphan()?;
-        for note in &workspace.notes {
-            self.ui.note(note);
-        }
+        let workspace = self.rules()?;
         Ok(RuleBook::load(workspace.bundle, false)?)
     }
 }

@@ -134,3 +134,20 @@ fn a_named_registration_replays() {
         .status(4)
         .run();
 }
+
+#[test]
+fn any_number_of_seconds_can_be_waited() {
+    let mut done = Test::new().args(["init", "--quiet"]).stdout_like("...\n").run();
+    for (number, wait) in (1..).zip([0, 2_147_483, 2_147_484, u64::from(u32::MAX) + 1, u64::MAX]) {
+        let wait = wait.to_string();
+        done = done
+            .then()
+            .args(["new", "--type", "vip", "--wait", &wait])
+            .stdout(&format!("01A{number:04}\n"))
+            .run()
+            .then()
+            .args(["list", "--wait", &wait])
+            .stdout_like("...\n")
+            .run();
+    }
+}

@@ -76,7 +76,7 @@ impl Check {
     /// The rules to be checked, and where their ledger is looked for.
     fn find(&self, context: &Context) -> Result<(Bundle, Option<Workspace>), Failure> {
         let Some(file) = &self.file else {
-            let workspace = context.workspace()?;
+            let workspace = context.rules()?;
             return Ok((workspace.bundle.clone(), Some(workspace)));
         };
         if context.places.store_flag.is_some() {

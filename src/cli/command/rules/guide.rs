@@ -63,7 +63,7 @@ impl Guide {
             )
             .into());
         }
-        let workspace = context.workspace()?;
+        let workspace = context.rules()?;
         let location = workspace.location.to_string();
         let book = RuleBook::load(workspace.bundle, false)?;
         let target = self.output.as_deref().filter(|path| *path != Path::new("-"));

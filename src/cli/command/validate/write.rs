@@ -62,19 +62,15 @@ impl<W: Write> Verdicts<W> {
 
     /// A code that `rule` reads as it stands, so it is plain ASCII. The fast path.
     pub(super) fn valid(&mut self, code: &[u8], rule: &str) -> io::Result<()> {
-        match &mut self.sink {
-            Sink::Plain(out) => {
-                out.write_all(code)?;
-                out.write_all(b"\tvalid\t")?;
-                out.write_all(rule.as_bytes())?;
-                out.write_all(b"\n")?;
-            }
-            _ => {
-                let code = String::from_utf8_lossy(code).into_owned();
-                let rule = Some(rule.to_owned());
-                return self.finding(&Finding { code, valid: true, rule, ..Finding::default() });
-            }
-        }
+        let Sink::Plain(out) = &mut self.sink else {
+            let code = String::from_utf8_lossy(code).into_owned();
+            let rule = Some(rule.to_owned());
+            return self.finding(&Finding { code, valid: true, rule, ..Finding::default() });
+        };
+        out.write_all(code)?;
+        out.write_all(b"\tvalid\t")?;
+        out.write_all(rule.as_bytes())?;
+        out.write_all(b"\n")?;
         self.valid += 1;
         Ok(())
     }
