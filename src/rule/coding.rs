@@ -116,7 +116,7 @@ pub enum UnfitValues {
         reason: String,
     },
     /// The rule's `applies_to` does not take the value.
-    #[error("rule {rule} does not apply to {field} {key}, only to {taken}")]
+    #[error("rule {rule} does not apply to {}, only to {taken}", if key.is_empty() { format!("a customer without {field}") } else { format!("{field} {key}") })]
     Elsewhere {
         /// The rule.
         rule: String,

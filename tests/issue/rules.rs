@@ -38,6 +38,14 @@ fn a_rule_that_does_not_apply_or_exist_is_refused() {
         .status(2)
         .run()
         .then()
+        .args(["new", "--rule", "persons"])
+        .stderr(
+            "error: rule persons does not apply to a customer without type, only to personal\n\
+             hint: another --rule, or none to let the rule file choose; custcode rules show\n",
+        )
+        .status(2)
+        .run()
+        .then()
         .args(["new", "--type", "vip", "--rule", "vipps"])
         .stderr("error: unknown rule \"vipps\"\nhint: did you mean vips?\n")
         .status(2)

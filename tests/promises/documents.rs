@@ -145,4 +145,5 @@ pub(super) const PROMISES: &[Promise] = &[
         "with `CUSTCODE_TEST_ENGINE=postgres` keep every ledger there instead of in SQLite",
         "cluster::databases_are_empty_and_apart_and_belong_to_a_role_that_is_no_superuser",
     ),
+    ("`tests/promises.rs` names the test of each promise made here", "promises::every_promise_has_a_test"),
 ];

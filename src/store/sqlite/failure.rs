@@ -33,9 +33,11 @@ impl Place {
                 }
             }
             // Every question was asked of these tables before; so somebody took one away.
-            (_, rusqlite::Error::SqliteFailure(_, Some(message)) | rusqlite::Error::SqlInputError { msg: message, .. })
-                if ["no such table", "no such column"].iter().any(|begin| message.starts_with(begin)) =>
-            {
+            (
+                _,
+                rusqlite::Error::SqliteFailure(_, Some(message))
+                | rusqlite::Error::SqlInputError { msg: message, .. },
+            ) if ["no such table", "no such column"].iter().any(|begin| message.starts_with(begin)) => {
                 Error::Unusable { location, reason: format!("the ledger is damaged: {message}") }
             }
             (

@@ -10,6 +10,8 @@ pub(super) enum Step {
     Edit(Edit),
     Void(Void),
     Import(Import),
+    /// A file that was taken in some time ago, once more: the one at this place among them.
+    Again(u64),
     /// Other rules stand in the file: adopted on purpose, or by the next command that writes.
     Adopt {
         rules: Rules,

@@ -9,7 +9,7 @@ use std::io::Write as _;
 
 use super::ledger::{Answer, Ledger};
 use super::rules::{Rules, Whose};
-use super::step::{Import, New, Row, Step, Typed};
+use super::step::{Import, New, OnExisting, Row, Step, Typed};
 use crate::support::cluster::Database;
 use crate::support::{Cluster, Engine, Folder, engine};
 
@@ -22,7 +22,9 @@ pub(super) struct World {
     pub(super) model: Ledger,
     /// The model as it was when the last backup was made.
     saved: Option<Ledger>,
-    /// Where the ledger is, and where it was.
+    /// Files that were taken in whole, and what came out.
+    imports: Vec<(Import, String)>,
+    /// Where the ledger is.
     store: String,
     databases: Vec<Database>,
     places: usize,
@@ -44,6 +46,7 @@ impl World {
             folder: Folder::new(),
             model: Ledger::new("2026-11-22"),
             saved: None,
+            imports: Vec::new(),
             store: String::new(),
             databases: Vec::new(),
             places: 0,
@@ -60,6 +63,7 @@ impl World {
     /// Carries out a step, and looks whether the ledger is whole after it.
     pub(super) fn carry_out(&mut self, step: &Step) -> Outcome {
         match step {
+            Step::Again(place) => self.import_again(*place)?,
             Step::Adopt { rules, explicit: true } => self.adopt(rules)?,
             Step::Adopt { rules, explicit: false } => self.adopt_by_issuing(rules)?,
             Step::Stale => self.stale()?,
@@ -106,13 +110,33 @@ impl World {
             return self.unchanged(before.as_ref(), "what was refused or only tried");
         }
         self.model = after;
-        if let Step::Import(_) = step {
+        if let Step::Import(import) = step {
+            if expected.0 == 0 && import.on_existing == OnExisting::Keep {
+                self.imports.push((import.clone(), expected.1.clone()));
+            }
             let before = self.image();
             let again = self.run_typed(&typed);
             again.must_be_answer(&expected).map_err(|error| format!("the same file again: {error}"))?;
             self.unchanged(before.as_ref(), "the same file again")?;
         }
         Ok(())
+    }
+
+    /// A file from some time ago gives what it gave and changes nothing, unless a code was cancelled since.
+    fn import_again(&mut self, place: u64) -> Outcome {
+        let count = self.imports.len().max(1) as u64;
+        let index = usize::try_from(place % count).expect("small");
+        let Some((import, output)) = self.imports.get(index).cloned() else { return Ok(()) };
+        let codes = output.lines().skip(1).filter_map(|line| line.rsplit_once(','));
+        let void = |code: &str| self.model.find(code).is_none_or(|entry| self.model.entries[entry].void);
+        if codes.into_iter().any(|(_, code)| void(code)) {
+            return Ok(());
+        }
+        self.write("rows.csv", &import.file());
+        let before = self.image();
+        let typed = Step::Import(import).typed().expect("a step that is one command");
+        self.run_typed(&typed).must_be_answer(&(0, output))?;
+        self.unchanged(before.as_ref(), "a file from some time ago")
     }
 
     /// `rules adopt`, with the number of codes that it touches.
@@ -204,6 +228,7 @@ impl World {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         self.expect(&words, 0)?;
         self.model = restored;
+        self.imports.clear();
         Ok(())
     }
 
