@@ -1,13 +1,13 @@
 //! `[fields.NAME]`: what a field holds.
 
-use super::{Compiled, derive, overlap, standard, values, values_csv};
+use super::{Compiled, derive, names, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::{FieldKind, Spellings, Value};
 use crate::rule::{Bundle, Diagnostic, Field};
 
 /// Names that a pattern uses for something else.
-const RESERVED: [&str; 3] = ["date", "seq", "check"];
+pub(super) const RESERVED: [&str; 3] = ["date", "seq", "check"];
 /// Most characters of one printed value.
 pub(super) const WIDEST: usize = 64;
 
@@ -28,6 +28,7 @@ pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled,
             None => _ = compiled.broken.insert(name.text.to_owned()),
         }
     }
+    names::check(root, findings);
     derive::check_sources(root, compiled, findings);
 }
 

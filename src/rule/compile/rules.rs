@@ -13,7 +13,7 @@ use crate::rule::prove::Language;
 use crate::rule::{Diagnostic, Rule};
 
 /// Warnings that `allow` can accept.
-const WARNINGS: [&str; 2] = ["no-sequence", "weak-check"];
+const WARNINGS: [&str; 3] = ["no-sequence", "weak-check", "no-check-digit"];
 
 pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, findings: &mut Findings) {
     let rules = root.section("rules", findings);
@@ -71,13 +71,13 @@ fn one(
         Context { compiled, applies_to: applies_to.as_deref().unwrap_or_default(), sequence: &options };
     let mut segments = build(&items, &context, findings);
     segments.broken |= !scanned;
-    let weakness = check::fill(section, &mut segments, findings);
+    let weaknesses = check::fill(section, &mut segments, findings);
     let scope = sequence::scope(seq.as_ref(), &segments, findings);
     let count = |kind: fn(&Item<'_>) -> bool| items.iter().filter(|item| kind(item)).count();
     let sequences = count(|item| matches!(item.kind, ItemKind::Sequence(_)));
     let checks = count(|item| matches!(item.kind, ItemKind::Check));
     if !segments.broken {
-        warn(&segments, weakness, sequences > 0, &pattern, &allow, findings);
+        warn(&segments, weaknesses, sequences > 0, &pattern, &allow, findings);
         if sequences == 0 && seq.is_some() {
             findings.add(
                 Diagnostic::error("unused-key", section.key_at("seq"), "the pattern prints no sequence")
@@ -169,7 +169,7 @@ fn allowed<'t>(section: &Section<'t>, findings: &mut Findings) -> Vec<&'t str> {
 
 fn warn(
     segments: &Segments,
-    weakness: Option<Weakness>,
+    weaknesses: Vec<Weakness>,
     has_sequence: bool,
     pattern: &Text<'_>,
     allow: &[&str],
@@ -197,12 +197,12 @@ fn warn(
             .hint("add {seq:4}, or accept it with allow = [\"no-sequence\"]"),
         );
     }
-    if let Some(weakness) = weakness
-        && !allow.contains(&"weak-check")
-    {
-        findings.add(
-            Diagnostic::warning("weak-check", weakness.span, weakness.reason)
-                .hint(format!("{}; or accept it with allow = [\"weak-check\"]", weakness.hint)),
-        );
+    for Weakness { kind, span, reason, hint } in weaknesses {
+        if !allow.contains(&kind) {
+            findings.add(
+                Diagnostic::warning(kind, span, reason)
+                    .hint(format!("{hint}; or accept it with allow = [\"{kind}\"]")),
+            );
+        }
     }
 }
