@@ -11,6 +11,7 @@ mod rules;
 mod segments;
 mod sequence;
 mod settings;
+mod size;
 mod standard;
 mod values;
 mod values_csv;
@@ -75,7 +76,8 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     root.only(&known, &mut findings);
     settings::read(&root, &mut compiled, &mut findings);
     field::read(&root, bundle, &mut compiled, &mut findings);
-    rules::read(&root, text, &mut compiled, &mut findings);
+    let limited = bundle.origin != Origin::Ledger;
+    rules::read(&root, text, limited, &mut compiled, &mut findings);
     settings::read_defaults(&root, &mut compiled, &mut findings);
     if bundle.origin == Origin::Ledger {
         findings.list.retain(|finding| !TAKEN_BEFORE.contains(&finding.kind));

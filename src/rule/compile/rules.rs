@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::check::Weakness;
 use super::pattern::{Item, ItemKind, Places, scan};
 use super::segments::{Context, Segments, build};
+use super::size::Printed;
 use super::values::check_period;
 use super::{Compiled, Place, applies, check, sequence, widen};
 use crate::code::{Pattern, Shape};
@@ -15,7 +16,13 @@ use crate::rule::{Diagnostic, Rule};
 /// Warnings that `allow` can accept.
 const WARNINGS: [&str; 3] = ["no-sequence", "weak-check", "no-check-digit"];
 
-pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, findings: &mut Findings) {
+pub(super) fn read(
+    root: &Section<'_>,
+    file: &str,
+    limited: bool,
+    compiled: &mut Compiled,
+    findings: &mut Findings,
+) {
     let rules = root.section("rules", findings);
     let sections = rules.map(|rules| rules.sections(findings)).unwrap_or_default();
     if sections.is_empty() && !(root.has("rules") && findings.list.iter().any(|f| f.kind == "wrong-type")) {
@@ -24,9 +31,16 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
                 .hint("add [rules.customer] with pattern = \"{seq:6}\""),
         );
     }
+    let mut printed = Printed::new(limited);
     for (name, section) in sections {
-        let Some((rules, place)) = one(&name, &section, file, compiled, findings) else { continue };
-        for rule in rules {
+        let one = one(&name, &section, (file, &mut printed), compiled, findings);
+        if findings.list.last().is_some_and(|finding| finding.kind == "large-dictionary") {
+            // The rules that follow would only take more memory.
+            break;
+        }
+        let Some((rules, place)) = one else { continue };
+        for mut rule in rules {
+            rule.pattern = printed.fast(rule.pattern);
             if let Some(other) = compiled
                 .rules
                 .iter()
@@ -48,7 +62,7 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
 fn one(
     name: &Text<'_>,
     section: &Section<'_>,
-    file: &str,
+    (file, printed): (&str, &mut Printed),
     compiled: &Compiled,
     findings: &mut Findings,
 ) -> Option<(Vec<Rule>, Place)> {
@@ -86,6 +100,13 @@ fn one(
         }
     }
     if segments.broken || sequences > 1 || checks > 1 {
+        return None;
+    }
+    if let Err(message) = printed.share(&mut segments.list, 1 + options.widen.len()) {
+        findings.add(
+            Diagnostic::error("large-dictionary", pattern.span, message)
+                .hint("let fewer rules print large dictionaries, or take out the values that no customer has"),
+        );
         return None;
     }
     let repeats = repeats(&segments);
