@@ -42,7 +42,8 @@ impl RuleBook {
             return Err(findings);
         }
         let digest = bundle.digest();
-        let Compiled { timezone, store, store_group, targets, fields, rules, places, defaults, .. } = compiled;
+        let Compiled { timezone, store, store_group, targets, fields, rules, places, defaults, .. } =
+            compiled;
         let warnings = findings;
         Ok(Self {
             bundle,

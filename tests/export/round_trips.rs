@@ -48,6 +48,11 @@ fn attributes_of_every_kind_come_back() {
         "parent=01A0001",
         "quote='=1",
         "lines=a\nb\rc\td\"e,f",
+        "name=another",
+        "Ref=R",
+        "code_state=void",
+        "attr:attr:x=1",
+        "industry=none",
     ]);
     let done = Test::new()
         .rules(RULES)

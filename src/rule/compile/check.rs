@@ -131,7 +131,9 @@ fn unsummed(
     Some(Weakness {
         kind: "no-check-digit",
         span: section.at(key),
-        reason: format!("customers for whom {signs:?} is all that is summed get no code: it has no check digit"),
+        reason: format!(
+            "customers for whom {signs:?} is all that is summed get no code: it has no check digit"
+        ),
         hint: "let the check digit be over a part that always has a letter or digit".to_owned(),
     })
 }
@@ -141,7 +143,9 @@ fn signs_only(shape: &Shape) -> Option<String> {
     let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric();
     match shape {
         Shape::Literal(text) => text.bytes().all(|byte| is_sign(&byte)).then(|| text.clone()),
-        Shape::Values(values) => values.texts().iter().find(|text| text.bytes().all(|b| is_sign(&b))).cloned(),
+        Shape::Values(values) => {
+            values.texts().iter().find(|text| text.bytes().all(|b| is_sign(&b))).cloned()
+        }
         Shape::Text(text) => {
             let sign = text.alphabet.symbols().iter().copied().find(is_sign)?;
             Some(char::from(sign).to_string().repeat(text.width))

@@ -104,8 +104,9 @@ fn one(
     }
     if let Err(message) = printed.share(&mut segments.list, 1 + options.widen.len()) {
         findings.add(
-            Diagnostic::error("large-dictionary", pattern.span, message)
-                .hint("let fewer rules print large dictionaries, or take out the values that no customer has"),
+            Diagnostic::error("large-dictionary", pattern.span, message).hint(
+                "let fewer rules print large dictionaries, or take out the values that no customer has",
+            ),
         );
         return None;
     }

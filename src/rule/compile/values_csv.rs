@@ -58,7 +58,9 @@ fn too_large(name: &str, text: &str, row: Range<usize>) -> Diagnostic {
     let message = format!("{name} has {} lines, too many for a dictionary", text.lines().count());
     Diagnostic::error("large-dictionary", row, message)
         .label("up to here the dictionaries of the rule file have more texts than are possible")
-        .note(format!("all dictionaries together hold at most {MOST_TEXTS} keys, codes, labels, aliases and attributes"))
+        .note(format!(
+            "all dictionaries together hold at most {MOST_TEXTS} keys, codes, labels, aliases and attributes"
+        ))
         .hint("take out the values that no customer has, or columns that no pattern prints")
 }
 

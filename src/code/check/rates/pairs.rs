@@ -39,12 +39,7 @@ impl<N: Count> Pairs<N> {
     }
 
     /// Computes what [`Pairs::ways`] needs; `None` where it takes too much.
-    pub(super) fn prepare(
-        &mut self,
-        walk: &Walk<'_>,
-        before: &[Ways<N>],
-        budget: &mut Budget,
-    ) -> Option<()> {
+    pub(super) fn prepare(&mut self, walk: &Walk<'_>, before: &[Ways<N>], budget: &mut Budget) -> Option<()> {
         self.reach(walk, before, budget)?;
         let mut tables = Vec::new();
         self.tables(walk, 0, &|(one, two)| one.is_some() && one == two, budget, &mut |table, _| {
@@ -129,7 +124,8 @@ impl<N: Count> Pairs<N> {
         let check = |row: Row| walk.automaton.check(row);
         let end = last.pairs().map(|(one, two)| N::from(u32::from(ends((check(one), check(two))))));
         let mut after: Table<N> = end.collect();
-        for (cell, places) in walk.in_order().rev().zip(self.reached.windows(2).rev()).take(walk.cells.len() - met)
+        for (cell, places) in
+            walk.in_order().rev().zip(self.reached.windows(2).rev()).take(walk.cells.len() - met)
         {
             let (here, next) = (&places[0], &places[1]);
             let choices = if cell.role == Role::Summed { cell.legal.len() } else { 1 };
