@@ -169,12 +169,12 @@ fn a_mask_longer_than_any_is_refused_and_not_shown_in_full() {
     for system in ["odoo", "frappe", "dolibarr", "salesforce", "dataverse"] {
         for part in ["{", "0", "#", "A.", "%(seq)0"] {
             let output = Folder::new()
-                .custcode(["rules", "from-mask", "--from", system, &part.repeat(100_000)])
+                .custcode(["rules", "from-mask", "--from", system, &part.repeat(10_000)])
                 .output()
                 .expect("custcode starts");
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(2), "{system} {part}: {stderr}");
-            let size = 100_000 * part.len();
+            let size = 10_000 * part.len();
             assert!(
                 stderr.starts_with(&format!(
                     "error[mask]: the mask has {size} bytes; at most 1024 are possible\n"

@@ -236,10 +236,11 @@ fn covered(
                 findings.add(finding.hint("leave over out to check everything"));
             }
             let mut over = Vec::new();
+            let listed: Vec<&str> = names.iter().map(|name| name.text).collect();
             for name in names {
                 let found: Vec<usize> =
                     named(segments, name.text).into_iter().filter(|index| *index != check).collect();
-                if let Some(finding) = ambiguous(segments, &name, &found) {
+                if let Some(finding) = ambiguous(segments, &name, &found, &listed) {
                     findings.add(finding);
                 }
                 if found.is_empty() && !segments.broken {
@@ -272,28 +273,30 @@ fn covered(
 
 /// A name that could mean more segments than it names exactly. A bare name means every segment of its field where none is written just
 /// so; which of the two is meant where one is must be said, for the check digits of all codes depend on it.
-fn ambiguous(segments: &Segments, name: &Text<'_>, found: &[usize]) -> Option<Diagnostic> {
+fn ambiguous(segments: &Segments, name: &Text<'_>, found: &[usize], listed: &[&str]) -> Option<Diagnostic> {
     let all = of_field(segments, name.text);
     let literal = found.iter().any(|index| matches!(segments.list[*index].shape, Shape::Literal(_)));
     let exactly = found.iter().any(|index| segments.list[*index].name == name.text);
     let others: Vec<String> = all
         .iter()
-        .filter(|index| !found.contains(index))
+        .filter(|index| !found.contains(index) && !listed.contains(&segments.list[**index].name.as_str()))
         .map(|index| format!("{{{}}}", segments.list[*index].name))
         .collect();
-    if !exactly || all.is_empty() || (others.is_empty() && !literal) {
+    let both = literal && all.iter().any(|index| found.contains(index));
+    if !exactly || (others.is_empty() && !both) {
         return None;
     }
     let field = name.text;
-    let (message, label) = if literal {
-        (format!("{field:?} is a text of the pattern and a field"), "which of them is summed?".to_owned())
-    } else {
-        let others = others.join(", ");
-        (format!("{field:?} may mean {{{field}}} alone or {others} as well"), "what is summed?".to_owned())
-    };
-    let finding = Diagnostic::error("ambiguous-over", name.span.clone(), message).label(label);
-    Some(finding.hint(format!(
-        "for {{{field}}} alone, as before, write {{{field}.code}} in the pattern and \"{field}.code\" here; for everything leave over out"
+    let finding = |message: String| Diagnostic::error("ambiguous-over", name.span.clone(), message);
+    if literal {
+        let finding = finding(format!("{field:?} is a text of the pattern and a field"));
+        return Some(finding.label("which of them is summed?").hint(format!(
+            "write {{{field}.code}} in the pattern, which prints the same, and both {field:?} (the text) and \"{field}.code\" here, to sum both as before"
+        )));
+    }
+    let finding = finding(format!("{field:?} may mean {{{field}}} alone or {} as well", others.join(", ")));
+    Some(finding.label("what is summed?").hint(format!(
+        "to sum {{{field}}} alone as before, write {{{field}.code}} in the pattern, which prints the same, and \"{field}.code\" here; to sum all, name each of them"
     )))
 }
 
