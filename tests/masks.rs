@@ -1,6 +1,6 @@
 //! Masks that people bring along: printed as a rule file, written, checked, and the codes are those of the other system.
 
-use crate::support::{Done, Test};
+use crate::support::{Done, Folder, Test};
 
 /// Carries a mask over; `arguments` are the words after `rules from-mask`.
 #[track_caller]
@@ -165,11 +165,22 @@ fn options_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn a_mask_may_be_longer_than_a_line_can_be_filled() {
-    let mask = "{".repeat(100_000);
-    Test::new()
-        .args(["rules", "from-mask", "--from", "frappe", &mask])
-        .stdout_like("# Made by custcode rules from-mask[..]\n...\n")
-        .stderr_like("note: [..]\n")
-        .run();
+fn a_mask_longer_than_any_is_refused_and_not_shown_in_full() {
+    for system in ["odoo", "frappe", "dolibarr", "salesforce", "dataverse"] {
+        for part in ["{", "0", "#", "A.", "%(seq)0"] {
+            let output = Folder::new()
+                .custcode(["rules", "from-mask", "--from", system, &part.repeat(10_000)])
+                .output()
+                .expect("custcode starts");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{system} {part}: {stderr}");
+            let size = 10_000 * part.len();
+            assert!(
+                stderr.starts_with(&format!(
+                    "error[mask]: the mask has {size} bytes; at most 1024 are possible\n"
+                )) && stderr.len() < 1000,
+                "{system} {part}: {stderr}"
+            );
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod capacity;
 mod ledger;
+mod memory;
 mod outside;
 
 use serde_json::Value;

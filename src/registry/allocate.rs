@@ -145,7 +145,7 @@ impl Allocator {
                     scope: hand.scope.clone(),
                     limit: sequence.max,
                     left: 0,
-                    width: sequence.width,
+                    wider: sequence.wider(),
                     widens: rule.widens(),
                 });
             };

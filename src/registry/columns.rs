@@ -6,10 +6,10 @@ use crate::table::headers::{self, Known};
 /// What stands before an attribute's name where the bare name would mean something else.
 const ATTRIBUTE: &str = "attr:";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as it is.
-pub(crate) const REJECT_COLUMNS: [&str; 2] = ["rejected_line", "rejected_because"];
+pub(crate) const REJECT_COLUMNS: [&str; 2] = headers::REJECTED;
 
 /// The column of an export that says which of its codes are not active any more; an import refuses those.
-pub(crate) const STATE_COLUMN: &str = "code_state";
+pub(crate) const STATE_COLUMN: &str = headers::STATE;
 
 /// Headers for a code column, the first that is free.
 const CODE_HEADERS: [&str; 3] = ["code", "customer_code", "客户编码"];
@@ -27,7 +27,8 @@ pub(crate) enum Meaning {
     Ignored,
 }
 
-/// What a header means of itself: a field's name, label or alias; a usual header; else an attribute of that name.
+/// What a header means of itself: what an export heads so; else a field's name, its label, its alias; a usual header; else an
+/// attribute of that name.
 pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     let header = header.trim();
     if is_attribute(header) {
@@ -36,16 +37,27 @@ pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     if REJECT_COLUMNS.contains(&header) || header == STATE_COLUMN {
         return Meaning::Ignored;
     }
-    let folded = headers::fold(header);
-    let named = |text: &str| headers::fold(text) == folded;
-    let field = book.fields().iter().position(|field| {
-        named(&field.name) || named(&field.label) || field.aliases.iter().any(|alias| named(alias))
-    });
-    match (field, headers::usual(header)) {
+    if let Some(known) = KNOWN.into_iter().find(|known| known.header() == header) {
+        return Meaning::Known(known);
+    }
+    match (field(book, header), headers::usual(header)) {
         (Some(index), _) => Meaning::Field(index),
         (None, Some(known)) => Meaning::Known(known),
         (None, None) => Meaning::Attribute(header.to_owned()),
     }
+}
+
+/// The field that a header means: the one of this name, which is what an export writes; else of this label, else of this alias.
+fn field(book: &RuleBook, header: &str) -> Option<usize> {
+    let folded = headers::fold(header);
+    let named = |text: &str| headers::fold(text) == folded;
+    let fields = book.fields();
+    fields
+        .iter()
+        .position(|field| field.name == header)
+        .or_else(|| fields.iter().position(|field| named(&field.name)))
+        .or_else(|| fields.iter().position(|field| named(&field.label)))
+        .or_else(|| fields.iter().position(|field| field.aliases.iter().any(|alias| named(alias))))
 }
 
 /// Whether a header says itself that its column is an attribute.
@@ -84,10 +96,5 @@ pub(crate) fn code_header(headers: &[String]) -> String {
 
 /// The header of a known column in an export.
 pub(crate) fn known_header(known: Known) -> &'static str {
-    match known {
-        Known::Code => "code",
-        Known::Reference => "ref",
-        Known::Name => "name",
-        Known::Date => "date",
-    }
+    known.header()
 }

@@ -167,8 +167,8 @@ pub enum Error {
         limit: u64,
         /// Numbers that are left; fewer than were asked for.
         left: u64,
-        /// Printed characters of a number.
-        width: usize,
+        /// Printed characters of a wider number; none where no ledger could hold one.
+        wider: Option<usize>,
         /// The record date from which on there are more, where that is planned.
         widens: Option<Date>,
     },

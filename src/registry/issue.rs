@@ -312,8 +312,8 @@ pub(crate) fn add_names(transaction: &mut dyn Transaction, attributes: &[(String
 /// Tells how many numbers there were when too many were asked for.
 fn with_left(error: Error, left: u64) -> Error {
     match error {
-        Error::Exhausted { rule, scope, limit, width, widens, .. } => {
-            Error::Exhausted { rule, scope, limit, left, width, widens }
+        Error::Exhausted { rule, scope, limit, wider, widens, .. } => {
+            Error::Exhausted { rule, scope, limit, left, wider, widens }
         }
         other => other,
     }

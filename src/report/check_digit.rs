@@ -27,6 +27,8 @@ pub struct CheckReport {
     pub summary: String,
     /// One row per kind of typing error that can happen to these codes, the most frequent kind first.
     pub rates: Vec<Rate>,
+    /// Why `in_rule` is not known, for people; none where it is.
+    pub not_computed: Option<&'static str>,
     /// Whether `in_rule` counts exactly the codes of this rule. False where a place is taken to be independent of
     /// its neighbours and is not: in dictionaries (all combinations of the characters that occur at each place are counted), dates
     /// (likewise) and sequences with a first, last or every n-th number (all digits).
@@ -34,7 +36,7 @@ pub struct CheckReport {
     /// What goes unnoticed, causes first, then the most frequent kind of error; empty where every error of the table is caught. Where the
     /// counting is not exact, only what two codes show.
     pub risks: Vec<Risk>,
-    /// What would catch more with as many check characters; `None` where nothing does, or hardly more.
+    /// What would catch more with as many check characters; `None` where nothing does, or hardly more, or where it is not computed.
     pub advice: Option<Advice>,
     /// What a second check character would catch of what still goes unnoticed.
     pub beyond: Option<Advice>,
@@ -51,7 +53,7 @@ pub struct Rate {
     /// Two decimals; 100 only where not one error is missed, 0 only where none is caught. `None`: no such error is possible.
     pub alone: Option<f64>,
     /// Per cent caught among the codes that this rule can print, by the check digit or because a character cannot
-    /// stand where it was typed. `None`: no such error is possible, or codes have too many shapes to count.
+    /// stand where it was typed. `None`: no such error is possible, or the report says why it is not computed.
     pub in_rule: Option<f64>,
 }
 
@@ -86,8 +88,14 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
     let (_, checker, _) = pattern.check()?;
     let shapes = pattern.places();
     let length = shapes.iter().flatten().map(|places| summed(places)).max().unwrap_or(0);
-    let alone = caught(checker, &[Place::free(checker, length)]).unwrap_or_default();
-    let in_rule = shapes.as_ref().and_then(|shapes| caught(checker, shapes)).unwrap_or_default();
+    let alone = caught(checker, &[Place::free(checker, length)]);
+    let in_rule = shapes.as_ref().and_then(|shapes| caught(checker, shapes));
+    let not_computed = match (&shapes, &in_rule) {
+        (None, _) => Some("the codes have too many shapes to count"),
+        (_, None) => Some("counting all codes takes too much time or memory"),
+        (Some(_), Some(_)) => None,
+    };
+    let (alone, in_rule) = (alone.unwrap_or_default(), in_rule.unwrap_or_default());
     let rows = TypingError::ALL.into_iter().zip(alone).zip(in_rule);
     let rates: Vec<Rate> = rows
         .filter(|((_, alone), in_rule)| alone.is_some() || in_rule.is_some())
@@ -95,19 +103,27 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
         .collect();
     let (advice, beyond) = advice::of(pattern, checker, &in_rule);
     let exact = pattern.places_are_independent();
-    let mut risks = risks::of(rule, checker, &rates, exact);
+    let mut risks = match not_computed {
+        Some(_) => risks::shown(rule, checker),
+        None => risks::of(rule, checker, &rates, exact),
+    };
     // Where places hang together, a kind of error that no two codes show may be impossible.
     risks.retain(|risk| exact || risk.example.is_some());
+    let summary = match not_computed {
+        Some(reason) => words::uncounted(checker, reason, &rates),
+        None => words::summary(checker, &rates, exact),
+    };
     Some(CheckReport {
         algorithm: checker.algorithm().name(),
         characters: checker.width(),
         length,
-        summary: words::summary(checker, &rates, exact),
+        summary,
         exact,
         risks,
         advice,
         beyond,
         rates,
+        not_computed,
     })
 }
 

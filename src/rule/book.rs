@@ -2,7 +2,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::compile::{self, Compiled};
+use super::compile::{self, Compiled, Place};
+use super::document::Findings;
 use super::{Bundle, Diagnostics, Field, Rule, Severity, Target, prove};
 
 /// Rules, fields and settings; proved, unless loaded with a proof already known.
@@ -22,6 +23,8 @@ pub struct RuleBook {
     targets: Vec<&'static Target>,
     fields: Vec<Field>,
     rules: Vec<Rule>,
+    /// By rule: where it stands.
+    places: Vec<Place>,
     /// Indices of the default rules, in the order in which they are asked.
     defaults: Vec<usize>,
 }
@@ -33,14 +36,16 @@ impl RuleBook {
         let (compiled, mut findings) = compile::compile(&bundle);
         let broken = findings.list.iter().any(|finding| finding.severity == Severity::Error);
         if !broken && !proved {
-            prove::prove(&compiled, &mut findings);
+            let Compiled { fields, rules, places, .. } = &compiled;
+            prove::prove(fields, rules, places, &mut findings);
         }
-        let findings = Diagnostics::new(findings.list, bundle.files.clone());
+        let findings = diagnostics(findings, &bundle);
         if findings.has_errors() {
             return Err(findings);
         }
         let digest = bundle.digest();
-        let Compiled { timezone, store, store_group, targets, fields, rules, defaults, .. } = compiled;
+        let Compiled { timezone, store, store_group, targets, fields, rules, places, defaults, .. } =
+            compiled;
         let warnings = findings;
         let noted_in = None;
         Ok(Self {
@@ -54,8 +59,17 @@ impl RuleBook {
             targets,
             fields,
             rules,
+            places,
             defaults,
         })
+    }
+
+    /// Runs the prover on a book that was loaded without it.
+    pub fn prove(&self) -> Result<(), Diagnostics> {
+        let mut findings = Findings::default();
+        prove::prove(&self.fields, &self.rules, &self.places, &mut findings);
+        let findings = diagnostics(findings, &self.bundle);
+        if findings.has_errors() { Err(findings) } else { Ok(()) }
     }
 
     /// The time zone of record dates; `None` where no rule prints a date and none is given.
@@ -114,4 +128,10 @@ impl RuleBook {
     pub fn defaults(&self) -> impl Iterator<Item = &Rule> {
         self.defaults.iter().map(|index| &self.rules[*index])
     }
+}
+
+/// Findings with the texts that they point into; dictionaries may be large, so without a finding there are none.
+fn diagnostics(findings: Findings, bundle: &Bundle) -> Diagnostics {
+    let files = if findings.list.is_empty() { Vec::new() } else { bundle.files.clone() };
+    Diagnostics::new(findings.list, files)
 }

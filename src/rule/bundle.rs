@@ -13,8 +13,8 @@ use crate::table::Digest;
 
 /// Largest rule file.
 const RULE_FILE_LIMIT: u64 = 1 << 20;
-/// Largest CSV file that `values_from` names.
-const VALUES_LIMIT: u64 = 64 << 20;
+/// Largest CSV files that `values_from` names, all of them together.
+const VALUES_LIMIT: u64 = 32 << 20;
 
 /// Where a bundle was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub enum BundleError {
         #[source]
         source: std::io::Error,
     },
-    /// A file is larger than the limit (rule file 1 MiB, CSV file 64 MiB) or not UTF-8.
+    /// A file is larger than the limit (rule file 1 MiB, all CSV files 32 MiB) or not UTF-8.
     #[error("{}: {reason}", path.display())]
     Unfit {
         /// The file.
@@ -89,12 +89,20 @@ impl Bundle {
         };
         let mut files = vec![(name, text)];
         let named = named_files(&files[0].1);
+        let mut size = 0;
         for name in named.values_from {
             let known = files[1..].iter().any(|(known, _)| *known == name);
             if known || !stays_inside(&name) || name.starts_with(PREFIX) {
                 continue;
             }
             let Some(file) = inside(folder, &name)? else { continue };
+            size += size_of(&file)?;
+            if size > VALUES_LIMIT {
+                let reason = format!(
+                    "with it the CSV files of the rule file have {size} bytes; at most {VALUES_LIMIT} (32 MiB) are possible"
+                );
+                return Err(BundleError::Unfit { path: file, reason });
+            }
             let text = read_text(&file, VALUES_LIMIT)?;
             files.push((name, text));
         }
@@ -109,11 +117,15 @@ impl Bundle {
         let mut hash = Digest::default();
         for (place, (name, text)) in self.files.iter().enumerate() {
             let name = if place == 0 { "" } else { name };
-            let text = text.replace("\r\n", "\n");
-            for part in [name, &text] {
-                // The length first: two files never hash like one.
-                hash.add((part.len() as u64).to_le_bytes());
-                hash.add(part);
+            // The length first: two files never hash like one.
+            hash.add((name.len() as u64).to_le_bytes());
+            hash.add(name);
+            hash.add(((text.len() - text.matches("\r\n").count()) as u64).to_le_bytes());
+            let mut lines = text.split("\r\n");
+            lines.next().into_iter().for_each(|line| hash.add(line));
+            for line in lines {
+                hash.add("\n");
+                hash.add(line);
             }
         }
         hash.hex()
@@ -174,6 +186,11 @@ fn inside(folder: &Path, name: &str) -> Result<Option<PathBuf>, BundleError> {
     };
     let root = folder.canonicalize().map_err(failed)?;
     Ok(real.starts_with(root).then_some(path))
+}
+
+fn size_of(path: &Path) -> Result<u64, BundleError> {
+    let metadata = std::fs::metadata(path);
+    Ok(metadata.map_err(|source| BundleError::Read { path: path.to_owned(), source })?.len())
 }
 
 fn read_text(path: &Path, limit: u64) -> Result<String, BundleError> {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::document::nearest;
+use super::index::Index;
 use super::text::{Padding, fit, padded, spelled};
 use super::{Derivation, Outdated, Period, UnfitValues};
 use crate::code::Alphabet;
@@ -77,9 +78,9 @@ pub struct Field {
     /// Values of a dictionary or class tree, in file order; empty for free text.
     pub values: Vec<Value>,
     /// Keys and codes as written: the fast path.
-    exact: HashMap<String, ValueId>,
+    exact: Index,
     /// Every spelling, case and width folded.
-    folded: HashMap<String, ValueId>,
+    folded: Index,
     /// By value: whether it has sub-classes.
     parents: Vec<bool>,
     /// Some value holds for a time only.
@@ -89,21 +90,27 @@ pub struct Field {
 /// Every spelling of a field's values, case and width folded.
 #[derive(Debug, Default)]
 pub(super) struct Spellings {
-    folded: HashMap<String, ValueId>,
+    folded: Index,
     /// Two values claim one spelling; the first keeps it.
     pub(super) overlap: bool,
 }
 
 impl Spellings {
-    pub(super) fn of<'v>(values: impl ExactSizeIterator<Item = &'v Value>) -> Self {
-        let mut spellings = Self { folded: HashMap::with_capacity(values.len() * 3), overlap: false };
-        for (id, value) in values.enumerate() {
-            for spelling in value.spellings() {
+    /// The spellings of `count` values.
+    pub(super) fn of<'v>(count: usize, value: impl Fn(ValueId) -> &'v Value) -> Self {
+        let mut spellings = Self { folded: Index::with_capacity(count * 3), overlap: false };
+        for id in 0..count {
+            let own = value(id);
+            for (nth, spelling) in own.spellings().enumerate() {
+                // A code that is its key and its label needs no second look.
+                if nth > 0 && spelling == own.key {
+                    continue;
+                }
                 let folded = folded(spelling);
-                match spellings.folded.get(folded.as_ref()) {
+                match spellings.folded.find(&folded, |id| value(id).is_spelled(&folded)) {
                     _ if folded.is_empty() => {}
-                    Some(owner) => spellings.overlap |= *owner != id,
-                    None => _ = spellings.folded.insert(folded.into_owned(), id),
+                    Some(owner) => spellings.overlap |= owner != id,
+                    None => spellings.folded.insert(&folded, id),
                 }
             }
         }
@@ -138,6 +145,16 @@ impl Value {
         Period { from: self.from, until: self.until }
     }
 
+    /// Whether a text is its key or its code.
+    fn is_written(&self, text: &str) -> bool {
+        self.key == text || self.code == text
+    }
+
+    /// Whether a folded text is one of its spellings.
+    fn is_spelled(&self, text: &str) -> bool {
+        self.spellings().any(|spelling| folded(spelling) == text)
+    }
+
     /// Every spelling that names it on input.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
         [self.key.as_str(), &self.code, &self.label]
@@ -156,11 +173,12 @@ impl Field {
         values: Vec<Value>,
         spellings: Spellings,
     ) -> Self {
-        let mut exact = HashMap::with_capacity(values.len() * 2);
+        let mut exact = Index::with_capacity(values.len() * 2);
         for (id, value) in values.iter().enumerate() {
-            exact.entry(value.key.clone()).or_insert(id);
-            if value.code != value.key {
-                exact.entry(value.code.clone()).or_insert(id);
+            for text in [&value.key, &value.code] {
+                if exact.find(text, |id| values[id].is_written(text)).is_none() {
+                    exact.insert(text, id);
+                }
             }
         }
         let parents = match &kind {
@@ -193,9 +211,13 @@ impl Field {
                 expected: self.expected(),
             });
         }
-        let id = match self.exact.get(input) {
-            Some(id) => *id,
-            None => *self.folded.get(folded(input).as_ref()).ok_or_else(|| self.unknown(input))?,
+        let id = match self.written(input) {
+            Some(id) => id,
+            None => {
+                let folded = folded(input);
+                let found = self.folded.find(&folded, |id| self.values[id].is_spelled(&folded));
+                found.ok_or_else(|| self.unknown(input))?
+            }
         };
         if !self.is_usable(id) {
             let expected = format!("a leaf class; {} has sub-classes", self.values[id].code);
@@ -280,7 +302,7 @@ impl Field {
 
     /// The value that prints `code`.
     pub(super) fn by_code(&self, code: &str) -> Option<&Value> {
-        let value = &self.values[*self.exact.get(code)?];
+        let value = &self.values[self.written(code)?];
         (value.code == code).then_some(value)
     }
 
@@ -315,8 +337,13 @@ impl Field {
         keys.join(", ") + more
     }
 
+    /// The value with this key or code.
+    fn written(&self, text: &str) -> Option<ValueId> {
+        self.exact.find(text, |id| self.values[id].is_written(text))
+    }
+
     fn id(&self, key: &str) -> Option<ValueId> {
-        let id = *self.exact.get(key)?;
+        let id = self.written(key)?;
         (self.values[id].key == key).then_some(id)
     }
 
@@ -368,7 +395,7 @@ mod tests {
     }
 
     fn of(name: &str, label: &str, kind: FieldKind, values: Vec<Value>) -> Field {
-        let spellings = Spellings::of(values.iter());
+        let spellings = Spellings::of(values.len(), |id| &values[id]);
         Field::new(name.into(), label.into(), vec![], kind, values, spellings)
     }
 
@@ -393,7 +420,10 @@ mod tests {
     #[test]
     fn two_values_with_one_spelling_are_seen() {
         let one = value("a", "1", "A类", &["x"]);
-        let overlap = |other: Value| Spellings::of([one.clone(), other].iter()).overlap;
+        let overlap = |other: Value| {
+            let values = [one.clone(), other];
+            Spellings::of(2, |id| &values[id]).overlap
+        };
         assert!(overlap(value("b", "2", "ａ类", &[])));
         assert!(overlap(value("b", "2", "B类", &["X"])));
         assert!(!overlap(value("b", "2", "B类", &["b", "B类"])));

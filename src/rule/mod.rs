@@ -14,6 +14,7 @@ pub mod diagnostic;
 mod document;
 mod example;
 pub mod field;
+mod index;
 pub mod mask;
 mod peek;
 mod period;

@@ -26,6 +26,42 @@ pub fn usual(header: &str) -> Option<Known> {
     USUAL.iter().find_map(known)
 }
 
+/// The column of an export that says which of its codes are not active any more.
+pub const STATE: &str = "code_state";
+/// The columns that a file of rejected rows has beside those of its import.
+pub const REJECTED: [&str; 2] = ["rejected_line", "rejected_because"];
+/// What `--map COLUMN=…` names beside fields.
+const TARGETS: [&str; 2] = ["attribute", "ignore"];
+
+impl Known {
+    /// The header that custcode itself writes.
+    pub fn header(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Reference => "ref",
+            Self::Name => "name",
+            Self::Date => "date",
+        }
+    }
+}
+
+/// What is in the column that custcode itself heads so, up to case, width, blanks, `_` and `-`; `None` where it heads none so.
+pub fn own(header: &str) -> Option<&'static str> {
+    let folded = fold(header);
+    let is = |own: &str| fold(own) == folded;
+    let known = [
+        (Known::Code, "codes"),
+        (Known::Reference, "references"),
+        (Known::Name, "customers' names"),
+        (Known::Date, "record dates"),
+    ];
+    let known = known.into_iter().find(|(known, _)| is(known.header())).map(|(_, what)| what);
+    known
+        .or_else(|| is(STATE).then_some("the states of codes"))
+        .or_else(|| REJECTED.into_iter().any(is).then_some("rejected rows"))
+        .or_else(|| TARGETS.into_iter().any(is).then_some("what --map calls so"))
+}
+
 /// Headers in their folded form.
 const USUAL: [(Known, &[&str]); 4] =
     [(Known::Code, CODE), (Known::Reference, REFERENCE), (Known::Name, NAME), (Known::Date, DATE)];

@@ -48,6 +48,11 @@ fn attributes_of_every_kind_come_back() {
         "parent=01A0001",
         "quote='=1",
         "lines=a\nb\rc\td\"e,f",
+        "name=another",
+        "Ref=R",
+        "code_state=void",
+        "attr:attr:x=1",
+        "industry=none",
     ]);
     let done = Test::new()
         .rules(RULES)
@@ -77,7 +82,8 @@ fn attributes_of_every_kind_come_back() {
         header.lines().next(),
         Some(
             "code,ref,name,date,type,industry,region,z,a,attr:type,attr:code,attr:客户名称,attr:attr:ref,\
-             空,attr:rejected_line,parent,quote,lines"
+             空,attr:rejected_line,parent,quote,lines,attr:name,attr:Ref,attr:code_state,attr:attr:attr:x,\
+             attr:industry"
         )
     );
 }

@@ -291,3 +291,17 @@ fn a_scope_without_any_check_digit_ends_instead_of_counting_for_ever() {
         .status(4)
         .run();
 }
+
+#[test]
+fn the_longest_numbers_are_not_said_to_get_longer() {
+    Test::new()
+        .rules("custcode = 1\n[rules.r]\npattern = \"K{seq:18}\"\nseq = { max = 1 }\n")
+        .args(["new", "--count", "2"])
+        .status(4)
+        .stderr_like(
+            "error: [..]\n\
+             hint: no number has more digits than those of rule r: write another rule whose codes begin otherwise; \
+             its old codes stay valid\n",
+        )
+        .run();
+}

@@ -47,6 +47,31 @@ fn scopes_are_counted_by_what_is_printed() {
 }
 
 #[test]
+fn only_values_that_can_be_issued_now_make_scopes() {
+    let rules = |pattern: &str| {
+        format!(
+            "[fields.t.values]\na = {{ code = \"1\", letter = \"X\" }}\nb = \"2\"\n\
+             c = {{ code = \"3\", letter = \"Y\", from = 9000-01-01 }}\n[rules.r]\npattern = \"{pattern}\"\n"
+        )
+    };
+    for (pattern, said) in [
+        ("{t}{t.letter}{seq:2}", "99 codes for each t and t.letter, of which there are 1: 99 in all"),
+        ("{t}{seq:2}", "99 codes for each t, of which there are 2: 198 in all"),
+    ] {
+        assert_eq!(words(&rules(pattern), "capacity"), said, "{pattern}");
+    }
+}
+
+#[test]
+fn few_numbers_are_not_rounded_to_none() {
+    let check = "check = { algorithm = \"weighted\", modulus = 97, weights = [3, 5], symbols = \"01\" }";
+    assert_eq!(
+        capacity("{branch}{seq:1}{check}", check),
+        "about 1 code for each branch, of which there are 1000: about 1000 in all"
+    );
+}
+
+#[test]
 fn dates_make_scopes_of_a_year() {
     for (pattern, said) in [
         ("K{date:%Y}{seq:4}", "9999 codes for each year"),

@@ -160,7 +160,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
                 scope: text("[]"),
                 limit: 9999,
                 left: 0,
-                width: 4,
+                wider: Some(5),
                 widens: None,
             },
             "exhausted",

@@ -86,8 +86,8 @@ pub(super) fn registry(error: &Error) -> Verdict {
             ]),
         Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
         Error::LedgerMissing { location } => ledger_missing(location),
-        Error::Exhausted { rule, scope, limit, left, width, widens } => bare("exhausted", 4)
-            .hinted(more_digits(rule, *width, *widens))
+        Error::Exhausted { rule, scope, limit, left, wider, widens } => bare("exhausted", 4)
+            .hinted(more_digits(rule, *wider, *widens))
             .with([
                 ("left", (*left).into()),
                 ("rule", rule.as_str().into()),
@@ -176,14 +176,16 @@ fn elsewhere(files: &[PathBuf]) -> Verdict {
 }
 
 /// How a rule goes on that has used up its numbers.
-fn more_digits(rule: &str, width: usize, widens: Option<jiff::civil::Date>) -> String {
-    match widens {
-        Some(day) => format!(
+fn more_digits(rule: &str, wider: Option<usize>, widens: Option<jiff::civil::Date>) -> String {
+    match (widens, wider) {
+        (Some(day), _) => format!(
             "rule {rule} prints more digits from {day} on: bring that day forward, or give --date {day}"
         ),
-        None => format!(
-            "in the rule file, let rule {rule} print more digits: seq = {{ widen = {{ from = YYYY-MM-DD, to = {} }} }}; its old codes stay valid",
-            width + 1
+        (None, Some(width)) => format!(
+            "in the rule file, let rule {rule} print more digits: seq = {{ widen = {{ from = YYYY-MM-DD, to = {width} }} }}; its old codes stay valid"
+        ),
+        (None, None) => format!(
+            "no number has more digits than those of rule {rule}: write another rule whose codes begin otherwise; its old codes stay valid"
         ),
     }
 }

@@ -1,6 +1,8 @@
 //! A check digit system compiled to one table: a row per state, a column per symbol value. Whole codes are
 //! checked by walking it, one load per character.
 
+use std::sync::Arc;
+
 use crate::code::Alphabet;
 
 use super::system::System;
@@ -12,7 +14,7 @@ use super::system::System;
 /// has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Automaton {
-    table: Box<[u32]>,
+    table: Arc<[u32]>,
     /// Payload symbols: the column of characters outside the sum comes right after theirs.
     symbols: u8,
     right_to_left: bool,
@@ -65,6 +67,11 @@ impl Automaton {
         }
         let size = u8::try_from(payload.size()).expect("an alphabet has at most 94 symbols");
         Self { table: table.into(), symbols: size, right_to_left: system.right_to_left() }
+    }
+
+    /// Bytes of the table.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.table)
     }
 
     /// Whether the characters are taken from the right end.

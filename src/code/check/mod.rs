@@ -56,6 +56,11 @@ impl Checker {
         self.width
     }
 
+    /// Bytes of its table, which clones share.
+    pub fn table_bytes(&self) -> usize {
+        self.automaton.bytes()
+    }
+
     /// The algorithm.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm

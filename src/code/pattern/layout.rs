@@ -44,6 +44,11 @@ impl Layout {
         Some(combinations(pattern)?.iter().map(|widths| Self::new(pattern, widths)).collect())
     }
 
+    /// Bytes of its tables; dictionaries are shared and do not count.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.cells)
+    }
+
     fn new(pattern: &Pattern, widths: &[usize]) -> Self {
         let mut cells = Vec::new();
         let mut layout = Self {

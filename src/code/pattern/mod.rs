@@ -62,6 +62,17 @@ impl Pattern {
         pattern
     }
 
+    /// Bytes of the tables that make [`Pattern::matches`] fast.
+    pub fn table_bytes(&self) -> usize {
+        self.layouts.iter().flatten().map(Layout::bytes).sum()
+    }
+
+    /// The same pattern without these tables: [`Pattern::matches`] then says the same, slowly.
+    #[must_use]
+    pub fn without_tables(self) -> Self {
+        Self { layouts: None, ..self }
+    }
+
     /// The segments.
     pub fn segments(&self) -> &[Segment] {
         &self.segments

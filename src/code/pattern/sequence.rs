@@ -21,6 +21,9 @@ pub struct Sequence {
 }
 
 impl Sequence {
+    /// Most printed characters of a number.
+    pub const WIDEST: usize = 18;
+
     /// Longest step of a sequence with forbidden digits: the remainders of the step are gone through.
     pub const LONGEST_STEP: u64 = 1000;
 
@@ -36,6 +39,13 @@ impl Sequence {
         }
         let number = if self.has_forbidden(number) { Allowed::of(self)?.after(number)? } else { number };
         (number <= self.last()).then_some(number)
+    }
+
+    /// One more character than now, where a ledger can hold a number that needs it.
+    pub fn wider(&self) -> Option<usize> {
+        let width = u32::try_from(self.width).ok()?;
+        let holds = self.base().checked_pow(width).is_some_and(|first| i64::try_from(first).is_ok());
+        (holds && self.width < Self::WIDEST).then_some(self.width + 1)
     }
 
     /// The first number behind `last` (`None` = the start) on the grid of start and step, whether it can be taken or not. Rules that

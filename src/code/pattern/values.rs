@@ -1,13 +1,37 @@
 //! A dictionary's codes as a pattern sees them: texts, without meaning.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
-/// A finite set of printed values (a dictionary's codes), 1 to 64 printable ASCII characters each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValueSet {
+/// A finite set of printed values (a dictionary's codes), 1 to 64 printable ASCII characters each. Clones share their texts.
+#[derive(Debug, Clone)]
+pub struct ValueSet(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
     texts: Vec<String>,
     /// Distinct lengths in bytes, longest first.
     widths: Vec<usize>,
+    /// By length: the texts in another form, once a pattern needed them.
+    packed: [OnceLock<Arc<[u64]>>; PACKED_BYTES + 1],
+}
+
+/// Longest text that is packed into a number.
+pub(super) const PACKED_BYTES: usize = 8;
+
+impl PartialEq for ValueSet {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.texts == other.0.texts
+    }
+}
+
+impl Eq for ValueSet {}
+
+impl Hash for ValueSet {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.texts.hash(state);
+    }
 }
 
 impl ValueSet {
@@ -19,32 +43,37 @@ impl ValueSet {
         let mut widths: Vec<usize> = texts.iter().map(String::len).collect();
         widths.sort_unstable_by(|a, b| b.cmp(a));
         widths.dedup();
-        Self { texts, widths }
+        Self(Arc::new(Shared { texts, widths, packed: Default::default() }))
     }
 
     /// The texts, sorted.
     pub fn texts(&self) -> &[String] {
-        &self.texts
+        &self.0.texts
     }
 
     /// Whether `text` is one of them.
     pub fn contains(&self, text: &[u8]) -> bool {
-        self.texts.binary_search_by(|own| own.as_bytes().cmp(text)).is_ok()
+        self.0.texts.binary_search_by(|own| own.as_bytes().cmp(text)).is_ok()
     }
 
     /// Distinct lengths in bytes, longest first.
     pub(super) fn widths(&self) -> &[usize] {
-        &self.widths
+        &self.0.widths
+    }
+
+    /// The texts of one length in the form that `pack` makes of them, made once; the length must be one that is packed.
+    pub(super) fn packed(&self, width: usize, pack: impl FnOnce() -> Arc<[u64]>) -> Arc<[u64]> {
+        Arc::clone(self.0.packed[width].get_or_init(pack))
     }
 
     /// The texts of one length.
     pub(super) fn of_width(&self, width: usize) -> impl Iterator<Item = &[u8]> {
-        self.texts.iter().map(String::as_bytes).filter(move |text| text.len() == width)
+        self.0.texts.iter().map(String::as_bytes).filter(move |text| text.len() == width)
     }
 
     /// Whether every combination of the characters that occur in each place is one of them, length by length.
     pub(super) fn are_all_combinations(&self) -> bool {
-        self.widths.iter().all(|&width| self.combinations(width) == self.of_width(width).count())
+        self.0.widths.iter().all(|&width| self.combinations(width) == self.of_width(width).count())
     }
 
     /// How many combinations there are of the characters that occur in each place of the texts of one length.
@@ -56,8 +85,8 @@ impl ValueSet {
 
     /// Whether some text is longer than `start` and begins with it.
     pub(super) fn continues(&self, start: &[u8]) -> bool {
-        let after = self.texts.partition_point(|text| text.as_bytes() <= start);
-        self.texts.get(after).is_some_and(|text| text.as_bytes().starts_with(start))
+        let after = self.0.texts.partition_point(|text| text.as_bytes() <= start);
+        self.0.texts.get(after).is_some_and(|text| text.as_bytes().starts_with(start))
     }
 }
 

@@ -8,9 +8,28 @@ use crate::rule::Rule;
 
 /// The risks of the check digit of `rule`.
 pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate], exact: bool) -> Vec<Risk> {
-    let mut risks = Vec::new();
     let singles_pass =
         rates.iter().any(|rate| rate.error == TypingError::Single && rate.caught() < Some(100.0));
+    let mut risks = causes(rule, checker, singles_pass);
+    risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate, exact)));
+    risks
+}
+
+/// The risks of a check digit whose rates are not known: what two codes show.
+pub(super) fn shown(rule: &Rule, checker: &Checker) -> Vec<Risk> {
+    let mut risks = causes(rule, checker, rule.pattern.confused(TypingError::Single).is_some());
+    let algorithm = checker.algorithm().name();
+    risks.extend(TypingError::ALL.into_iter().filter_map(|error| {
+        let example = Some(rule.pattern.confused(error)?);
+        let words = format!("{algorithm} misses some {}", words::of(error));
+        Some(Risk { kind: words::kind(error), words, example })
+    }));
+    risks
+}
+
+/// Why something goes unnoticed.
+fn causes(rule: &Rule, checker: &Checker, singles_pass: bool) -> Vec<Risk> {
+    let mut risks = Vec::new();
     if singles_pass {
         let example = || rule.pattern.confused(TypingError::Single);
         risks.extend(small_modulus(rule, checker).map(|words| Risk {
@@ -39,7 +58,6 @@ pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate], exact: bool) ->
         words,
         example: rule.pattern.confused(TypingError::Swap),
     }));
-    risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate, exact)));
     risks
 }
 

@@ -42,15 +42,35 @@ pub(super) fn about(exact: bool) -> &'static str {
 
 /// One line about all rates.
 pub(super) fn summary(checker: &Checker, rates: &[Rate], exact: bool) -> String {
+    let caught = shares(rates.iter().filter_map(|rate| Some((rate.in_rule?, rate.error))), about(exact));
+    format!("{} catches {caught}", checker.algorithm().name())
+}
+
+/// The same where the rates in the rule's codes are not known.
+pub(super) fn uncounted(checker: &Checker, reason: &str, rates: &[Rate]) -> String {
+    let known: Vec<(f64, TypingError)> =
+        rates.iter().filter_map(|rate| Some((rate.alone?, rate.error))).collect();
+    let algorithm = checker.algorithm().name();
+    let alone = if known.is_empty() {
+        String::new()
+    } else {
+        format!("; in codes of its own alphabet alone it catches {}", shares(known.into_iter(), ""))
+    };
+    format!("what {algorithm} catches in these codes is not computed: {reason}{alone}")
+}
+
+/// Shares, sorted into all, some and none.
+fn shares(rates: impl Iterator<Item = (f64, TypingError)>, about: &str) -> String {
+    let rates: Vec<(f64, TypingError)> = rates.collect();
     let with = |fits: &dyn Fn(f64) -> bool| -> Vec<&str> {
-        let fitting = rates.iter().filter(|rate| rate.caught().is_some_and(fits));
-        fitting.map(|rate| short(rate.error)).collect()
+        let fitting = rates.iter().filter(|(caught, _)| fits(*caught));
+        fitting.map(|(_, error)| short(*error)).collect()
     };
     let (all, none) = (with(&|caught| caught >= 100.0), with(&|caught| caught <= 0.0));
-    let some = rates.iter().filter_map(|rate| Some((rate.caught()?, rate.error)));
-    let some: Vec<String> = some
+    let some: Vec<String> = rates
+        .iter()
         .filter(|(caught, _)| *caught < 100.0 && *caught > 0.0)
-        .map(|(caught, error)| format!("{caught} % of {}", short(error)))
+        .map(|(caught, error)| format!("{caught} % of {}", short(*error)))
         .collect();
     let some: Vec<&str> = some.iter().map(String::as_str).collect();
     let mut parts = Vec::new();
@@ -58,10 +78,10 @@ pub(super) fn summary(checker: &Checker, rates: &[Rate], exact: bool) -> String 
         parts.push(format!("all {}", list(&all)));
     }
     if !some.is_empty() {
-        parts.push(format!("{}{}", about(exact), list(&some)));
+        parts.push(format!("{about}{}", list(&some)));
     }
     if !none.is_empty() {
         parts.push(format!("no {}", none.join(", no ")));
     }
-    format!("{} catches {}", checker.algorithm().name(), parts.join("; "))
+    parts.join("; ")
 }

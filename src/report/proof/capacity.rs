@@ -54,21 +54,22 @@ pub(super) fn capacity(codes: &Codes<'_>) -> Capacity {
 
 fn words(capacity: &Capacity, counts: bool) -> String {
     let about = if capacity.exact { "" } else { "about " };
+    let codes = if capacity.per_scope == 1 { "code" } else { "codes" };
     let (room, total) = (thousands(capacity.per_scope.into()), thousands(capacity.total));
     let each = list(&capacity.scope);
     match (counts, capacity.scope.is_empty(), capacity.each_year) {
         (_, true, _) => {
-            format!("{about}{room} {} in all", if capacity.per_scope == 1 { "code" } else { "codes" })
+            format!("{about}{room} {codes} in all")
         }
         (true, false, false) => {
             format!(
-                "{about}{room} codes for each {each}, of which there are {}: {about}{total} in all",
+                "{about}{room} {codes} for each {each}, of which there are {}: {about}{total} in all",
                 thousands(capacity.scopes)
             )
         }
-        (true, false, true) if capacity.scopes == 1 => format!("{about}{room} codes for each {each}"),
+        (true, false, true) if capacity.scopes == 1 => format!("{about}{room} {codes} for each {each}"),
         (true, false, true) => format!(
-            "{about}{room} codes for each {each}, of which there are {} a year: {about}{total} a year",
+            "{about}{room} {codes} for each {each}, of which there are {} a year: {about}{total} a year",
             thousands(capacity.scopes)
         ),
         (false, false, false) => format!("one code for each {each}: {total} in all"),
@@ -88,7 +89,8 @@ fn room(rule: &Rule, sequence: &Sequence, codes: &Codes<'_>) -> (u64, bool) {
     if let Some(exact) = counted(rule, sequence, codes, numbers) {
         return (exact, true);
     }
-    let share = u128::from(numbers) * with as u128 / sums as u128;
+    // Rounded up: where there are numbers, "about 0" would say that there is no code.
+    let share = (u128::from(numbers) * with as u128).div_ceil(sums as u128);
     (u64::try_from(share).unwrap_or(numbers), false)
 }
 
@@ -128,26 +130,29 @@ fn fields(codes: &Codes<'_>) -> u128 {
                 let width = u32::try_from(shape.width).unwrap_or(u32::MAX);
                 (shape.alphabet.size() as u128).saturating_pow(width)
             }
-            Part::Choice(_, dictionary) => combinations(codes, dictionary, &segments),
+            Part::Choice(_, dictionary) => combinations(codes, field, dictionary, &segments),
             _ => 1,
         });
     }
     all
 }
 
-/// Different combinations that segments print of one dictionary.
-fn combinations(codes: &Codes<'_>, dictionary: &Dictionary<'_>, segments: &[usize]) -> u128 {
-    let choices = &dictionary.choices;
-    let count = if segments.len() == 1 {
-        choices.iter().map(|(_, text)| *text).collect::<HashSet<&str>>().len()
-    } else {
-        let printed = |key: &str| -> Vec<Option<String>> {
-            let text = |index: &usize| codes.rule.prints(codes.book, *index, key).map(str::to_owned);
-            segments.iter().map(text).collect()
-        };
-        choices.iter().map(|(key, _)| printed(key)).collect::<HashSet<_>>().len()
+/// Different combinations that segments print of one dictionary, for values that hold now and have everything that the rule prints.
+fn combinations(codes: &Codes<'_>, field: &str, dictionary: &Dictionary<'_>, segments: &[usize]) -> u128 {
+    let (rule, book) = (codes.rule, codes.book);
+    let same = |index: &usize| codes.parts()[*index].field() == Some(field);
+    let all: Vec<usize> = (0..codes.parts().len()).filter(same).collect();
+    let day = codes.days.first();
+    let holds = |key: &str| {
+        let period = book.field(field).and_then(|field| Some(field.period_of(field.value(key)?)));
+        period.is_none_or(|period| period.holds_on(day))
     };
-    count as u128
+    let printed = |key: &str| -> Option<Vec<String>> {
+        all.iter().all(|index| rule.prints(book, *index, key).is_some()).then_some(())?;
+        segments.iter().map(|index| rule.prints(book, *index, key).map(str::to_owned)).collect()
+    };
+    let choices = dictionary.choices.iter().map(|(key, _)| *key).filter(|key| holds(key));
+    choices.filter_map(printed).collect::<HashSet<_>>().len() as u128
 }
 
 /// How many scopes the dates of a year make, and whether another year makes others.

@@ -268,7 +268,7 @@ impl<'s, 'b, 't> Search<'s, 'b, 't> {
         let mut below = Below::Nothing;
         for (next, choices) in dictionary.leads(self.test, state).iter() {
             for choice in choices {
-                let (key, _) = dictionary.choices[*choice];
+                let (key, _) = dictionary.choices[*choice as usize];
                 draft.values.push((field, key.to_owned()));
                 let tried = self.walk(segment + 1, *next, draft);
                 draft.values.pop();

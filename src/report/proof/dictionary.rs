@@ -11,7 +11,7 @@ use super::codes::Test;
 use crate::rule::{Rule, RuleBook};
 
 /// Choices of a dictionary that lead a test to one state.
-type Group = (u32, Vec<usize>);
+type Group = (u32, Vec<u32>);
 /// A test by its name, and the state in which a dictionary begins.
 type From = ((&'static str, usize), u32);
 
@@ -19,8 +19,19 @@ type From = ((&'static str, usize), u32);
 pub(super) struct Dictionary<'b> {
     /// (key, text); where nothing depends on the key, each text once.
     pub(super) choices: Vec<(&'b str, &'b str)>,
-    leads: RefCell<HashMap<From, Rc<Vec<Group>>>>,
+    leads: RefCell<Leads>,
 }
+
+/// Where the texts of a dictionary lead, as far as it is remembered.
+#[derive(Default)]
+struct Leads {
+    known: HashMap<From, Rc<Vec<Group>>>,
+    /// Choices in all groups.
+    size: usize,
+}
+
+/// Choices of one dictionary that are remembered; what is beyond them is found out anew.
+const REMEMBERED: usize = 2_000_000;
 
 /// Years whose days are looked at, the current one included.
 const YEARS: i16 = 10;
@@ -37,12 +48,12 @@ pub(super) struct Workshop<'b> {
 impl Dictionary<'_> {
     /// For each state after a text: the choices that lead to it from `state`.
     pub(super) fn leads(&self, test: &dyn Test, state: u32) -> Rc<Vec<Group>> {
-        if let Some(known) = self.leads.borrow().get(&(test.name(), state)) {
+        if let Some(known) = self.leads.borrow().known.get(&(test.name(), state)) {
             return Rc::clone(known);
         }
         let mut groups: Vec<Group> = Vec::new();
         let mut places: HashMap<u32, usize> = HashMap::new();
-        for (choice, (_, text)) in self.choices.iter().enumerate() {
+        for (choice, (_, text)) in (0..).zip(&self.choices) {
             let Some(end) = test.run(state, text) else { continue };
             let place = *places.entry(end).or_insert_with(|| {
                 groups.push((end, Vec::new()));
@@ -51,7 +62,12 @@ impl Dictionary<'_> {
             groups[place].1.push(choice);
         }
         let groups = Rc::new(groups);
-        self.leads.borrow_mut().insert((test.name(), state), Rc::clone(&groups));
+        let mut leads = self.leads.borrow_mut();
+        leads.size += groups.iter().map(|(_, choices)| choices.len()).sum::<usize>();
+        if leads.size > REMEMBERED {
+            *leads = Leads::default();
+        }
+        leads.known.insert((test.name(), state), Rc::clone(&groups));
         groups
     }
 }

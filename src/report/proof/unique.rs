@@ -12,11 +12,18 @@ use crate::rule::{Rule, RuleBook};
 pub struct Unique {
     /// For people.
     pub words: String,
-    /// The other rules of the file; none of them prints a code of this one.
+    /// The other rules of the file, the first 100 of them; none of them prints a code of this one.
     pub compared_with: Vec<String>,
-    /// Those of them whose codes all have other lengths.
+    /// Those of them whose codes all have other lengths, the first 100.
     pub by_length: Vec<String>,
+    /// How many other rules there are.
+    pub others: usize,
+    /// How many of them have codes of other lengths only.
+    pub others_by_length: usize,
 }
+
+/// Rules that are named: a file with thousands of them would have a report of gigabytes.
+const NAMED: usize = 100;
 
 /// Every code is read in one way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,13 +40,13 @@ pub struct Readable {
 pub(super) fn unique(book: &RuleBook, rule: &Rule) -> Unique {
     let others: Vec<&Rule> = book.rules().iter().filter(|other| other.name != rule.name).collect();
     let (shortest, longest) = rule.pattern.widths();
-    let by_length: Vec<String> = others
+    let by_length: Vec<&Rule> = others
         .iter()
+        .copied()
         .filter(|other| {
             let (low, high) = other.pattern.widths();
             high < shortest || longest < low
         })
-        .map(|other| other.name.clone())
         .collect();
     let scope = names(rule, rule.scope());
     let own = match (rule.pattern.sequence(), scope.is_empty()) {
@@ -64,9 +71,16 @@ pub(super) fn unique(book: &RuleBook, rule: &Rule) -> Unique {
     };
     Unique {
         words: format!("proved: {own}; {between}"),
-        compared_with: others.iter().map(|other| other.name.clone()).collect(),
-        by_length,
+        compared_with: named(&others),
+        by_length: named(&by_length),
+        others: others.len(),
+        others_by_length: by_length.len(),
     }
+}
+
+/// The first names.
+fn named(rules: &[&Rule]) -> Vec<String> {
+    rules.iter().take(NAMED).map(|rule| rule.name.clone()).collect()
 }
 
 /// Why every code of `rule` is read in one way.

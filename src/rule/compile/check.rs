@@ -4,31 +4,33 @@ use std::collections::BTreeSet;
 
 use super::field::alphabet;
 use super::segments::Segments;
-use super::sequence::named;
+use super::sequence::{named, of_field};
 use crate::code::check::Align;
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Shape};
 use crate::rule::Diagnostic;
 use crate::rule::date::{Piece, pieces};
-use crate::rule::document::{Findings, Section, nearest};
+use crate::rule::document::{Findings, Section, Text, nearest};
 
-/// Fills the check segment in; a word about what the check digit cannot see comes back.
-pub(super) fn fill(rule: &Section<'_>, segments: &mut Segments, findings: &mut Findings) -> Option<Weakness> {
+/// Fills the check segment in; words about what the check digit cannot see, and where there is none, come back.
+pub(super) fn fill(rule: &Section<'_>, segments: &mut Segments, findings: &mut Findings) -> Vec<Weakness> {
     let section = rule.section("check", findings);
     let (Some(index), Some(section)) = (segments.check, &section) else {
         unpaired(rule, segments, section.as_ref(), findings);
-        return None;
+        return Vec::new();
     };
     let filled = compile(section, index, segments, findings);
-    let Some((checker, over, weakness)) = filled else {
+    let Some((checker, over, weaknesses)) = filled else {
         segments.broken = true;
-        return None;
+        return Vec::new();
     };
     segments.list[index].shape = Shape::Check(checker, over);
-    weakness
+    weaknesses
 }
 
-/// Why a check digit lets errors through, and where the rule says so.
+/// Why a check digit lets errors through or is not there, and where the rule says so.
 pub(super) struct Weakness {
+    /// The warning, as `allow` names it.
+    pub(super) kind: &'static str,
     pub(super) span: std::ops::Range<usize>,
     pub(super) reason: String,
     pub(super) hint: String,
@@ -61,7 +63,7 @@ fn compile(
     index: usize,
     segments: &Segments,
     findings: &mut Findings,
-) -> Option<(Checker, Vec<usize>, Option<Weakness>)> {
+) -> Option<(Checker, Vec<usize>, Vec<Weakness>)> {
     section.only(&["algorithm", "alphabet", "modulus", "weights", "align", "symbols", "over"], findings);
     let mut spec = read_spec(section, findings)?;
     let over = covered(section, index, segments, findings)?;
@@ -102,8 +104,58 @@ fn compile(
         );
         return None;
     }
-    let weakness = weakness(&spec, &checker, section);
-    Some((checker, over, weakness))
+    let mut weaknesses: Vec<Weakness> = weakness(&spec, &checker, section).into_iter().collect();
+    weaknesses.extend(unsummed(section, segments, &over, findings));
+    Some((checker, over, weaknesses))
+}
+
+/// Codes in which nothing is summed have no check digit and are never issued: refused where that is every code, else said.
+fn unsummed(
+    section: &Section<'_>,
+    segments: &Segments,
+    over: &[usize],
+    findings: &mut Findings,
+) -> Option<Weakness> {
+    let key = if section.has("over") { "over" } else { "algorithm" };
+    let signs: Option<Vec<String>> =
+        over.iter().map(|index| signs_only(&segments.list[*index].shape)).collect();
+    let signs = signs?.concat();
+    if over.iter().all(|index| characters(&segments.list[*index].shape).is_empty()) {
+        findings.add(
+            Diagnostic::error("unsummed-check", section.at(key), "the check digit is over signs only")
+                .label(format!("{signs:?} has no letter or digit to sum"))
+                .hint("leave over out to check everything"),
+        );
+        return None;
+    }
+    Some(Weakness {
+        kind: "no-check-digit",
+        span: section.at(key),
+        reason: format!(
+            "customers for whom {signs:?} is all that is summed get no code: it has no check digit"
+        ),
+        hint: "let the check digit be over a part that always has a letter or digit".to_owned(),
+    })
+}
+
+/// A text of the segment without a letter or digit.
+fn signs_only(shape: &Shape) -> Option<String> {
+    let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric();
+    match shape {
+        Shape::Literal(text) => text.bytes().all(|byte| is_sign(&byte)).then(|| text.clone()),
+        Shape::Values(values) => {
+            values.texts().iter().find(|text| text.bytes().all(|b| is_sign(&b))).cloned()
+        }
+        Shape::Text(text) => {
+            let sign = text.alphabet.symbols().iter().copied().find(is_sign)?;
+            Some(char::from(sign).to_string().repeat(text.width))
+        }
+        Shape::Sequence(sequence) => {
+            let sign = sequence.alphabet.symbols().iter().copied().find(is_sign)?;
+            Some(char::from(sign).to_string().repeat(sequence.width))
+        }
+        Shape::Date(_) | Shape::Check(..) => None,
+    }
 }
 
 fn read_spec(section: &Section<'_>, findings: &mut Findings) -> Option<CheckSpec> {
@@ -184,9 +236,13 @@ fn covered(
                 findings.add(finding.hint("leave over out to check everything"));
             }
             let mut over = Vec::new();
+            let listed: Vec<&str> = names.iter().map(|name| name.text).collect();
             for name in names {
                 let found: Vec<usize> =
                     named(segments, name.text).into_iter().filter(|index| *index != check).collect();
+                if let Some(finding) = ambiguous(segments, &name, &found, &listed) {
+                    findings.add(finding);
+                }
                 if found.is_empty() && !segments.broken {
                     let known: Vec<&str> =
                         segments.list.iter().map(|s| s.name.as_str()).filter(|n| *n != "check").collect();
@@ -213,6 +269,35 @@ fn covered(
         );
     }
     (!over.is_empty()).then_some(over)
+}
+
+/// A name that could mean more segments than it names exactly. A bare name means every segment of its field where none is written just
+/// so; which of the two is meant where one is must be said, for the check digits of all codes depend on it.
+fn ambiguous(segments: &Segments, name: &Text<'_>, found: &[usize], listed: &[&str]) -> Option<Diagnostic> {
+    let all = of_field(segments, name.text);
+    let literal = found.iter().any(|index| matches!(segments.list[*index].shape, Shape::Literal(_)));
+    let exactly = found.iter().any(|index| segments.list[*index].name == name.text);
+    let others: Vec<String> = all
+        .iter()
+        .filter(|index| !found.contains(index) && !listed.contains(&segments.list[**index].name.as_str()))
+        .map(|index| format!("{{{}}}", segments.list[*index].name))
+        .collect();
+    let both = literal && all.iter().any(|index| found.contains(index));
+    if !exactly || (others.is_empty() && !both) {
+        return None;
+    }
+    let field = name.text;
+    let finding = |message: String| Diagnostic::error("ambiguous-over", name.span.clone(), message);
+    if literal {
+        let finding = finding(format!("{field:?} is a text of the pattern and a field"));
+        return Some(finding.label("which of them is summed?").hint(format!(
+            "write {{{field}.code}} in the pattern, which prints the same, and both {field:?} (the text) and \"{field}.code\" here, to sum both as before"
+        )));
+    }
+    let finding = finding(format!("{field:?} may mean {{{field}}} alone or {} as well", others.join(", ")));
+    Some(finding.label("what is summed?").hint(format!(
+        "to sum {{{field}}} alone as before, write {{{field}.code}} in the pattern, which prints the same, and \"{field}.code\" here; to sum all, name each of them"
+    )))
 }
 
 /// Letters and digits that a segment can print; separators are never summed.
@@ -245,6 +330,7 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
     if weights.iter().all(|weight| *weight == weights[0]) {
         let key = if section.has("weights") { "weights" } else { "algorithm" };
         return Some(Weakness {
+            kind: "weak-check",
             span: section.at(key),
             reason: format!("{} catches no swapped neighbours (12 for 21)", spec.algorithm.name()),
             hint: "damm (digits) or iso7064-mod37-36 (digits and letters) catch them and cost nothing"
@@ -256,6 +342,7 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
     if let Some(confused) = symbols.get(modulus) {
         let (first, other) = (char::from(symbols[0]), char::from(*confused));
         return Some(Weakness {
+            kind: "weak-check",
             span: section.at("modulus"),
             reason: format!(
                 "modulo {modulus} cannot tell {first} from {other}: the alphabet has {} symbols",
@@ -267,6 +354,7 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
     let weights = spec.weights.as_deref().unwrap_or_default();
     let shared = weights.iter().find(|weight| gcd(usize::from(**weight), modulus) > 1)?;
     Some(Weakness {
+        kind: "weak-check",
         span: section.at("weights"),
         reason: format!(
             "weight {shared} and modulus {modulus} share the factor {}",

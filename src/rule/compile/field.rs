@@ -1,13 +1,14 @@
 //! `[fields.NAME]`: what a field holds.
 
-use super::{Compiled, derive, overlap, standard, values, values_csv};
+use super::size::MOST_TEXTS;
+use super::{Compiled, derive, names, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::{FieldKind, Spellings, Value};
-use crate::rule::{Bundle, Diagnostic, Field};
+use crate::rule::{Bundle, Diagnostic, Field, Origin};
 
 /// Names that a pattern uses for something else.
-const RESERVED: [&str; 3] = ["date", "seq", "check"];
+pub(super) const RESERVED: [&str; 3] = ["date", "seq", "check"];
 /// Most characters of one printed value.
 pub(super) const WIDEST: usize = 64;
 
@@ -22,12 +23,14 @@ pub(super) struct Placed {
 
 pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled, findings: &mut Findings) {
     let Some(fields) = root.section("fields", findings) else { return };
+    let mut room = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
     for (name, section) in fields.sections(findings) {
-        match read_one(&name, &section, bundle, findings) {
+        match read_one(&name, &section, bundle, &mut room, findings) {
             Some(field) => compiled.fields.push(field),
             None => _ = compiled.broken.insert(name.text.to_owned()),
         }
     }
+    names::check(root, findings);
     derive::check_sources(root, compiled, findings);
 }
 
@@ -35,6 +38,7 @@ fn read_one(
     name: &Text<'_>,
     section: &Section<'_>,
     bundle: &Bundle,
+    room: &mut usize,
     findings: &mut Findings,
 ) -> Option<Field> {
     let known = [
@@ -66,14 +70,14 @@ fn read_one(
     let placed = match &kind {
         FieldKind::Text { .. } => Vec::new(),
         _ if section.has("values") => values::read(section, findings)?,
-        _ if section.has("standard") => standard::read(section, bundle, findings)?,
-        _ => values_csv::read(section, bundle, findings)?,
+        _ if section.has("standard") => standard::read(section, bundle, room, findings)?,
+        _ => values_csv::read(section, bundle, room, findings)?,
     };
     if placed.is_empty() && !matches!(kind, FieldKind::Text { .. }) {
         // Every value of it is refused already.
         return None;
     }
-    let spellings = Spellings::of(placed.iter().map(|placed| &placed.value));
+    let spellings = Spellings::of(placed.len(), |id| &placed[id].value);
     if spellings.overlap {
         overlap::check(name.text, &placed, findings);
     }

@@ -4,12 +4,14 @@ mod applies;
 mod check;
 mod derive;
 mod field;
+mod names;
 mod overlap;
 mod pattern;
 mod rules;
 mod segments;
 mod sequence;
 mod settings;
+mod size;
 mod standard;
 mod values;
 mod values_csv;
@@ -22,7 +24,7 @@ use jiff::tz::TimeZone;
 use toml::de::DeTable;
 
 use super::document::{Findings, Section, explain};
-use super::{Bundle, Diagnostic, Field, Rule, Target};
+use super::{Bundle, Diagnostic, Field, Origin, Rule, Target};
 
 /// The content of a rule file.
 #[derive(Debug, Default)]
@@ -59,6 +61,9 @@ const CONSEQUENCES: &[&str] = &[
     "missing-class",
 ];
 
+/// What earlier versions took: rules that a ledger has adopted go on printing and reading as they did.
+const TAKEN_BEFORE: &[&str] = &["ambiguous-header", "ambiguous-over", "unsummed-check", "large-dictionary"];
+
 /// Compiles `bundle`. With an error among the findings, what is returned is incomplete.
 pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     let text = bundle.files.first().map_or("", |(_, text)| text.as_str());
@@ -71,8 +76,12 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     root.only(&known, &mut findings);
     settings::read(&root, &mut compiled, &mut findings);
     field::read(&root, bundle, &mut compiled, &mut findings);
-    rules::read(&root, text, &mut compiled, &mut findings);
+    let limited = bundle.origin != Origin::Ledger;
+    rules::read(&root, text, limited, &mut compiled, &mut findings);
     settings::read_defaults(&root, &mut compiled, &mut findings);
+    if bundle.origin == Origin::Ledger {
+        findings.list.retain(|finding| !TAKEN_BEFORE.contains(&finding.kind));
+    }
     if !errors.is_empty() {
         let syntax = explain(text, &errors);
         let lines: Vec<usize> = syntax.iter().map(|finding| line(text, finding)).collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::check::Weakness;
 use super::pattern::{Item, ItemKind, Places, scan};
 use super::segments::{Context, Segments, build};
+use super::size::Printed;
 use super::values::check_period;
 use super::{Compiled, Place, applies, check, sequence, widen};
 use crate::code::{Pattern, Shape};
@@ -13,9 +14,15 @@ use crate::rule::prove::Language;
 use crate::rule::{Diagnostic, Rule};
 
 /// Warnings that `allow` can accept.
-const WARNINGS: [&str; 2] = ["no-sequence", "weak-check"];
+const WARNINGS: [&str; 3] = ["no-sequence", "weak-check", "no-check-digit"];
 
-pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, findings: &mut Findings) {
+pub(super) fn read(
+    root: &Section<'_>,
+    file: &str,
+    limited: bool,
+    compiled: &mut Compiled,
+    findings: &mut Findings,
+) {
     let rules = root.section("rules", findings);
     let sections = rules.map(|rules| rules.sections(findings)).unwrap_or_default();
     if sections.is_empty() && !(root.has("rules") && findings.list.iter().any(|f| f.kind == "wrong-type")) {
@@ -24,9 +31,16 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
                 .hint("add [rules.customer] with pattern = \"{seq:6}\""),
         );
     }
+    let mut printed = Printed::new(limited);
     for (name, section) in sections {
-        let Some((rules, place)) = one(&name, &section, file, compiled, findings) else { continue };
-        for rule in rules {
+        let one = one(&name, &section, (file, &mut printed), compiled, findings);
+        if findings.list.last().is_some_and(|finding| finding.kind == "large-dictionary") {
+            // The rules that follow would only take more memory.
+            break;
+        }
+        let Some((rules, place)) = one else { continue };
+        for mut rule in rules {
+            rule.pattern = printed.fast(rule.pattern);
             if let Some(other) = compiled
                 .rules
                 .iter()
@@ -48,7 +62,7 @@ pub(super) fn read(root: &Section<'_>, file: &str, compiled: &mut Compiled, find
 fn one(
     name: &Text<'_>,
     section: &Section<'_>,
-    file: &str,
+    (file, printed): (&str, &mut Printed),
     compiled: &Compiled,
     findings: &mut Findings,
 ) -> Option<(Vec<Rule>, Place)> {
@@ -71,13 +85,13 @@ fn one(
         Context { compiled, applies_to: applies_to.as_deref().unwrap_or_default(), sequence: &options };
     let mut segments = build(&items, &context, findings);
     segments.broken |= !scanned;
-    let weakness = check::fill(section, &mut segments, findings);
+    let weaknesses = check::fill(section, &mut segments, findings);
     let scope = sequence::scope(seq.as_ref(), &segments, findings);
     let count = |kind: fn(&Item<'_>) -> bool| items.iter().filter(|item| kind(item)).count();
     let sequences = count(|item| matches!(item.kind, ItemKind::Sequence(_)));
     let checks = count(|item| matches!(item.kind, ItemKind::Check));
     if !segments.broken {
-        warn(&segments, weakness, sequences > 0, &pattern, &allow, findings);
+        warn(&segments, weaknesses, sequences > 0, &pattern, &allow, findings);
         if sequences == 0 && seq.is_some() {
             findings.add(
                 Diagnostic::error("unused-key", section.key_at("seq"), "the pattern prints no sequence")
@@ -86,6 +100,14 @@ fn one(
         }
     }
     if segments.broken || sequences > 1 || checks > 1 {
+        return None;
+    }
+    if let Err(message) = printed.share(&mut segments.list, 1 + options.widen.len()) {
+        findings.add(
+            Diagnostic::error("large-dictionary", pattern.span, message).hint(
+                "let fewer rules print large dictionaries, or take out the values that no customer has",
+            ),
+        );
         return None;
     }
     let repeats = repeats(&segments);
@@ -169,7 +191,7 @@ fn allowed<'t>(section: &Section<'t>, findings: &mut Findings) -> Vec<&'t str> {
 
 fn warn(
     segments: &Segments,
-    weakness: Option<Weakness>,
+    weaknesses: Vec<Weakness>,
     has_sequence: bool,
     pattern: &Text<'_>,
     allow: &[&str],
@@ -197,12 +219,12 @@ fn warn(
             .hint("add {seq:4}, or accept it with allow = [\"no-sequence\"]"),
         );
     }
-    if let Some(weakness) = weakness
-        && !allow.contains(&"weak-check")
-    {
-        findings.add(
-            Diagnostic::warning("weak-check", weakness.span, weakness.reason)
-                .hint(format!("{}; or accept it with allow = [\"weak-check\"]", weakness.hint)),
-        );
+    for Weakness { kind, span, reason, hint } in weaknesses {
+        if !allow.contains(&kind) {
+            findings.add(
+                Diagnostic::warning(kind, span, reason)
+                    .hint(format!("{hint}; or accept it with allow = [\"{kind}\"]")),
+            );
+        }
     }
 }

@@ -206,9 +206,12 @@ pub(super) fn named(segments: &Segments, name: &str) -> Vec<usize> {
     if !exactly.is_empty() {
         return exactly;
     }
-    let of_field = |index: &usize| segments.list[*index].name.split(['.', '@', ':']).next() == Some(name);
+    of_field(segments, name)
+}
+
+/// Every segment of a field (or `date`).
+pub(super) fn of_field(segments: &Segments, name: &str) -> Vec<usize> {
+    let is_of = |index: &usize| segments.list[*index].name.split(['.', '@', ':']).next() == Some(name);
     let is_date = |index: &usize| matches!(segments.list[*index].shape, Shape::Date(_));
-    (0..segments.list.len())
-        .filter(|i| (segments.printed[*i].is_some() || is_date(i)) && of_field(i))
-        .collect()
+    (0..segments.list.len()).filter(|i| (segments.printed[*i].is_some() || is_date(i)) && is_of(i)).collect()
 }

@@ -7,13 +7,18 @@ use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::standard::{PREFIX, Standard};
 use crate::rule::{Bundle, Diagnostic};
 
-pub(super) fn read(field: &Section<'_>, bundle: &Bundle, findings: &mut Findings) -> Option<Vec<Placed>> {
+pub(super) fn read(
+    field: &Section<'_>,
+    bundle: &Bundle,
+    room: &mut usize,
+    findings: &mut Findings,
+) -> Option<Vec<Placed>> {
     let name = field.text("standard", findings)?;
     let Some(file) = values_csv::file(&format!("{PREFIX}{}", name.text), bundle) else {
         findings.add(unknown(&name));
         return None;
     };
-    let values = values_csv::table(file, bundle, findings)?;
+    let values = values_csv::table(file, bundle, room, findings)?;
     match field.list("only", findings) {
         Some(only) => Some(some(&only, values, field, findings)),
         None => Some(values),

@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 
 use super::field::Placed;
+use super::size::{MOST_TEXTS, texts};
 use super::values::{check_code, check_period};
 use crate::rule::bundle::stays_inside;
 use crate::rule::document::{Findings, Section, Text, nearest};
@@ -16,13 +17,18 @@ use crate::rule::{Bundle, Diagnostic};
 /// Columns with a meaning; any other column is an attribute.
 const COLUMNS: [&str; 6] = ["key", "code", "label", "aliases", "from", "until"];
 
-pub(super) fn read(field: &Section<'_>, bundle: &Bundle, findings: &mut Findings) -> Option<Vec<Placed>> {
+pub(super) fn read(
+    field: &Section<'_>,
+    bundle: &Bundle,
+    room: &mut usize,
+    findings: &mut Findings,
+) -> Option<Vec<Placed>> {
     let name = field.text("values_from", findings)?;
     let Some(file) = file(name.text, bundle).filter(|_| !name.text.starts_with(PREFIX)) else {
         findings.add(absent(&name));
         return None;
     };
-    let values = table(file, bundle, findings)?;
+    let values = table(file, bundle, room, findings)?;
     if values.is_empty() {
         let message = format!("{} has no values", name.text);
         findings.add(
@@ -37,9 +43,25 @@ pub(super) fn file(name: &str, bundle: &Bundle) -> Option<usize> {
     (1..bundle.files.len()).find(|place| bundle.files[*place].0 == name)
 }
 
-/// The values of the file at `place` in a bundle.
-pub(super) fn table(place: usize, bundle: &Bundle, findings: &mut Findings) -> Option<Vec<Placed>> {
-    Some(Table::open(&bundle.files[place], place, findings)?.read(findings))
+/// The values of the file at `place` in a bundle; `room` is how many texts dictionaries may still have.
+pub(super) fn table(
+    place: usize,
+    bundle: &Bundle,
+    room: &mut usize,
+    findings: &mut Findings,
+) -> Option<Vec<Placed>> {
+    Table::open(&bundle.files[place], place, findings)?.read(room, findings)
+}
+
+/// Too many texts in all dictionaries, at the row that is one too many.
+fn too_large(name: &str, text: &str, row: Range<usize>) -> Diagnostic {
+    let message = format!("{name} has {} lines, too many for a dictionary", text.lines().count());
+    Diagnostic::error("large-dictionary", row, message)
+        .label("up to here the dictionaries of the rule file have more texts than are possible")
+        .note(format!(
+            "all dictionaries together hold at most {MOST_TEXTS} keys, codes, labels, aliases and attributes"
+        ))
+        .hint("take out the values that no customer has, or columns that no pattern prints")
 }
 
 fn absent(name: &Text<'_>) -> Diagnostic {
@@ -59,6 +81,7 @@ fn absent(name: &Text<'_>) -> Diagnostic {
 
 /// A CSV file and what its columns are.
 struct Table<'t> {
+    name: &'t str,
     text: &'t str,
     /// Where the header stands: below the comments of a ready-made dictionary, else at the beginning.
     start: usize,
@@ -105,10 +128,10 @@ impl<'t> Table<'t> {
                 findings.add(Diagnostic::error("csv-header", cells.at(at), what).in_file(file));
             }
         }
-        Some(Self { text, start, file, columns, places })
+        Some(Self { name, text, start, file, columns, places })
     }
 
-    fn read(&self, findings: &mut Findings) -> Vec<Placed> {
+    fn read(&self, room: &mut usize, findings: &mut Findings) -> Option<Vec<Placed>> {
         let mut reader = ReaderBuilder::new()
             .has_headers(true)
             .flexible(true)
@@ -131,9 +154,16 @@ impl<'t> Table<'t> {
                 findings.add(finding.label("a comma inside a cell needs quotes around the cell"));
                 continue;
             }
-            values.extend(self.value(&record, &cells, findings));
+            let Some(placed) = self.value(&record, &cells, findings) else { continue };
+            let Some(left) = room.checked_sub(texts(&placed.value)) else {
+                let finding = too_large(self.name, self.text, cells.whole());
+                findings.add(finding.in_file(self.file));
+                return None;
+            };
+            *room = left;
+            values.push(placed);
         }
-        values
+        Some(values)
     }
 
     fn value(&self, record: &StringRecord, cells: &Cells, findings: &mut Findings) -> Option<Placed> {

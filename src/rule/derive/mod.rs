@@ -5,6 +5,7 @@
 mod latin;
 mod pinyin;
 mod suffix;
+mod variants;
 
 use std::fmt;
 

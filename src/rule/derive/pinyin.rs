@@ -3,6 +3,7 @@
 use pinyin::ToPinyin as _;
 use unicode_normalization::UnicodeNormalization;
 
+use super::variants::{character, is_radical, simplified};
 use super::{Lack, Letter, latin};
 
 /// Words in which a character is not read in its commonest way, with the initials of the whole word; of two words that fit, the
@@ -130,19 +131,20 @@ const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 /// One letter for each Chinese character, and every Latin letter and digit as it stands; punctuation gives none. `person`: the name can be
 /// that of a person.
 pub(super) fn initials(text: &str, person: bool) -> Vec<Result<Letter, Lack>> {
-    let symbols: Vec<char> = text.chars().collect();
+    let symbols: Vec<char> = text.chars().map(character).collect();
+    // Words and surnames are known in simplified characters.
+    let simple: Vec<char> = symbols.iter().copied().map(simplified).collect();
     let mut letters = Vec::with_capacity(symbols.len());
     let mut place = 0;
     while let Some(&symbol) = symbols.get(place) {
-        let rest = &symbols[place..];
-        let surname =
-            (person && place == 0 && is_person(&symbols)).then(|| longest(SURNAMES, rest)).flatten();
+        let rest = &simple[place..];
+        let surname = (person && place == 0 && is_person(&simple)).then(|| longest(SURNAMES, rest)).flatten();
         if let Some((word, read)) = surname.or_else(|| longest(WORDS, rest)) {
             letters.extend(read.chars().enumerate().map(|(nth, letter)| Ok((place + nth, letter))));
             place += word.chars().count();
             continue;
         }
-        if symbol.is_alphanumeric() {
+        if symbol.is_alphanumeric() || is_radical(symbol) {
             let letter = latin::letter(symbol).or_else(|| reading(symbol));
             letters.push(letter.map(|letter| (place, letter)).ok_or((place, "has no pinyin")));
         }
@@ -211,6 +213,13 @@ mod tests {
             ("西藏藏药", "XZZY"),
             ("格力空调", "GLKT"),
             ("行政", "XZ"),
+            ("重慶銀行", "CQYH"),
+            ("廈門", "XM"),
+            ("音樂", "YY"),
+            ("會計", "KJ"),
+            ("長沙", "CS"),
+            ("⽅正集团", "FZJT"),
+            ("⻓⻋", "CC"),
             ("重型机械", "ZXJX"),
             ("快乐", "KL"),
         ] {
@@ -222,6 +231,7 @@ mod tests {
     fn surnames_are_read_as_such_in_names_of_persons_only() {
         for (name, expected) in [
             ("单雄信", "SXX"),
+            ("單田芳", "STF"),
             ("单位", "DW"),
             ("单位食堂用品", "DWSTYP"),
             ("仇英", "QY"),

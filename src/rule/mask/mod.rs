@@ -18,7 +18,7 @@ mod tests;
 pub use parts::Period;
 
 use self::parts::Reader;
-use super::{Bundle, Diagnostics, Origin, RuleBook};
+use super::{Bundle, Diagnostic, Diagnostics, Origin, RuleBook};
 
 /// A system whose masks are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,11 +117,26 @@ pub enum Refusal {
     Rules(Diagnostics),
 }
 
+/// Longest mask, in bytes: no system has a longer one, and no code is as long.
+const LONGEST: usize = 1024;
+
+fn too_long(request: &Request<'_>) -> Diagnostics {
+    // The mask itself would fill the screen.
+    let shown: String = request.mask.chars().take(40).chain("…".chars()).collect();
+    let message = format!("the mask has {} bytes; at most {LONGEST} are possible", request.mask.len());
+    let finding = Diagnostic::error("mask", 0..shown.len(), message)
+        .hint(format!("write it as the system shows it, e.g. {}", request.system.example()));
+    Diagnostics::new(vec![finding], vec![("mask".to_owned(), shown)])
+}
+
 /// Carries a mask over.
 ///
 /// # Errors
 /// Every part that cannot be carried over, at once; or what the prover found in the rule of them.
 pub fn carry_over(request: &Request<'_>) -> Result<Carried, Refusal> {
+    if request.mask.len() > LONGEST {
+        return Err(Refusal::Mask(too_long(request)));
+    }
     let mut reader = Reader::new(request);
     match request.system {
         System::Odoo => odoo::read(&mut reader),

@@ -43,10 +43,7 @@ fn explain(read: &Read, text: &mut String) {
     let widest = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let (first, second) = (widest(0), widest(1));
     for [source, piece, words] in &rows {
-        // By hand: a width of the formatting macros ends at 65 535.
-        let blanks = |cell: &str, widest: usize| " ".repeat(widest - cell.len());
-        let (after_source, after_piece) = (blanks(source, first), blanks(piece, second));
-        let _ = writeln!(text, "#   {source}{after_source}  {piece}{after_piece}  {words}");
+        let _ = writeln!(text, "#   {source:first$}  {piece:second$}  {words}");
     }
 }
 

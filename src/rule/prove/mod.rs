@@ -22,13 +22,12 @@ pub(super) use language::Language;
 use self::customer::{Customer, Split};
 use self::language::Workshop;
 use self::search::{Bounds, Meeting, Search};
-use super::compile::{Compiled, Place};
+use super::compile::Place;
 use super::document::Findings;
 use super::{Diagnostic, Field, Rule};
 
 /// Adds a finding for everything that cannot be proved.
-pub(super) fn prove(compiled: &Compiled, findings: &mut Findings) {
-    let Compiled { fields, rules, places, .. } = compiled;
+pub(super) fn prove(fields: &[Field], rules: &[Rule], places: &[Place], findings: &mut Findings) {
     selection::check(rules, places, findings);
     let mut workshop = Workshop::default();
     let languages: Vec<Language> = rules.iter().map(|rule| workshop.language(rule)).collect();

@@ -35,13 +35,15 @@ pub(in crate::code) fn confused(
     let checks: BTreeSet<[u8; 2]> = ends.collect();
     for first in 0..(places.len() + 1).saturating_sub(error.span()) {
         let met = walk.met(first, error.span());
+        // Each check digit may be tried with each window.
+        let tried = if walk.checks(first, error.span()).next().is_some() { checks.len() / 4 } else { 0 };
         for &(row, _) in &before[met.start] {
             let mut code: Vec<u8> = walk.cells.iter().map(|cell| cell.legal[0]).collect();
             walk.lead(&before[..met.start], row, &mut code);
             let mut windows = Vec::new();
             walk.windows(first, error.span(), |window| windows.push(window));
             for open in windows {
-                *patience = patience.checked_sub(1)?;
+                *patience = patience.checked_sub(1 + tried)?;
                 for (right, wrong) in walk.mistyped(error, first, row, open, &checks) {
                     let code = walk.joined(first, error.span(), row, &code, [right, wrong], patience);
                     if let Some([one, two]) = code.filter(|[one, two]| judge(one, two)) {

@@ -7,6 +7,7 @@ use crate::code::Checker;
 use crate::code::check::Row;
 use crate::code::check::system::System;
 
+use super::budget::Budget;
 use super::error::Window;
 use super::pairs::Pairs;
 use super::walk::{Walk, Ways};
@@ -43,28 +44,44 @@ pub struct Tally<N> {
 
 /// Counts every code that `places` allow with every error, in the order of [`TypingError::ALL`].
 ///
-/// Codes are all combinations of the legal characters that have a check digit. `None` where that would take too long: two check
-/// characters before the end of codes whose sum varies in length.
+/// Codes are all combinations of the legal characters that have a check digit. `None` where that would take too much time or memory:
+/// check characters before the end of codes whose sum varies in length, or large sums.
 pub fn count<N: Count>(checker: &Checker, places: &[Place]) -> Option<[Tally<N>; 7]> {
-    let mut counter = Counter::<N>::new(checker, places)?;
+    count_within(checker, places, &mut Budget::new())
+}
+
+/// The same within a budget for several shapes of one code.
+pub(super) fn count_within<N: Count>(
+    checker: &Checker,
+    places: &[Place],
+    budget: &mut Budget,
+) -> Option<[Tally<N>; 7]> {
+    budget.release_all();
+    let mut counter = Counter::<N>::new(checker, places, budget)?;
     let mut tallies = [Tally { all: N::from(0), missed: N::from(0) }; 7];
-    for (tally, error) in tallies.iter_mut().zip(TypingError::ALL) {
-        for first in 0..(places.len() + 1).saturating_sub(error.span()) {
-            let in_window = |place: &Place| matches!(place.role, Role::Check(_));
-            let added = if places[first..first + error.span()].iter().any(in_window) {
-                counter.checked(error, first)?
-            } else {
-                counter.plain(error, first)
-            };
-            tally.all += added.all;
-            tally.missed += added.missed;
-        }
+    let mut windows: Vec<(usize, usize)> = Vec::new();
+    for (kind, error) in TypingError::ALL.into_iter().enumerate() {
+        windows.extend((0..(places.len() + 1).saturating_sub(error.span())).map(|first| (kind, first)));
+    }
+    // Windows that end at one place share tables.
+    windows.sort_by_key(|&(kind, first)| counter.walk.met(first, TypingError::ALL[kind].span()).end);
+    for (kind, first) in windows {
+        let error = TypingError::ALL[kind];
+        let in_window = |place: &Place| matches!(place.role, Role::Check(_));
+        let added = if places[first..first + error.span()].iter().any(in_window) {
+            counter.checked(error, first)?
+        } else {
+            counter.plain(error, first)
+        };
+        tallies[kind].all += added.all;
+        tallies[kind].missed += added.missed;
     }
     Some(tallies)
 }
 
 /// One count in progress.
-pub(super) struct Counter<'c, N> {
+pub(super) struct Counter<'c, 'b, N> {
+    pub(super) budget: &'b mut Budget,
     pub(super) checker: &'c Checker,
     pub(super) walk: Walk<'c>,
     /// For each number of places met: the ways to the rows before the next.
@@ -88,23 +105,26 @@ enum Rest<N> {
     ByPair,
 }
 
-impl<'c, N: Count> Counter<'c, N> {
-    fn new(checker: &'c Checker, places: &[Place]) -> Option<Self> {
+impl<'c, 'b, N: Count> Counter<'c, 'b, N> {
+    fn new(checker: &'c Checker, places: &[Place], budget: &'b mut Budget) -> Option<Self> {
         let walk = Walk::new(checker, places);
-        let before = walk.ways::<N>();
+        let before = walk.ways_within::<N>(budget)?;
         let apart = !walk.is_uneven() && (!checker.expand || checker.system.phases() == 1);
         let complete = before[before.len() - 1].iter().all(|(row, _)| walk.automaton.check(*row).is_some());
-        let mut pairs = Pairs::new(&walk, &before);
+        let mut pairs = Pairs::new();
         let rest = match (apart, complete) {
             (false, _) => {
-                pairs.prepare(&walk)?;
+                pairs.prepare(&walk, &before, budget)?;
                 Rest::ByPair
             }
             (true, true) => Rest::Same(products(&walk)),
-            (true, false) => Rest::ByRow(by_row(&walk)),
+            (true, false) => {
+                budget.hold((walk.cells.len() + 1) * walk.automaton.rows())?;
+                Rest::ByRow(by_row(&walk))
+            }
         };
         let uniform = apart && complete && is_linear(checker);
-        Some(Self { checker, walk, before, rest, uniform, pairs, known: HashMap::new() })
+        Some(Self { budget, checker, walk, before, rest, uniform, pairs, known: HashMap::new() })
     }
 
     /// A window without check characters.

@@ -4,6 +4,7 @@
 //! characters in a window follows from the number of ways to each state of the check digit's automaton before it; what the
 //! error does follows from the automaton. So the cost grows with the states times the combinations in a window, not with the codes.
 
+mod budget;
 mod confused;
 mod count;
 mod error;

@@ -2,7 +2,9 @@
 
 use crate::code::Checker;
 
-use super::{Count, Place, Tally, count};
+use super::budget::Budget;
+use super::count::count_within;
+use super::{Count, Place, Tally};
 
 /// Per cent of the errors caught, in the order of [`TypingError::ALL`](super::TypingError::ALL); `None` where no such error is possible.
 ///
@@ -12,7 +14,8 @@ pub type Shares = [Option<f64>; 7];
 /// Codes and errors beyond so many bits are counted in floating point numbers; 128 bits hold what is below.
 const EXACT_BITS: f64 = 120.0;
 
-/// The share of errors that is caught in the codes of all of `shapes` together; `None` where [`count()`] gives up.
+/// The share of errors that is caught in the codes of all of `shapes` together; `None` where that
+/// would take too much time or memory: then it is not known.
 pub fn caught(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
     // Each place adds its choices, and an error at it those of up to three places again.
     let bits = |shape: &Vec<Place>| -> f64 {
@@ -28,8 +31,9 @@ pub fn caught(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
 
 fn sum<N: Count>(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
     let mut sums = [Tally { all: N::from(0), missed: N::from(0) }; 7];
+    let mut budget = Budget::new();
     for places in shapes {
-        for (sum, tally) in sums.iter_mut().zip(count::<N>(checker, places)?) {
+        for (sum, tally) in sums.iter_mut().zip(count_within::<N>(checker, places, &mut budget)?) {
             sum.all += tally.all;
             sum.missed += tally.missed;
         }

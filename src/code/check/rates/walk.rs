@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::code::Checker;
 use crate::code::check::{Automaton, Row};
 
+use super::budget::Budget;
 use super::error::Window;
 use super::{Count, Place, Role};
 
@@ -106,6 +107,18 @@ impl<'c> Walk<'c> {
             all.push(next);
         }
         all
+    }
+
+    /// The same within a budget; `None` where they take too much.
+    pub(super) fn ways_within<N: Count>(&self, budget: &mut Budget) -> Option<Vec<Ways<N>>> {
+        let mut all = vec![vec![(Row::EMPTY, N::from(1))]];
+        for cell in self.in_order() {
+            let next = self.further(&all[all.len() - 1], cell);
+            // A row takes as much as a number.
+            budget.hold(2 * next.len())?;
+            all.push(next);
+        }
+        Some(all)
     }
 
     /// The ways after one more place.

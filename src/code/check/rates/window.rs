@@ -10,8 +10,8 @@ use super::{Count, Role, TypingError};
 /// The check characters of a code; the second is 0 where there is one.
 type Check = [u8; 2];
 
-impl<N: Count> Counter<'_, N> {
-    /// A window with a check character; `None` where it takes too long.
+impl<N: Count> Counter<'_, '_, N> {
+    /// A window with a check character; `None` where it takes too much.
     pub(super) fn checked(&mut self, error: TypingError, first: usize) -> Option<Tally<N>> {
         let span = error.span();
         let met = self.walk.met(first, span);
@@ -73,30 +73,33 @@ impl<N: Count> Counter<'_, N> {
         let mut checks: Vec<Check> = sums.filter_map(|(row, _)| self.walk.automaton.check(*row)).collect();
         checks.sort_unstable();
         checks.dedup();
-        let (walk, pairs) = (&self.walk, &mut self.pairs);
+        let (walk, pairs, budget) = (&self.walk, &mut self.pairs, &mut *self.budget);
+        pairs.turn_to(walk, &self.before, met.end, budget)?;
         for &(row, ways) in &self.before[met.start] {
             for &check in &checks {
                 let mut windows = Vec::new();
                 walk.windows(first, span, |open| windows.push(open));
+                budget.walk(windows.len())?;
                 for open in windows {
                     let window = walk.written(first, span, open, check);
                     if !error.befalls(window) {
                         continue;
                     }
                     let Some(right) = walk.pass(row, first, span, open) else { continue };
-                    let rest = ways * pairs.ways_to(walk, [check, check], met.end, [right, right])?;
+                    let rest = ways * pairs.ways_to(walk, [check, check], [right, right], budget)?;
                     if rest == N::from(0) {
                         continue;
                     }
                     let mut mistakes = Vec::new();
                     walk.mistakes(error, first, window, |wrong| mistakes.push(wrong));
+                    budget.walk(mistakes.len())?;
                     for wrong in mistakes {
                         tally.all += rest;
                         let (open, typed) = walk.read(first, span, wrong, check);
                         let wrong = walk.pass(row, first, span, open).filter(|_| checks.contains(&typed));
                         if let Some(wrong) = wrong {
-                            tally.missed +=
-                                ways * pairs.ways_to(walk, [check, typed], met.end, [right, wrong])?;
+                            let pair = [right, wrong];
+                            tally.missed += ways * pairs.ways_to(walk, [check, typed], pair, budget)?;
                         }
                     }
                 }

@@ -1,36 +1,38 @@
 //! Whether a text is one of a dictionary's codes of one length, in a few nanoseconds.
 
+use std::sync::Arc;
+
 use crate::code::pattern::ValueSet;
+use crate::code::pattern::values::PACKED_BYTES;
 
 /// The codes of one length.
 #[derive(Debug, Clone)]
 pub(super) enum Lookup {
     /// Up to eight bytes: a hash table of the texts as numbers; 0 = an empty slot.
-    Packed(Box<[u64]>),
+    Packed(Arc<[u64]>),
     /// Longer texts: searched in the sorted set.
     Sorted(ValueSet),
 }
-
-/// Longest text that is packed into a number.
-const PACKED_BYTES: usize = 8;
 
 impl Lookup {
     /// `None` if the cells of the layout tell already: every combination of the bytes that occur in each place is a code
     /// (as in 01, 02, 03, 04).
     pub(super) fn new(values: &ValueSet, width: usize) -> Option<Self> {
-        let texts: Vec<&[u8]> = values.of_width(width).collect();
-        if values.combinations(width) == texts.len() {
+        let count = values.of_width(width).count();
+        if values.combinations(width) == count {
             return None;
         }
         if width > PACKED_BYTES {
             return Some(Self::Sorted(values.clone()));
         }
-        let mut slots = vec![0; (2 * texts.len()).next_power_of_two()].into_boxed_slice();
-        for text in texts {
-            let slot = slot_of(&slots, pack(text));
-            slots[slot] = pack(text);
-        }
-        Some(Self::Packed(slots))
+        Some(Self::Packed(values.packed(width, || {
+            let mut slots = vec![0; (2 * count).next_power_of_two()];
+            for text in values.of_width(width) {
+                let slot = slot_of(&slots, pack(text));
+                slots[slot] = pack(text);
+            }
+            slots.into()
+        })))
     }
 
     /// Whether `text`, which must have the length that this was made for, is one of them.
