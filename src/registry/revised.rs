@@ -30,6 +30,30 @@ impl Revised {
         })
     }
 
+    /// What makes `after` of a customer; nothing is taken away.
+    pub(crate) fn between(before: &Customer, after: &Customer) -> Result<Self> {
+        let mut revised = Self::of(before)?;
+        revised.name(after.name.as_deref());
+        if let Some(reference) = &after.reference {
+            revised.reference(reference);
+        }
+        for (name, key) in pairs(&after.fields)? {
+            revised.field(&name, &key);
+        }
+        for (name, text) in pairs(&after.attributes)? {
+            revised.attribute(&name, &text);
+        }
+        Ok(revised)
+    }
+
+    /// Gives the changes to `customer`, of whom this was made.
+    pub(crate) fn apply(&self, customer: &mut Customer) {
+        customer.name.clone_from(&self.name);
+        customer.reference.clone_from(&self.reference);
+        customer.fields = borrowed(&self.fields);
+        customer.attributes = borrowed(&self.attributes);
+    }
+
     /// Sets the name; `None` leaves it.
     pub(crate) fn name(&mut self, name: Option<&str>) {
         if name.is_some() && name != self.name.as_deref() {
@@ -68,7 +92,6 @@ impl Revised {
 
     /// Writes the customer and its changes.
     pub(crate) fn write(&self, transaction: &mut dyn Transaction, operation: i64) -> Result<()> {
-        let borrow = |list: &[(String, String)]| object(list.iter().map(|(a, b)| (a.as_str(), b.as_str())));
         add_names(transaction, &self.attributes)?;
         let changes: Vec<Change> =
             self.changes.iter().map(|change| Change { operation, ..change.clone() }).collect();
@@ -76,8 +99,8 @@ impl Revised {
             self.id,
             self.name.as_deref(),
             self.reference.as_deref(),
-            &borrow(&self.fields),
-            &borrow(&self.attributes),
+            &borrowed(&self.fields),
+            &borrowed(&self.attributes),
             &changes,
         )?)
     }
@@ -92,6 +115,10 @@ impl Revised {
             self.note(attribute, before, Some(after).filter(|text| !text.is_empty()));
         }
     }
+}
+
+fn borrowed(list: &[(String, String)]) -> String {
+    object(list.iter().map(|(name, text)| (name.as_str(), text.as_str())))
 }
 
 /// Sets a pair of a list, keeping its place; an empty text removes it. Gives what was there.
