@@ -41,11 +41,12 @@ impl Known<'_> {
     /// Refuses a request for another rule than the one of the original request.
     pub(crate) fn agrees_on_rule(&self, view: &mut dyn Snapshot, asked: &Rule) -> Result<()> {
         match original(self.book, view, self.entry)? {
-            Printed::Code(reading) if self.book.family(asked).all(|rule| rule.id != reading.rule.id) => Err(self
-                .conflict(&format!(
+            Printed::Code(reading) if self.book.family(asked).all(|rule| rule.id != reading.rule.id) => {
+                Err(self.conflict(&format!(
                     "of rule {}; this request asks for rule {}",
                     reading.rule.name, asked.name
-                ))),
+                )))
+            }
             _ => Ok(()),
         }
     }

@@ -38,6 +38,9 @@ pub(super) struct Identified {
 /// Rows looked up together.
 const BATCH: usize = 1_024;
 
+/// So many rows wait for the others where customers are updated; those behind are judged at once, so that memory stays flat.
+const WAITING: usize = 65_536;
+
 /// Decides for every row.
 pub(super) fn identify(
     book: &RuleBook,
@@ -232,11 +235,9 @@ impl Pass<'_> {
                     self.meet(row, same_reference, same_code, ledger)?
                 }
             };
-            let repeats = self.candidates.binary_search(&row.row).is_ok();
-            // Rows that repeat others are judged when all of them are known.
             let judged = match met {
                 Met::Refused(reason) => Err(reason),
-                met if repeats => {
+                met if self.waits(row, matches!(met, Met::Nobody)) => {
                     self.found.push(Candidate::new(encoded.clone(), met));
                     Ok(Decision::New)
                 }
@@ -317,20 +318,21 @@ impl Pass<'_> {
         })
     }
 
+    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that could
+    /// be the same customer of the ledger by different keys.
+    fn waits(&self, row: &Row<'_>, new: bool) -> bool {
+        let updating = self.request.on_existing == OnExisting::Update && !new && self.found.len() < WAITING;
+        updating || self.candidates.binary_search(&row.row).is_ok()
+    }
+
     /// The row's code is in the ledger: its own, or another customer's.
-    fn meet_code(
-        &self,
-        row: &Row<'_>,
-        code: &str,
-        found: &CodeRow,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<Met> {
+    fn meet_code(&self, row: &Row<'_>, code: &str, found: &CodeRow, ledger: &mut Ledger<'_>) -> Result<Met> {
         let entry = match found.customer {
             Some(customer) => ledger.view().entry(customer)?,
             None => None,
         };
         // Where no reference decides, the name does, and rows of this file may change it.
-        let later = row.reference.is_none() && self.candidates.binary_search(&row.row).is_ok();
+        let later = row.reference.is_none() && self.waits(row, false);
         Ok(match entry {
             Some(entry) if later || same_customer(&entry, row.reference, row.name) => {
                 Met::Known { entry: Box::new(entry), by: By::Code }

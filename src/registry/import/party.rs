@@ -23,8 +23,8 @@ pub(super) struct Party<'m> {
     pub(super) printed: Printed<'m>,
     /// The rows that mean it, by their places, and whether they certainly do: by its reference, or as the row that made it.
     pub(super) rows: Vec<(usize, bool)>,
-    /// Whether the rows made something else of it than it was or was to be.
-    pub(super) changed: bool,
+    /// As it was before the file, or as the row that makes it has it.
+    pub(super) before: Customer,
     /// When it comes into the ledger: those with codes first, then in the order of their first rows.
     pub(super) turn: (bool, u64),
 }
@@ -39,7 +39,7 @@ impl<'m> Party<'m> {
             customer: entry.customer.clone(),
             printed: Printed::of_row(book, &entry.code),
             rows: Vec::new(),
-            changed: false,
+            before: entry.customer.clone(),
             turn: (false, 0),
         }
     }
@@ -52,30 +52,35 @@ impl<'m> Party<'m> {
             (None, Some(rule)) => Printed::Parts(&book.rules()[rule], parts),
             (_, None) => Printed::Nothing,
         };
+        let customer = Customer {
+            id: 0,
+            reference: row.reference.map(str::to_owned),
+            name: row.name.map(str::to_owned),
+            fields: row.fields.to_owned(),
+            attributes: row.attributes.to_owned(),
+            state: CustomerState::Active,
+            date: row.date.to_owned(),
+            operation: 0,
+            row: 0,
+        };
         Self {
             entry: None,
             row: row.row,
             code: row.code.map(|code| (canonical(code).into_owned(), code.to_owned())),
-            customer: Customer {
-                id: 0,
-                reference: row.reference.map(str::to_owned),
-                name: row.name.map(str::to_owned),
-                fields: row.fields.to_owned(),
-                attributes: row.attributes.to_owned(),
-                state: CustomerState::Active,
-                date: row.date.to_owned(),
-                operation: 0,
-                row: 0,
-            },
+            before: customer.clone(),
+            customer,
             printed,
             rows: vec![(place, true)],
-            changed: false,
             turn: (row.code.is_none(), row.row),
         }
     }
 
     /// What the code of the original request prints, with which later ones must agree.
-    pub(super) fn original(&self, book: &'m RuleBook, view: &mut dyn Snapshot) -> Result<Option<Printed<'m>>> {
+    pub(super) fn original(
+        &self,
+        book: &'m RuleBook,
+        view: &mut dyn Snapshot,
+    ) -> Result<Option<Printed<'m>>> {
         self.entry.map(|entry| known::original(book, view, entry)).transpose()
     }
 
@@ -109,9 +114,11 @@ impl<'m> Party<'m> {
             None => known::who(None, self.customer.name.as_deref()),
         };
         match (&self.code, self.entry) {
-            (Some((_, code)), Some(_)) => format!("{who} has code {code}"),
+            (_, Some(entry)) => {
+                format!("{} has code {}", known::subject(&entry.customer), entry.code.text())
+            }
             (Some((_, code)), None) => format!("{who} has code {code} in row {}", self.row),
-            (None, _) => format!("{who} stands in row {}", self.row),
+            (None, None) => format!("{who} stands in row {}", self.row),
         }
     }
 }

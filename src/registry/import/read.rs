@@ -347,7 +347,8 @@ impl<'p> Pass<'p> {
                 && (row.code.is_some() || row.reference.is_some())
             {
                 let fields = pairs(row.fields)?;
-                let common = |index: &usize| value(&fields, &self.book.fields()[*index].name).unwrap_or_default();
+                let common =
+                    |index: &usize| value(&fields, &self.book.fields()[*index].name).unwrap_or_default();
                 let common: Vec<&str> = self.common.iter().map(common).collect();
                 self.repeats.add(Key::Namesake(&normalize::folded(name), &common), row.row)?;
             }

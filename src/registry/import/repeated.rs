@@ -77,7 +77,8 @@ pub(super) fn resolve(
         overrides: BTreeMap::new(),
         differing: 0,
     };
-    let mut keyed: Vec<usize> = (0..candidates.len()).filter(|place| !candidates[*place].has_no_key()).collect();
+    let mut keyed: Vec<usize> =
+        (0..candidates.len()).filter(|place| !candidates[*place].has_no_key()).collect();
     // Who can make a customer comes first: rows with codes before others and, among each, those with a reference.
     keyed.sort_by_key(|place| {
         let row = candidates[*place].row();
@@ -207,11 +208,12 @@ impl<'m> Matching<'m> {
                     let said = row.description()?;
                     if let Some(it) = known::contradiction(self.book, &party.customer, printed, &said)? {
                         let (stands, says) = (party.stands(&row), it.of_request());
-                        self.refuse(&row, format!("{stands} for {}; this row says {says}", it.of_code()));
+                        self.refuse(&row, format!("{stands} for {}; this request says {says}", it.of_code()));
                         continue;
                     }
                 }
-                if certain && !by_name && row.name.is_some() && self.request.on_existing == OnExisting::Update {
+                if certain && !by_name && row.name.is_some() && self.request.on_existing == OnExisting::Update
+                {
                     name = row.name.map(str::to_owned);
                 }
                 accepted.push(*candidate);
@@ -253,7 +255,6 @@ impl<'m> Matching<'m> {
                 }
                 OnExisting::Update => {
                     revision.revised.apply(&mut party.customer);
-                    party.changed |= !revision.revised.changes.is_empty();
                     self.differing += u64::from(!revision.stays.is_empty());
                 }
             }
@@ -342,25 +343,25 @@ impl<'m> Matching<'m> {
     fn is_namesake(&self, party: usize, row: &Row<'_>) -> Result<bool> {
         let customer = &self.parties[party].customer;
         let Some(rule) = row.rule.map(|rule| &self.book.rules()[rule]) else { return Ok(false) };
-        Ok(customer.name.is_some() && self.parties[party].is_called(row.name) && alike(rule, row.fields, &customer.fields)?)
+        Ok(customer.name.is_some()
+            && self.parties[party].is_called(row.name)
+            && alike(rule, row.fields, &customer.fields)?)
     }
 
     /// Writes what became of customers whom the ledger knows, and gives all decisions.
     fn finish(self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Resolved> {
         let (mut records, mut updated, mut rejects) = (HashMap::new(), 0, Rejects::new()?);
         for party in self.parties {
-            if let Some(entry) = party.entry {
-                let revised = Revised::between(&entry.customer, &party.customer)?;
-                if !revised.changes.is_empty() {
-                    updated += 1;
-                    if let Some(transaction) = ledger.transaction() {
-                        revised.write(transaction, operation)?;
-                        transaction.end_operation(operation, 0, None)?;
-                    }
-                }
-            } else if party.changed {
-                updated += 1;
+            let revised = Revised::between(&party.before, &party.customer)?;
+            if revised.changes.is_empty() {
+                continue;
+            }
+            updated += 1;
+            if party.entry.is_none() {
                 records.insert(party.row, party.customer);
+            } else if let Some(transaction) = ledger.transaction() {
+                revised.write(transaction, operation)?;
+                transaction.end_operation(operation, 0, None)?;
             }
         }
         let mut overrides = self.overrides;

@@ -154,12 +154,7 @@ impl Writing<'_, '_> {
     }
 
     /// Issues the next number of the row's scope.
-    fn issue(
-        &mut self,
-        row: &Row<'_>,
-        record: Option<&Customer>,
-        code: &mut String,
-    ) -> Result<()> {
+    fn issue(&mut self, row: &Row<'_>, record: Option<&Customer>, code: &mut String) -> Result<()> {
         let index = row.rule.expect("a row without a code has a rule");
         let rule = &self.book.rules()[index];
         let ready = self.ready.entry(index).or_default();
