@@ -106,6 +106,9 @@ impl Known<'_> {
                 hint: Some("--on-existing keep or update".to_owned()),
             }),
             OnExisting::Update => {
+                if let Some(what) = revised.excess().filter(|_| !revised.changes.is_empty()) {
+                    return Err(Error::Conflict { what, code: Some(code.to_owned()), hint: None });
+                }
                 let mut settled = Settled::default();
                 if !revised.changes.is_empty() {
                     if let Some(transaction) = ledger.transaction() {

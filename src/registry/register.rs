@@ -10,7 +10,7 @@ use super::request::{
     present, request_digest,
 };
 use super::texts::pairs;
-use super::{Error, Registry, Result, adopt, clock, printed, void};
+use super::{Error, Registry, Result, adopt, clock, limits, printed, void};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
 use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation, Snapshot};
@@ -52,6 +52,8 @@ impl Registry<'_> {
         not_blank("--ref", request.description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;
         once(&request.description.attributes)?;
+        limits::check(&request.description)?;
+        limits::REQUEST_ID.check(request.request_id.as_deref())?;
         let Self { book, store, who, now, patience, .. } = self;
         let brought = Brought::read(book, &request.code, true)?;
         let digest = request

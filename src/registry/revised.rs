@@ -1,6 +1,6 @@
 //! A customer with changes not yet written: each difference is kept with what was there before.
 
-use super::Result;
+use super::{Result, limits};
 use super::issue::add_names;
 use super::request::present;
 use super::texts::{object, pairs};
@@ -50,8 +50,18 @@ impl Revised {
     pub(crate) fn apply(&self, customer: &mut Customer) {
         customer.name.clone_from(&self.name);
         customer.reference.clone_from(&self.reference);
-        customer.fields = borrowed(&self.fields);
-        customer.attributes = borrowed(&self.attributes);
+        customer.fields = object(lent(&self.fields));
+        customer.attributes = object(lent(&self.attributes));
+    }
+
+    /// Why the customer cannot be kept so, where a text is too long.
+    pub(crate) fn excess(&self) -> Option<String> {
+        limits::excess(
+            self.name.as_deref(),
+            self.reference.as_deref(),
+            lent(&self.fields),
+            lent(&self.attributes),
+        )
     }
 
     /// Sets the name; `None` leaves it.
@@ -99,8 +109,8 @@ impl Revised {
             self.id,
             self.name.as_deref(),
             self.reference.as_deref(),
-            &borrowed(&self.fields),
-            &borrowed(&self.attributes),
+            &object(lent(&self.fields)),
+            &object(lent(&self.attributes)),
             &changes,
         )?)
     }
@@ -117,8 +127,8 @@ impl Revised {
     }
 }
 
-fn borrowed(list: &[(String, String)]) -> String {
-    object(list.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+fn lent(list: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    list.iter().map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 /// Sets a pair of a list, keeping its place; an empty text removes it. Gives what was there.

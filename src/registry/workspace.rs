@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::vault::restore::{Restored, restore};
 use super::vault::{Watch, fence::Fence, source};
-use super::{Error, Patience, Registry, Result, Who};
+use super::{Error, Patience, Registry, Result, Who, limits};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
 use crate::table::Source;
@@ -85,6 +85,7 @@ impl Workspace {
         now: jiff::Timestamp,
         patience: Patience<'_>,
     ) -> Result<Registry<'_>> {
+        limits::check_who(&who)?;
         let mut notes = Vec::new();
         let mut scratch = None;
         let mut store = match store::open_with(&self.location, access, &self.options) {

@@ -22,7 +22,7 @@ use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::spool::Spool;
 use crate::registry::texts::pairs;
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, limits};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{ReadError, Reader, Record, json_member};
@@ -309,6 +309,7 @@ impl<'p> Pass<'p> {
 
     /// Notes the keys by which the row could repeat another, and spools it, unless it has problems.
     fn keep(&mut self, row: Row<'_>, values: &Values, date: Date) -> Result<()> {
+        self.problems.extend(limits::excess_of_row(row.name, row.reference, &self.texts.attributes)?);
         if !self.problems.is_empty() {
             return Ok(());
         }

@@ -254,6 +254,10 @@ impl<'m> Matching<'m> {
                     return Ok(());
                 }
                 OnExisting::Update => {
+                    if let Some(reason) = revision.revised.excess() {
+                        self.refuse(&row, reason);
+                        return Ok(());
+                    }
                     revision.revised.apply(&mut party.customer);
                     self.differing += u64::from(!revision.stays.is_empty());
                 }
