@@ -71,7 +71,8 @@ pub(crate) fn excess<'t>(
         found = found.or_else(|| ATTRIBUTE_NAME.excess(name)).or_else(|| ATTRIBUTE.excess(text));
     }
     all += fields.map(|(name, text)| name.len() + text.len()).sum::<usize>();
-    let together = || format!("the texts of the customer have {all} bytes together; at most {RECORD} are kept");
+    let together =
+        || format!("the texts of the customer have {all} bytes together; at most {RECORD} are kept");
     found.or_else(|| (all > RECORD).then(together))
 }
 
@@ -115,13 +116,18 @@ mod tests {
     fn bytes_count_and_not_signs() {
         assert_eq!(NAME.excess(&"a".repeat(1_024)), None);
         let reason = NAME.excess(&"李".repeat(342)).expect("1,026 bytes");
-        assert!(reason.starts_with("the name \"李李") && reason.ends_with("has 1026 bytes; at most 1024 are kept"), "{reason}");
+        assert!(
+            reason.starts_with("the name \"李李")
+                && reason.ends_with("has 1026 bytes; at most 1024 are kept"),
+            "{reason}"
+        );
     }
 
     #[test]
     fn a_customer_is_limited_as_a_whole() {
         let text = "x".repeat(60_000);
-        let attributes = |count: usize| ["a", "b", "c"].into_iter().take(count).map(|name| (name, text.as_str()));
+        let attributes =
+            |count: usize| ["a", "b", "c"].into_iter().take(count).map(|name| (name, text.as_str()));
         assert_eq!(excess(None, None, std::iter::empty(), attributes(2)), None);
         assert!(excess(None, None, std::iter::empty(), attributes(3)).is_some());
     }

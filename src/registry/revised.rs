@@ -1,9 +1,9 @@
 //! A customer with changes not yet written: each difference is kept with what was there before.
 
-use super::{Result, limits};
 use super::issue::add_names;
 use super::request::present;
 use super::texts::{object, pairs};
+use super::{Result, limits};
 use crate::store::{Change, Customer, Transaction};
 
 /// A customer with changes not yet written.

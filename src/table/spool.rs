@@ -128,7 +128,10 @@ impl Source {
 
 /// Whether a path stands for what the caller has open: `/dev/stdin`, `/dev/fd/3`, a terminal.
 fn is_own_input(path: &Path) -> bool {
-    path == Path::new("/dev/stdin") || path == Path::new("/dev/tty") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+    path == Path::new("/dev/stdin")
+        || path == Path::new("/dev/tty")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
 }
 
 /// Bytes without the end of a line or an object that no row can have: in UTF-16 the longest one takes three times its length.

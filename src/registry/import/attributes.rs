@@ -1,8 +1,8 @@
 //! Columns that are kept as attributes: their cells as JSON, and whether one of them holds codes that nobody mapped.
 
 use super::mapping::Mapping;
-use crate::registry::{Error, limits};
 use crate::registry::columns::Meaning;
+use crate::registry::{Error, limits};
 use crate::rule::RuleBook;
 use crate::table::{Record, json_member, push_json};
 

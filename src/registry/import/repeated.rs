@@ -274,14 +274,15 @@ impl<'m> Matching<'m> {
     /// A row that gives a new customer another name than an earlier one.
     fn renamed(&self, place: usize, row: &Row<'_>) -> String {
         let party = &self.parties[place];
-        let known = party.customer.name.as_deref().unwrap_or_default();
+        let known = party.customer.name.as_deref();
+        let known = known.map_or("no name".to_owned(), |name| format!("{name:?}"));
         let stands = match row.reference {
             Some(reference) => format!("reference {reference:?} stands in row {} for", party.row),
             None => format!("row {} makes", party.row),
         };
         let outcome = if self.request.on_existing == OnExisting::Update { "taken" } else { "not taken" };
         format!(
-            "{}:{} (row {}): {stands} {known:?}; the name {:?} is {outcome}",
+            "{}:{} (row {}): {stands} {known}; the name {:?} is {outcome}",
             self.request.source.name,
             row.line,
             row.row,

@@ -221,7 +221,8 @@ impl Run<'_> {
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<Passed> {
-        let (request, mut replay) = (self.request, Replay::of(ledger.view(), &[&self.digest.former, &self.digest.current])?);
+        let (request, mut replay) =
+            (self.request, Replay::of(ledger.view(), &[&self.digest.former, &self.digest.current])?);
         let mut identified = identify(book, request, understood, ledger, operation, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals =
@@ -359,7 +360,8 @@ impl Digests {
         let former = pairs.map(|(name, value)| format!("{name}={value}"));
         let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
         let plain = request.date.is_none() && !request.raw && request.encoding == Encoding::default();
-        let current = if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
+        let current =
+            if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
         // Those did not tell files apart by the other options; a file read with one of these is another one.
         let former = if !plain {
             current.clone()

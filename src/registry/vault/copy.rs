@@ -150,7 +150,9 @@ fn fits(view: &mut dyn Snapshot, name: &str) -> Result<()> {
             found.join(", ")
         ),
         code: None,
-        hint: Some("a reference can be shortened with custcode edit CODE --ref REF; nothing was fenced".to_owned()),
+        hint: Some(
+            "a reference can be shortened with custcode edit CODE --ref REF; nothing was fenced".to_owned(),
+        ),
     })
 }
 
