@@ -1,18 +1,18 @@
 //! The same file again, and the same rows in one file as in two: the same codes, the same refusals, the same status.
 
 use super::{company, ledger};
-use crate::support::{Tables, Test};
+use crate::support::{Done, Tables, Test};
 
 /// Imports `content` with these arguments, twice; both runs must say and do the same, and the second one nothing to the ledger.
 #[track_caller]
-fn twice(content: &str, args: &[&str], status: i32, stderr: &str, coded: &str) -> Test {
+fn twice(content: &str, args: &[&str], status: i32, stderr: &str, coded: &str) -> Done {
     let import: Vec<&str> = ["import", "a.csv", "-q", "-o", "-"].iter().chain(args).copied().collect();
     let run = |test: Test| test.args(import.clone()).stdout(coded).stderr(stderr).status(status).run();
     let first = run(company().file("a.csv", content));
     let before = Tables::image(&first.folder);
     let second = run(first.then());
     assert!(Tables::image(&second.folder) == before, "something new");
-    second.then()
+    second
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_last_row_of_a_file_wins_where_customers_are_updated() {
         "",
         coded,
     );
-    assert_eq!(ledger(done).lines().nth(1), Some("01A0001,R1,甲,2026-11-22,vip,manufacturing,,2"));
+    assert_eq!(ledger(done.then()).lines().nth(1), Some("01A0001,R1,甲,2026-11-22,vip,manufacturing,,2"));
 }
 
 #[test]
