@@ -1,9 +1,11 @@
 //! `import`, as people use it: every promise of the command with what it prints, writes and returns.
 
+mod again;
 mod all_or_nothing;
 mod brought;
 mod columns;
 mod encodings;
+mod limits;
 mod malformed;
 mod numbering;
 mod output;

@@ -165,16 +165,16 @@ fn any_spelling_of_a_code_is_that_code() {
     let done = Test::new()
         .rules(RULES)
         .args(["new", "--code", "c-20231001-0002", "--name", "A"])
-        .stdout("c-20231001-0002\n")
+        .stdout("C-20231001-0002\n")
         .run()
         .then()
         // The rule prints a small p.
         .args(["new", "--code", "Ｐ2026-01", "--name", "B"])
-        .stdout("Ｐ2026-01\n")
+        .stdout("p2026-01\n")
         .run()
         .then()
         .args(["show", "p2026-01", "--format", "jsonl"])
-        .stdout_like("{\"code\":\"Ｐ2026-01\",\"state\":\"active\",\"rule\":\"partners\",\"earlier_rules\":null,\"segments\":[{\"segment\":\"p\",\"text\":\"p\",\"start\":1,[..]\n")
+        .stdout_like("{\"code\":\"p2026-01\",\"state\":\"active\",\"rule\":\"partners\",\"earlier_rules\":null,\"segments\":[{\"segment\":\"p\",\"text\":\"p\",\"start\":1,[..]\n")
         .run()
         .then()
         .args(["new", "--rule", "partners"])
@@ -183,8 +183,8 @@ fn any_spelling_of_a_code_is_that_code() {
         .then()
         .args(["edit", "c-20231001-0002", "--type", "vip"])
         .stderr(
-            "error: code c-20231001-0002 prints type=personal; edit never changes a code\n\
-             hint: custcode show c-20231001-0002\n",
+            "error: code C-20231001-0002 prints type=personal; edit never changes a code\n\
+             hint: custcode show C-20231001-0002\n",
         )
         .status(4)
         .run();

@@ -124,5 +124,8 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
     for (name, text) in &request.attributes {
         revised.attribute(name, text);
     }
-    Ok((entry.code, revised))
+    match revised.excess().filter(|_| !revised.changes.is_empty()) {
+        None => Ok((entry.code, revised)),
+        Some(message) => Err(Error::usage(message, "shorten it".to_owned())),
+    }
 }

@@ -10,7 +10,7 @@ use super::request::{
     Description, OnExisting, Values, attributes_json, checked_date, not_blank, once, present, request_digest,
 };
 use super::texts::pairs;
-use super::{Error, Patience, Registry, Result, adopt, clock, printed, retried, void};
+use super::{Error, Patience, Registry, Result, adopt, clock, limits, printed, retried, void};
 use crate::code::normalize;
 use crate::rule::{Prepared, Rule, RuleBook, Source};
 use crate::store::{Entry, Intent, NewCode, NewCustomer, NewOperation, Snapshot, Transaction};
@@ -145,6 +145,8 @@ impl<'b> Plan<'b> {
         not_blank("--ref", description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;
         once(&description.attributes)?;
+        limits::check(description)?;
+        limits::REQUEST_ID.check(request.request_id.as_deref())?;
         if request.count == 0 || request.count > MOST {
             return Err(Error::usage(
                 format!("--count {} is not between 1 and {MOST}", request.count),

@@ -1,9 +1,13 @@
 //! Customers that are in the ledger already: whether a request means them, and what then happens to attributes that differ.
 
+use jiff::civil::Date;
+
 use super::allocate::Ledger;
 use super::issue::{Issued, Outcome, issued};
+use super::printed::Difference;
 use super::request::{Description, OnExisting, field_index, present};
 use super::revised::Revised;
+use super::texts::pairs;
 use super::{Error, Result, printed, void};
 use crate::rule::{Reading, Rule, RuleBook};
 use crate::store::{Change, CodeRow, CodeState, Customer, Entry, Operation, Snapshot};
@@ -23,16 +27,8 @@ impl Known<'_> {
         if description.fields.is_empty() && description.date.is_none() {
             return Ok(());
         }
-        let Some(reading) = self.original(view)? else { return Ok(()) };
-        let mut asked: Vec<(&str, String)> = Vec::new();
-        for (name, input) in &description.fields {
-            let field = &self.book.fields()[field_index(self.book, name)?];
-            if let Ok(key) = field.resolve(input) {
-                asked.push((&field.name, key.into_owned()));
-            }
-        }
-        let key = |field: &str| asked.iter().find(|(name, _)| *name == field).map(|(_, key)| key.as_str());
-        match printed::differences(self.book, &reading, &key, description.date).first() {
+        let original = original(self.book, view, self.entry)?;
+        match contradiction(self.book, &self.entry.customer, &original, description)? {
             None => Ok(()),
             Some(difference) => Err(self.conflict(&format!(
                 "for {}; this request says {}",
@@ -44,20 +40,15 @@ impl Known<'_> {
 
     /// Refuses a request for another rule than the one of the original request.
     pub(crate) fn agrees_on_rule(&self, view: &mut dyn Snapshot, asked: &Rule) -> Result<()> {
-        match self.original(view)? {
-            Some(reading) if self.book.family(asked).all(|rule| rule.id != reading.rule.id) => Err(self
-                .conflict(&format!(
+        match original(self.book, view, self.entry)? {
+            Printed::Code(reading) if self.book.family(asked).all(|rule| rule.id != reading.rule.id) => {
+                Err(self.conflict(&format!(
                     "of rule {}; this request asks for rule {}",
                     reading.rule.name, asked.name
-                ))),
+                )))
+            }
             _ => Ok(()),
         }
-    }
-
-    /// The customer's first code as the rules read it; `None` for one from outside them.
-    fn original(&self, view: &mut dyn Snapshot) -> Result<Option<Reading<'_>>> {
-        let codes = view.codes_of(self.entry.customer.id)?;
-        Ok(printed::read_row(self.book, codes.first().unwrap_or(&self.entry.code)))
     }
 
     fn conflict(&self, why: &str) -> Error {
@@ -76,12 +67,13 @@ impl Known<'_> {
         description: &Description,
         operation: i64,
     ) -> Result<Settled> {
-        let mut revised = self.revise(description)?;
+        let revision = self.revise(description)?;
         let (code, customer) = (self.entry.code.text(), &self.entry.customer);
         let day = description.date.map(|date| date.to_string()).filter(|day| *day != customer.date);
         let day = day.map(|day| format!("date {:?} (asked: {day:?})", customer.date));
-        let mut differences = words(&revised.changes);
+        let mut differences = revision.in_words();
         differences.extend(day.clone());
+        let Revision { mut revised, stays } = revision;
         if differences.is_empty() {
             return Ok(Settled::default());
         }
@@ -101,7 +93,7 @@ impl Known<'_> {
                     settled.notes.push(format!("{code} now has reference {reference:?}"));
                     revised.changes.retain(|change| change.attribute != "ref");
                 }
-                let kept: Vec<String> = words(&revised.changes).into_iter().chain(day).collect();
+                let kept: Vec<String> = words(&revised.changes).into_iter().chain(stays).chain(day).collect();
                 if !kept.is_empty() {
                     settled.kept = true;
                     settled.notes.push(format!("{code} is known with {}; kept as it is", kept.join(", ")));
@@ -114,6 +106,9 @@ impl Known<'_> {
                 hint: Some("--on-existing keep or update".to_owned()),
             }),
             OnExisting::Update => {
+                if let Some(what) = revised.excess().filter(|_| !revised.changes.is_empty()) {
+                    return Err(Error::Conflict { what, code: Some(code.to_owned()), hint: None });
+                }
                 let mut settled = Settled::default();
                 if !revised.changes.is_empty() {
                     if let Some(transaction) = ledger.transaction() {
@@ -123,6 +118,8 @@ impl Known<'_> {
                     settled.written = true;
                     settled.notes.push(format!("{code} updated: {}", words(&revised.changes).join(", ")));
                 }
+                settled.kept = !stays.is_empty();
+                settled.notes.extend(stays.into_iter().map(|it| format!("{code} keeps its {it}")));
                 // A record date belongs to the code's own story.
                 settled.notes.extend(day.map(|day| format!("{code} keeps its {day}")));
                 Ok(settled)
@@ -135,31 +132,155 @@ impl Known<'_> {
         self.entry.customer.reference.is_none().then(|| present(description.reference.as_deref())).flatten()
     }
 
-    /// The customer as the description has it; what the description does not say stays, and so does what the
-    /// code prints otherwise.
-    pub(crate) fn revise(&self, description: &Description) -> Result<Revised> {
-        let customer = &self.entry.customer;
-        let mut revised = Revised::of(customer)?;
-        revised.name(present(description.name.as_deref()));
-        // Whoever is known by name only may get a reference; one that is there stays.
-        if let (None, Some(reference)) = (&customer.reference, present(description.reference.as_deref())) {
-            revised.reference(reference);
-        }
-        let reading = printed::read_row(self.book, &self.entry.code);
-        for (name, input) in &description.fields {
-            let field = &self.book.fields()[field_index(self.book, name)?];
-            let Ok(key) = field.resolve(input) else { continue };
-            let asked = |printed: &str| (printed == field.name).then_some(&*key);
-            let differs = |reading| !printed::differences(self.book, reading, &asked, None).is_empty();
-            if !reading.as_ref().is_some_and(differs) {
-                revised.field(&field.name, &key);
+    /// The customer as the description has it.
+    fn revise(&self, description: &Description) -> Result<Revision> {
+        let printed = Printed::of_row(self.book, &self.entry.code);
+        revise(self.book, &self.entry.customer, &printed, description)
+    }
+}
+
+/// What a customer's code prints: a code that is there, or one that is still to be given.
+pub(crate) enum Printed<'b> {
+    /// A code, as the rules read it.
+    Code(Reading<'b>),
+    /// What a rule is going to print, by segment.
+    Parts(&'b Rule, Vec<String>),
+    /// No rule reads the code.
+    Nothing,
+}
+
+impl<'b> Printed<'b> {
+    /// What a code of the ledger prints.
+    pub(crate) fn of_row(book: &'b RuleBook, row: &CodeRow) -> Self {
+        Self::of_code(book, row.text())
+    }
+
+    /// What a code prints.
+    pub(crate) fn of_code(book: &'b RuleBook, code: &str) -> Self {
+        printed::read(book, code).map_or(Self::Nothing, Self::Code)
+    }
+
+    /// Where it prints something else than these values (keys by field) and this date would make it print.
+    fn differences<'k>(
+        &self,
+        book: &RuleBook,
+        record: &[(String, String)],
+        key: &dyn Fn(&str) -> Option<&'k str>,
+        date: Option<Date>,
+    ) -> Vec<Difference> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Code(reading) => printed::differences(book, reading, key, date),
+            Self::Parts(rule, parts) => {
+                let differences = parts.iter().enumerate().filter_map(|(index, part)| {
+                    let (field, _) = rule.field_at(book, index)?;
+                    let said = key(&field.name).filter(|key| rule.prints(book, index, key) != Some(part))?;
+                    Some(Difference {
+                        printed: value(record, &field.name).unwrap_or(part).to_owned(),
+                        name: field.name.clone(),
+                        said: said.to_owned(),
+                    })
+                });
+                differences.collect()
             }
         }
-        for (name, text) in description.attributes.iter().filter(|(_, text)| !text.is_empty()) {
-            revised.attribute(name, text);
-        }
-        Ok(revised)
     }
+}
+
+/// What a customer's first code prints, that of the original request; later ones (after a reclassification) do not count.
+pub(crate) fn original<'b>(
+    book: &'b RuleBook,
+    view: &mut dyn Snapshot,
+    entry: &Entry,
+) -> Result<Printed<'b>> {
+    let codes = view.codes_of(entry.customer.id)?;
+    Ok(Printed::of_row(book, codes.first().unwrap_or(&entry.code)))
+}
+
+/// What a list of pairs says of a name.
+pub(crate) fn value<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str())
+}
+
+/// The declared fields of a description that can be understood: (name, key).
+fn asked<'b>(book: &'b RuleBook, description: &Description) -> Result<Vec<(&'b str, String)>> {
+    let mut asked = Vec::new();
+    for (name, input) in &description.fields {
+        let field = &book.fields()[field_index(book, name)?];
+        if let Ok(key) = field.resolve(input) {
+            asked.push((field.name.as_str(), key.into_owned()));
+        }
+    }
+    Ok(asked)
+}
+
+/// The first printed field or date in which a description contradicts the code. A value that the record has agrees, although the code
+/// may print another one: customers change, and their codes stay.
+pub(crate) fn contradiction(
+    book: &RuleBook,
+    customer: &Customer,
+    printed: &Printed<'_>,
+    description: &Description,
+) -> Result<Option<Difference>> {
+    let (asked, record) = (asked(book, description)?, pairs(&customer.fields)?);
+    let key = |field: &str| {
+        let (_, key) = asked.iter().find(|(name, _)| *name == field)?;
+        (value(&record, field) != Some(key)).then_some(key.as_str())
+    };
+    let differences = printed.differences(book, &record, &key, description.date);
+    Ok(differences.into_iter().next())
+}
+
+/// A customer as a description has it.
+pub(crate) struct Revision {
+    /// The customer with what changes.
+    pub(crate) revised: Revised,
+    /// What differs and stays all the same, in words: a field that the code prints and the record has.
+    pub(crate) stays: Vec<String>,
+}
+
+impl Revision {
+    /// All that differs, in words.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        words(&self.revised.changes).into_iter().chain(self.stays.iter().cloned()).collect()
+    }
+}
+
+/// The customer as the description has it; what the description does not say stays, and so does what the code prints.
+pub(crate) fn revise(
+    book: &RuleBook,
+    customer: &Customer,
+    printed: &Printed<'_>,
+    description: &Description,
+) -> Result<Revision> {
+    let (record, mut stays) = (pairs(&customer.fields)?, Vec::new());
+    let mut revised = Revised::of(customer)?;
+    revised.name(present(description.name.as_deref()));
+    // Whoever is known by name only may get a reference; one that is there stays.
+    if let (None, Some(reference)) = (&customer.reference, present(description.reference.as_deref())) {
+        revised.reference(reference);
+    }
+    for (name, key) in asked(book, description)? {
+        // No value prints as an empty text, so this finds whether the code prints the field at all.
+        let prints = |text: &'static str| {
+            let asked = |printed: &str| (printed == name).then_some(text);
+            !printed.differences(book, &record, &asked, None).is_empty()
+        };
+        let own = |printed: &str| (printed == name).then_some(key.as_str());
+        let differs = !printed.differences(book, &record, &own, None).is_empty();
+        match value(&record, name) {
+            Some(known) if known == key => {}
+            Some(known) if !differs && prints("") => {
+                stays.push(format!("{name} {known:?} (asked: {key:?})"));
+            }
+            _ if !differs => revised.field(name, &key),
+            _ => {}
+        }
+    }
+    for (name, text) in description.attributes.iter().filter(|(_, text)| !text.is_empty()) {
+        revised.attribute(name, text);
+    }
+    Ok(Revision { revised, stays })
 }
 
 /// What was done with a known customer that a request describes otherwise.

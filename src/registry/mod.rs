@@ -17,6 +17,7 @@ pub mod info;
 pub mod init;
 pub mod issue;
 mod known;
+mod limits;
 pub mod log;
 pub mod outputs;
 mod printed;

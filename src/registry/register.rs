@@ -10,7 +10,7 @@ use super::request::{
     present, request_digest,
 };
 use super::texts::pairs;
-use super::{Error, Registry, Result, adopt, clock, printed, void};
+use super::{Error, Registry, Result, adopt, clock, limits, printed, void};
 use crate::code::{Sequence, normalize};
 use crate::rule::{Reading, RuleBook};
 use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation, Snapshot};
@@ -52,6 +52,8 @@ impl Registry<'_> {
         not_blank("--ref", request.description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;
         once(&request.description.attributes)?;
+        limits::check(&request.description)?;
+        limits::REQUEST_ID.check(request.request_id.as_deref())?;
         let Self { book, store, who, now, patience, .. } = self;
         let brought = Brought::read(book, &request.code, true)?;
         let digest = request
@@ -100,7 +102,7 @@ impl Registry<'_> {
 
 /// A code from outside, read under the rules.
 pub(crate) struct Brought<'b> {
-    /// As written, blanks around it taken off.
+    /// As the rule that reads it prints it; one from outside the rules as it came, blanks around it taken off.
     pub(crate) written: String,
     /// Its canonical form.
     pub(crate) canonical: String,
@@ -130,14 +132,17 @@ impl<'b> Brought<'b> {
         if canonical.chars().any(char::is_control) {
             return Err(unfit("it contains a control character"));
         }
-        let reading = match printed::read(book, &written) {
-            Ok(reading) => Some(reading),
-            Err(_) if legacy => None,
+        let (written, reading) = match printed::read(book, &written) {
+            // In whatever spelling it comes, a code that a rule reads is kept as that rule prints it.
+            Ok(reading) => {
+                (reading.segments.iter().map(|segment| segment.text.as_str()).collect(), Some(reading))
+            }
+            Err(_) if legacy => (written, None),
             Err(rejection) => {
                 let fault = &rejection.invalid;
                 return Err(Error::InvalidCode {
-                    code: written.clone(),
                     reason: format!("{fault} (position {}, rule {})", fault.offset + 1, rejection.rule.name),
+                    code: written,
                     hint: Some("to keep a code that no rule reads: --legacy".to_owned()),
                 });
             }

@@ -51,14 +51,12 @@ pub enum Jump {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Values {
     keys: Vec<Option<String>>,
-    /// Places of the fields whose value was derived and not given.
-    derived: Vec<usize>,
 }
 
 impl Values {
     /// Resolves `(field, input)` pairs; an undeclared field or an unknown value is an error with the nearest name.
     pub(crate) fn resolve(book: &RuleBook, given: &[(String, String)]) -> Result<Self> {
-        let mut values = Self { keys: vec![None; book.fields().len()], derived: Vec::new() };
+        let mut values = Self { keys: vec![None; book.fields().len()] };
         for (name, input) in given {
             let index = field_index(book, name)?;
             let field = &book.fields()[index];
@@ -124,32 +122,17 @@ impl Values {
             if let Some(derived) = field.derive(source(&derivation.from)) {
                 let derived = derived.map_err(|source| Error::Unfit { rule: rule.name.clone(), source })?;
                 self.keys[index] = Some(derived);
-                self.derived.push(index);
             }
         }
         Ok(())
     }
 
-    /// Whether some value was derived.
-    pub(crate) fn has_derived(&self) -> bool {
-        !self.derived.is_empty()
-    }
-
     /// Writes the JSON object that the ledger keeps into `json`; `members` holds each field's `"name":`.
     pub(crate) fn write_json(&self, members: &[String], json: &mut String) {
-        self.write_some(members, &[], json);
-    }
-
-    /// The same without the values that were derived: what the customer is said to be.
-    pub(crate) fn write_given(&self, members: &[String], json: &mut String) {
-        self.write_some(members, &self.derived, json);
-    }
-
-    fn write_some(&self, members: &[String], left_out: &[usize], json: &mut String) {
         json.clear();
         json.push('{');
-        for (index, (member, key)) in members.iter().zip(&self.keys).enumerate() {
-            if let Some(key) = key.as_ref().filter(|_| !left_out.contains(&index)) {
+        for (member, key) in members.iter().zip(&self.keys) {
+            if let Some(key) = key {
                 if json.len() > 1 {
                     json.push(',');
                 }

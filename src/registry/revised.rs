@@ -1,9 +1,9 @@
 //! A customer with changes not yet written: each difference is kept with what was there before.
 
-use super::Result;
 use super::issue::add_names;
 use super::request::present;
 use super::texts::{object, pairs};
+use super::{Result, limits};
 use crate::store::{Change, Customer, Transaction};
 
 /// A customer with changes not yet written.
@@ -28,6 +28,40 @@ impl Revised {
             attributes: pairs(&customer.attributes)?,
             changes: Vec::new(),
         })
+    }
+
+    /// What makes `after` of a customer; nothing is taken away.
+    pub(crate) fn between(before: &Customer, after: &Customer) -> Result<Self> {
+        let mut revised = Self::of(before)?;
+        revised.name(after.name.as_deref());
+        if let Some(reference) = &after.reference {
+            revised.reference(reference);
+        }
+        for (name, key) in pairs(&after.fields)? {
+            revised.field(&name, &key);
+        }
+        for (name, text) in pairs(&after.attributes)? {
+            revised.attribute(&name, &text);
+        }
+        Ok(revised)
+    }
+
+    /// Gives the changes to `customer`, of whom this was made.
+    pub(crate) fn apply(&self, customer: &mut Customer) {
+        customer.name.clone_from(&self.name);
+        customer.reference.clone_from(&self.reference);
+        customer.fields = object(lent(&self.fields));
+        customer.attributes = object(lent(&self.attributes));
+    }
+
+    /// Why the customer cannot be kept so, where a text is too long.
+    pub(crate) fn excess(&self) -> Option<String> {
+        limits::excess(
+            self.name.as_deref(),
+            self.reference.as_deref(),
+            lent(&self.fields),
+            lent(&self.attributes),
+        )
     }
 
     /// Sets the name; `None` leaves it.
@@ -68,7 +102,6 @@ impl Revised {
 
     /// Writes the customer and its changes.
     pub(crate) fn write(&self, transaction: &mut dyn Transaction, operation: i64) -> Result<()> {
-        let borrow = |list: &[(String, String)]| object(list.iter().map(|(a, b)| (a.as_str(), b.as_str())));
         add_names(transaction, &self.attributes)?;
         let changes: Vec<Change> =
             self.changes.iter().map(|change| Change { operation, ..change.clone() }).collect();
@@ -76,8 +109,8 @@ impl Revised {
             self.id,
             self.name.as_deref(),
             self.reference.as_deref(),
-            &borrow(&self.fields),
-            &borrow(&self.attributes),
+            &object(lent(&self.fields)),
+            &object(lent(&self.attributes)),
             &changes,
         )?)
     }
@@ -92,6 +125,10 @@ impl Revised {
             self.note(attribute, before, Some(after).filter(|text| !text.is_empty()));
         }
     }
+}
+
+fn lent(list: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    list.iter().map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 /// Sets a pair of a list, keeping its place; an empty text removes it. Gives what was there.

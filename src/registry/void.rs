@@ -7,7 +7,7 @@ use super::issue::begin;
 use super::known::subject;
 use super::request::present;
 use super::revised::Revised;
-use super::{Error, Registry, Result, adopt, clock, printed};
+use super::{Error, Registry, Result, adopt, clock, limits, printed};
 use crate::code::normalize;
 use crate::rule::RuleBook;
 use crate::store::{CodeRow, CodeState, CustomerState, Entry, Intent, Snapshot, Transaction};
@@ -62,6 +62,7 @@ impl Registry<'_> {
                 "say why, for whoever asks years later".to_owned(),
             ));
         }
+        limits::REASON.check(Some(&request.reason))?;
         let Self { book, store, who, now, patience, .. } = self;
         if request.dry_run {
             let mut view = store.read()?;

@@ -14,7 +14,7 @@ pub(super) use self::search::{demand_file, is_there};
 use super::outputs::same_file;
 use super::vault::restore::{Restored, restore};
 use super::vault::{Watch, fence::Fence, source};
-use super::{Error, Patience, Registry, Result, Who};
+use super::{Error, Patience, Registry, Result, Who, limits};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
 use crate::table::Source;
@@ -158,6 +158,7 @@ impl Workspace {
         now: jiff::Timestamp,
         patience: Patience<'_>,
     ) -> Result<Registry<'_>> {
+        limits::check_who(&who)?;
         self.demand_no_orphan()?;
         let mut notes = self.notes;
         let mut scratch = None;

@@ -196,6 +196,10 @@ fn size_of(path: &Path) -> Result<u64, BundleError> {
 fn read_text(path: &Path, limit: u64) -> Result<String, BundleError> {
     let failed = |source| BundleError::Read { path: path.to_owned(), source };
     let unfit = |reason: String| BundleError::Unfit { path: path.to_owned(), reason };
+    // Looked at before it is opened: a pipe would wait for whoever writes into it.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(unfit("it is no regular file".to_owned()));
+    }
     let mut bytes = Vec::new();
     File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {

@@ -33,6 +33,7 @@ pub use format::Format;
 pub use output::OutputFile;
 pub use private::private_file;
 pub use read::Reader;
-pub use record::Record;
+pub use record::{Cell, Record};
 pub use spool::Source;
+pub use window::CELL_LIMIT;
 pub use write::{RowWriter, json_member, push_json};

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::columns::Columns;
 use super::fault::Malformed;
-use super::record::Record;
+use super::record::{Kind, Record};
 use super::window::CELL_LIMIT;
 
 /// The cells of an object; members come in any order, so they are gathered before they become a row.
@@ -17,6 +17,7 @@ use super::window::CELL_LIMIT;
 pub(super) struct Cells {
     text: String,
     places: Vec<Option<Range<usize>>>,
+    kinds: Vec<Kind>,
 }
 
 impl Cells {
@@ -25,11 +26,14 @@ impl Cells {
         self.text.clear();
         self.places.clear();
         self.places.resize(columns.names().len(), None);
+        self.kinds.clear();
+        self.kinds.resize(columns.names().len(), Kind::Absent);
         let mut guess = 0;
         each_member(object, |name, value| {
             let place = columns.find(name, guess).ok_or_else(|| format!("{name:?} was no member before"))?;
             guess = place + 1;
             let text = cell_text(name, value)?;
+            self.kinds[place] = kind(value);
             let start = self.text.len();
             self.text.push_str(&text);
             match self.places[place].replace(start..self.text.len()) {
@@ -42,7 +46,8 @@ impl Cells {
 
     /// Puts the cells into a row, in the order of the columns.
     pub(super) fn give(&self, record: &mut Record) {
-        for place in &self.places {
+        for (place, kind) in self.places.iter().zip(&self.kinds) {
+            record.push_kind(*kind);
             if let Some(place) = place {
                 record.push_str(&self.text[place.clone()]);
             }
@@ -59,6 +64,15 @@ pub(super) fn each_member(
     let mut deserializer = serde_json::Deserializer::from_str(object);
     deserializer.deserialize_map(Members(take))?;
     deserializer.end()
+}
+
+/// What a value is.
+fn kind(value: &str) -> Kind {
+    match value.as_bytes().first() {
+        Some(b'"') => Kind::Text,
+        Some(b'n') => Kind::Null,
+        _ => Kind::Literal,
+    }
 }
 
 /// The text of a value: empty for `null`, as written for a number, `true` and `false`.

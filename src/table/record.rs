@@ -2,6 +2,45 @@
 
 use super::guard;
 
+/// What a cell was in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Absent,
+    Null,
+    /// A number, `true` or `false`.
+    Literal,
+    Text,
+}
+
+/// A cell as it is written: with its JSON type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell<'c> {
+    /// No member in JSON, an empty cell in CSV.
+    Absent,
+    /// `null` in JSON, an empty cell in CSV.
+    Null,
+    /// A number, `true` or `false`, as it was written.
+    Literal(&'c str),
+    /// A text.
+    Text(&'c str),
+}
+
+impl<'c> Cell<'c> {
+    /// Its text; empty where there is none.
+    pub fn text(self) -> &'c str {
+        match self {
+            Self::Absent | Self::Null => "",
+            Self::Literal(text) | Self::Text(text) => text,
+        }
+    }
+}
+
+impl<'c> From<Option<&'c str>> for Cell<'c> {
+    fn from(text: Option<&'c str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+}
+
 /// One row of a file, reused from call to call.
 #[derive(Debug, Default)]
 pub struct Record {
@@ -9,6 +48,8 @@ pub struct Record {
     text: String,
     /// Where each cell ends in `text`.
     ends: Vec<usize>,
+    /// What each cell was in JSON; empty where the row comes from CSV.
+    kinds: Vec<Kind>,
     guarded: bool,
     line: u64,
     row: u64,
@@ -22,6 +63,16 @@ impl Record {
         let start = if column == 0 { 0 } else { self.ends[column - 1] + 1 };
         let cell = &self.text[start..end];
         if self.guarded && cell.starts_with('\'') { guard::unguard(cell) } else { cell }
+    }
+
+    /// The cell of a column as it stood in the file.
+    pub fn typed(&self, column: usize) -> Cell<'_> {
+        match self.kinds.get(column) {
+            Some(Kind::Absent) => Cell::Absent,
+            Some(Kind::Null) => Cell::Null,
+            Some(Kind::Literal) => Cell::Literal(self.cell(column)),
+            Some(Kind::Text) | None => Cell::Text(self.cell(column)),
+        }
     }
 
     /// The cells in order.
@@ -54,6 +105,7 @@ impl Record {
     pub(super) fn begin(&mut self, line: u64, guarded: bool) {
         self.text.clear();
         self.ends.clear();
+        self.kinds.clear();
         self.line = line;
         self.guarded = guarded;
     }
@@ -79,6 +131,11 @@ impl Record {
     pub(super) fn end_cell(&mut self) {
         self.ends.push(self.text.len());
         self.text.push(',');
+    }
+
+    /// Says what the cell that ends next was in JSON.
+    pub(super) fn push_kind(&mut self, kind: Kind) {
+        self.kinds.push(kind);
     }
 
     /// Length of the longest cell and its column.

@@ -1,15 +1,16 @@
 //! Where rows come from: a file, or standard input spooled to a private temporary file so that it can be read twice.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{FileExt, FileTypeExt};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Digest;
 
 use super::private::private_file;
+use super::window::RECORD_LIMIT;
 
 /// Bytes read at once for a digest.
 const CHUNK: usize = 256 * 1024;
@@ -37,11 +38,16 @@ impl Source {
             return Self::spool("<stdin>", None, &mut io::stdin().lock());
         }
         let path = PathBuf::from(argument);
-        let mut file = File::open(&path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() {
+        // Looked at before it is opened: opening a device can do something.
+        let kind = std::fs::metadata(&path)?.file_type();
+        if kind.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
         }
+        if kind.is_socket() || kind.is_block_device() || kind.is_char_device() && !is_own_input(&path) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a device, not a file"));
+        }
+        let mut file = File::open(&path)?;
+        let metadata = file.metadata()?;
         // Files that the kernel makes up while they are read say they have no bytes.
         if !metadata.is_file() || metadata.len() == 0 {
             return Self::spool(argument, Some(path), &mut file);
@@ -51,10 +57,13 @@ impl Source {
 
     fn spool(name: &str, path: Option<PathBuf>, input: &mut dyn Read) -> io::Result<Self> {
         let spooled = private_file().and_then(|mut file| {
-            io::copy(input, &mut file)?;
+            keep(input, &mut file)?;
             Ok((file.metadata()?, file))
         });
         let (metadata, file) = spooled.map_err(|error| {
+            if error.kind() == io::ErrorKind::InvalidData {
+                return error;
+            }
             let folder = std::env::temp_dir();
             io::Error::new(
                 error.kind(),
@@ -114,6 +123,40 @@ impl Source {
         let mut head = Vec::new();
         self.reader()?.take(length as u64).read_to_end(&mut head)?;
         Ok(head)
+    }
+}
+
+/// Whether a path stands for what the caller has open: `/dev/stdin`, `/dev/fd/3`, a terminal.
+fn is_own_input(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || path == Path::new("/dev/tty")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
+}
+
+/// Bytes without the end of a line or an object that no row can have: in UTF-16 the longest one takes three times its length.
+const ENDLESS: usize = 4 * RECORD_LIMIT;
+
+/// Copies `input`, unless it goes on and on without the end of a row: such a thing would fill the disk before anybody looked at it.
+fn keep(input: &mut dyn Read, file: &mut File) -> io::Result<()> {
+    let (mut chunk, mut open) = (vec![0; CHUNK], 0);
+    loop {
+        let read = match input.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let text = &chunk[..read];
+        open = match memchr::memrchr3(b'\n', b'\r', b'}', text) {
+            Some(end) => read - end - 1,
+            None => open + read,
+        };
+        if open > ENDLESS {
+            let reason = format!("{} MiB without the end of a row", ENDLESS >> 20);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+        }
+        file.write_all(text)?;
     }
 }
 

@@ -11,7 +11,7 @@ const SIZE: usize = 256 * 1024;
 pub(super) const RECORD_LIMIT: usize = 1024 * 1024;
 
 /// Bytes of the longest cell that is read.
-pub(super) const CELL_LIMIT: usize = 64 * 1024;
+pub const CELL_LIMIT: usize = 64 * 1024;
 
 /// Room for the longest record, its line end, and what the decoder asks for.
 const LARGEST: usize = RECORD_LIMIT + 2 * decode::MIN_SPACE;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::encode::Encoder;
 use super::guard::is_formula;
-use super::{Encoding, Format};
+use super::{Cell, Encoding, Format};
 
 /// Bytes of text gathered before they are written.
 const BUFFER: usize = 256 * 1024;
@@ -51,6 +51,15 @@ impl<W: Write> RowWriter<W> {
     /// Writes one row; `None` = no value: an empty CSV cell, a JSON `null` (so that the first row already
     /// names every column, and a round trip keeps their order).
     pub fn row(&mut self, cells: &[Option<&str>]) -> io::Result<()> {
+        self.any_row(cells)
+    }
+
+    /// Writes one row of cells that keep their JSON types.
+    pub fn typed_row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.any_row(cells)
+    }
+
+    fn any_row<'c, C: Into<Cell<'c>> + Copy>(&mut self, cells: &[C]) -> io::Result<()> {
         if cells.len() != self.members.len() {
             let reason = format!("a row of {} cells under {} headers", cells.len(), self.members.len());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
@@ -101,33 +110,40 @@ impl<W: Write> RowWriter<W> {
         self.text.push('\n');
     }
 
-    fn csv_row(&mut self, cells: &[Option<&str>]) {
+    fn csv_row<'c, C: Into<Cell<'c>> + Copy>(&mut self, cells: &[C]) {
         for (column, cell) in cells.iter().enumerate() {
             if column > 0 {
                 self.text.push(',');
             }
-            let cell = cell.unwrap_or_default();
+            let cell = (*cell).into().text();
             push_csv(&mut self.text, cell, !self.raw && is_formula(cell), needs_quotes(cell));
         }
         // The only cell of a row, empty, would be a blank line.
-        if let [None | Some("")] = cells {
+        if let [cell] = cells
+            && (*cell).into().text().is_empty()
+        {
             self.text.push_str("\"\"");
         }
         self.text.push('\n');
     }
 
-    fn object(&mut self, cells: &[Option<&str>]) {
+    fn object<'c, C: Into<Cell<'c>> + Copy>(&mut self, cells: &[C]) {
         self.text.push('{');
         let mut first = true;
         for (member, cell) in self.members.iter().zip(cells) {
+            let cell: Cell<'_> = (*cell).into();
+            if cell == Cell::Absent {
+                continue;
+            }
             if !first {
                 self.text.push(',');
             }
             first = false;
             self.text.push_str(member);
             match cell {
-                Some(cell) => push_json(&mut self.text, cell),
-                None => self.text.push_str("null"),
+                Cell::Text(text) => push_json(&mut self.text, text),
+                Cell::Literal(text) => self.text.push_str(text),
+                Cell::Null | Cell::Absent => self.text.push_str("null"),
             }
         }
         self.text.push('}');

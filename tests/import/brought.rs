@@ -15,7 +15,7 @@ fn brought_codes_are_kept_and_the_rest_is_numbered_above_them() {
              01A0101,华南,vip,A\n\
              01A0100,华东,,\n\
              01A0102,华北,vip,\n\
-             01b0002,小写,,\n\
+             01B0002,小写,,\n\
              01B0003,华中,vip,B\n",
         )
         .stderr(
@@ -33,7 +33,7 @@ fn brought_codes_are_kept_and_the_rest_is_numbered_above_them() {
         ledger(done.then()),
         "code,ref,name,date,type,industry,region\n\
          01A0100,,华东,2026-11-22,vip,manufacturing,\n\
-         01b0002,,小写,2026-11-22,vip,services,\n\
+         01B0002,,小写,2026-11-22,vip,services,\n\
          01A0101,,华南,2026-11-22,vip,manufacturing,\n\
          01A0102,,华北,2026-11-22,vip,manufacturing,\n\
          01B0003,,华中,2026-11-22,vip,services,\n"

@@ -97,7 +97,7 @@ fn standard_input_and_output_work_together() {
         .then()
         .stdin("{\"ref\":\"K4\",\"name\":\"华西\",\"type\":\"vip\",\"industry\":null,\"连锁\":3}\n")
         .args(["import", "-", "--input-format", "jsonl", "-o", "-", "-q"])
-        .stdout("{\"ref\":\"K4\",\"name\":\"华西\",\"type\":\"vip\",\"industry\":\"\",\"连锁\":\"3\",\"code\":\"01A0002\"}\n")
+        .stdout("{\"ref\":\"K4\",\"name\":\"华西\",\"type\":\"vip\",\"industry\":null,\"连锁\":3,\"code\":\"01A0002\"}\n")
         .run();
 }
 

@@ -69,8 +69,7 @@ fn contradictions_inside_the_file_name_both() {
         .stderr(
             "a.csv:3 (row 2): code 01B0001 stands in row 1 for customer \"甲\"; this row is customer \"乙\"\n\
              a.csv:5 (row 4): reference \"K1\" has code 01B0002 in row 3; this row brings 01B0003\n\
-             a.csv:7 (row 6): reference \"K2\" stands in row 5 for \"丁\"; this row is \"戊\"\n\
-             a.csv:8 (row 7): reference \"K2\" stands in row 5 with other fields, which would give it another code\n\
+             a.csv:8 (row 7): reference \"K2\" stands in row 5 for type=vip; this request says type=regular\n\
              a.csv:9 (row 8): code 01B0004 stands in row 9 for reference \"K3\" (庚); this row is customer \"己\"\n",
         )
         .status(1)

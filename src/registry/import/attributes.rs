@@ -1,8 +1,8 @@
 //! Columns that are kept as attributes: their cells as JSON, and whether one of them holds codes that nobody mapped.
 
 use super::mapping::Mapping;
-use crate::registry::Error;
 use crate::registry::columns::Meaning;
+use crate::registry::{Error, limits};
 use crate::rule::RuleBook;
 use crate::table::{Record, json_member, push_json};
 
@@ -72,6 +72,9 @@ impl Attributes {
 
     /// Names in column order; an unmapped column of codes is an error that says what to type.
     pub(super) fn finish(self) -> Result<Vec<String>, Error> {
+        for column in &self.columns {
+            limits::ATTRIBUTE_NAME.check(Some(&column.name))?;
+        }
         let forgotten = self.columns.iter().find(|column| column.codes > column.others * CODES_PER_OTHER);
         match forgotten {
             Some(Attribute { header, .. }) => Err(Error::usage(

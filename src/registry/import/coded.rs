@@ -4,7 +4,7 @@ use super::rejects::Reject;
 use super::{ImportRequest, Target};
 use crate::registry::columns::{REJECT_COLUMNS, code_header};
 use crate::registry::{Error, Result};
-use crate::table::{Format, OutputFile, Reader, Record, RowWriter};
+use crate::table::{Cell, Format, OutputFile, Reader, Record, RowWriter};
 
 /// Walks the input again and writes chosen rows with further cells.
 struct Copy {
@@ -44,8 +44,8 @@ impl Copy {
         Ok(true)
     }
 
-    fn write(&mut self, cells: &[Option<&str>]) -> Result<()> {
-        let written = self.writer.row(cells);
+    fn write(&mut self, cells: &[Cell<'_>]) -> Result<()> {
+        let written = self.writer.typed_row(cells);
         written.map_err(|source| Error::Output { path: self.path.clone(), source })
     }
 }
@@ -81,10 +81,10 @@ impl Coded {
             return Ok(());
         }
         let record = std::mem::take(&mut self.copy.record);
-        let mut cells: Vec<Option<&str>> = (0..record.len()).map(|cell| Some(record.cell(cell))).collect();
+        let mut cells: Vec<Cell<'_>> = (0..record.len()).map(|cell| record.typed(cell)).collect();
         match self.column {
-            Some(column) => cells[column] = Some(code),
-            None => cells.push(Some(code)),
+            Some(column) => cells[column] = Cell::Text(code),
+            None => cells.push(Cell::Text(code)),
         }
         let written = self.copy.write(&cells);
         self.copy.record = record;
@@ -140,9 +140,9 @@ impl RejectsFile {
         let record = std::mem::take(&mut self.copy.record);
         let line = reject.line.to_string();
         let own = (0..self.columns).filter(|column| !REJECT_COLUMNS.contains(&headers[*column].as_str()));
-        let mut cells: Vec<Option<&str>> =
-            own.map(|column| (whole && column < record.len()).then(|| record.cell(column))).collect();
-        cells.extend([Some(line.as_str()), Some(reject.reason.as_str())]);
+        let cell = |column| if whole && column < record.len() { record.typed(column) } else { Cell::Null };
+        let mut cells: Vec<Cell<'_>> = own.map(cell).collect();
+        cells.extend([line.as_str(), reject.reason.as_str()].map(Cell::Text));
         let written = self.copy.write(&cells);
         self.copy.record = record;
         written

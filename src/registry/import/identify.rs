@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::decision::{Decision, Decisions};
 use super::namesakes::namesakes;
-use super::read::{Understood, namesake_place};
+use super::read::Understood;
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
 use super::replay::{InOrder, Replay};
@@ -14,11 +14,10 @@ use crate::code::normalize;
 use crate::registry::allocate::Ledger;
 use crate::registry::known::{self, Known};
 use crate::registry::register::same_customer;
-use crate::registry::request::{Description, OnExisting};
-use crate::registry::texts::pairs;
+use crate::registry::request::OnExisting;
 use crate::registry::{Error, Result, void};
 use crate::rule::RuleBook;
-use crate::store::{self, CodeRow, Entry};
+use crate::store::{self, CodeRow, Customer, Entry};
 
 /// The outcome of the pass.
 pub(super) struct Identified {
@@ -26,8 +25,10 @@ pub(super) struct Identified {
     pub(super) decisions: Decisions,
     /// Decisions that only became known when all rows had been seen.
     pub(super) overrides: BTreeMap<u64, Decision>,
-    /// Codes of rows that other rows repeat, as far as the ledger knows them.
+    /// Codes of rows that other rows repeat, as soon as they are there.
     pub(super) codes: HashMap<u64, String>,
+    /// New customers to whom later rows gave something else, by the row that makes them.
+    pub(super) records: HashMap<u64, Customer>,
     pub(super) rejects: Vec<Rejects>,
     pub(super) updated: u64,
     /// Known customers that the file describes otherwise; kept as they are.
@@ -36,6 +37,9 @@ pub(super) struct Identified {
 
 /// Rows looked up together.
 const BATCH: usize = 1_024;
+
+/// So many rows wait for the others where customers are updated; those behind are judged at once, so that memory stays flat.
+const WAITING: usize = 65_536;
 
 /// Decides for every row.
 pub(super) fn identify(
@@ -55,6 +59,7 @@ pub(super) fn identify(
             decisions: Decisions::all_new(),
             overrides: BTreeMap::new(),
             codes: HashMap::new(),
+            records: HashMap::new(),
             rejects: Vec::new(),
             updated: 0,
             differing: 0,
@@ -86,7 +91,7 @@ pub(super) fn identify(
             break;
         }
         let rows: Vec<Row<'_>> = batch[..filled].iter().map(|record| Row::decode(record)).collect();
-        pass.batch(&rows, ledger, listener)?;
+        pass.batch(&rows, &batch, ledger, listener)?;
         seen += filled as u64;
         if seen % super::read::STRIDE < BATCH as u64 {
             let done = 400 + u32::try_from(seen * 150 / total).unwrap_or(150);
@@ -97,15 +102,16 @@ pub(super) fn identify(
         }
     }
     drop(records);
-    let mut repeated = Rejects::new()?;
-    let resolved = repeated::resolve(request, &pass.found, &mut repeated, listener)?;
+    let Pass { found, rejects, decisions, updated, differing, .. } = pass;
+    let resolved = repeated::resolve(book, request, &found, ledger, operation, listener)?;
     Ok(Identified {
-        decisions: pass.decisions,
+        decisions,
         overrides: resolved.overrides,
-        codes: resolved.codes,
-        rejects: vec![pass.rejects, repeated],
-        updated: pass.updated,
-        differing: pass.differing,
+        codes: HashMap::new(),
+        records: resolved.records,
+        rejects: vec![rejects, resolved.rejects],
+        updated: updated + resolved.updated,
+        differing: differing + resolved.differing,
     })
 }
 
@@ -117,8 +123,61 @@ enum Replayed {
     Refused(String),
 }
 
+/// Whom of the ledger a row means.
+pub(super) enum Met {
+    /// Nobody.
+    Nobody,
+    /// This customer.
+    Known {
+        /// Whom.
+        entry: Box<Entry>,
+        /// By what.
+        by: By,
+    },
+    /// A row without any key means whoever has its name, and that is the customer of this code.
+    Namesake(CodeRow),
+    /// The row is refused, for this reason.
+    Refused(String),
+}
+
+/// By what a row means a customer of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// It made it, in an earlier run of the file.
+    Row,
+    /// It had its name when an earlier run of the file made it out of a later row.
+    Name,
+    /// It has its reference.
+    Reference,
+    /// It has its code: names must agree.
+    Code,
+}
+
+/// A row's code that somebody else has.
+pub(super) fn not_his(code: &str, holder: &str, row: &Row<'_>) -> String {
+    let mine = known::who(row.reference, row.name);
+    format!("code {code} belongs to {holder}, not to {mine}{}", known::why_one(row.brought))
+}
+
+/// A row whose only namesake has a cancelled code.
+pub(super) fn cancelled_namesake(row: &Row<'_>, reason: &str) -> String {
+    let name = row.name.unwrap_or_default();
+    format!("{name:?}: {reason} (number it all the same: --allow-same)")
+}
+
+/// A row whose customer is known by its name only.
+pub(super) fn exists_already(request: &ImportRequest<'_>, row: &Row<'_>, code: &str) -> String {
+    format!(
+        "{}:{} (row {}): skipped: {:?} exists already as {code} (number it all the same: --allow-same)",
+        request.source.name,
+        row.line,
+        row.row,
+        row.name.unwrap_or_default()
+    )
+}
+
 /// A refusal as the reason of one row, with the way out.
-fn reason(judged: Result<()>) -> Result<std::result::Result<(), String>> {
+pub(super) fn reason(judged: Result<()>) -> Result<std::result::Result<(), String>> {
     match judged {
         Ok(()) => Ok(Ok(())),
         Err(Error::Void { message, hint, .. }) => {
@@ -151,6 +210,7 @@ impl Pass<'_> {
     fn batch(
         &mut self,
         rows: &[Row<'_>],
+        encoded: &[Vec<u8>],
         ledger: &mut Ledger<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
@@ -165,26 +225,27 @@ impl Pass<'_> {
             by_code = ledger.view().find_codes(&codes)?;
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        for (row, replayed) in rows.iter().zip(&replayed) {
-            let judged = match replayed {
-                Some(Replayed::Code(code)) => self.replay_one(row, code, ledger)?,
-                Some(Replayed::Refused(reason)) => Err(reason.clone()),
+        for ((row, replayed), encoded) in rows.iter().zip(&replayed).zip(encoded) {
+            let met = match replayed {
+                Some(Replayed::Code(code)) => self.meet_again(row, code, ledger)?,
+                Some(Replayed::Refused(reason)) => Met::Refused(reason.clone()),
                 None => {
                     let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
                     let same_code = row.code.and_then(|_| by_code.next().flatten());
-                    self.judge(row, same_reference, same_code.as_ref(), ledger, listener)?
+                    self.meet(row, same_reference, same_code, ledger)?
                 }
             };
-            let decision = match judged {
-                Ok(decision) => decision,
-                Err(reason) => {
-                    self.rejects.push(row.row, row.line, &reason)?;
-                    Decision::Rejected
+            let judged = match met {
+                Met::Refused(reason) => Err(reason),
+                met if self.waits(row, matches!(met, Met::Nobody)) => {
+                    self.found.push(Candidate::new(encoded.clone(), met));
+                    Ok(Decision::New)
                 }
+                met => self.judge(row, met, ledger, listener)?,
             };
-            if self.candidates.binary_search(&row.row).is_ok() {
-                self.found.push(Candidate::new(row, &namesake_place(row), decision.clone()));
-            }
+            let decision = judged.or_else(|reason| {
+                self.rejects.push(row.row, row.line, &reason).map(|()| Decision::Rejected)
+            })?;
             self.decisions.push(&decision)?;
         }
         Ok(())
@@ -209,70 +270,105 @@ impl Pass<'_> {
         rows.iter().map(one).collect()
     }
 
-    /// A row that an earlier run took in under `code`: where nothing is to be updated or refused, there is nothing to look at.
-    fn replay_one(
-        &mut self,
-        row: &Row<'_>,
-        code: &str,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<std::result::Result<Decision, String>> {
-        if self.request.on_existing != OnExisting::Keep {
-            let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
-            if let Some(customer) = found.and_then(|found| found.customer)
-                && let Some(entry) = ledger.view().entry(customer)?
-            {
-                return self.settle(row, &entry, ledger);
-            }
-        }
-        Ok(Ok(Decision::Known(code.to_owned())))
+    /// The customer whom an earlier run took in under `code`.
+    fn meet_again(&self, row: &Row<'_>, code: &str, ledger: &mut Ledger<'_>) -> Result<Met> {
+        let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
+        let entry = match found.and_then(|found| found.customer) {
+            Some(customer) => ledger.view().entry(customer)?,
+            None => None,
+        };
+        // Its code is in the ledger: it was read from there.
+        let Some(entry) = entry else { return Ok(Met::Nobody) };
+        // Whoever has a reference was not made by a row without one, but only numbered on its account.
+        let by_name = row.code.is_none() && row.reference.is_none() && entry.customer.reference.is_some();
+        let by = if by_name { By::Name } else { By::Row };
+        Ok(Met::Known { entry: Box::new(entry), by })
     }
 
-    /// What the ledger says of a row; the inner error is the row's.
-    fn judge(
-        &mut self,
+    /// Whom of the ledger a row means.
+    fn meet(
+        &self,
         row: &Row<'_>,
         same_reference: Option<Entry>,
-        same_code: Option<&CodeRow>,
+        same_code: Option<CodeRow>,
         ledger: &mut Ledger<'_>,
-        listener: &mut dyn Listener,
-    ) -> Result<std::result::Result<Decision, String>> {
-        if let Err(reason) = self.cancelled(same_reference.as_ref(), same_code, ledger)? {
-            return Ok(Err(reason));
+    ) -> Result<Met> {
+        if let Err(reason) = self.cancelled(same_reference.as_ref(), same_code.as_ref(), ledger)? {
+            return Ok(Met::Refused(reason));
         }
         if let Some(entry) = same_reference {
             let its_own = same_code.is_some_and(|found| found.customer == Some(entry.customer.id));
-            if row.brought && !its_own {
-                return Ok(Err(format!(
+            return Ok(if row.brought && !its_own {
+                Met::Refused(format!(
                     "{} has code {} already; the row brings {}",
                     known::subject(&entry.customer),
                     entry.code.text(),
                     row.code.unwrap_or_default()
-                )));
-            }
-            return self.settle(row, &entry, ledger);
+                ))
+            } else {
+                Met::Known { entry: Box::new(entry), by: By::Reference }
+            });
         }
         if let (Some(code), Some(found)) = (row.code, same_code) {
-            return self.judge_code(row, code, found, ledger);
+            return self.meet_code(row, code, &found, ledger);
         }
-        if let Some(why) = row.unfit() {
-            return Ok(Err(why.to_owned()));
-        }
-        if let Some(known) = self.namesakes.get(&row.row) {
-            if let Err(reason) = reason(void::refuse_code(self.book, ledger.view(), known))? {
-                let name = row.name.unwrap_or_default();
-                return Ok(Err(format!("{name:?}: {reason} (number it all the same: --allow-same)")));
+        Ok(match self.namesakes.get(&row.row) {
+            Some(namesake) => Met::Namesake(namesake.clone()),
+            None => Met::Nobody,
+        })
+    }
+
+    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that could
+    /// be the same customer of the ledger by different keys.
+    fn waits(&self, row: &Row<'_>, new: bool) -> bool {
+        let updating = self.request.on_existing == OnExisting::Update && !new && self.found.len() < WAITING;
+        updating || self.candidates.binary_search(&row.row).is_ok()
+    }
+
+    /// The row's code is in the ledger: its own, or another customer's.
+    fn meet_code(&self, row: &Row<'_>, code: &str, found: &CodeRow, ledger: &mut Ledger<'_>) -> Result<Met> {
+        let entry = match found.customer {
+            Some(customer) => ledger.view().entry(customer)?,
+            None => None,
+        };
+        // Where no reference decides, the name does, and rows of this file may change it.
+        let later = row.reference.is_none() && self.waits(row, false);
+        Ok(match entry {
+            Some(entry) if later || same_customer(&entry, row.reference, row.name) => {
+                Met::Known { entry: Box::new(entry), by: By::Code }
             }
-            let code = known.text();
-            listener.note(&format!(
-                "{}:{} (row {}): skipped: {:?} exists already as {code} (number it all the same: --allow-same)",
-                self.request.source.name,
-                row.line,
-                row.row,
-                row.name.unwrap_or_default()
-            ));
-            return Ok(Ok(Decision::Known(code.to_owned())));
-        }
-        Ok(Ok(Decision::New))
+            _ => {
+                let holder = known::holder(ledger.view(), found)?;
+                Met::Refused(not_his(code, &holder, row))
+            }
+        })
+    }
+
+    /// What is done with a row that nobody repeats; the inner error is the row's.
+    fn judge(
+        &mut self,
+        row: &Row<'_>,
+        met: Met,
+        ledger: &mut Ledger<'_>,
+        listener: &mut dyn Listener,
+    ) -> Result<std::result::Result<Decision, String>> {
+        Ok(match met {
+            Met::Refused(reason) => Err(reason),
+            // Where nothing is to be updated or refused, there is nothing to look at.
+            Met::Known { entry, by: By::Row } if self.request.on_existing == OnExisting::Keep => {
+                Ok(Decision::known(&entry))
+            }
+            Met::Known { entry, by: By::Name } => Ok(Decision::known(&entry)),
+            Met::Known { entry, .. } => return self.settle(row, &entry, ledger),
+            Met::Namesake(known) => match reason(void::refuse_code(self.book, ledger.view(), &known))? {
+                Err(reason) => Err(cancelled_namesake(row, &reason)),
+                Ok(()) => {
+                    listener.note(&exists_already(self.request, row, known.text()));
+                    Ok(Decision::Known(known.text().to_owned()))
+                }
+            },
+            Met::Nobody => row.unfit().map_or(Ok(Decision::New), |why| Err(why.to_owned())),
+        })
     }
 
     /// Whether the code of the row's customer, or the one that it brings, was cancelled.
@@ -291,29 +387,6 @@ impl Pass<'_> {
             }
         }
         same_reference.map_or(Ok(Ok(())), |entry| reason(void::refuse_customer(self.book, view, entry)))
-    }
-
-    /// The row's code is in the ledger: its own, or another customer's.
-    fn judge_code(
-        &mut self,
-        row: &Row<'_>,
-        code: &str,
-        found: &CodeRow,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<std::result::Result<Decision, String>> {
-        let entry = match found.customer {
-            Some(customer) => ledger.view().entry(customer)?,
-            None => None,
-        };
-        match entry {
-            Some(entry) if same_customer(&entry, row.reference, row.name) => self.settle(row, &entry, ledger),
-            _ => {
-                let (holder, mine) =
-                    (known::holder(ledger.view(), found)?, known::who(row.reference, row.name));
-                let why = known::why_one(row.brought);
-                Ok(Err(format!("code {code} belongs to {holder}, not to {mine}{why}")))
-            }
-        }
     }
 
     /// A known customer: the printed fields must be those of the first request; the rest is kept, updated or refused as asked.
@@ -337,13 +410,7 @@ impl Pass<'_> {
         if same {
             return Ok(Ok(Decision::known(entry)));
         }
-        let description = Description {
-            name: row.name.map(str::to_owned),
-            reference: row.reference.map(str::to_owned),
-            date: None,
-            fields: pairs(row.given.unwrap_or(row.fields))?,
-            attributes: pairs(row.attributes)?,
-        };
+        let description = row.description()?;
         let known = Known { book: self.book, entry, on_existing: self.request.on_existing };
         let agreed = if row.brought { Ok(()) } else { known.agrees(ledger.view(), &description) };
         let settled = agreed.and_then(|()| known.settle(ledger, &description, self.operation));

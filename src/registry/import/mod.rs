@@ -11,6 +11,7 @@ mod identify;
 mod mapping;
 mod namesakes;
 mod numbering;
+mod party;
 mod read;
 mod rejects;
 mod repeated;

@@ -9,9 +9,10 @@ use super::row::Row;
 use crate::code::normalize;
 use crate::registry::Result;
 use crate::registry::allocate::Ledger;
+use crate::registry::known::value;
 use crate::registry::texts::pairs;
-use crate::rule::RuleBook;
-use crate::store::{CodeRow, CodeState};
+use crate::rule::{Rule, RuleBook};
+use crate::store::{self, CodeRow, CodeState};
 
 /// Namesakes looked up in one scan of the ledger.
 const NAMES: usize = 200_000;
@@ -69,11 +70,7 @@ fn by_name(
             return Ok(());
         }
         let Some(rule) = rule.and_then(|rule| book.rules().get(rule)) else { return Ok(()) };
-        let (mine, theirs) = (pairs(fields)?, pairs(&entry.customer.fields)?);
-        let value = |list: &[(String, String)], name: &str| {
-            list.iter().find(|(field, _)| field == name).map(|(_, key)| key.clone())
-        };
-        if rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)) {
+        if alike(rule, fields, &entry.customer.fields)? {
             // Whoever is still a customer comes before one whose code was cancelled.
             match known.get(row) {
                 Some(found) if found.state != CodeState::Void => {}
@@ -83,4 +80,11 @@ fn by_name(
         Ok(())
     })?;
     Ok(())
+}
+
+/// Whether two records have the same values in the fields that `rule` prints: what is compared of namesakes, in the ledger and in the
+/// file.
+pub(super) fn alike(rule: &Rule, mine: &str, theirs: &str) -> store::Result<bool> {
+    let (mine, theirs) = (pairs(mine)?, pairs(theirs)?);
+    Ok(rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)))
 }

@@ -17,11 +17,12 @@ use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
 use crate::registry::issue::{self, UNCOUNTED};
+use crate::registry::known::value;
 use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::spool::Spool;
 use crate::registry::texts::pairs;
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, limits};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{ReadError, Reader, Record, json_member};
@@ -99,6 +100,8 @@ struct Pass<'p> {
     attributes: Attributes,
     /// `"field":` as JSON, for each declared field.
     members: Vec<String>,
+    /// The fields that every rule prints: in these at least namesakes are alike.
+    common: Vec<usize>,
     rows: Spool,
     rejects: Rejects,
     repeats: Repeats,
@@ -138,6 +141,7 @@ impl<'p> Pass<'p> {
             numbering: Numbering::new(book, request, mapping),
             attributes: Attributes::new(mapping),
             members: book.fields().iter().map(|field| json_member(&field.name)).collect(),
+            common: common_fields(book),
             rows: Spool::new()?,
             rejects: Rejects::new()?,
             repeats: Repeats::default(),
@@ -216,6 +220,7 @@ impl<'p> Pass<'p> {
                         let why = self.problems.remove(0);
                         self.unfit += 1;
                         let date = day.unwrap_or(self.default_date);
+                        values.write_json(&self.members, &mut self.texts.given);
                         self.keep(Row { code: Some(code.trim()), place: &why, ..row }, &values, date)
                     }
                     _ => Ok(()),
@@ -223,6 +228,7 @@ impl<'p> Pass<'p> {
             }
         };
         self.compare(&brought, &values);
+        values.write_json(&self.members, &mut self.texts.given);
         brought.fill(self.book, &mut values);
         let reading = brought.reading.as_ref();
         let rule = reading.and_then(|it| self.book.rules().iter().position(|rule| rule.id == it.rule.id));
@@ -249,6 +255,7 @@ impl<'p> Pass<'p> {
         if !self.problems.is_empty() {
             return Ok(());
         }
+        values.write_json(&self.members, &mut self.texts.given);
         let derived = self.derive(&row, &mut values, date)?;
         let numbered = match derived.and_then(|()| self.numbering.of(&values, date)) {
             Ok(numbered) => numbered,
@@ -302,6 +309,7 @@ impl<'p> Pass<'p> {
 
     /// Notes the keys by which the row could repeat another, and spools it, unless it has problems.
     fn keep(&mut self, row: Row<'_>, values: &Values, date: Date) -> Result<()> {
+        self.problems.extend(limits::excess_of_row(row.name, row.reference, &self.texts.attributes)?);
         if !self.problems.is_empty() {
             return Ok(());
         }
@@ -315,16 +323,15 @@ impl<'p> Pass<'p> {
             && let Some(name) = row.name
         {
             self.nameless_keys += 1;
-            self.repeats.add(Key::Namesake(&normalize::folded(name), &namesake_place(&row)), row.row)?;
+            let common = |index: &usize| values.key(*index).unwrap_or_default();
+            let common: Vec<&str> = self.common.iter().map(common).collect();
+            self.repeats.add(Key::Namesake(&normalize::folded(name), &common), row.row)?;
         }
         let texts = &mut self.texts;
         texts.date.clear();
         write!(texts.date, "{date}").expect("writing to memory does not fail");
         values.write_json(&self.members, &mut texts.fields);
-        let given = values.has_derived().then(|| {
-            values.write_given(&self.members, &mut texts.given);
-            texts.given.as_str()
-        });
+        let given = Some(texts.given.as_str()).filter(|given| *given != texts.fields);
         let row =
             Row { date: &texts.date, fields: &texts.fields, given, attributes: &texts.attributes, ..row };
         row.encode(&mut texts.encoded);
@@ -340,7 +347,11 @@ impl<'p> Pass<'p> {
             if let Some(name) = row.name
                 && (row.code.is_some() || row.reference.is_some())
             {
-                self.repeats.add(Key::Namesake(&normalize::folded(name), &namesake_place(&row)), row.row)?;
+                let fields = pairs(row.fields)?;
+                let common =
+                    |index: &usize| value(&fields, &self.book.fields()[*index].name).unwrap_or_default();
+                let common: Vec<&str> = self.common.iter().map(common).collect();
+                self.repeats.add(Key::Namesake(&normalize::folded(name), &common), row.row)?;
             }
         }
         Ok(())
@@ -415,6 +426,16 @@ impl<'p> Pass<'p> {
     }
 }
 
+/// The fields that every rule prints.
+fn common_fields(book: &RuleBook) -> Vec<usize> {
+    let printed: Vec<Vec<&str>> = book.rules().iter().map(|rule| rule.printed_fields()).collect();
+    let common = |index: &usize| {
+        let name = book.fields()[*index].name.as_str();
+        printed.iter().all(|fields| fields.contains(&name))
+    };
+    (0..book.fields().len()).filter(common).collect()
+}
+
 /// Where a code was numbered, as [`Row::place`] says it of rows that are numbered here.
 fn brought_place(reading: &Reading<'_>) -> String {
     let mut place = if reading.number.is_some() { reading.scope.clone() } else { UNCOUNTED.to_owned() };
@@ -425,10 +446,4 @@ fn brought_place(reading: &Reading<'_>) -> String {
         }
     }
     place
-}
-
-/// Under what a namesake would be the same customer: its rule and the parts that its code prints, but no date and no number.
-pub(super) fn namesake_place(row: &Row<'_>) -> String {
-    let parts = row.place.split_once(PART).map_or("", |(_, parts)| parts);
-    format!("{:?}{PART}{parts}", row.rule)
 }

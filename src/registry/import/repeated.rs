@@ -1,176 +1,379 @@
-//! Rows of one file that share a code, a reference or a name: the same customer twice, or a contradiction.
+//! Rows of one file that share a code, a reference or a name: the same customer several times, or a contradiction.
+//!
+//! They are judged as they would be in two files, one after the other: the row with the best keys makes the customer, and all
+//! others meet it as they meet one of the ledger. What a row is refused for depends only on what the file makes of the customer as a
+//! whole, so that the same file is refused the same rows when the ledger knows them already.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::decision::Decision;
+use super::identify::{By, Met, cancelled_namesake, exists_already, reason};
+use super::namesakes::alike;
+use super::party::{Party, is_called};
 use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportRequest, Listener};
-use crate::code::normalize;
-use crate::registry::{self, known};
+use crate::code::normalize::{canonical, folded};
+use crate::registry::allocate::Ledger;
+use crate::registry::known;
+use crate::registry::request::OnExisting;
+use crate::registry::revised::Revised;
+use crate::registry::{Result, void};
+use crate::rule::RuleBook;
+use crate::store::{CodeState, Customer};
 
-/// A row that may repeat another, with what is compared.
+/// A row that may repeat another.
 pub(super) struct Candidate {
-    row: u64,
-    line: u64,
-    code: Option<String>,
-    written: Option<String>,
-    brought: bool,
-    reference: Option<String>,
-    name: Option<String>,
-    /// The name as names are compared.
-    folded: Option<String>,
-    namesake: String,
-    decision: Decision,
+    /// The row as it is spooled.
+    record: Vec<u8>,
+    met: Met,
 }
 
 impl Candidate {
-    pub(super) fn new(row: &Row<'_>, namesake: &str, decision: Decision) -> Self {
-        Self {
-            row: row.row,
-            line: row.line,
-            code: row.code.map(|code| normalize::canonical(code).into_owned()),
-            written: row.code.map(str::to_owned),
-            brought: row.brought,
-            reference: row.reference.map(str::to_owned),
-            name: row.name.map(str::to_owned),
-            folded: row.name.map(|name| normalize::folded(name).into_owned()),
-            namesake: namesake.to_owned(),
-            decision,
-        }
+    pub(super) fn new(record: Vec<u8>, met: Met) -> Self {
+        Self { record, met }
     }
 
-    /// The keys under which it could be another row.
-    fn keys(&self) -> Vec<String> {
-        let code = self.code.as_ref().map(|code| format!("c{code}"));
-        let reference = self.reference.as_ref().map(|reference| format!("r{reference}"));
-        let namesake = self.folded.as_ref().map(|name| format!("n{name}\u{1f}{}", self.namesake));
-        code.into_iter().chain(reference).chain(namesake).collect()
+    pub(super) fn row(&self) -> Row<'_> {
+        Row::decode(&self.record)
     }
 
     /// Whether it can only be told from others by its name.
     fn has_no_key(&self) -> bool {
-        self.code.is_none() && self.reference.is_none()
-    }
-
-    fn words(&self) -> String {
-        known::who(self.reference.as_deref(), self.name.as_deref())
+        let row = self.row();
+        row.code.is_none() && row.reference.is_none() && !matches!(self.met, Met::Known { .. })
     }
 }
 
 /// What became of the candidates.
 pub(super) struct Resolved {
     pub(super) overrides: BTreeMap<u64, Decision>,
-    pub(super) codes: HashMap<u64, String>,
+    /// New customers to whom other rows gave something else, by the row that makes them.
+    pub(super) records: HashMap<u64, Customer>,
+    pub(super) rejects: Rejects,
+    pub(super) updated: u64,
+    pub(super) differing: u64,
 }
 
-/// Decides for every candidate: the first row of a customer stands, coded rows before others and, among each, those with a reference; the rest are the same customer, or refused.
+/// Decides for every candidate; those of customers whom the ledger knows are updated there, where that is asked for.
 pub(super) fn resolve(
+    book: &RuleBook,
     request: &ImportRequest<'_>,
     candidates: &[Candidate],
-    rejects: &mut Rejects,
+    ledger: &mut Ledger<'_>,
+    operation: i64,
     listener: &mut dyn Listener,
-) -> registry::Result<Resolved> {
-    let mut order: Vec<&Candidate> = candidates.iter().collect();
-    order.sort_by_key(|candidate| (candidate.code.is_none(), candidate.reference.is_none(), candidate.row));
-    let mut first: HashMap<String, &Candidate> = HashMap::new();
-    let mut resolved = Resolved { overrides: BTreeMap::new(), codes: HashMap::new() };
-    let mut refused: BTreeMap<u64, (u64, String)> = BTreeMap::new();
-    for candidate in order {
-        if candidate.decision == Decision::Rejected {
-            continue;
-        }
-        if let Decision::Known(code) = &candidate.decision {
-            resolved.codes.insert(candidate.row, code.clone());
-        }
-        let keys = candidate.keys();
-        // A name is no key where there is a better one.
-        let asked = keys.iter().filter(|key| candidate.has_no_key() || !key.starts_with('n'));
-        let earlier: Vec<_> = asked.filter_map(|key| Some((key, *first.get(key)?))).collect();
-        // Known or new: a file that contradicts itself is refused the second time as the first.
-        if let Some(reason) = earlier.iter().find_map(|(key, other)| meet(key, candidate, other).err()) {
-            refused.insert(candidate.row, (candidate.line, reason));
-            continue;
-        }
-        if let (Some((key, other)), Decision::New) = (earlier.first(), &candidate.decision)
-            && !(key.starts_with('n') && request.allow_same)
-        {
-            if key.starts_with('n') {
-                listener.note(&format!(
-                    "{}:{} (row {}): skipped: {:?} stands already in row {} (number it all the same: --allow-same)",
-                    request.source.name,
-                    candidate.line,
-                    candidate.row,
-                    candidate.name.as_deref().unwrap_or_default(),
-                    other.row
-                ));
-            }
-            let original = match resolved.overrides.get(&other.row) {
-                Some(Decision::Same(row)) => *row,
-                _ => other.row,
-            };
-            resolved.overrides.insert(candidate.row, Decision::Same(original));
-        }
-        for key in keys {
-            first.entry(key).or_insert(candidate);
-        }
-    }
-    for (row, (line, reason)) in refused {
-        rejects.push(row, line, &reason)?;
-        resolved.overrides.insert(row, Decision::Rejected);
-    }
-    Ok(resolved)
-}
-
-/// Two rows that share a key are one customer, or the later one is refused for a reason.
-fn meet(key: &str, candidate: &Candidate, other: &Candidate) -> Result<(), String> {
-    match key.as_bytes().first() {
-        Some(b'c') => share_code(candidate, other),
-        Some(b'r') => share_reference(candidate, other),
-        _ => Ok(()),
-    }
-}
-
-fn share_code(candidate: &Candidate, other: &Candidate) -> Result<(), String> {
-    let same = match (&candidate.reference, &other.reference) {
-        (Some(a), Some(b)) => a == b,
-        _ => candidate.folded.is_none() || candidate.folded == other.folded,
+) -> Result<Resolved> {
+    let mut matching = Matching {
+        book,
+        request,
+        candidates,
+        parties: Vec::new(),
+        by_id: HashMap::new(),
+        by_code: HashMap::new(),
+        by_reference: HashMap::new(),
+        by_name: HashMap::new(),
+        refused: BTreeMap::new(),
+        overrides: BTreeMap::new(),
+        differing: 0,
     };
-    if same {
-        return Ok(());
+    let mut keyed: Vec<usize> =
+        (0..candidates.len()).filter(|place| !candidates[*place].has_no_key()).collect();
+    // Who can make a customer comes first: rows with codes before others and, among each, those with a reference.
+    keyed.sort_by_key(|place| {
+        let row = candidates[*place].row();
+        (row.unfit().is_some(), row.code.is_none(), row.reference.is_none(), row.row)
+    });
+    for place in keyed {
+        matching.place(place);
     }
-    Err(format!(
-        "code {} stands in row {} for {}; this row is {}{}",
-        candidate.written.as_deref().unwrap_or_default(),
-        other.row,
-        other.words(),
-        candidate.words(),
-        known::why_one(candidate.brought)
-    ))
+    for party in 0..matching.parties.len() {
+        matching.settle(party, ledger, listener)?;
+    }
+    matching.name();
+    for place in (0..candidates.len()).filter(|place| candidates[*place].has_no_key()) {
+        matching.place_namesake(place, ledger, listener)?;
+    }
+    matching.finish(ledger, operation)
 }
 
-fn share_reference(candidate: &Candidate, other: &Candidate) -> Result<(), String> {
-    let (reference, row) = (candidate.reference.as_deref().unwrap_or_default(), other.row);
-    if let (Some(mine), Some(theirs)) = (&candidate.code, &other.code)
-        && mine != theirs
-    {
-        return Err(format!(
-            "reference {reference:?} has code {} in row {row}; this row brings {}",
-            other.written.as_deref().unwrap_or_default(),
-            candidate.written.as_deref().unwrap_or_default()
-        ));
+/// Who is who among the candidates, as far as it is known.
+struct Matching<'m> {
+    book: &'m RuleBook,
+    request: &'m ImportRequest<'m>,
+    candidates: &'m [Candidate],
+    parties: Vec<Party<'m>>,
+    by_id: HashMap<i64, usize>,
+    by_code: HashMap<String, usize>,
+    by_reference: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+    /// By row: its line and why it is refused.
+    refused: BTreeMap<u64, (u64, String)>,
+    overrides: BTreeMap<u64, Decision>,
+    differing: u64,
+}
+
+impl<'m> Matching<'m> {
+    fn refuse(&mut self, row: &Row<'_>, reason: String) {
+        self.refused.insert(row.row, (row.line, reason));
     }
-    if let (Some(mine), Some(theirs)) = (&candidate.name, &other.name)
-        && candidate.folded != other.folded
-    {
-        return Err(format!(
-            "reference {reference:?} stands in row {row} for {theirs:?}; this row is {mine:?}"
-        ));
+
+    /// Takes a customer up, to be found by what it has.
+    fn add(&mut self, party: Party<'m>) -> usize {
+        let place = self.parties.len();
+        if let Some(entry) = party.entry {
+            self.by_id.insert(entry.customer.id, place);
+        }
+        if let Some((code, _)) = &party.code {
+            self.by_code.insert(code.clone(), place);
+        }
+        if let Some(reference) = &party.customer.reference {
+            self.by_reference.insert(reference.clone(), place);
+        }
+        self.parties.push(party);
+        place
     }
-    if !candidate.brought && !other.brought && candidate.namesake != other.namesake {
-        return Err(format!(
-            "reference {reference:?} stands in row {row} with other fields, which would give it another code"
-        ));
+
+    /// Finds whom a row with a key means, or makes it a new customer.
+    fn place(&mut self, place: usize) {
+        let (row, met) = (self.candidates[place].row(), &self.candidates[place].met);
+        let known = match met {
+            Met::Known { entry, .. } => Some(match self.by_id.get(&entry.customer.id) {
+                Some(party) => *party,
+                None => self.add(Party::known(self.book, entry, &row)),
+            }),
+            _ => None,
+        };
+        let of_code = || row.code.and_then(|code| self.by_code.get(canonical(code).as_ref()).copied());
+        let of_code = known.or_else(of_code);
+        let of_reference = row.reference.and_then(|reference| self.by_reference.get(reference).copied());
+        // A code that the row did not bring says less than its reference.
+        let party = if row.brought { of_code.or(of_reference) } else { of_reference.or(of_code) };
+        let Some(party) = party else {
+            match row.unfit() {
+                Some(why) => self.refuse(&row, why.to_owned()),
+                None => drop(self.add(Party::new(self.book, &row, place))),
+            }
+            return;
+        };
+        if let Some(other) = of_reference.filter(|other| row.brought && Some(*other) != of_code) {
+            let stands = self.parties[other].stands(&row);
+            return self.refuse(&row, format!("{stands}; this row brings {}", row.code.unwrap_or_default()));
+        }
+        let customer = &self.parties[party].customer;
+        let its_own = row.reference.is_some() && row.reference == customer.reference.as_deref();
+        let certain = its_own || matches!(met, Met::Known { by, .. } if *by != By::Code);
+        match row.reference {
+            Some(reference) if !certain => self.attach(party, place, &row, reference),
+            _ => self.parties[party].rows.push((place, certain)),
+        }
     }
-    Ok(())
+
+    /// A row that comes with a customer's code and a reference of its own: whoever has none yet gets it.
+    fn attach(&mut self, place: usize, candidate: usize, row: &Row<'_>, reference: &str) {
+        let party = &mut self.parties[place];
+        if party.customer.reference.is_some() || !party.is_called(row.name) {
+            let reason = party.is_another(row);
+            self.refuse(row, reason);
+        } else if self.request.on_existing == OnExisting::Error {
+            let stands = party.stands(&Row { reference: None, ..*row });
+            self.refuse(row, format!("{stands} with ref none (asked: {reference:?})"));
+        } else {
+            party.customer.reference = Some(reference.to_owned());
+            party.rows.push((candidate, true));
+            self.by_reference.insert(reference.to_owned(), place);
+        }
+    }
+
+    /// Judges all rows of one customer: first who they mean, then what they say of it.
+    fn settle(&mut self, place: usize, ledger: &mut Ledger<'_>, listener: &mut dyn Listener) -> Result<()> {
+        let original = self.parties[place].original(self.book, ledger.view())?;
+        let mut rows = std::mem::take(&mut self.parties[place].rows);
+        rows.sort_unstable();
+        let mut accepted = Vec::new();
+        // Its name as all rows together leave it; a row without its reference must know it by that.
+        let mut name = self.parties[place].customer.name.clone();
+        for certain in [true, false] {
+            for (candidate, _) in rows.iter().filter(|row| row.1 == certain) {
+                let (row, party) = (self.candidates[*candidate].row(), &self.parties[place]);
+                if !certain && !is_called(name.as_deref(), row.name) {
+                    let reason = party.is_another(&row);
+                    self.refuse(&row, reason);
+                    continue;
+                }
+                let makes = party.entry.is_none() && party.row == row.row;
+                let by_name = matches!(self.candidates[*candidate].met, Met::Known { by: By::Name, .. });
+                if !row.brought && !makes && !by_name {
+                    let printed = original.as_ref().unwrap_or(&party.printed);
+                    let said = row.description()?;
+                    if let Some(it) = known::contradiction(self.book, &party.customer, printed, &said)? {
+                        let (stands, says) = (party.stands(&row), it.of_request());
+                        self.refuse(&row, format!("{stands} for {}; this request says {says}", it.of_code()));
+                        continue;
+                    }
+                }
+                if certain && !by_name && row.name.is_some() && self.request.on_existing == OnExisting::Update
+                {
+                    name = row.name.map(str::to_owned);
+                }
+                accepted.push(*candidate);
+            }
+        }
+        accepted.sort_unstable();
+        for candidate in accepted {
+            self.apply(place, candidate, listener)?;
+        }
+        Ok(())
+    }
+
+    /// Does with what an accepted row says of its customer what was asked for.
+    fn apply(&mut self, place: usize, candidate: usize, listener: &mut dyn Listener) -> Result<()> {
+        let Candidate { met, .. } = &self.candidates[candidate];
+        let (row, on_existing) = (self.candidates[candidate].row(), self.request.on_existing);
+        let party = &mut self.parties[place];
+        let makes = party.entry.is_none() && party.row == row.row;
+        // Where nothing is to be updated or refused, there is nothing to look at in the row that made it; nor in a namesake.
+        let looked_at = match met {
+            Met::Known { by: By::Name, .. } => false,
+            Met::Known { by: By::Row, .. } => on_existing != OnExisting::Keep,
+            _ => !makes || on_existing != OnExisting::Keep,
+        };
+        if looked_at {
+            let revision = known::revise(self.book, &party.customer, &party.printed, &row.description()?)?;
+            let differences = revision.in_words();
+            if party.entry.is_none() && !differences.is_empty() && !party.is_called(row.name) {
+                listener.note(&self.renamed(place, &row));
+            }
+            let party = &mut self.parties[place];
+            match on_existing {
+                _ if differences.is_empty() => {}
+                OnExisting::Keep => self.differing += 1,
+                OnExisting::Error => {
+                    let reason = format!("{} with {}", party.stands(&row), differences.join(", "));
+                    self.refuse(&row, reason);
+                    return Ok(());
+                }
+                OnExisting::Update => {
+                    if let Some(reason) = revision.revised.excess() {
+                        self.refuse(&row, reason);
+                        return Ok(());
+                    }
+                    revision.revised.apply(&mut party.customer);
+                    self.differing += u64::from(!revision.stays.is_empty());
+                }
+            }
+        }
+        let party = &mut self.parties[place];
+        party.turn.1 = party.turn.1.min(row.row);
+        if !makes {
+            self.overrides.insert(row.row, party.decision());
+        }
+        Ok(())
+    }
+
+    /// A row that gives a new customer another name than an earlier one.
+    fn renamed(&self, place: usize, row: &Row<'_>) -> String {
+        let party = &self.parties[place];
+        let known = party.customer.name.as_deref();
+        let known = known.map_or("no name".to_owned(), |name| format!("{name:?}"));
+        let stands = match row.reference {
+            Some(reference) => format!("reference {reference:?} stands in row {} for", party.row),
+            None => format!("row {} makes", party.row),
+        };
+        let outcome = if self.request.on_existing == OnExisting::Update { "taken" } else { "not taken" };
+        format!(
+            "{}:{} (row {}): {stands} {known}; the name {:?} is {outcome}",
+            self.request.source.name,
+            row.line,
+            row.row,
+            row.name.unwrap_or_default()
+        )
+    }
+
+    /// Takes up everybody by name, in the order in which they come into the ledger.
+    fn name(&mut self) {
+        let mut order: Vec<usize> = (0..self.parties.len()).collect();
+        order.sort_by_key(|place| self.parties[*place].turn);
+        for place in order {
+            if let Some(name) = &self.parties[place].customer.name {
+                self.by_name.entry(folded(name).into_owned()).or_default().push(place);
+            }
+        }
+    }
+
+    /// A row without any key is whoever has its name and its printed fields: of the ledger, else of the file.
+    fn place_namesake(
+        &mut self,
+        place: usize,
+        ledger: &mut Ledger<'_>,
+        listener: &mut dyn Listener,
+    ) -> Result<()> {
+        let (row, met) = (self.candidates[place].row(), &self.candidates[place].met);
+        let Some(name) = row.name.filter(|_| !self.request.allow_same) else { return Ok(()) };
+        let namesake = match met {
+            Met::Namesake(namesake) => Some(namesake),
+            _ => None,
+        };
+        if let Some(known) = namesake.filter(|it| it.state != CodeState::Void) {
+            let party = known.customer.and_then(|customer| self.by_id.get(&customer));
+            if party.map_or(Ok(true), |party| self.is_namesake(*party, &row))? {
+                listener.note(&exists_already(self.request, &row, known.text()));
+                self.overrides.insert(row.row, Decision::Known(known.text().to_owned()));
+                return Ok(());
+            }
+        }
+        let folded = folded(name).into_owned();
+        for &party in self.by_name.get(&folded).into_iter().flatten() {
+            if self.is_namesake(party, &row)? {
+                listener.note(&format!(
+                    "{}:{} (row {}): skipped: {name:?} stands already in row {} (number it all the same: --allow-same)",
+                    self.request.source.name, row.line, row.row, self.parties[party].row
+                ));
+                self.overrides.insert(row.row, self.parties[party].decision());
+                return Ok(());
+            }
+        }
+        if let Some(known) = namesake.filter(|it| it.state == CodeState::Void)
+            && let Err(reason) = reason(void::refuse_code(self.book, ledger.view(), known))?
+        {
+            self.refuse(&row, cancelled_namesake(&row, &reason));
+            return Ok(());
+        }
+        let party = self.add(Party::new(self.book, &row, place));
+        self.by_name.entry(folded).or_default().push(party);
+        Ok(())
+    }
+
+    /// Whether a row without any key means this customer.
+    fn is_namesake(&self, party: usize, row: &Row<'_>) -> Result<bool> {
+        let customer = &self.parties[party].customer;
+        let Some(rule) = row.rule.map(|rule| &self.book.rules()[rule]) else { return Ok(false) };
+        Ok(customer.name.is_some()
+            && self.parties[party].is_called(row.name)
+            && alike(rule, row.fields, &customer.fields)?)
+    }
+
+    /// Writes what became of customers whom the ledger knows, and gives all decisions.
+    fn finish(self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Resolved> {
+        let (mut records, mut updated, mut rejects) = (HashMap::new(), 0, Rejects::new()?);
+        for party in self.parties {
+            let revised = Revised::between(&party.before, &party.customer)?;
+            if revised.changes.is_empty() {
+                continue;
+            }
+            updated += 1;
+            if party.entry.is_none() {
+                records.insert(party.row, party.customer);
+            } else if let Some(transaction) = ledger.transaction() {
+                revised.write(transaction, operation)?;
+                transaction.end_operation(operation, 0, None)?;
+            }
+        }
+        let mut overrides = self.overrides;
+        for (row, (line, reason)) in self.refused {
+            rejects.push(row, line, &reason)?;
+            overrides.insert(row, Decision::Rejected);
+        }
+        Ok(Resolved { overrides, records, rejects, updated, differing: self.differing })
+    }
 }

@@ -16,8 +16,8 @@ pub(super) enum Key<'k> {
     Reference(&'k str),
     /// Canonical form.
     Code(&'k str),
-    /// Folded name, and the scope and parts it would be numbered under: for rows with neither code nor reference.
-    Namesake(&'k str, &'k str),
+    /// Folded name, and the values of the fields that every rule prints.
+    Namesake(&'k str, &'k [&'k str]),
 }
 
 /// Keys kept in memory before they are spilled: 512 KiB.
@@ -116,7 +116,7 @@ mod tests {
         let mut repeats = Repeats::default();
         repeats.add(Key::Reference("A"), 1).expect("memory");
         repeats.add(Key::Code("A"), 2).expect("memory");
-        repeats.add(Key::Namesake("A", ""), 3).expect("memory");
+        repeats.add(Key::Namesake("A", &[]), 3).expect("memory");
         assert!(repeats.candidates().expect("memory").is_empty());
     }
 }

@@ -1,6 +1,9 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
+use crate::registry::Result;
 use crate::registry::issue::UNCOUNTED;
+use crate::registry::request::Description;
+use crate::registry::texts::pairs;
 use crate::rule::Prepared;
 
 /// One customer of the file, checked against the rules but not yet against the ledger.
@@ -28,7 +31,7 @@ pub(super) struct Row<'s> {
     pub(super) date: &'s str,
     /// JSON object.
     pub(super) fields: &'s str,
-    /// The fields as they were given, where some were derived besides: JSON object.
+    /// The fields as they were given, where some were derived, read from the code or taken by default besides: JSON object.
     pub(super) given: Option<&'s str>,
     /// JSON object.
     pub(super) attributes: &'s str,
@@ -50,6 +53,17 @@ impl<'s> Row<'s> {
     /// Why no rule can number the row or read its code: it stands only for a customer whom the ledger knows.
     pub(super) fn unfit(&self) -> Option<&'s str> {
         (self.rule.is_none() && (self.code.is_none() || self.place != UNCOUNTED)).then_some(self.place)
+    }
+
+    /// What somebody says with it of its customer: nothing that was taken by default, derived or read from the code.
+    pub(super) fn description(&self) -> Result<Description> {
+        Ok(Description {
+            name: self.name.map(str::to_owned),
+            reference: self.reference.map(str::to_owned),
+            date: None,
+            fields: pairs(self.given.unwrap_or(self.fields))?,
+            attributes: pairs(self.attributes)?,
+        })
     }
 
     /// What it prints.

@@ -13,10 +13,10 @@ use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, b
 use crate::registry::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
-use crate::registry::{Error, Registry, Result, adopt, clock, known};
+use crate::registry::{Error, Registry, Result, adopt, clock, known, limits};
 use crate::rule::RuleBook;
 use crate::store::{Intent, NewOperation, Snapshot};
-use crate::table::{OutputFile, Reader};
+use crate::table::{Digest, Encoding, OutputFile, Reader};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -26,6 +26,7 @@ impl Registry<'_> {
         listener: &mut dyn Listener,
     ) -> Result<ImportReport> {
         let today = self.today();
+        limits::REQUEST_ID.check(request.request_id.as_deref())?;
         let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
@@ -40,7 +41,7 @@ impl Registry<'_> {
         let rejects =
             rejects.map(|target| RejectsFile::create(request, target, &mapping.headers)).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
-            let digest = scope.spawn(|| input_digest(request));
+            let digest = scope.spawn(|| Digests::of(request));
             let understood = read(&self.book, request, &mapping, &mut reader, today, listener);
             (understood, digest.join())
         });
@@ -93,7 +94,7 @@ impl Registry<'_> {
 struct Run<'r> {
     request: &'r ImportRequest<'r>,
     mapping: &'r Mapping,
-    digest: String,
+    digest: Digests,
     rejects: Option<RejectsFile>,
 }
 
@@ -127,7 +128,8 @@ impl Run<'_> {
     fn answered(&self, view: &mut dyn Snapshot) -> Result<bool> {
         let Some(id) = &self.request.request_id else { return Ok(false) };
         let Some(operation) = view.find_request(id)? else { return Ok(false) };
-        if operation.input_digest.as_deref() == Some(self.digest.as_str()) {
+        let digest = operation.input_digest.as_deref();
+        if digest == Some(self.digest.current.as_str()) || digest == Some(self.digest.former.as_str()) {
             return Ok(true);
         }
         Err(known::used(id, &operation))
@@ -169,7 +171,7 @@ impl Run<'_> {
         let answered = self.answered(transaction.as_mut())?;
         let operation = transaction.begin_operation(&NewOperation {
             request_id: self.request.request_id.as_deref().filter(|_| !answered),
-            input_digest: Some(&self.digest),
+            input_digest: Some(&self.digest.current),
             ..who.operation("import", &now.to_string(), book)
         })?;
         let mut ledger = Ledger::Real(transaction.as_mut());
@@ -219,7 +221,8 @@ impl Run<'_> {
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<Passed> {
-        let (request, mut replay) = (self.request, Replay::of(ledger.view(), &self.digest)?);
+        let (request, mut replay) =
+            (self.request, Replay::of(ledger.view(), &[&self.digest.former, &self.digest.current])?);
         let mut identified = identify(book, request, understood, ledger, operation, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals =
@@ -320,14 +323,53 @@ fn publish((file, path): (OutputFile, String), written: bool) -> Result<()> {
     })
 }
 
-/// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.
-fn input_digest(request: &ImportRequest<'_>) -> Result<String> {
-    let content = request
-        .source
-        .digest()
-        .map_err(|source| Error::Unreadable { path: request.source.name.clone(), source })?;
-    let options =
-        [&request.map, &request.set].into_iter().flatten().map(|(name, value)| format!("{name}={value}"));
-    let options: Vec<String> = options.chain(request.key.clone()).chain(request.rule.clone()).collect();
-    Ok(if options.is_empty() { content } else { format!("{content} {}", options.join(" ")) })
+/// What an input is known by.
+struct Digests {
+    /// Of its bytes, and of the options that change what its rows mean.
+    current: String,
+    /// The same as earlier versions wrote it.
+    former: String,
+}
+
+impl Digests {
+    /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean. The order in which options were
+    /// typed says nothing.
+    fn of(request: &ImportRequest<'_>) -> Result<Self> {
+        let content = request
+            .source
+            .digest()
+            .map_err(|source| Error::Unreadable { path: request.source.name.clone(), source })?;
+        let sorted = |list: &[(String, String)]| {
+            let mut list = list.to_vec();
+            list.sort_unstable();
+            list
+        };
+        let encoding = request.encoding.to_string();
+        let options = serde_json::json!({
+            "map": sorted(&request.map),
+            "set": sorted(&request.set),
+            "key": request.key,
+            "rule": request.rule,
+            "date": request.date.map(|date| date.to_string()),
+            "raw": request.raw,
+            "encoding": encoding,
+        });
+        let mut digest = Digest::default();
+        digest.add(options.to_string());
+        let pairs = [&request.map, &request.set].into_iter().flatten();
+        let former = pairs.map(|(name, value)| format!("{name}={value}"));
+        let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
+        let plain = request.date.is_none() && !request.raw && request.encoding == Encoding::default();
+        let current =
+            if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
+        // Those did not tell files apart by the other options; a file read with one of these is another one.
+        let former = if !plain {
+            current.clone()
+        } else if former.is_empty() {
+            content
+        } else {
+            format!("{content} {}", former.join(" "))
+        };
+        Ok(Self { current, former })
+    }
 }

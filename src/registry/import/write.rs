@@ -16,7 +16,7 @@ use crate::code::normalize;
 use crate::registry::allocate::{Allocator, Held, Ledger};
 use crate::registry::{Error, Result};
 use crate::rule::{Prepared, RuleBook};
-use crate::store::{self, NewCode, NewCustomer};
+use crate::store::{self, Customer, NewCode, NewCustomer};
 
 /// Everything the pass works with.
 pub(super) struct Writing<'w, 'l> {
@@ -53,6 +53,7 @@ impl Writing<'_, '_> {
         }
         let mut ahead = Ahead::of(understood, identified)?;
         let total = understood.rows.len().max(1);
+        let changed = std::mem::take(&mut identified.records);
         let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.in_order()?);
         let (mut record, mut code, mut seen) = (Vec::new(), String::new(), 0);
         while records.next(&mut record)? {
@@ -68,7 +69,7 @@ impl Writing<'_, '_> {
                     if let Some(later) = ahead.records.remove(original) {
                         // Entered under this row, so that rows stay ascending for a replay; its own is known by its reference.
                         let later = Row { row: row.row, ..Row::decode(&later) };
-                        match self.issue(&later, &mut code) {
+                        match self.issue(&later, changed.get(original), &mut code) {
                             Err(Error::Exhausted { .. }) if self.request.partial => {}
                             issued => {
                                 issued?;
@@ -89,7 +90,7 @@ impl Writing<'_, '_> {
                 }
                 Decision::New => {
                     if row.code.is_none() {
-                        match self.issue(&row, &mut code) {
+                        match self.issue(&row, changed.get(&row.row), &mut code) {
                             Err(full @ Error::Exhausted { .. }) if self.request.partial => {
                                 self.full.push(row.row, row.line, &full.to_string())?;
                                 continue;
@@ -122,6 +123,7 @@ impl Writing<'_, '_> {
     /// Registers the codes that rows brought, and the single codes of rules without a sequence.
     fn register(&mut self, understood: &mut Understood, identified: &mut Identified) -> Result<()> {
         let candidates = std::mem::take(&mut understood.candidates);
+        let records = std::mem::take(&mut identified.records);
         let mut originals = Vec::new();
         each_new(understood, identified, &mut |row| {
             let written = row.code.unwrap_or_default();
@@ -136,7 +138,7 @@ impl Writing<'_, '_> {
                 counter: held.and_then(|held| self.allocator.counter(held)),
                 number: row.number,
             };
-            put(self.ledger, row, &new, self.operation, &mut self.codes)?;
+            put(self.ledger, row, records.get(&row.row), &new, self.operation, &mut self.codes)?;
             if candidates.binary_search(&row.row).is_ok() {
                 originals.push((row.row, written.to_owned()));
             }
@@ -146,12 +148,13 @@ impl Writing<'_, '_> {
             Ok(())
         })?;
         identified.codes.extend(originals);
+        identified.records = records;
         understood.candidates = candidates;
         Ok(())
     }
 
     /// Issues the next number of the row's scope.
-    fn issue(&mut self, row: &Row<'_>, code: &mut String) -> Result<()> {
+    fn issue(&mut self, row: &Row<'_>, record: Option<&Customer>, code: &mut String) -> Result<()> {
         let index = row.rule.expect("a row without a code has a rule");
         let rule = &self.book.rules()[index];
         let ready = self.ready.entry(index).or_default();
@@ -177,7 +180,7 @@ impl Writing<'_, '_> {
             counter: self.allocator.counter(*held),
             number: Some(number),
         };
-        put(self.ledger, row, &new, self.operation, &mut self.codes)?;
+        put(self.ledger, row, record, &new, self.operation, &mut self.codes)?;
         self.report.issued += 1;
         Ok(())
     }
@@ -216,20 +219,25 @@ impl Ahead {
     }
 }
 
-/// Adds one customer with its code, unless this is a dry run.
+/// Adds one customer with its code, as its `record` is where later rows changed it, unless this is a dry run.
 fn put(
     ledger: &mut Ledger<'_>,
     row: &Row<'_>,
+    record: Option<&Customer>,
     code: &NewCode<'_>,
     operation: i64,
     codes: &mut Option<(i64, i64)>,
 ) -> Result<()> {
     let Some(transaction) = ledger.transaction() else { return Ok(()) };
+    let (reference, name, fields, attributes) = match record {
+        Some(it) => (it.reference.as_deref(), it.name.as_deref(), it.fields.as_str(), it.attributes.as_str()),
+        None => (row.reference, row.name, row.fields, row.attributes),
+    };
     let customer = NewCustomer {
-        reference: row.reference,
-        name: row.name,
-        fields: row.fields,
-        attributes: row.attributes,
+        reference,
+        name,
+        fields,
+        attributes,
         date: row.date,
         operation,
         row: i64::try_from(row.row).expect("a file has fewer rows than bytes"),

@@ -9,8 +9,8 @@ use super::target::{Found, Target, repeatable};
 use super::{Counting, Watch, total};
 use crate::registry::issue::begin;
 use crate::registry::outputs::same_file;
-use crate::registry::{Error, Patience, Result, Who, check};
-use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES};
+use crate::registry::{Error, Patience, Result, Who, check, limits};
+use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES, Value};
 
 /// A request to copy a ledger.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +87,9 @@ pub fn copy(
             Ok(Copied { from: of, to: name, alike, resumed: 0, already: true, fence })
         }
         Found::Unfinished(mut target) => {
+            if to.file().is_none() {
+                fits(Still::of(source.as_mut())?.view()?.as_mut(), &name)?;
+            }
             if fence {
                 put_fence(source.as_mut(), &moved, who, now, patience)?;
             }
@@ -100,6 +103,57 @@ pub fn copy(
             Ok(Copied { from: of, to: name, alike, resumed, already: false, fence })
         }
     }
+}
+
+/// The texts that an index holds: table, column, and how the row is called.
+const INDEXES: [(&str, &[&str], &str); 4] = [
+    ("customers", &["reference"], "reference"),
+    ("operations", &["request_id"], "request id"),
+    ("attributes", &["name"], "name of an attribute"),
+    ("sequences", &["rule", "scope"], "rule and scope"),
+];
+
+/// Texts that are too long are told one by one up to this many.
+const TOLD: usize = 5;
+
+/// Refuses a ledger with texts that PostgreSQL could not index, before anything is fenced or copied.
+fn fits(view: &mut dyn Snapshot, name: &str) -> Result<()> {
+    let (mut found, mut all) = (Vec::new(), 0);
+    for (table, columns, what) in INDEXES {
+        let Some(table) = TABLES.iter().find(|it| it.name == table) else { continue };
+        let places: Vec<usize> =
+            (0..table.columns.len()).filter(|at| columns.contains(&table.columns[*at].name())).collect();
+        view.rows(table, 0, &mut |row| {
+            let text = |at: &usize| match row[*at] {
+                Value::Text(text) => text,
+                Value::Null | Value::Integer(_) => "",
+            };
+            let bytes: usize = places.iter().map(|at| text(at).len()).sum();
+            if bytes > limits::INDEXED {
+                all += 1;
+                if found.len() < TOLD {
+                    let shown: String = text(&places[0]).chars().take(20).collect();
+                    found.push(format!("{what} {shown:?}… ({bytes} bytes)"));
+                }
+            }
+            Ok(())
+        })?;
+    }
+    if all == 0 {
+        return Ok(());
+    }
+    let more = if all > found.len() { format!(" and {} more", all - found.len()) } else { String::new() };
+    Err(Error::Conflict {
+        what: format!(
+            "{name} cannot hold this ledger: PostgreSQL indexes at most {} bytes of {}{more}",
+            limits::INDEXED,
+            found.join(", ")
+        ),
+        code: None,
+        hint: Some(
+            "a reference can be shortened with custcode edit CODE --ref REF; nothing was fenced".to_owned(),
+        ),
+    })
 }
 
 /// What a copy that came to nothing leaves behind, and the two ways on.

@@ -1,0 +1,190 @@
+//! The same file again, and the same rows in one file as in two: the same codes, the same refusals, the same status.
+
+use super::{company, ledger};
+use crate::support::{Done, Tables, Test};
+
+/// Imports `content` with these arguments, twice; both runs must say and do the same, and the second one nothing to the ledger.
+#[track_caller]
+fn twice(content: &str, args: &[&str], status: i32, stderr: &str, coded: &str) -> Done {
+    let import: Vec<&str> = ["import", "a.csv", "-q", "-o", "-"].iter().chain(args).copied().collect();
+    let run = |test: Test| test.args(import.clone()).stdout(coded).stderr(stderr).status(status).run();
+    let first = run(company().file("a.csv", content));
+    let before = Tables::image(&first.folder);
+    let second = run(first.then());
+    assert!(Tables::image(&second.folder) == before, "something new");
+    second
+}
+
+#[test]
+fn a_row_is_compared_with_the_code_that_another_row_brings() {
+    twice(
+        "code,ref,type,industry\n02A0003,R3,regular,manufacturing\n,R3,vip,manufacturing\n",
+        &[],
+        1,
+        "a.csv:3 (row 2): reference \"R3\" has code 02A0003 in row 1 for type=regular; this request says type=vip\n",
+        "",
+    );
+}
+
+#[test]
+fn a_row_that_lacks_what_its_code_would_print_is_the_customer_of_a_later_row() {
+    twice(
+        "ref,name,type,industry\nR1,Beta,,\nR1,Beta,vip,\n",
+        &["--partial"],
+        0,
+        "",
+        "ref,name,type,industry,code\nR1,Beta,,,01A0001\nR1,Beta,vip,,01A0001\n",
+    );
+}
+
+#[test]
+fn the_last_row_of_a_file_wins_where_customers_are_updated() {
+    let coded = "ref,name,type,phone,code\nR1,甲,vip,1,01A0001\nR1,甲,vip,2,01A0001\nR1,,vip,,01A0001\n";
+    let done = twice(
+        "ref,name,type,phone\nR1,甲,vip,1\nR1,甲,vip,2\nR1,,vip,\n",
+        &["--set", "industry=A", "--on-existing", "update"],
+        0,
+        "",
+        coded,
+    );
+    assert_eq!(ledger(done.then()).lines().nth(1), Some("01A0001,R1,甲,2026-11-22,vip,manufacturing,,2"));
+}
+
+#[test]
+fn a_row_that_differs_from_an_earlier_one_is_refused_where_that_is_asked_for() {
+    twice(
+        "ref,name,type,industry,phone\nR1,甲,vip,,1\nR1,甲,vip,,2\n",
+        &["--on-existing", "error"],
+        1,
+        "a.csv:3 (row 2): reference \"R1\" stands in row 1 with phone \"1\" (asked: \"2\")\n",
+        "",
+    );
+}
+
+#[test]
+fn a_row_that_differs_from_an_earlier_one_is_counted_and_another_name_is_told() {
+    company()
+        .file("a.csv", "ref,name,type,industry,phone\nR3,,vip,,1\nR3,Acme,vip,,1\nR3,Beta,vip,,\nR4,甲,vip,,\nR4,乙,vip,,\n")
+        .args(["import", "a.csv"])
+        .stderr_like(
+            "...\n\
+             note: a.csv:3 (row 2): reference \"R3\" stands in row 1 for no name; the name \"Acme\" is not taken\n\
+             note: a.csv:4 (row 3): reference \"R3\" stands in row 1 for no name; the name \"Beta\" is not taken\n\
+             note: a.csv:6 (row 5): reference \"R4\" stands in row 4 for \"甲\"; the name \"乙\" is not taken\n\
+             ...\n\
+             5 rows: 2 issued, 3 skipped, 3 kept though described otherwise\n",
+        )
+        .run();
+}
+
+#[test]
+fn an_empty_cell_says_nothing_although_a_default_would_fill_it() {
+    company()
+        .args(["new", "--type", "vip", "--set", "industry=services", "--ref", "CRM:1"])
+        .stdout("01B0001\n")
+        .run()
+        .then()
+        .file("k.csv", "ref,type,industry\nCRM:1,vip,\n,,\n")
+        .args(["import", "k.csv", "-q", "-o", "-"])
+        .stdout("ref,type,industry,code\nCRM:1,vip,,01B0001\n")
+        .run();
+}
+
+#[test]
+fn namesakes_are_compared_alike_in_one_file_and_in_two() {
+    let one = company()
+        .file("a.csv", "code,ref,name,type,industry\n02A0003,,acme,vip,\n,,acme,vip,\n")
+        .args(["import", "a.csv", "-q", "-o", "-"])
+        .stdout("code,ref,name,type,industry\n02A0003,,acme,vip,\n02A0003,,acme,vip,\n")
+        .run();
+    one.then()
+        .file("b.csv", "ref,name,type,industry\n,acme,vip,\n")
+        .args(["import", "b.csv", "-q", "-o", "-"])
+        .stdout("ref,name,type,industry,code\n,acme,vip,,02A0003\n")
+        .run();
+}
+
+#[test]
+fn a_code_that_comes_in_another_spelling_is_kept_as_its_rule_prints_it() {
+    let done = company()
+        .file("a.csv", "code,name\n01a0002,甲\n０１Ａ０００９,乙\n\u{200b}01A0010\u{a0},丙\nx-1,丁\n")
+        .args(["import", "a.csv", "-q", "--legacy", "-o", "-"])
+        .stdout("code,name\n01A0002,甲\n01A0009,乙\n01A0010,丙\nx-1,丁\n")
+        .run()
+        .then()
+        .args(["new", "--code", "01b0003"])
+        .stdout("01B0003\n")
+        .run();
+    let codes = "01A0002\n01A0009\n01A0010\nx-1\n01B0003\n";
+    let listed = ledger(done.then());
+    let listed: String = listed
+        .lines()
+        .skip(1)
+        .map(|line| format!("{}\n", line.split(',').next().unwrap_or_default()))
+        .collect();
+    assert_eq!(listed, codes);
+}
+
+#[test]
+fn another_date_or_another_reading_is_another_file() {
+    let content = "name,type,industry\n甲,vip,\n";
+    company()
+        .file("a.csv", content)
+        .args(["import", "a.csv", "-q", "--allow-same", "--request-id", "one", "--date", "2024-01-01"])
+        .run()
+        .then()
+        .args(["import", "a.csv", "-q", "--allow-same", "--request-id", "one", "--date", "2024-01-02"])
+        .stderr_like("error: request id \"one\" was used for another request: [..]\nhint: [..]\n")
+        .status(4)
+        .run()
+        .then()
+        .args([
+            "import",
+            "a.csv",
+            "-q",
+            "--allow-same",
+            "--request-id",
+            "one",
+            "--date",
+            "2024-01-01",
+            "-o",
+            "-",
+        ])
+        .stdout("name,type,industry,code\n甲,vip,,01A0001\n")
+        .run();
+    company()
+        .file("b.csv", "name\n甲\n")
+        .args(["import", "b.csv", "-q", "--allow-same", "--set", "type=vip", "--set", "industry=B"])
+        .run()
+        .then()
+        .args([
+            "import",
+            "b.csv",
+            "-q",
+            "--allow-same",
+            "--set",
+            "industry=B",
+            "--set",
+            "type=vip",
+            "-o",
+            "-",
+        ])
+        .stdout("name,code\n甲,01B0001\n")
+        .run();
+}
+
+#[test]
+fn json_cells_keep_their_types() {
+    company()
+        .file(
+            "a.jsonl",
+            "{\"ref\":7,\"name\":\"甲\",\"type\":\"vip\",\"industry\":null,\"active\":true,\"id\":9007199254740993,\"rate\":1.50}\n\
+             {\"ref\":\"8\",\"name\":\"乙\",\"type\":\"vip\",\"active\":\"true\"}\n",
+        )
+        .args(["import", "a.jsonl", "-q", "-o", "-"])
+        .stdout(
+            "{\"ref\":7,\"name\":\"甲\",\"type\":\"vip\",\"industry\":null,\"active\":true,\"id\":9007199254740993,\"rate\":1.50,\"code\":\"01A0001\"}\n\
+             {\"ref\":\"8\",\"name\":\"乙\",\"type\":\"vip\",\"active\":\"true\",\"code\":\"01A0002\"}\n",
+        )
+        .run();
+}

@@ -1,0 +1,131 @@
+//! Limits are the same at every door: what one command takes in, another writes, `import` reads again and every engine indexes.
+
+use super::{company, ledger};
+use crate::support::{Cluster, Tables, engine};
+
+/// A text of so many bytes.
+fn long(bytes: usize) -> String {
+    "x".repeat(bytes)
+}
+
+#[test]
+fn no_door_takes_a_text_that_is_too_long() {
+    let (key, value, reason) = (long(1_025), long(64 * 1_024 + 1), long(4_097));
+    let attribute = format!("phone={value}");
+    let named = format!("{key}=1");
+    let excess = |what: &str, bytes: usize, most: usize| {
+        format!(
+            "error: the {what} \"xxxxxxxxxxxxxxxxxxxx\"… has {bytes} bytes; at most {most} are kept\nhint: shorten it\n"
+        )
+    };
+    let mut test = company().args(["new", "--type", "vip"]).stdout("01A0001\n").run().then();
+    for (args, what, bytes, most) in [
+        (vec!["new", "--type", "vip", "--ref", &key], "reference", 1_025, 1_024),
+        (vec!["new", "--type", "vip", "--name", &key], "name", 1_025, 1_024),
+        (vec!["new", "--type", "vip", "--request-id", &key], "request id", 1_025, 1_024),
+        (vec!["new", "--type", "vip", "--attr", &named], "name of an attribute", 1_025, 1_024),
+        (vec!["new", "--type", "vip", "--attr", &attribute], "value of an attribute", 65_537, 65_536),
+        (vec!["new", "--code", "01A0002", "--ref", &key], "reference", 1_025, 1_024),
+        (vec!["edit", "01A0001", "--name", &key], "name", 1_025, 1_024),
+        (vec!["edit", "01A0001", "--ref", &key], "reference", 1_025, 1_024),
+        (vec!["edit", "01A0001", "--attr", &attribute], "value of an attribute", 65_537, 65_536),
+        (vec!["void", "01A0001", "--reason", &reason], "reason", 4_097, 4_096),
+        (vec!["new", "--type", "vip", "--actor", &key], "actor", 1_025, 1_024),
+    ] {
+        test = test.args(args).stderr(&excess(what, bytes, most)).status(2).run().then();
+    }
+    assert_eq!(ledger(test).lines().count(), 2);
+}
+
+#[test]
+fn a_file_is_held_to_the_same_limits() {
+    company()
+        .file("a.csv", format!("ref,name,type,industry\n{},甲,vip,\nR2,{},vip,\n", long(1_025), long(1_025)))
+        .args(["import", "a.csv", "-q"])
+        .stderr(
+            "a.csv:2 (row 1): the reference \"xxxxxxxxxxxxxxxxxxxx\"… has 1025 bytes; at most 1024 are kept\n\
+             a.csv:3 (row 2): the name \"xxxxxxxxxxxxxxxxxxxx\"… has 1025 bytes; at most 1024 are kept\n",
+        )
+        .status(1)
+        .run()
+        .then()
+        .file("b.jsonl", format!("{{\"ref\":\"{}\",\"type\":\"vip\",\"industry\":\"A\"}}\n", long(1_025)))
+        .args(["import", "b.jsonl", "-q"])
+        .stderr("b.jsonl:1 (row 1): the reference \"xxxxxxxxxxxxxxxxxxxx\"… has 1025 bytes; at most 1024 are kept\n")
+        .status(1)
+        .run()
+        .then()
+        .file("c.csv", format!("ref,type,industry,{}\nR1,vip,,1\n", long(1_025)))
+        .args(["import", "c.csv", "-q"])
+        .stderr_like("error: the name of an attribute \"xxxxxxxxxxxxxxxxxxxx\"… has 1025 bytes; [..]\nhint: shorten it\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn what_is_taken_in_goes_out_and_in_again() {
+    let (key, value) = (long(1_024), "\u{1}".repeat(60_000));
+    let (first, second) = (format!("{key}={value}"), format!("b={value}"));
+    let done = company()
+        .args(["new", "--type", "vip", "--ref", &key, "--name", &key, "--attr", &first, "--attr", &second])
+        .stdout("01A0001\n")
+        .run();
+    for name in ["a.csv", "a.jsonl", "a.json"] {
+        let exported = done.folder.copy();
+        let done = crate::support::Test::within(exported).args(["export", "-o", name, "-q"]).run();
+        let moved = company().file(name, done.folder.read(name)).args(["import", name, "-q"]).run();
+        assert_eq!(ledger(moved.then()), ledger(done.then()), "{name}");
+    }
+}
+
+#[test]
+fn a_move_that_the_target_cannot_hold_is_refused_before_anything_is_fenced() {
+    if engine() != crate::support::Engine::Sqlite {
+        return;
+    }
+    let done = company().args(["new", "--type", "vip"]).stdout("01A0001\n").run();
+    // As an earlier version could have written it.
+    Tables::alter(&done.folder, "INSERT INTO attributes (name) VALUES (hex(zeroblob(2000)))");
+    let database = Cluster::shared().database();
+    done.then()
+        .args(["store", "copy", "--fence", "custcode.db", database.url()])
+        .stderr_like(
+            "error: [..] cannot hold this ledger: PostgreSQL indexes at most 2600 bytes of name of an attribute \"00000000000000000000\"… (4000 bytes)\n\
+             hint: [..]\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--type", "vip"])
+        .stdout("01A0002\n")
+        .run();
+}
+
+#[test]
+fn a_device_and_a_stream_without_rows_are_refused_before_they_fill_the_disk() {
+    company()
+        .args(["import", "/dev/zero"])
+        .stderr("error: could not read /dev/zero: it is a device, not a file\n")
+        .status(3)
+        .run()
+        .then()
+        .stdin(vec![b'x'; 6 << 20])
+        .args(["import", "-"])
+        .stderr("error: could not read -: 4 MiB without the end of a row\n")
+        .status(3)
+        .run();
+}
+
+#[test]
+fn a_dictionary_that_is_a_pipe_is_refused_at_once() {
+    let done = company().args(["list"]).run();
+    let made = std::process::Command::new("mkfifo").arg(done.folder.path("values.csv")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let rules = "custcode = 1\ndefault_rule = \"r\"\n[fields.type]\nvalues_from = \"values.csv\"\n[rules.r]\npattern = \"{type}{seq:3}\"\n";
+    done.then()
+        .file("rules.toml", rules)
+        .args(["rules", "check", "--no-ledger"])
+        .stderr_like("error: [DIR]/values.csv: it is no regular file\n...\n")
+        .status(2)
+        .run();
+}
