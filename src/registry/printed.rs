@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::code::Shape;
-use crate::rule::{Reading, Rejection, Rule, RuleBook};
+use crate::rule::{ReadSegment, Reading, Rejection, Rule, RuleBook};
 use crate::store::CodeRow;
 
 /// Reads a code in any spelling: as it stands, else as the rules would spell it.
@@ -62,11 +62,22 @@ pub(crate) fn differences<'k>(
     date: Option<Date>,
 ) -> Vec<Difference> {
     let mut found: Vec<Difference> = Vec::new();
+    // A cut class code alone names no value: then it is told as the pattern writes it.
+    let of_code = |field: &String, segment: &ReadSegment, key: &String| {
+        let named = reading.values(book).find(|(name, _)| name == field);
+        named.map_or_else(
+            || (segment.name.clone(), key.clone()),
+            |(name, key)| (name.to_owned(), key.to_owned()),
+        )
+    };
     for (index, segment) in reading.segments.iter().enumerate() {
         let difference = match (&segment.value, &reading.rule.pattern.segments()[index].shape) {
             (Some((field, printed)), _) => key(field)
                 .filter(|key| reading.rule.prints(book, index, key) != Some(&segment.text))
-                .map(|said| (field.clone(), printed.clone(), said.to_owned())),
+                .map(|said| {
+                    let (name, printed) = of_code(field, segment, printed);
+                    (name, printed, said.to_owned())
+                }),
             (None, Shape::Date(format)) => date.and_then(|date| {
                 let mut text = String::new();
                 format.print(date, &mut text);
