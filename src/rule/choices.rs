@@ -32,7 +32,12 @@ enum Key {
 
 impl Choices {
     /// What the segments of `printed` can print of a field, for customers of whom `applies_to` takes these keys.
-    pub(super) fn of(index: usize, field: &Field, taken: Option<&[String]>, printed: &[Option<Part>]) -> Self {
+    pub(super) fn of(
+        index: usize,
+        field: &Field,
+        taken: Option<&[String]>,
+        printed: &[Option<Part>],
+    ) -> Self {
         let parts = || {
             let parts = printed.iter().enumerate().filter_map(|(at, part)| Some((at, part.as_ref()?)));
             parts.filter(|(_, part)| part.field == index)

@@ -152,7 +152,8 @@ impl Rule {
         let faults = repeated.filter_map(|choices| {
             let field = &fields[choices.field];
             let first = choices.segments[0];
-            let says = |expected: &str| format!("{expected}, as {} says", self.pattern.segments()[first].name);
+            let says =
+                |expected: &str| format!("{expected}, as {} says", self.pattern.segments()[first].name);
             if let FieldKind::Text { .. } = field.kind {
                 let other = choices.segments.iter().find(|index| text(**index) != text(first))?;
                 return Some((*other, says(text(first))));

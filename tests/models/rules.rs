@@ -15,7 +15,7 @@ use super::with_seeds;
 use crate::support::Random;
 
 /// Rule files in the suite.
-const FILES: u64 = 4_000;
+const FILES: u64 = 3_000;
 /// Codes of a file that are read back.
 const READ: usize = 40;
 
@@ -91,7 +91,12 @@ fn accepted(file: &File, book: &RuleBook, text: &str, random: &mut Random) {
     }
 }
 
-fn read_back(file: &File, book: &RuleBook, (nth, customer, texts): (usize, &Customer, &[String]), text: &str) {
+fn read_back(
+    file: &File,
+    book: &RuleBook,
+    (nth, customer, texts): (usize, &Customer, &[String]),
+    text: &str,
+) {
     let (rule, code) = (&file.rules[nth], texts.concat());
     let reading = match book.read(&code) {
         Ok(reading) => reading,
@@ -133,7 +138,8 @@ fn read_back(file: &File, book: &RuleBook, (nth, customer, texts): (usize, &Cust
 }
 
 fn formats(rule: &Rule) -> Vec<&str> {
-    let format = |segment| if let &Segment::Date(ref format) = segment { Some(format.as_str()) } else { None };
+    let format =
+        |segment| if let &Segment::Date(ref format) = segment { Some(format.as_str()) } else { None };
     rule.segments.iter().filter_map(format).collect()
 }
 

@@ -112,9 +112,8 @@ impl DateFacts {
 
     /// A day for which all of it is true, from the first to the last of these days, both included.
     pub(crate) fn day_within(&self, first: Option<Date>, last: Option<Date>) -> Option<Date> {
-        let within = |day: &Date| {
-            first.is_none_or(|first| first <= *day) && last.is_none_or(|last| *day <= last)
-        };
+        let within =
+            |day: &Date| first.is_none_or(|first| first <= *day) && last.is_none_or(|last| *day <= last);
         if let Some(day) = self.day().filter(within) {
             return Some(day);
         }
@@ -303,7 +302,8 @@ mod tests {
         assert_eq!(day("%Y%V%d", "20250129"), known("2025-12-29"));
         // 2019-12-30 and 2020-12-30 both lie in 2020 as weeks count.
         assert_eq!(day("%G%m%d", "20201230"), None);
-        for (format, text) in [("%Y%m", "202402"), ("%G%V", "202401"), ("%y%m%d", "240229"), ("%m%d", "0229")] {
+        for (format, text) in [("%Y%m", "202402"), ("%G%V", "202401"), ("%y%m%d", "240229"), ("%m%d", "0229")]
+        {
             assert_eq!(day(format, text), None, "{format}");
         }
     }

@@ -380,9 +380,7 @@ impl<'p> Pass<'p> {
     /// Counts a code that says another value than the row's column.
     fn compare(&mut self, brought: &Brought<'_>, values: &Values) {
         let Some(reading) = &brought.reading else { return };
-        let given = |name: &str| {
-            values.key(self.book.fields().iter().position(|field| field.name == name)?)
-        };
+        let given = |name: &str| values.key(self.book.fields().iter().position(|field| field.name == name)?);
         let differs = !printed::differences(self.book, reading, &given, None).is_empty();
         self.drifted += u64::from(differs);
     }

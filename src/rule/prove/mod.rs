@@ -170,9 +170,11 @@ fn counter_example(
     note: impl FnOnce([String; 2]) -> String,
 ) -> Diagnostic {
     let hold = customers.iter().all(|customer| customer.holds);
-    let words = customers.map(|Described { words, .. }| {
-        if words.is_empty() { "any customer".to_owned() } else { words.join(", ") }
-    });
+    let words = customers.map(
+        |Described { words, .. }| {
+            if words.is_empty() { "any customer".to_owned() } else { words.join(", ") }
+        },
+    );
     let finding = finding.note(note(words));
     if hold {
         return finding;

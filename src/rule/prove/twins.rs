@@ -39,17 +39,11 @@ fn alike(field: &Field, choices: &Choices, rule: &Rule) -> Option<(ValueId, Valu
     })
 }
 
-fn twins(
-    fields: &[Field],
-    id: usize,
-    pair: (ValueId, ValueId),
-    rule: &Rule,
-    place: &Place,
-) -> Diagnostic {
+fn twins(fields: &[Field], id: usize, pair: (ValueId, ValueId), rule: &Rule, place: &Place) -> Diagnostic {
     let field = &fields[id];
     let [one, two] = [pair.0, pair.1].map(|value| &field.values[value]);
     let part = rule.printed.iter().flatten().find(|part| part.field == id);
-    let text = part.and_then(|part| part.print.of(one)).unwrap_or_default();
+    let text = part.and_then(|part| part.print.of(two)).unwrap_or_default();
     let example = Customer::example(fields, rule, (id, pair.0));
     // Without a sequence both customers get the very same code; with one, a code of either names both.
     let kind = match (&example, rule.pattern.sequence()) {

@@ -27,7 +27,9 @@ pub(super) struct Field {
 pub(super) enum Kind {
     Dictionary,
     /// Classes of two levels, one character each.
-    Classes { leaf_only: bool },
+    Classes {
+        leaf_only: bool,
+    },
     /// One character of these.
     Text(&'static str),
 }
@@ -261,7 +263,8 @@ impl File {
             let holds = |day: &&Date| always || self.issues(rule, &keys, **day);
             let days = days.iter().filter(holds).take(if dated { usize::MAX } else { 1 });
             for day in days {
-                let customer = |number: &Option<u64>| Customer { keys: keys.clone(), day: *day, number: *number };
+                let customer =
+                    |number: &Option<u64>| Customer { keys: keys.clone(), day: *day, number: *number };
                 customers.extend(numbers.iter().map(customer));
             }
         }
@@ -270,7 +273,9 @@ impl File {
 
     /// Whether the rule and all values hold on a day.
     pub(super) fn issues(&self, rule: &Rule, keys: &[Option<String>], day: Date) -> bool {
-        let holds = |(field, key): (usize, &Option<String>)| key.as_ref().is_none_or(|key| self.holds(field, key, day));
+        let holds = |(field, key): (usize, &Option<String>)| {
+            key.as_ref().is_none_or(|key| self.holds(field, key, day))
+        };
         rule.period.holds(day) && keys.iter().enumerate().all(holds)
     }
 
@@ -323,7 +328,11 @@ impl Numbers {
             let text = format!("{number:0width$}", width = self.width);
             text.len() == self.width && !self.skip.is_some_and(|digit| text.contains(digit))
         };
-        (0..).map(|nth| self.start + nth * self.step).take_while(|number| *number <= self.max).filter(fits).collect()
+        (0..)
+            .map(|nth| self.start + nth * self.step)
+            .take_while(|number| *number <= self.max)
+            .filter(fits)
+            .collect()
     }
 }
 

@@ -94,17 +94,32 @@ fn fields(random: &mut Random) -> Vec<Field> {
                     attributes.push((attribute, random.pick(&["0", "1", "X", "x", "X2", "20"]).to_owned()));
                 }
             }
-            values.push(Value { key: format!("{name}key{nth}"), code, attributes, period: period(random, 8) });
+            values.push(Value {
+                key: format!("{name}key{nth}"),
+                code,
+                attributes,
+                period: period(random, 8),
+            });
         }
         fields.push(Field { name, kind: Kind::Dictionary, values });
     }
     let mut values: Vec<Value> = Vec::new();
     for (key, code) in [("food", "1"), ("fruit", "10"), ("meat", "1A"), ("tool", "2"), ("saw", "20")] {
-        if code.len() == 2 && (chance(random, 3) || !values.iter().any(|value| code.starts_with(&value.code))) {
+        if code.len() == 2 && (chance(random, 3) || !values.iter().any(|value| code.starts_with(&value.code)))
+        {
             continue;
         }
-        let attributes = if chance(random, 5) { vec![] } else { vec![("x", random.pick(&["F", "G", "f", "1"]).to_owned())] };
-        values.push(Value { key: key.to_owned(), code: code.to_owned(), attributes, period: period(random, 8) });
+        let attributes = if chance(random, 5) {
+            vec![]
+        } else {
+            vec![("x", random.pick(&["F", "G", "f", "1"]).to_owned())]
+        };
+        values.push(Value {
+            key: key.to_owned(),
+            code: code.to_owned(),
+            attributes,
+            period: period(random, 8),
+        });
     }
     fields.push(Field { name: "c", kind: Kind::Classes { leaf_only: !chance(random, 3) }, values });
     let charset = *["01", "2A", "0b"].get(index(random, 3)).expect("one of three");
@@ -197,7 +212,8 @@ fn like(random: &mut Random, file: &File, mut rule: Rule) -> Rule {
         let new = match (&rule.segments[place], random.below(4)) {
             (Segment::Number, 0..3) => continue,
             (Segment::Date(old), 0) => {
-                let same = |format: &String| print_date(format, DAYS[0]).len() == print_date(old, DAYS[0]).len();
+                let same =
+                    |format: &String| print_date(format, DAYS[0]).len() == print_date(old, DAYS[0]).len();
                 (0..20).map(|_| format(random)).find(same).map(Segment::Date)
             }
             (_, 1) => Some(segment(random)),
