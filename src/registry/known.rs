@@ -177,6 +177,7 @@ impl<'b> Printed<'b> {
                     let said = key(&field.name).filter(|key| rule.prints(book, index, key) != Some(part))?;
                     Some(Difference {
                         printed: value(record, &field.name).unwrap_or(part).to_owned(),
+                        part: field.name.clone(),
                         name: field.name.clone(),
                         said: said.to_owned(),
                     })

@@ -6,9 +6,8 @@ use super::field::alphabet;
 use super::segments::Segments;
 use super::sequence::{named, of_field};
 use crate::code::check::Align;
-use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Shape};
+use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Piece, Shape};
 use crate::rule::Diagnostic;
-use crate::rule::date::{Piece, pieces};
 use crate::rule::document::{Findings, Section, Text, nearest};
 
 /// Fills the check segment in; words about what the check digit cannot see, and where there is none, come back.
@@ -313,8 +312,9 @@ fn characters(shape: &Shape) -> BTreeSet<u8> {
             .copied()
             .filter(|digit| !sequence.skip_digits.contains(digit))
             .collect(),
-        Shape::Date(format) => pieces(format.text())
-            .into_iter()
+        Shape::Date(format) => format
+            .pieces()
+            .iter()
             .flat_map(|piece| match piece {
                 Piece::Literal(text) => text.bytes().collect::<Vec<u8>>(),
                 Piece::Directive(_) => (b'0'..=b'9').collect(),
