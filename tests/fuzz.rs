@@ -1,6 +1,6 @@
 //! The committed corpus of the fuzz targets, replayed: what was found once stays fixed. How to fuzz: `tests/fuzz/Cargo.toml`.
 
-mod targets;
+pub(crate) mod targets;
 
 use std::fs;
 

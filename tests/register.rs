@@ -47,6 +47,126 @@ fn the_record_date_is_the_one_that_the_code_prints() {
         .run();
 }
 
+/// Two types share the letter X, and the rule takes only one of them.
+const SHARED: &str = "custcode = 1\n[fields.type.values]\n\
+    vip = { code = \"01\", letter = \"X\", label = \"VIP\" }\n\
+    biz = { code = \"02\", letter = \"X\", label = \"Business\" }\n\
+    [rules.business]\npattern = \"{type.letter}{seq:3}\"\napplies_to = { type = [\"biz\"] }\n";
+
+#[test]
+fn a_code_is_recorded_with_the_value_that_its_rule_takes() {
+    Test::new()
+        .rules(SHARED)
+        .args(["new", "--code", "X002"])
+        .stdout("X002\n")
+        .run()
+        .then()
+        .args(["list"])
+        .stdout("X002\t\t\t2026-11-22\tbiz\n")
+        .run();
+}
+
+/// Food, with fruit and meat below it; only these two are given to customers.
+fn classes(pattern: &str) -> Test {
+    let rules = format!(
+        "custcode = 1\n[fields.class]\nlevels = [2, 2]\nleaf_only = true\n[fields.class.values]\n\
+         food = {{ code = \"01\", letter = \"F\" }}\nfruit = {{ code = \"0101\", letter = \"F\" }}\n\
+         meat = {{ code = \"0102\", letter = \"M\" }}\n[rules.r]\npattern = \"{pattern}\"\n"
+    );
+    Test::new().rules(&rules)
+}
+
+#[test]
+fn a_cut_class_code_does_not_hide_the_whole_one() {
+    for (pattern, code) in [
+        ("{class@1}-{class}{seq:3}", "01-0102001"),
+        ("{class}-{class@1}{seq:3}", "0102-01001"),
+        ("{class@1}-{class@2}{seq:3}", "01-0102001"),
+        ("{class@1}{class.letter}{seq:3}", "01M001"),
+        ("{class.letter}{seq:3}", "M001"),
+    ] {
+        classes(pattern)
+            .args(["new", "--code", code])
+            .stdout(&format!("{code}\n"))
+            .run()
+            .then()
+            .args(["list"])
+            .stdout(&format!("{code}\t\t\t2026-11-22\tmeat\n"))
+            .run();
+    }
+    // The parent has the letter, too, but no customer has the parent.
+    classes("{class.letter}{seq:3}")
+        .args(["new", "--code", "F001"])
+        .stdout("F001\n")
+        .run()
+        .then()
+        .args(["list"])
+        .stdout("F001\t\t\t2026-11-22\tfruit\n")
+        .run();
+}
+
+#[test]
+fn a_cut_class_code_alone_does_not_say_the_class() {
+    let done = classes("{class@1}{seq:3}")
+        .args(["new", "--code", "01001"])
+        .stdout("01001\n")
+        .run()
+        .then()
+        .args(["new", "--code", "01002", "--set", "class=meat"])
+        .stdout("01002\n")
+        .run()
+        .then()
+        .args(["export", "-o", "all.csv"])
+        .stderr("2 customers in all.csv\n")
+        .run()
+        .then()
+        .args(["list"])
+        .stdout("01001\t\t\t2026-11-22\t\n01002\t\t\t2026-11-22\tmeat\n")
+        .run();
+    // What a ledger gives, another one takes.
+    let exported = done.folder.read("all.csv");
+    classes("{class@1}{seq:3}")
+        .file("all.csv", &exported)
+        .args(["import", "all.csv"])
+        .stderr_like("...\n2 rows: 0 issued, 2 registered\n")
+        .run();
+}
+
+#[test]
+fn a_date_is_taken_from_a_code_where_it_is_the_only_one_that_prints_it() {
+    let rules = "custcode = 1\ntimezone = \"Asia/Shanghai\"\n\
+                 [rules.r]\npattern = \"{date:%G%m%d}{seq:2}\"\n";
+    Test::new()
+        .rules(rules)
+        .args(["new", "--date", "2024-12-30"])
+        .stdout("2025123001\n")
+        .run()
+        .then()
+        .args(["show", "2025123001"])
+        .stdout_like("...\nsegment\tdate:%G%m%d\t20251230\t2024-12-30\n...\n")
+        .run()
+        .then()
+        .args(["new", "--code", "2025123002"])
+        .stdout("2025123002\n")
+        .run()
+        .then()
+        // That year of weeks has two such days.
+        .args(["new", "--code", "2020123003", "--date", "2019-12-30"])
+        .stdout("2020123003\n")
+        .run()
+        .then()
+        .args(["new", "--code", "2020123004", "--date", "2020-12-30"])
+        .stdout("2020123004\n")
+        .run()
+        .then()
+        .args(["list"])
+        .stdout(
+            "2025123001\t\t\t2024-12-30\n2025123002\t\t\t2024-12-30\n\
+             2020123003\t\t\t2019-12-30\n2020123004\t\t\t2020-12-30\n",
+        )
+        .run();
+}
+
 #[test]
 fn where_code_and_record_differ_both_are_kept_and_told() {
     Test::new()

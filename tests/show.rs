@@ -66,6 +66,35 @@ fn json_has_everything_under_stable_names() {
 }
 
 #[test]
+fn a_text_that_two_values_share_means_the_one_that_the_rule_prints() {
+    let rules = "custcode = 1\n[fields.type.values]\n\
+                 vip = { code = \"01\", letter = \"X\", label = \"VIP\" }\n\
+                 biz = { code = \"02\", letter = \"X\", label = \"Business\" }\n\
+                 [rules.business]\npattern = \"{type.letter}{seq:3}\"\napplies_to = { type = [\"biz\"] }\n";
+    Test::new()
+        .rules(rules)
+        .args(["show", "X001"])
+        .stdout(
+            "code\tcode\tX001\tnot in the ledger\ncode\trule\tbusiness\t\n\
+             segment\ttype.letter\tX\ttype: Business\nsegment\tseq\t001\tnumber 1\n",
+        )
+        .status(1)
+        .run()
+        .then()
+        .args(["validate", "X001", "--json"])
+        .stdout_like("[..]\"meaning\":\"type: Business\",\"field\":\"type\",\"value\":\"biz\"[..]\n")
+        .run()
+        .then()
+        .args(["rules", "show", "business"])
+        .stdout_like("type.letter\t1\t1\tfield\tX\ttype (letter): X → Business\tbusiness\n...\n")
+        .run()
+        .then()
+        .args(["rules", "guide", "--lang", "en", "-o", "-"])
+        .stdout_like("...\n[..]X[..]Business[..]\n...\n")
+        .run();
+}
+
+#[test]
 fn a_code_that_is_not_in_the_ledger_is_explained_all_the_same() {
     known()
         .args(["show", "ｃ20231001-0007", "--format", "table"])

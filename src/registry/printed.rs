@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::code::Shape;
-use crate::rule::{Reading, Rejection, Rule, RuleBook};
+use crate::rule::{ReadSegment, Reading, Rejection, Rule, RuleBook};
 use crate::store::CodeRow;
 
 /// Reads a code in any spelling: as it stands, else as the rules would spell it.
@@ -34,8 +34,10 @@ pub(crate) fn place<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<(&'b Rule, 
 /// Something that a code prints otherwise than it was said to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// What the segment prints: `type`, `date`.
+    /// The field, or `date`.
     pub(crate) name: String,
+    /// What of it the code says: the same, or `class@1` where it prints no more than a cut class code.
+    pub(crate) part: String,
     /// What the code says: the value's key, or the printed date.
     pub(crate) printed: String,
     /// What was said.
@@ -45,7 +47,7 @@ pub(crate) struct Difference {
 impl Difference {
     /// What the code says, in words.
     pub(crate) fn of_code(&self) -> impl fmt::Display {
-        format!("{}={}", self.name, self.printed)
+        format!("{}={}", self.part, self.printed)
     }
 
     /// What was said, in words.
@@ -62,22 +64,29 @@ pub(crate) fn differences<'k>(
     date: Option<Date>,
 ) -> Vec<Difference> {
     let mut found: Vec<Difference> = Vec::new();
+    // A cut class code alone names no value: then it is told as the pattern writes it.
+    let of_code = |field: &str, segment: &ReadSegment, key: &str| {
+        let named = reading.values(book).find(|(name, _)| *name == field);
+        let (part, key) = named.unwrap_or((&segment.name, key));
+        (part.to_owned(), key.to_owned())
+    };
     for (index, segment) in reading.segments.iter().enumerate() {
         let difference = match (&segment.value, &reading.rule.pattern.segments()[index].shape) {
             (Some((field, printed)), _) => key(field)
                 .filter(|key| reading.rule.prints(book, index, key) != Some(&segment.text))
-                .map(|said| (field.clone(), printed.clone(), said.to_owned())),
+                .map(|said| (field.clone(), of_code(field, segment, printed), said.to_owned())),
             (None, Shape::Date(format)) => date.and_then(|date| {
                 let mut text = String::new();
                 format.print(date, &mut text);
-                (text != segment.text).then(|| ("date".to_owned(), segment.text.clone(), date.to_string()))
+                let printed = ("date".to_owned(), segment.text.clone());
+                (text != segment.text).then(|| ("date".to_owned(), printed, date.to_string()))
             }),
             _ => None,
         };
-        if let Some((name, printed, said)) = difference
+        if let Some((name, (part, printed), said)) = difference
             && !found.iter().any(|earlier| earlier.name == name)
         {
-            found.push(Difference { name, printed, said });
+            found.push(Difference { name, part, printed, said });
         }
     }
     found

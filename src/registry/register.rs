@@ -160,10 +160,10 @@ impl<'b> Brought<'b> {
         }
     }
 
-    /// Gives the fields that the code prints their printed values, where the record has none.
+    /// Gives the fields whose values the code names these values, where the record has none.
     pub(crate) fn fill(&self, book: &RuleBook, values: &mut Values) {
         let Some(reading) = &self.reading else { return };
-        for (name, key) in reading.segments.iter().filter_map(|segment| segment.value.as_ref()) {
+        for (name, key) in reading.values(book) {
             if let Ok(index) = field_index(book, name) {
                 values.fill(index, key);
             }

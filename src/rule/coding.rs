@@ -1,13 +1,12 @@
 //! One coding rule: from a customer's values to the printed code. Called for each customer of an import, so it allocates
 //! only what it returns.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::field::ValueId;
+use super::choices::Choices;
 use super::prove::Language;
 use super::{Field, Period, RuleBook};
 use crate::code::{Pattern, Shape, Unprintable};
@@ -44,6 +43,8 @@ pub struct Rule {
     pub(super) scope: Vec<usize>,
     /// Fields and the keys (or texts) of them that the rule takes; all must match.
     pub(super) applies_to: Vec<(String, Vec<String>)>,
+    /// By printed field, in the order of their first segments: what the rule can print of it.
+    pub(super) choices: Vec<Choices>,
     /// Whether two segments print the same field, so that they have to agree when a code is read.
     pub(super) repeats: bool,
     /// Where the rule prints lower-case letters: its codes in upper case, to find the right spelling of one.
@@ -62,8 +63,8 @@ pub(super) struct Part {
 pub(super) enum Print {
     /// The value's code, or free text.
     Code,
-    /// An attribute of the value, and the value by printed text.
-    Attribute(String, HashMap<String, ValueId>),
+    /// An attribute of the value.
+    Attribute(String),
     /// A class code cut at a level: the level and the characters that remain.
     Level(usize, usize),
 }
@@ -183,7 +184,7 @@ impl Rule {
         let part = self.printed.get(index)?.as_ref()?;
         let printed = match &part.print {
             Print::Code => PrintedAs::Code,
-            Print::Attribute(name, _) => PrintedAs::Attribute(name),
+            Print::Attribute(name) => PrintedAs::Attribute(name),
             Print::Level(level, _) => PrintedAs::Level(*level),
         };
         Some((&book.fields()[part.field], printed))
@@ -289,13 +290,23 @@ impl Rule {
     pub fn printable<'b>(&'b self, book: &'b RuleBook, index: usize) -> Option<Vec<(&'b str, &'b str)>> {
         let part = self.printed.get(index)?.as_ref()?;
         let field = &book.fields()[part.field];
-        let taken = self.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
         if field.values.is_empty() {
-            return taken.map(|texts| texts.iter().map(|text| (text.as_str(), text.as_str())).collect());
+            let taken = self.taken(field)?;
+            return Some(taken.iter().map(|text| (text.as_str(), text.as_str())).collect());
         }
-        let usable = (0..field.values.len()).filter(|id| field.is_usable(*id)).map(|id| &field.values[id]);
-        let choices = usable.filter_map(|value| Some((value.key.as_str(), part.print.of(value)?)));
-        Some(choices.filter(|(key, _)| taken.is_none_or(|keys| keys.iter().any(|own| own == key))).collect())
+        let values = self.choices_of(part.field)?.values.iter().map(|id| &field.values[*id]);
+        Some(values.filter_map(|value| Some((value.key.as_str(), part.print.of(value)?))).collect())
+    }
+
+    /// The keys (or texts) of a field that `applies_to` takes; `None` where it does not name the field.
+    pub(super) fn taken(&self, field: &Field) -> Option<&[String]> {
+        let named = self.applies_to.iter().find(|(name, _)| *name == field.name);
+        named.map(|(_, keys)| keys.as_slice())
+    }
+
+    /// What the rule can print of a field (by its index); `None` where it prints nothing of it.
+    pub(super) fn choices_of(&self, field: usize) -> Option<&Choices> {
+        self.choices.iter().find(|choices| choices.field == field)
     }
 
     /// The rule in force on `date`.
@@ -366,7 +377,7 @@ impl Print {
         };
         match self {
             Self::Code => Ok(&value.code),
-            Self::Attribute(name, _) => value.attribute(name).ok_or_else(|| missing(name.clone())),
+            Self::Attribute(name) => value.attribute(name).ok_or_else(|| missing(name.clone())),
             Self::Level(level, cut) => {
                 value.code.get(..*cut).ok_or_else(|| missing(format!("level {level}")))
             }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::field::ValueId;
-use super::{Field, FieldKind, Reading, Rule, RuleBook, Value};
+use super::{Field, FieldKind, Reading, Rule, RuleBook};
 use crate::code::Shape;
 
 /// Customers or numbers that are tried before a rule is said to have no example.
@@ -68,19 +68,24 @@ impl Rule {
 
     /// The keys (or the one text) of a field that the rule can print on `date`, in file order.
     fn choices(&self, index: usize, field: &Field, date: Date) -> Vec<String> {
-        let taken = self.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
+        let taken = self.taken(field);
         if matches!(field.kind, FieldKind::Text { .. }) {
             let first = taken.and_then(|keys| keys.first()).or(field.default.as_ref());
             return first.cloned().or_else(|| self.some_text(index)).into_iter().collect();
         }
-        let parts: Vec<_> = self.printed.iter().flatten().filter(|part| part.field == index).collect();
-        let fits = |(id, value): &(ValueId, &Value)| {
-            field.is_usable(*id)
-                && field.period_of(value).holds_on(date)
-                && taken.is_none_or(|keys| keys.contains(&value.key))
-                && parts.iter().all(|part| part.print.of(value).is_some())
-        };
-        field.values.iter().enumerate().filter(fits).map(|(_, value)| value.key.clone()).take(TRIES).collect()
+        let fits = |id: &ValueId| field.period_of(&field.values[*id]).holds_on(date);
+        let key = |id: ValueId| field.values[id].key.clone();
+        match self.choices_of(index) {
+            Some(choices) => choices.values.iter().copied().filter(fits).map(key).take(TRIES).collect(),
+            // Only asked for.
+            None => taken
+                .unwrap_or_default()
+                .iter()
+                .filter(|key| field.value(key).is_some_and(|value| field.period_of(value).holds_on(date)))
+                .take(TRIES)
+                .cloned()
+                .collect(),
+        }
     }
 
     /// A text that a free text field can hold: its symbols in order.

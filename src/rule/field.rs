@@ -278,10 +278,15 @@ impl Field {
         path.fold(value.period(), |period, above| period.within(above.period()))
     }
 
-    /// The value that prints `code`.
+    /// The value with this code.
     pub(super) fn by_code(&self, code: &str) -> Option<&Value> {
-        let value = &self.values[*self.exact.get(code)?];
-        (value.code == code).then_some(value)
+        self.id_of_code(code).map(|id| &self.values[id])
+    }
+
+    /// The value with this code, as an index.
+    pub(super) fn id_of_code(&self, code: &str) -> Option<ValueId> {
+        let id = *self.exact.get(code)?;
+        (self.values[id].code == code).then_some(id)
     }
 
     /// The classes from the top down to the one with this code; for a dictionary the value alone.

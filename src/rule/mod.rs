@@ -6,6 +6,7 @@
 pub mod book;
 pub mod bundle;
 pub mod changes;
+mod choices;
 mod coding;
 mod compile;
 mod date;

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::coding::{Part, Print};
-use super::date::Printed;
+use super::date::describe;
 use super::{Field, FieldKind, Period, Rule, RuleBook, Value};
 use crate::code::normalize::canonical;
-use crate::code::{Invalid, Kind, Parsed, Shape};
+use crate::code::{DateFacts, Invalid, Kind, Parsed, Shape};
 
 /// One segment of a code, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,8 @@ pub struct ReadSegment {
     pub range: Range<usize>,
     /// What it means: the field's label and the value's label; the date; the number; empty for a literal.
     pub meaning: String,
-    /// The field and the key of the value that it names, where it names one.
+    /// The field and the key of the value that it names, where it names one; a class code that is cut at a level names the class
+    /// at that level, which need not be the customer's ([`Reading::values`]).
     pub value: Option<(String, String)>,
     /// The record dates for which that value is issued; a code that has it is valid for ever.
     pub period: Period,
@@ -36,8 +37,22 @@ pub struct Reading<'b> {
     pub scope: String,
     /// The sequence number.
     pub number: Option<u64>,
-    /// The date that the code prints, when it prints a whole one.
+    /// The date that the code prints, where it is the only one for which the rule prints this code.
     pub date: Option<jiff::civil::Date>,
+}
+
+impl Reading<'_> {
+    /// What the code says of its customer: the field and the key (or text) of each segment that tells one value from all others
+    /// for which the rule could have printed the code.
+    pub fn values(&self, book: &RuleBook) -> impl Iterator<Item = (&str, &str)> {
+        let decides = |index: usize| {
+            let part = self.rule.printed[index].as_ref()?;
+            let choices = self.rule.choices_of(part.field)?;
+            choices.decides(&book.fields()[part.field], part).then_some(())
+        };
+        let deciding = self.segments.iter().enumerate().filter(move |(index, _)| decides(*index).is_some());
+        deciding.filter_map(|(_, segment)| segment.value.as_ref()).map(|(field, key)| (&**field, &**key))
+    }
 }
 
 /// No rule reads the code; the fault of the rule that came furthest.
@@ -100,7 +115,7 @@ impl RuleBook {
             let spelled = if upper != code && rule.pattern.matches(upper.as_bytes()) {
                 upper.clone().into_owned()
             } else {
-                rule.cased.as_ref()?.spell(&upper, rule)?
+                rule.cased.as_ref()?.spell(&upper, rule, self.fields())?
             };
             (spelled != code && rule.parse(self.fields(), &spelled).is_ok()).then_some(spelled)
         })
@@ -133,82 +148,69 @@ impl Rule {
         if !self.repeats {
             return None;
         }
-        for (index, part) in self.printed.iter().enumerate() {
-            let Some(part) = part else { continue };
-            let field = &fields[part.field];
-            let same = self.printed[..index].iter().enumerate().filter_map(|(i, p)| Some((i, p.as_ref()?)));
-            let earlier: Vec<(usize, &Part)> = same.filter(|(_, p)| p.field == part.field).collect();
-            if earlier.is_empty() {
-                continue;
+        let repeated = self.choices.iter().filter(|choices| choices.segments.len() > 1);
+        let faults = repeated.filter_map(|choices| {
+            let field = &fields[choices.field];
+            let first = choices.segments[0];
+            let says =
+                |expected: &str| format!("{expected}, as {} says", self.pattern.segments()[first].name);
+            if let FieldKind::Text { .. } = field.kind {
+                let other = choices.segments.iter().find(|index| text(**index) != text(first))?;
+                return Some((*other, says(text(first))));
             }
-            let agreeing = |candidate: &&Value| {
-                let prints = |i: usize, p: &Part| p.print.of(candidate) == Some(text(i));
-                earlier.iter().all(|(i, p)| prints(*i, p))
-            };
-            let expected: Vec<&str> = match field.kind {
-                FieldKind::Text { .. } => vec![text(earlier[0].0)],
-                _ => field.values.iter().filter(agreeing).filter_map(|value| part.print.of(value)).collect(),
-            };
-            if !expected.contains(&text(index)) {
-                let expected = expected.first().copied().unwrap_or_default();
-                return Some((
-                    index,
-                    format!("{expected}, as {} says", self.pattern.segments()[earlier[0].0].name),
-                ));
+            if choices.matching(field, &self.printed, &text).next().is_some() {
+                return None;
             }
-        }
-        None
+            let mut agreeing: Vec<&Value> = choices.values.iter().map(|id| &field.values[*id]).collect();
+            for index in &choices.segments {
+                let printed = |value: &Value| choices.print(&self.printed, *index, value).map(str::to_owned);
+                let expected = agreeing.first().and_then(|value| printed(value)).unwrap_or_default();
+                agreeing.retain(|value| choices.print(&self.printed, *index, value) == Some(text(*index)));
+                if agreeing.is_empty() {
+                    return Some((*index, says(&expected)));
+                }
+            }
+            None
+        });
+        faults.min_by_key(|(index, _)| *index)
     }
 
-    /// The value that segment `index` names; where several segments print the field, the one that all of them print.
-    pub(super) fn value_at<'f, 'c>(
+    /// The value that segment `index` names: the one that all segments of the field print, or for a cut class code the class at
+    /// that level, whatever stands below it. `None` for free text, and where several values print the same.
+    fn value_at<'f, 'c>(
         &self,
         fields: &'f [Field],
         index: usize,
-        text: impl Fn(usize) -> &'c str,
+        text: &dyn Fn(usize) -> &'c str,
     ) -> Option<&'f Value> {
         let part = self.printed[index].as_ref()?;
         let field = &fields[part.field];
-        if !self.repeats {
-            return part.value(field, text(index));
-        }
-        let same: Vec<(usize, &Part)> = self.parts_of(part.field).collect();
-        let agreed = field
-            .values
-            .iter()
-            .find(|value| same.iter().all(|(i, part)| part.print.of(value) == Some(text(*i))));
         match part.print {
-            // A cut class code names the class at that level, whatever stands below it.
-            Print::Level(..) => part.value(field, text(index)),
-            _ => agreed.or_else(|| part.value(field, text(index))),
+            Print::Level(..) if !part.print.is_whole(field) => field.by_code(text(index)),
+            _ => self.choices_of(part.field)?.value(field, &self.printed, text),
         }
-    }
-
-    /// The segments that print a field.
-    fn parts_of(&self, field: usize) -> impl Iterator<Item = (usize, &Part)> {
-        let parts = self.printed.iter().enumerate().filter_map(|(index, part)| Some((index, part.as_ref()?)));
-        parts.filter(move |(_, part)| part.field == field)
     }
 
     /// What each segment of a parsed code means.
     pub(super) fn explain<'b>(&'b self, fields: &[Field], code: &str, parsed: &Parsed) -> Reading<'b> {
         let texts: Vec<&str> = parsed.ranges.iter().map(|range| &code[range.clone()]).collect();
-        let mut date = Printed::default();
+        let mut date = DateFacts::default();
         let mut segments = Vec::with_capacity(texts.len());
         for (index, segment) in self.pattern.segments().iter().enumerate() {
             let text = texts[index];
             let mut period = Period::default();
             let (meaning, value) = match (&segment.shape, &self.printed[index]) {
                 (_, Some(part)) => {
-                    let value = self.value_at(fields, index, |i| texts[i]);
+                    let value = self.value_at(fields, index, &|i| texts[i]);
                     let field = &fields[part.field];
                     period = value.map(|value| field.period_of(value)).unwrap_or_default();
                     part.meaning(field, value, text)
                 }
                 (Shape::Date(format), _) => {
-                    let mut alone = Printed::default();
-                    let read = alone.read(format.text(), text).and(date.read(format.text(), text));
-                    (read.map(|()| alone.describe()).unwrap_or_default(), None)
+                    let mut alone = DateFacts::default();
+                    format.read(text.as_bytes(), &mut alone);
+                    format.read(text.as_bytes(), &mut date);
+                    (describe(&alone), None)
                 }
                 (Shape::Sequence(_), _) => {
                     (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None)
@@ -233,7 +235,7 @@ impl Rule {
             segments,
             scope: self.scope_of(|index| texts[index]),
             number: parsed.number,
-            date: date.whole_day(),
+            date: date.only_day(),
         }
     }
 }
@@ -247,7 +249,10 @@ impl Part {
         text: &str,
     ) -> (String, Option<(String, String)>) {
         let named = |key: &str| Some((field.name.clone(), key.to_owned()));
-        let Some(value) = value else { return (format!("{}: {text}", field.label), named(text)) };
+        let Some(value) = value else {
+            let free = matches!(field.kind, FieldKind::Text { .. });
+            return (format!("{}: {text}", field.label), named(text).filter(|_| free));
+        };
         let labels: Vec<&str> = match self.print {
             Print::Attribute(..) => vec![&value.label],
             _ => field.path(&value.code).into_iter().map(|value| value.label.as_str()).collect(),
@@ -255,24 +260,5 @@ impl Part {
         let period = field.period_of(value);
         let period = if period.is_always() { String::new() } else { format!(" ({period})") };
         (format!("{}: {}{period}", field.label, labels.join(" > ")), named(&value.key))
-    }
-
-    /// The value that prints `text`; `None` for free text.
-    pub(super) fn value<'f>(&self, field: &'f Field, text: &str) -> Option<&'f Value> {
-        match &self.print {
-            Print::Attribute(_, by_text) => by_text.get(text).map(|id| &field.values[*id]),
-            Print::Code | Print::Level(..) => field.by_code(text),
-        }
-    }
-}
-
-impl Print {
-    /// What it prints of `value`.
-    pub(super) fn of<'v>(&self, value: &'v Value) -> Option<&'v str> {
-        match self {
-            Self::Code => Some(&value.code),
-            Self::Attribute(name, _) => value.attribute(name),
-            Self::Level(_, cut) => value.code.get(..*cut),
-        }
     }
 }

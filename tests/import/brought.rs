@@ -1,6 +1,7 @@
 //! Codes that rows bring: kept as written, registered before anything is numbered, and watched where they jump.
 
 use super::{company, customers, having, ledger};
+use crate::support::Test;
 
 #[test]
 fn brought_codes_are_kept_and_the_rest_is_numbered_above_them() {
@@ -213,6 +214,43 @@ fn a_code_that_says_another_value_than_its_column_is_counted() {
             "...\n1 row: 0 issued, 1 registered, 1 with a code that says another value than their column\n",
         )
         .run();
+}
+
+#[test]
+fn a_class_below_the_one_that_the_code_prints_is_no_other_value() {
+    let rules = |pattern| {
+        format!(
+            "custcode = 1\n[fields.class]\nlevels = [2, 2]\nleaf_only = true\n\
+             values = {{ food = \"01\", fruit = \"0101\", meat = \"0102\", tool = \"02\", saw = \"0201\" }}\n\
+             [rules.r]\npattern = \"{pattern}\"\n"
+        )
+    };
+    let done = Test::new()
+        .rules(&rules("{class@1}{seq:3}"))
+        .file("a.csv", "code,class\n01001,fruit\n01002,meat\n01003,saw\n01004,\n")
+        .args(["import", "a.csv"])
+        .stderr_like(
+            "...\n4 rows: 0 issued, 4 registered, 1 with a code that says another value than their column\n",
+        )
+        .run();
+    assert_eq!(
+        ledger(done.then()),
+        "code,ref,name,date,class\n01001,,,2026-11-22,fruit\n01002,,,2026-11-22,meat\n\
+         01003,,,2026-11-22,saw\n01004,,,2026-11-22,\n"
+    );
+    let done = Test::new()
+        .rules(&rules("{class@1}-{class}{seq:3}"))
+        .file("a.csv", "code,class\n01-0102001,\n01-0101001,fruit\n01-0101002,meat\n")
+        .args(["import", "a.csv"])
+        .stderr_like(
+            "...\n3 rows: 0 issued, 3 registered, 1 with a code that says another value than their column\n",
+        )
+        .run();
+    assert_eq!(
+        ledger(done.then()),
+        "code,ref,name,date,class\n01-0102001,,,2026-11-22,meat\n01-0101001,,,2026-11-22,fruit\n\
+         01-0101002,,,2026-11-22,meat\n"
+    );
 }
 
 #[test]

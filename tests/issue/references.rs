@@ -196,7 +196,7 @@ fn a_class_of_which_only_a_level_is_printed_stays_the_same_request() {
         .then()
         .args(["new", "--set", "class=online", "--ref", "1"])
         .stderr(
-            "error: reference \"1\" has code 01-001 for class=dealers; this request says class=online\n\
+            "error: reference \"1\" has code 01-001 for class@1=dealers; this request says class=online\n\
              hint: custcode show 01-001\n",
         )
         .status(4)

@@ -60,6 +60,90 @@ fn what_the_calendar_and_check_digits_keep_apart_is_proved_word_by_word() {
     assert_eq!(apart(dates, thirtieths, fields), Err("unproved".into()));
 }
 
+/// The notes of what is refused.
+fn notes(text: &str) -> Vec<String> {
+    let findings = book(text).expect_err("refused");
+    findings.list.into_iter().flat_map(|finding| finding.notes).collect()
+}
+
+#[test]
+fn a_date_in_any_directives_meets_what_some_day_prints() {
+    for (format, text, day) in [
+        ("%Y%m%V", "20240520", "2024-05-13"),
+        ("%Y%V", "202501", "2025-01-01"),
+        ("%y%V", "2501", "2025-01-01"),
+        ("%G", "2023", "2023-01-02"),
+        ("%m%j", "03060", "2025-03-01"),
+        ("%d%j", "01060", "2025-03-01"),
+        ("%G%j", "2025365", "2024-12-30"),
+        ("%V", "53", "2026-12-28"),
+    ] {
+        let rules = format!(
+            "timezone = \"UTC\"\n[rules.one]\npattern = \"{{date:{format}}}{{seq:3}}\"\n\
+             [rules.two]\npattern = \"{text}{{seq:3}}\"\n"
+        );
+        let both =
+            format!("rule one for `date {day}, number 1` and rule two for `number 1` both print `{text}001`");
+        assert_eq!(notes(&rules), [both], "{format}");
+    }
+    for (format, text) in [("%G%V", "202453"), ("%m%V", "0630"), ("%d%j", "31060"), ("%G%m%d", "20250230")] {
+        let (one, two) = (format!("\"{{date:{format}}}{{seq:3}}\""), format!("\"{text}{{seq:3}}\""));
+        assert_eq!(apart(&one, &two, ""), Ok(()), "{format} {text}");
+    }
+}
+
+#[test]
+fn check_digits_at_one_place_hide_no_day() {
+    // 2024, from which days are taken where no year is printed, has no week 53.
+    let options = "\ncheck = { algorithm = \"damm\", over = [\"seq\"] }\nseq = { max = 1 }";
+    let pattern = |text| format!("\"A{text}{{seq:2}}{{check}}\"{options}");
+    assert_eq!(apart(&pattern("{date:%V}"), &pattern("53"), ""), Err("colliding-rules".into()));
+}
+
+#[test]
+fn texts_that_differ_in_case_only_are_told_by_the_rest_of_the_value() {
+    let fields = "[fields.t.values]\na = { code = \"1\", x = \"x\" }\nb = { code = \"2\", x = \"X\" }";
+    assert_eq!(apart("\"{t}{t.x}{seq:2}\"", "\"1X{seq:2}\"", fields), Err("colliding-rules".into()));
+    assert_eq!(apart("\"{t}{t.x}{seq:2}\"", "\"2X{seq:2}\"", fields), Err("colliding-rules".into()));
+}
+
+#[test]
+fn a_counter_example_is_a_customer_whom_the_rules_take() {
+    // One value of each field, with everything that the rule prints of it.
+    let twins = "[fields.t.values]\nnn = \"01\"\nvip = { code = \"02\", x = \"X\" }\n\
+                 [fields.u.values]\na = { code = \"0\", x = \"b\" }\nb = { code = \"1\", x = \"b\" }\n\
+                 [rules.r]\npattern = \"{t}{t.x}{u.x}{seq:2}\"\n";
+    assert_eq!(notes(twins), ["`t=vip, u=a, number 1` and `t=vip, u=b, number 1` both print `02Xb01`"]);
+    // The value that the rule takes, not another one with its text; a class without sub-classes; what is asked for only.
+    let taken = "[fields.t.values]\na = { code = \"1\", x = \"X\" }\nb = { code = \"2\", x = \"X\" }\n\
+                 [fields.c]\nlevels = [1, 1]\nleaf_only = true\nvalues = { top = \"1\", low = \"12\" }\n\
+                 [rules.one]\npattern = \"{t.x}{seq:2}\"\napplies_to = { t = [\"b\"] }\n\
+                 [rules.two]\npattern = \"X0{seq:1}\"\napplies_to = { t = [\"a\"] }\n\
+                 [rules.three]\npattern = \"{c@1}{seq:2}\"\n[rules.four]\npattern = \"10{seq:1}\"\n";
+    assert_eq!(
+        notes(taken),
+        [
+            "rule one for `t=b, number 1` and rule two for `t=a, number 1` both print `X01`",
+            "rule three for `c=low, number 1` and rule four for `number 1` both print `101`"
+        ]
+    );
+    // A day on which the rule and the value hold, where there is one.
+    let periods = |until: &str| {
+        format!(
+            "timezone = \"UTC\"\n[fields.t.values]\na = {{ code = \"A\", until = {until} }}\n\
+             [rules.one]\npattern = \"{{t}}{{date:%m}}{{seq:1}}\"\nfrom = 2030-02-01\n\
+             [rules.two]\npattern = \"A01{{seq:1}}\"\n"
+        )
+    };
+    let both = |day: &str| {
+        format!("rule one for `t=a, date {day}, number 1` and rule two for `number 1` both print `A011`")
+    };
+    assert_eq!(notes(&periods("2031-12-31")), [both("2031-01-01")]);
+    let never =
+        "not for a record date on which the rules and values hold, but codes are read whatever their periods";
+    assert_eq!(notes(&periods("2029-12-31")), [both("2031-01-01"), never.to_owned()]);
+}
+
 #[test]
 fn one_long_dictionary_after_another_needs_its_lengths() {
     let fields =

@@ -4,7 +4,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 /// What a directive prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Directive {
+pub(crate) enum Directive {
     Year,
     YearOfCentury,
     Month,
@@ -31,7 +31,7 @@ impl Directive {
     }
 
     /// Digits printed.
-    pub(super) fn width(self) -> usize {
+    pub(crate) fn width(self) -> usize {
         match self {
             Self::Year | Self::IsoYear => 4,
             Self::DayOfYear => 3,
@@ -40,7 +40,7 @@ impl Directive {
     }
 
     /// The numbers that it prints.
-    pub(super) fn numbers(self) -> std::ops::RangeInclusive<i16> {
+    pub(crate) fn numbers(self) -> std::ops::RangeInclusive<i16> {
         match self {
             Self::Year | Self::IsoYear => 1..=9999,
             Self::YearOfCentury => 0..=99,
@@ -77,16 +77,66 @@ impl DateFacts {
         *self.known[directive as usize].get_or_insert(number) == number
     }
 
-    fn get(&self, directive: Directive) -> Option<i16> {
+    /// What is known of one directive.
+    pub(crate) fn get(&self, directive: Directive) -> Option<i16> {
         self.known[directive as usize]
+    }
+
+    /// The directives of which something is known, in the order of the enum.
+    pub(crate) fn directives(&self) -> Vec<Directive> {
+        let known = DIRECTIVES.iter().map(|(directive, _)| *directive);
+        known.filter(|directive| self.get(*directive).is_some()).collect()
     }
 
     /// Whether there is a day, in the years 0001 to 9999, for which all of it is true.
     pub(crate) fn some_day_fits(&self) -> bool {
+        // As `days`, but asked for every code that is validated.
         if let (Some(year), Some(week)) = (self.get(Directive::IsoYear), self.get(Directive::IsoWeek)) {
             return days_of_week(year, week).any(|day| self.fits(day));
         }
         self.years().any(|year| self.days_of(year).any(|day| self.fits(day)))
+    }
+
+    /// A day for which all of it is true; of several one of a year near 2024, if it can be.
+    pub(crate) fn day(&self) -> Option<Date> {
+        self.days().next()
+    }
+
+    /// The day for which all of it is true, where there is no other.
+    pub(crate) fn only_day(&self) -> Option<Date> {
+        // Without a year of four digits every day has others like it in other centuries.
+        self.get(Directive::Year).or(self.get(Directive::IsoYear))?;
+        let mut days = self.days();
+        days.next().filter(|_| days.next().is_none())
+    }
+
+    /// A day for which all of it is true, from the first to the last of these days, both included.
+    pub(crate) fn day_within(&self, first: Option<Date>, last: Option<Date>) -> Option<Date> {
+        let within =
+            |day: &Date| first.is_none_or(|first| first <= *day) && last.is_none_or(|last| *day <= last);
+        if let Some(day) = self.day().filter(within) {
+            return Some(day);
+        }
+        // The calendar repeats itself after so many years.
+        const CYCLE: i16 = 400;
+        let begin = first.or(last.and_then(|last| Date::new(last.year() - CYCLE, 1, 1).ok()));
+        let begin = begin.map_or(1, |day| day.year().max(1));
+        let end = last.map_or(9999, Date::year).min(begin.saturating_add(CYCLE)).min(9999);
+        let possible = |year: &i16| {
+            self.get(Directive::Year).is_none_or(|known| known == *year)
+                && self.get(Directive::YearOfCentury).is_none_or(|known| known == year % 100)
+                && self.get(Directive::IsoYear).is_none_or(|known| (known - year).abs() <= 1)
+        };
+        let days = (begin..=end).filter(possible).flat_map(|year| self.days_of(year));
+        days.filter(|day| self.fits(*day)).find(within)
+    }
+
+    /// Days for which all of it is true; where the year is not known, those of years that stand for all.
+    fn days(&self) -> impl Iterator<Item = Date> {
+        let week = self.get(Directive::IsoYear).zip(self.get(Directive::IsoWeek));
+        let of_week = week.into_iter().flat_map(|(year, week)| days_of_week(year, week));
+        let years = week.is_none().then(|| self.years()).into_iter().flatten();
+        of_week.chain(years.flat_map(|year| self.days_of(year))).filter(|day| self.fits(*day))
     }
 
     fn fits(&self, day: Date) -> bool {
@@ -96,21 +146,23 @@ impl DateFacts {
     }
 
     /// Years that stand for all that are possible: leap years and weekdays repeat after 28 years within a century and
-    /// after 400 years altogether.
-    fn years(&self) -> impl Iterator<Item = i16> {
+    /// after 400 years altogether. Each year is named once.
+    fn years(&self) -> impl Iterator<Item = i16> + use<> {
         let known = |directive| self.get(directive);
-        let (first, last, step) =
+        // How many years from the first one on, in which distance, and which of them comes first.
+        let (first, count, step, turn) =
             match (known(Directive::Year), known(Directive::IsoYear), known(Directive::YearOfCentury)) {
-                (Some(year), _, _) => (year, year, 1),
-                (None, Some(year), _) => (year - 1, year + 1, 1),
-                (None, None, Some(year)) => (2000 + year, 2300 + year, 100),
-                (None, None, None) => (2000, 2027, 1),
+                (Some(year), _, _) => (year, 1, 1, 0),
+                (None, Some(year), _) => (year - 1, 3, 1, 1),
+                (None, None, Some(year)) => (2000 + year, 4, 100, 0),
+                // 2024 is a leap year: every month and day exists in it.
+                (None, None, None) => (2000, 28, 1, 24),
             };
-        (first..=last).step_by(step)
+        (0..count).map(move |nth| first + (nth + turn) % count * step)
     }
 
     /// The days of `year` that are worth looking at.
-    fn days_of(&self, year: i16) -> impl Iterator<Item = Date> {
+    fn days_of(&self, year: i16) -> impl Iterator<Item = Date> + use<> {
         // No day has month or day 0, nor a number that does not fit.
         let known = |part| self.get(part).map(|number| i8::try_from(number).unwrap_or(0));
         let (month, day) = match self.get(Directive::DayOfYear) {
@@ -151,6 +203,8 @@ fn days_of_week(year: i16, week: i16) -> impl Iterator<Item = Date> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
     use crate::code::{DateFormat, date::DateFacts};
 
     fn fits(segments: &[(&str, &str)]) -> bool {
@@ -196,6 +250,74 @@ mod tests {
         for segment in unreal {
             assert!(!fits(&[segment]), "{segment:?}");
         }
+    }
+
+    fn facts(format: &str, text: &str) -> DateFacts {
+        let mut facts = DateFacts::default();
+        assert!(DateFormat::new(format).expect(format).read(text.as_bytes(), &mut facts), "{format} {text}");
+        facts
+    }
+
+    /// Every combination of directives, each fact of every day of some years around the turn of a cycle.
+    #[test]
+    fn what_a_day_prints_is_read_back_as_that_day_or_as_none() {
+        let letters = ["%Y", "%y", "%m", "%d", "%j", "%G", "%V"];
+        let formats = (1..1_usize << letters.len()).map(|set| {
+            let chosen = letters.iter().enumerate().filter(|(nth, _)| set & 1 << nth != 0);
+            chosen.map(|(_, letter)| *letter).collect::<String>()
+        });
+        let years = [1, 1900, 2000, 2019, 2020, 2021, 2100, 9999];
+        let days: Vec<Date> = years
+            .iter()
+            .flat_map(|year| {
+                let ends = [(1, 1), (1, 2), (1, 3), (2, 28), (3, 1), (6, 30), (12, 29), (12, 30), (12, 31)];
+                ends.map(|(month, day)| Date::new(*year, month, day).expect("a day"))
+            })
+            .collect();
+        for format in formats {
+            let printer = DateFormat::new(&format).expect("known directives");
+            let print = |day: Date| {
+                let mut text = String::new();
+                printer.print(day, &mut text);
+                text
+            };
+            for day in &days {
+                let text = print(*day);
+                let facts = facts(&format, &text);
+                let witness = facts.day().unwrap_or_else(|| panic!("{format} {text} of {day} has no day"));
+                assert_eq!(print(witness), text, "{format} of {day} is shown as {witness}");
+                assert!(facts.only_day().is_none_or(|only| only == *day), "{format} {text} of {day}");
+                assert_eq!(facts.day_within(Some(*day), Some(*day)), Some(*day), "{format} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_is_known_where_no_other_one_prints_the_same() {
+        let day = |format, text| facts(format, text).only_day().map(|day| day.to_string());
+        let known = |day: &str| Some(day.to_owned());
+        assert_eq!(day("%Y%m%d", "20240229"), known("2024-02-29"));
+        assert_eq!(day("%Y%j", "2024366"), known("2024-12-31"));
+        assert_eq!(day("%G%m%d", "20251230"), known("2024-12-30"));
+        assert_eq!(day("%Y%V%d", "20250129"), known("2025-12-29"));
+        // 2019-12-30 and 2020-12-30 both lie in 2020 as weeks count.
+        assert_eq!(day("%G%m%d", "20201230"), None);
+        for (format, text) in [("%Y%m", "202402"), ("%G%V", "202401"), ("%y%m%d", "240229"), ("%m%d", "0229")]
+        {
+            assert_eq!(day(format, text), None, "{format}");
+        }
+    }
+
+    #[test]
+    fn a_day_of_a_period_is_found_in_any_century() {
+        let day = |text: &str| text.parse::<Date>().expect("a day");
+        let found = |format, text, first: Option<&str>, last: Option<&str>| {
+            facts(format, text).day_within(first.map(day), last.map(day)).map(|day| day.to_string())
+        };
+        assert_eq!(found("%m%d", "0229", Some("2025-03-01"), None).as_deref(), Some("2028-02-29"));
+        assert_eq!(found("%y", "24", None, Some("1999-12-31")).as_deref(), Some("1624-01-01"));
+        assert_eq!(found("%V", "53", Some("2021-01-01"), Some("2021-12-31")).as_deref(), Some("2021-01-01"));
+        assert_eq!(found("%m%d", "0229", Some("2025-03-01"), Some("2027-12-31")), None);
     }
 
     #[test]

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-pub(crate) use facts::DateFacts;
-use facts::Directive;
+pub(crate) use facts::{DateFacts, Directive};
 
 /// A checked date format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub struct DateFormat {
 
 /// What stands in a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
     Literal(String),
     Directive(Directive),
 }
@@ -62,6 +61,11 @@ impl DateFormat {
     /// The format as written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Directives and the literal text between them, in order.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
 
     /// Characters of a printed date.

@@ -21,7 +21,7 @@ use crate::registry::register::Brought;
 use crate::registry::request::{Values, checked_date, present};
 use crate::registry::spool::Spool;
 use crate::registry::texts::pairs;
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, printed};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{ReadError, Reader, Record, json_member};
@@ -380,11 +380,8 @@ impl<'p> Pass<'p> {
     /// Counts a code that says another value than the row's column.
     fn compare(&mut self, brought: &Brought<'_>, values: &Values) {
         let Some(reading) = &brought.reading else { return };
-        let differs =
-            reading.segments.iter().filter_map(|segment| segment.value.as_ref()).any(|(name, key)| {
-                let index = self.book.fields().iter().position(|field| field.name == *name);
-                index.and_then(|index| values.key(index)).is_some_and(|given| given != key)
-            });
+        let given = |name: &str| values.key(self.book.fields().iter().position(|field| field.name == name)?);
+        let differs = !printed::differences(self.book, reading, &given, None).is_empty();
         self.drifted += u64::from(differs);
     }
 

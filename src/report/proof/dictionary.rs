@@ -31,7 +31,8 @@ pub(super) struct Days(Vec<Date>);
 /// What the searches of one report share.
 pub(super) struct Workshop<'b> {
     today: Date,
-    dictionaries: HashMap<(String, bool), Rc<Dictionary<'b>>>,
+    /// By segment: what every rule that prints the field once, and for all customers, prints there.
+    dictionaries: HashMap<String, Rc<Dictionary<'b>>>,
 }
 
 impl Dictionary<'_> {
@@ -72,8 +73,9 @@ impl<'b> Workshop<'b> {
     ) -> Rc<Dictionary<'b>> {
         let name = rule.pattern.segments()[index].name.clone();
         let field = name.split(['.', '@']).next().unwrap_or_default();
-        let restricted = rule.applies_to().iter().any(|(known, _)| known == field);
-        if let Some(known) = self.dictionaries.get(&(name.clone(), keys)).filter(|_| !restricted) {
+        // What else the rule prints of the field leaves out values that lack it.
+        let own = keys || rule.applies_to().iter().any(|(known, _)| known == field);
+        if let Some(known) = self.dictionaries.get(&name).filter(|_| !own) {
             return Rc::clone(known);
         }
         let mut choices = rule.printable(book, index).unwrap_or_default();
@@ -87,8 +89,8 @@ impl<'b> Workshop<'b> {
             choices.retain(|(_, text)| seen.insert(*text));
         }
         let made = Rc::new(Dictionary { choices, leads: RefCell::default() });
-        if !restricted {
-            self.dictionaries.insert((name, keys), Rc::clone(&made));
+        if !own {
+            self.dictionaries.insert(name, Rc::clone(&made));
         }
         made
     }

@@ -6,9 +6,8 @@ use super::field::alphabet;
 use super::segments::Segments;
 use super::sequence::named;
 use crate::code::check::Align;
-use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Shape};
+use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Piece, Shape};
 use crate::rule::Diagnostic;
-use crate::rule::date::{Piece, pieces};
 use crate::rule::document::{Findings, Section, nearest};
 
 /// Fills the check segment in; a word about what the check digit cannot see comes back.
@@ -228,8 +227,9 @@ fn characters(shape: &Shape) -> BTreeSet<u8> {
             .copied()
             .filter(|digit| !sequence.skip_digits.contains(digit))
             .collect(),
-        Shape::Date(format) => pieces(format.text())
-            .into_iter()
+        Shape::Date(format) => format
+            .pieces()
+            .iter()
             .flat_map(|piece| match piece {
                 Piece::Literal(text) => text.bytes().collect::<Vec<u8>>(),
                 Piece::Directive(_) => (b'0'..=b'9').collect(),

@@ -88,7 +88,7 @@ fn one(
     if segments.broken || sequences > 1 || checks > 1 {
         return None;
     }
-    let repeats = repeats(&segments);
+    let repeats = segments.choices.iter().any(|choices| choices.segments.len() > 1);
     let pattern_text = pattern.text.to_owned();
     let compiled_pattern = Pattern::new(segments.list);
     let cased = prints_lower_case(&compiled_pattern).then(|| Arc::new(Language::new(&compiled_pattern)));
@@ -103,6 +103,7 @@ fn one(
         from,
         until,
         printed: segments.printed,
+        choices: segments.choices,
         scope,
         applies_to: applies_to?,
         repeats,
@@ -142,11 +143,6 @@ fn prints_lower_case(pattern: &Pattern) -> bool {
         // The letters of directives are not printed; a false alarm costs nothing but memory.
         Shape::Date(format) => lower(format.text().as_bytes()),
     })
-}
-
-fn repeats(segments: &Segments) -> bool {
-    let fields: Vec<usize> = segments.printed.iter().flatten().map(|part| part.field).collect();
-    fields.iter().enumerate().any(|(nth, field)| fields[..nth].contains(field))
 }
 
 fn allowed<'t>(section: &Section<'t>, findings: &mut Findings) -> Vec<&'t str> {

@@ -1,12 +1,12 @@
 //! From the items of a pattern to its segments: which field a placeholder prints, and every text that can stand there.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pattern::{Item, ItemKind};
 use super::sequence::Options;
 use super::{Compiled, unprintable};
 use crate::code::{DateFormat, Segment, Shape, TextShape, ValueSet};
+use crate::rule::choices::Choices;
 use crate::rule::coding::{MOST_SEGMENTS, Part, Print};
 use crate::rule::document::{Findings, nearest};
 use crate::rule::field::cuts;
@@ -17,6 +17,8 @@ use crate::rule::{Diagnostic, Field, FieldKind, Value};
 pub(super) struct Segments {
     pub(super) list: Vec<Segment>,
     pub(super) printed: Vec<Option<Part>>,
+    /// By printed field.
+    pub(super) choices: Vec<Choices>,
     pub(super) spans: Vec<Range<usize>>,
     /// Index of the check segment, which stands as an empty literal until its algorithm is known.
     pub(super) check: Option<usize>,
@@ -35,6 +37,7 @@ pub(super) struct Context<'c> {
 
 pub(super) fn build(items: &[Item<'_>], context: &Context<'_>, findings: &mut Findings) -> Segments {
     let mut segments = Segments::default();
+    let mut fields: Vec<(usize, Wanted<'_>)> = Vec::new();
     let mut sequences = 0;
     for item in items {
         let span = item.span.clone();
@@ -54,8 +57,12 @@ pub(super) fn build(items: &[Item<'_>], context: &Context<'_>, findings: &mut Fi
             }
             ItemKind::Field { name, attribute, level, width } => {
                 let wanted =
-                    Wanted { name, attribute: *attribute, level: *level, width: *width, span: &span };
-                wanted.build(context, findings)
+                    Wanted { name, attribute: *attribute, level: *level, width: *width, span: &item.span };
+                let built = wanted.build(context.compiled, findings);
+                if built.is_some() {
+                    fields.push((segments.list.len(), wanted));
+                }
+                built
             }
         };
         let Some((name, shape, part)) = built else {
@@ -75,7 +82,48 @@ pub(super) fn build(items: &[Item<'_>], context: &Context<'_>, findings: &mut Fi
         ));
         segments.broken = true;
     }
+    fill(&mut segments, &fields, context, findings);
     segments
+}
+
+/// Gives the segments that print fields the texts that they can print, once it is known what the others print of them.
+fn fill(
+    segments: &mut Segments,
+    wanted: &[(usize, Wanted<'_>)],
+    context: &Context<'_>,
+    findings: &mut Findings,
+) {
+    for (index, wanted) in wanted {
+        let Some(part) = segments.printed[*index].clone() else { continue };
+        let field = &context.compiled.fields[part.field];
+        let taken = context.taken(wanted.name);
+        if !segments.choices.iter().any(|choices| choices.field == part.field) {
+            segments.choices.push(Choices::of(part.field, field, taken, &segments.printed));
+        }
+        if let FieldKind::Text { width, alphabet, .. } = &field.kind {
+            segments.list[*index].shape = match taken {
+                Some(texts) => Shape::Values(ValueSet::new(texts.iter().cloned())),
+                None => Shape::Text(TextShape { width: *width, alphabet: alphabet.clone() }),
+            };
+            continue;
+        }
+        let Some(choices) = segments.choices.iter().find(|choices| choices.field == part.field) else {
+            continue;
+        };
+        // Where no value prints all of it, one word about it is enough.
+        if choices.values.is_empty() && choices.segments.last() != Some(index) {
+            segments.broken = true;
+            continue;
+        }
+        let values = choices.values.iter().map(|id| &field.values[*id]);
+        let texts: Vec<(&Value, &str)> =
+            values.filter_map(|value| Some((value, part.print.of(value)?))).collect();
+        if wanted.check_texts(&texts, findings).is_none() {
+            segments.broken = true;
+        }
+        let texts = texts.into_iter().map(|(_, text)| text.to_owned());
+        segments.list[*index].shape = Shape::Values(ValueSet::new(texts));
+    }
 }
 
 type Built = Option<(String, Shape, Option<Part>)>;
@@ -136,6 +184,13 @@ fn date(format: &str, span: &Range<usize>, compiled: &Compiled, findings: &mut F
     }
 }
 
+impl<'c> Context<'c> {
+    /// The keys (or texts) of a field that `applies_to` takes.
+    fn taken(&self, field: &str) -> Option<&'c [String]> {
+        self.applies_to.iter().find(|(name, _)| name == field).map(|(_, keys)| keys.as_slice())
+    }
+}
+
 /// A field placeholder.
 struct Wanted<'w> {
     name: &'w str,
@@ -146,40 +201,27 @@ struct Wanted<'w> {
 }
 
 impl Wanted<'_> {
-    fn build(&self, context: &Context<'_>, findings: &mut Findings) -> Built {
-        let compiled = context.compiled;
+    /// The segment, its texts left open.
+    fn build(&self, compiled: &Compiled, findings: &mut Findings) -> Built {
         let Some((index, field)) = compiled.field(self.name) else {
             if !compiled.broken.contains(self.name) {
                 findings.add(self.unknown(compiled));
             }
             return None;
         };
-        let taken =
-            context.applies_to.iter().find(|(name, _)| name == self.name).map(|(_, keys)| keys.as_slice());
         let name = match (self.attribute, self.level) {
             (Some(attribute), _) => format!("{}.{attribute}", self.name),
             (_, Some(level)) => format!("{}@{level}", self.name),
             _ => self.name.to_owned(),
         };
-        if let FieldKind::Text { width, alphabet, .. } = &field.kind {
+        let print = if let FieldKind::Text { width, .. } = &field.kind {
             self.only_whole(findings)?;
             self.check_width(*width, || format!("field {} prints {width} characters", self.name), findings);
-            let part = Part { field: index, print: Print::Code };
-            let shape = match taken {
-                Some(texts) => Shape::Values(ValueSet::new(texts.iter().cloned())),
-                None => Shape::Text(TextShape { width: *width, alphabet: alphabet.clone() }),
-            };
-            return Some((name, shape, Some(part)));
-        }
-        let print = self.print(field, findings)?;
-        let usable = (0..field.values.len())
-            .filter(|id| field.is_usable(*id) || matches!(print, Print::Level(..)))
-            .filter(|id| taken.is_none_or(|keys| keys.contains(&field.values[*id].key)));
-        let texts: Vec<(&Value, &str)> =
-            usable.filter_map(|id| Some((&field.values[id], print.of(&field.values[id])?))).collect();
-        self.check_texts(&texts, findings)?;
-        let shape = Shape::Values(ValueSet::new(texts.into_iter().map(|(_, text)| text.to_owned())));
-        Some((name, shape, Some(Part { field: index, print })))
+            Print::Code
+        } else {
+            self.print(field, findings)?
+        };
+        Some((name, Shape::Literal(String::new()), Some(Part { field: index, print })))
     }
 
     fn unknown(&self, compiled: &Compiled) -> Diagnostic {
@@ -222,14 +264,7 @@ impl Wanted<'_> {
             return Some(Print::Level(level, cut));
         }
         let Some(attribute) = self.attribute else { return Some(Print::Code) };
-        let by_text: HashMap<String, usize> = field
-            .values
-            .iter()
-            .enumerate()
-            .rev()
-            .filter_map(|(id, value)| Some((value.attribute(attribute)?.to_owned(), id)))
-            .collect();
-        if by_text.is_empty() {
+        if field.values.iter().all(|value| value.attribute(attribute).is_none()) {
             let known =
                 field.values.iter().flat_map(|value| value.attributes.iter().map(|(name, _)| name.as_str()));
             let message = format!("no value of {} has the attribute {attribute:?}", self.name);
@@ -237,7 +272,7 @@ impl Wanted<'_> {
             findings.add(finding.suggest(nearest(attribute, known)));
             return None;
         }
-        Some(Print::Attribute(attribute.to_owned(), by_text))
+        Some(Print::Attribute(attribute.to_owned()))
     }
 
     /// Every text can be printed and has the asserted width.

@@ -1,13 +1,17 @@
 //! A word of the automata made concrete: the segments as printed, the customer behind them, and the real code.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::language::{Content, Language};
 use super::search::Step;
-use crate::code::{Alphabet, Shape};
-use crate::rule::coding::Print;
-use crate::rule::date::{Piece, Printed, pieces, width};
-use crate::rule::{Field, Rule};
+use crate::code::{Alphabet, DateFacts, Piece, Shape};
+use crate::rule::choices::Choices;
+use crate::rule::{Field, FieldKind, Period, Rule, ValueId};
+
+/// The record date of an example, where nothing asks for another one.
+const SOME_DAY: Date = date(2024, 1, 1);
+/// Numbers that are tried for an example before it is said that there is none.
+const TRIES: usize = 100;
 
 /// A code cut into the segments of a rule, as the rule writes them.
 #[derive(Debug)]
@@ -17,12 +21,22 @@ pub(in crate::rule) struct Split<'r> {
     number: Option<u64>,
 }
 
-/// A customer whom a rule gives `code`.
+/// What a customer whom a rule gives `code` has.
 #[derive(Debug)]
 pub(super) struct Customer {
     pub(super) code: String,
     pub(super) number: Option<u64>,
     texts: Vec<String>,
+    dates: DateFacts,
+}
+
+/// A customer in words.
+#[derive(Debug)]
+pub(super) struct Described {
+    /// `type=vip`, `region=1`, `date 2024-01-31`, `number 7`.
+    pub(super) words: Vec<String>,
+    /// Whether the rule and the values hold on one day for which the code is printed.
+    pub(super) holds: bool,
 }
 
 impl<'r> Split<'r> {
@@ -58,91 +72,124 @@ impl<'r> Split<'r> {
         Some(split)
     }
 
-    /// The code as the rule writes it.
-    pub(super) fn written(&self) -> String {
-        self.texts.concat()
+    /// The code as the rule writes it; `None` where segments of one field disagree.
+    pub(super) fn written(&self, fields: &[Field]) -> Option<String> {
+        self.agreed(fields).map(|texts| texts.concat())
     }
 
     /// Whether the segments of each field name one value.
     pub(super) fn agrees(&self, fields: &[Field]) -> bool {
-        self.rule.disagreement(fields, |index| &self.texts[index]).is_none()
+        self.agreed(fields).is_some()
+    }
+
+    /// The texts as one value of each field prints them. Upper-cased bytes do not tell texts that differ in case only, but the
+    /// other segments of the field can.
+    fn agreed(&self, fields: &[Field]) -> Option<Vec<String>> {
+        let mut texts = self.texts.clone();
+        for choices in self.rule.choices.iter().filter(|choices| choices.segments.len() > 1) {
+            let field = &fields[choices.field];
+            if let FieldKind::Text { .. } = field.kind {
+                let first = &self.texts[choices.segments[0]];
+                choices.segments.iter().all(|index| self.texts[*index] == *first).then_some(())?;
+                continue;
+            }
+            let text = |index: usize| self.texts[index].as_str();
+            if choices.matching(field, &self.rule.printed, &text).next().is_some() {
+                continue;
+            }
+            let print = |index: usize, id: ValueId| {
+                choices.print(&self.rule.printed, index, &field.values[id]).unwrap_or_default()
+            };
+            let alike = |id: &&ValueId| {
+                choices.segments.iter().all(|index| print(*index, **id).eq_ignore_ascii_case(text(*index)))
+            };
+            let id = *choices.values.iter().find(alike)?;
+            for index in &choices.segments {
+                print(*index, id).clone_into(&mut texts[*index]);
+            }
+        }
+        Some(texts)
     }
 
     /// The customer behind it, with the right check digit; `None` where no customer is: no such day, segments of one field
-    /// that disagree, a number without a check digit.
+    /// that disagree, a number without a check digit. It is the customer whose code this is, or there is none: whoever throws
+    /// a split away here goes by this answer alone.
     pub(super) fn customer(&self, fields: &[Field]) -> Option<Customer> {
-        if !self.agrees(fields) {
-            return None;
-        }
-        let mut printed = Printed::default();
-        for (segment, text) in self.rule.pattern.segments().iter().zip(&self.texts) {
+        let texts = self.agreed(fields)?;
+        let mut dates = DateFacts::default();
+        for (segment, text) in self.rule.pattern.segments().iter().zip(&texts) {
             if let Shape::Date(format) = &segment.shape {
-                printed.read(format.text(), text)?;
+                format.read(text.as_bytes(), &mut dates).then_some(())?;
             }
         }
-        let Some(day) = printed.day() else {
-            // No such day, or one that is not easily named (a month and a week without a year).
-            let code = self.written();
-            let valid = self.rule.pattern.parse(&code).is_ok();
-            return valid.then(|| Customer { code, number: self.number, texts: self.texts.clone() });
-        };
-        let printed = self.rule.printed.iter().zip(&self.texts);
+        let day = dates.day()?;
+        let printed = self.rule.printed.iter().zip(&texts);
         let parts: Vec<&str> = printed.map(|(part, text)| if part.is_some() { text } else { "" }).collect();
         let mut code = String::new();
         self.rule.pattern.print(&parts, day, self.number.unwrap_or(0), &mut code).ok()?;
-        // What is printed differently outside the check digit was no code: two dates that disagree.
-        self.same_but_check(&code).then(|| Customer { code, number: self.number, texts: self.texts.clone() })
-    }
-
-    fn same_but_check(&self, code: &str) -> bool {
-        let mut at = 0;
-        self.rule.pattern.segments().iter().zip(&self.texts).all(|(segment, text)| {
-            let there = code.get(at..at + text.len());
-            at += text.len();
-            matches!(segment.shape, Shape::Check(..)) || there == Some(text)
-        }) && at == code.len()
+        Some(Customer { code, number: self.number, texts, dates })
     }
 }
 
 impl Customer {
-    /// `type=vip, region=1, date 2024-01-31, number 7`.
-    pub(super) fn describe(&self, fields: &[Field], rule: &Rule) -> String {
-        let words = self.words(fields, rule);
-        if words.is_empty() { "any customer".to_owned() } else { words.join(", ") }
+    /// The customer in words. `forced` = the value of a field, where several print the same.
+    pub(super) fn describe(
+        &self,
+        fields: &[Field],
+        rule: &Rule,
+        forced: Option<(usize, ValueId)>,
+    ) -> Described {
+        let mut period = rule.period();
+        let mut holds = self.has_day(period);
+        let mut choose = |field: &Field, candidates: &[ValueId]| {
+            let within = |id: &ValueId| period.within(field.period_of(&field.values[*id]));
+            let id = candidates.iter().find(|id| self.has_day(within(id)));
+            holds &= id.is_some();
+            period = id.map_or(period, within);
+            let value = id.or(candidates.first()).map(|id| &field.values[*id]);
+            value.map(|value| format!("{}={}", field.name, value.key))
+        };
+        let text = |index: usize| self.texts[index].as_str();
+        let mut words: Vec<String> = Vec::new();
+        for choices in &rule.choices {
+            let field = &fields[choices.field];
+            let forced = forced.filter(|(id, _)| *id == choices.field);
+            words.extend(match (&field.kind, forced) {
+                (FieldKind::Text { .. }, _) => Some(format!("{}={}", field.name, text(choices.segments[0]))),
+                (_, Some((_, value))) => choose(field, &[value]),
+                (_, None) => {
+                    let matching: Vec<ValueId> = choices.matching(field, &rule.printed, &text).collect();
+                    choose(field, &matching)
+                }
+            });
+        }
+        for (name, keys) in &rule.applies_to {
+            let Some(index) = fields.iter().position(|field| field.name == *name) else { continue };
+            let field = &fields[index];
+            if rule.choices_of(index).is_some() {
+                continue;
+            }
+            let taken = |id: &ValueId| keys.contains(&field.values[*id].key);
+            let taken: Vec<ValueId> = (0..field.values.len()).filter(taken).collect();
+            words.extend(match taken[..] {
+                [] => keys.first().map(|key| format!("{name}={key}")),
+                _ => choose(field, &taken),
+            });
+        }
+        if self.dates != DateFacts::default() {
+            let day = self.dates.day_within(period.from, period.until).or_else(|| self.dates.day());
+            words.extend(day.map(|day| format!("date {day}")));
+        }
+        words.extend(self.number.map(|number| format!("number {number}")));
+        Described { words, holds }
     }
 
-    /// What [`Customer::describe`] says, word by word.
-    pub(super) fn words(&self, fields: &[Field], rule: &Rule) -> Vec<String> {
-        let mut words: Vec<String> = Vec::new();
-        let mut printed = Printed::default();
-        for (index, segment) in rule.pattern.segments().iter().enumerate() {
-            let text = &self.texts[index];
-            match (&rule.printed[index], &segment.shape) {
-                (Some(part), _) => {
-                    let field = &fields[part.field];
-                    let key = rule
-                        .value_at(fields, index, |i| &self.texts[i])
-                        .map_or(text.as_str(), |value| &value.key);
-                    let name =
-                        if matches!(part.print, Print::Level(..)) { &segment.name } else { &field.name };
-                    let word = format!("{name}={key}");
-                    if !words.contains(&word) {
-                        words.push(word);
-                    }
-                }
-                (None, Shape::Date(format)) => _ = printed.read(format.text(), text),
-                _ => {}
-            }
+    /// Whether its code is printed on some day of `period`.
+    fn has_day(&self, period: Period) -> bool {
+        if self.dates == DateFacts::default() {
+            return period.from.zip(period.until).is_none_or(|(from, until)| from <= until);
         }
-        if printed != Printed::default()
-            && let Some(day) = printed.day()
-        {
-            words.push(format!("date {day}"));
-        }
-        if let Some(number) = self.number {
-            words.push(format!("number {number}"));
-        }
-        words
+        period.is_always() || self.dates.day_within(period.from, period.until).is_some()
     }
 
     /// Scope text of its code.
@@ -150,33 +197,43 @@ impl Customer {
         rule.scope_of(|index| self.texts[index].as_str())
     }
 
-    /// A customer for whom the segments of `parts` print what is given, and the others the first that they can.
-    pub(super) fn example(rule: &Rule, parts: &[Option<&str>], date: Date) -> Option<Self> {
-        let texts: Vec<&str> = rule
-            .pattern
-            .segments()
-            .iter()
-            .zip(parts)
-            .map(|(segment, part)| match &segment.shape {
-                Shape::Values(values) => {
-                    part.or_else(|| values.texts().first().map(String::as_str)).unwrap_or_default()
-                }
-                _ => part.unwrap_or_default(),
-            })
-            .collect();
-        let blank = |index: usize| match &rule.pattern.segments()[index].shape {
-            Shape::Text(text) => char::from(text.alphabet.symbols()[0]).to_string().repeat(text.width),
-            _ => texts[index].to_owned(),
+    /// A customer who has this value of a field, and of the others the first that the rule can print.
+    pub(super) fn example(fields: &[Field], rule: &Rule, (own, value): (usize, ValueId)) -> Option<Self> {
+        let mut period = rule.period();
+        let mut chosen = |choices: &Choices| {
+            let field = &fields[choices.field];
+            let id = if choices.field == own { Some(value) } else { choices.values.first().copied() };
+            period = id.map_or(period, |id| period.within(field.period_of(&field.values[id])));
+            id
         };
-        let texts: Vec<String> = (0..texts.len()).map(blank).collect();
-        let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let values: Vec<(usize, Option<ValueId>)> =
+            rule.choices.iter().map(|choices| (choices.field, chosen(choices))).collect();
+        let day = period.nearest(SOME_DAY);
         let mut number = rule.pattern.sequence().map(|sequence| sequence.after(None)).unwrap_or_default();
-        for _ in 0..100 {
-            let mut code = String::new();
-            if rule.pattern.print(&parts, date, number.unwrap_or(0), &mut code).is_ok() {
-                let parsed = rule.pattern.parse(&code).ok()?;
-                let texts = parsed.ranges.into_iter().map(|range| code[range].to_owned()).collect();
-                return Some(Self { code, number, texts });
+        for _ in 0..TRIES {
+            let text = |index: usize| {
+                let part = rule.printed[index].as_ref();
+                let value = part.and_then(|part| values.iter().find(|(field, _)| *field == part.field));
+                let value = value.and_then(|(field, id)| id.map(|id| &fields[*field].values[id]));
+                let mut text = String::new();
+                match (&rule.pattern.segments()[index].shape, part.zip(value)) {
+                    (_, Some((part, value))) => text.push_str(part.print.of(value)?),
+                    (Shape::Literal(literal), _) => text.push_str(literal),
+                    (Shape::Values(texts), _) => text.push_str(texts.texts().first()?),
+                    (Shape::Text(shape), _) => {
+                        let symbol = char::from(shape.alphabet.symbols()[0]);
+                        text.extend(std::iter::repeat_n(symbol, shape.width));
+                    }
+                    (Shape::Date(format), _) => format.print(day, &mut text),
+                    (Shape::Sequence(sequence), _) => sequence.print(number?, &mut text),
+                    (Shape::Check(..), _) => {}
+                }
+                Some(text)
+            };
+            let texts = (0..rule.printed.len()).map(text).collect::<Option<Vec<String>>>()?;
+            let split = Split { rule, texts, number };
+            if let Some(customer) = split.customer(fields) {
+                return Some(customer);
             }
             number = Some(rule.pattern.sequence()?.after(number)?);
         }
@@ -199,11 +256,11 @@ fn as_written(shape: &Shape, content: Option<&Content>, upper: &[u8]) -> Option<
         (Shape::Check(checker, _), _) => cased(checker.symbols()),
         (Shape::Date(format), _) => {
             let mut text = String::new();
-            for piece in pieces(format.text()) {
+            for piece in format.pieces() {
                 match piece {
                     Piece::Literal(literal) => text.push_str(literal),
-                    Piece::Directive(letter) => {
-                        let digits = upper.get(text.len()..text.len() + width(letter))?;
+                    Piece::Directive(directive) => {
+                        let digits = upper.get(text.len()..text.len() + directive.width())?;
                         text.extend(digits.iter().map(|byte| char::from(*byte)));
                     }
                 }

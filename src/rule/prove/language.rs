@@ -7,9 +7,8 @@ use std::sync::Arc;
 use super::customer::Split;
 use super::numbers::Numbers;
 use super::trie::{Bytes, Trie, each, only};
-use crate::code::{Pattern, Shape};
-use crate::rule::Rule;
-use crate::rule::date::{Piece as DatePiece, pieces as date_pieces, width as date_width};
+use crate::code::{Directive, Pattern, Piece as DatePiece, Shape};
+use crate::rule::{Field, Rule};
 
 /// What can stand in a piece.
 #[derive(Debug)]
@@ -79,11 +78,12 @@ impl Workshop {
             Shape::Check(checker, _) => {
                 vec![columns(vec![set(checker.symbols().symbols()); checker.width()])]
             }
-            Shape::Date(format) => date_pieces(format.text())
-                .into_iter()
+            Shape::Date(format) => format
+                .pieces()
+                .iter()
                 .map(|piece| match piece {
                     DatePiece::Literal(text) => columns(literal(text)),
-                    DatePiece::Directive(letter) => self.directive(letter),
+                    DatePiece::Directive(directive) => self.directive(*directive),
                 })
                 .collect(),
         }
@@ -98,20 +98,19 @@ impl Workshop {
         trie
     }
 
-    fn directive(&mut self, letter: char) -> Arc<Content> {
-        let last = match letter {
-            'm' => 12,
-            'd' => 31,
-            'j' => 366,
-            'V' => 53,
-            _ => {
-                let favourite: &[u8] = if letter == 'y' { b"24" } else { b"2024" };
-                return Arc::new(Content::Columns(vec![set(b"0123456789"); date_width(letter)], favourite));
+    /// Years print any digits; whether there is such a day is looked at word by word.
+    fn directive(&mut self, directive: Directive) -> Arc<Content> {
+        let width = directive.width();
+        let years = |favourite| Arc::new(Content::Columns(vec![set(b"0123456789"); width], favourite));
+        match directive {
+            Directive::Year | Directive::IsoYear => years(b"2024"),
+            Directive::YearOfCentury => years(b"24"),
+            Directive::Month | Directive::Day | Directive::DayOfYear | Directive::IsoWeek => {
+                let texts: Vec<String> =
+                    directive.numbers().map(|number| format!("{number:0width$}")).collect();
+                self.trie(&texts)
             }
-        };
-        let width = date_width(letter);
-        let texts: Vec<String> = (1..=last).map(|number| format!("{number:0width$}")).collect();
-        self.trie(&texts)
+        }
     }
 }
 
@@ -131,8 +130,8 @@ impl Language {
     }
 
     /// A code of the rule that differs from `code` in case only.
-    pub(in crate::rule) fn spell(&self, code: &str, rule: &Rule) -> Option<String> {
-        self.read(code, rule).map(|split| split.written())
+    pub(in crate::rule) fn spell(&self, code: &str, rule: &Rule, fields: &[Field]) -> Option<String> {
+        self.read(code, rule)?.written(fields)
     }
 
     /// Whether two rules are apart by their lengths or by what stands at one position.

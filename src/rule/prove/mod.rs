@@ -3,8 +3,8 @@
 //! A rule's codes are a language over upper-cased ASCII, because the ledger keeps codes unique in that form. Each segment is
 //! a small automaton ([`Language`]): a trie of dictionary codes, a set of characters per position, the numbers of a
 //! sequence. The products of these automata say exactly whether two rules share a word or one rule reads a word in two ways
-//! ([`search`]). The automata take any check digit and any day of the calendar, so a shared word is made concrete with the
-//! real patterns before it is shown ([`customer`]).
+//! ([`search`]). The automata take any check digit and any digits for a date, so a shared word is made concrete with the real
+//! patterns ([`customer`]): it is passed over only where no customer at all, of no day, gets it as a code.
 //!
 //! A sequence's scope is made of printed segments. So where a code is read in one way, it names its scope and number, and
 //! two pairs of scope and number never share a code: reading in one way is all that has to be proved.
@@ -19,7 +19,7 @@ mod twins;
 
 pub(super) use language::Language;
 
-use self::customer::{Customer, Split};
+use self::customer::{Customer, Described, Split};
 use self::language::Workshop;
 use self::search::{Bounds, Meeting, Search};
 use super::compile::{Compiled, Place};
@@ -82,13 +82,14 @@ fn one_way(
                     format!("a code of rule {} can be read in two ways: {}", rule.name, a.code),
                 )
             };
-            let [first, second] = [&a, &b].map(|customer| customer.describe(fields, rule));
-            findings.add(
-                Diagnostic::error(kind, span, message)
-                    .label("where does one part end and the next begin?")
-                    .note(format!("`{first}` and `{second}` both print `{}`", a.code))
-                    .hint(hint),
-            );
+            let finding = Diagnostic::error(kind, span, message)
+                .label("where does one part end and the next begin?")
+                .hint(hint);
+            findings.add(counter_example(
+                finding,
+                [&a, &b].map(|customer| customer.describe(fields, rule, None)),
+                |[first, second]| format!("`{first}` and `{second}` both print `{}`", a.code),
+            ));
         }
         (_, None) => {
             let message =
@@ -140,19 +141,18 @@ fn apart(
                 second.name,
                 b.code.to_ascii_uppercase()
             );
-            findings.add(
-                Diagnostic::error("colliding-rules", span, message)
-                    .label(format!("prints codes of rule {} as well", first.name))
-                    .note(format!(
-                        "rule {} for `{}` and rule {} for `{}` both print `{}`",
-                        first.name,
-                        a.describe(fields, first),
-                        second.name,
-                        b.describe(fields, second),
-                        b.code.to_ascii_uppercase(),
-                    ))
-                    .hint(hint),
-            );
+            let finding = Diagnostic::error("colliding-rules", span, message)
+                .label(format!("prints codes of rule {} as well", first.name))
+                .hint(hint);
+            findings.add(counter_example(
+                finding,
+                [a.describe(fields, first, None), b.describe(fields, second, None)],
+                |[one, two]| {
+                    let code = b.code.to_ascii_uppercase();
+                    let (first, second) = (&first.name, &second.name);
+                    format!("rule {first} for `{one}` and rule {second} for `{two}` both print `{code}`")
+                },
+            ));
             true
         }
         (_, None) => {
@@ -161,4 +161,25 @@ fn apart(
             true
         }
     }
+}
+
+/// The finding with the two customers who get one code.
+fn counter_example(
+    finding: Diagnostic,
+    customers: [Described; 2],
+    note: impl FnOnce([String; 2]) -> String,
+) -> Diagnostic {
+    let hold = customers.iter().all(|customer| customer.holds);
+    let words = customers.map(
+        |Described { words, .. }| {
+            if words.is_empty() { "any customer".to_owned() } else { words.join(", ") }
+        },
+    );
+    let finding = finding.note(note(words));
+    if hold {
+        return finding;
+    }
+    finding.note(
+        "not for a record date on which the rules and values hold, but codes are read whatever their periods",
+    )
 }

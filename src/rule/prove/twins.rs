@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::date;
-
 use super::customer::Customer;
-use crate::rule::coding::{Part, Print};
+use crate::rule::choices::Choices;
+use crate::rule::coding::Print;
 use crate::rule::compile::Place;
 use crate::rule::document::Findings;
-use crate::rule::{Diagnostic, Field, Rule};
+use crate::rule::{Diagnostic, Field, Rule, ValueId};
 
 /// Refuses values of one field that the rule prints alike in every segment of the field; whether there are none.
 ///
@@ -16,65 +15,43 @@ use crate::rule::{Diagnostic, Field, Rule};
 /// branch of the class tree and means just that.
 pub(super) fn check(fields: &[Field], rule: &Rule, place: &Place, findings: &mut Findings) -> bool {
     let before = findings.list.len();
-    for id in 0..fields.len() {
-        let parts: Vec<&Part> = rule.printed.iter().flatten().filter(|part| part.field == id).collect();
-        if parts.iter().any(|part| matches!(part.print, Print::Attribute(..))) {
-            check_field(fields, id, &parts, rule, place, findings);
+    for choices in &rule.choices {
+        let attribute = |segment: &usize| {
+            rule.printed[*segment].as_ref().is_some_and(|part| matches!(part.print, Print::Attribute(_)))
+        };
+        if choices.segments.iter().any(attribute)
+            && let Some(pair) = alike(&fields[choices.field], choices, rule)
+        {
+            findings.add(twins(fields, choices.field, pair, rule, place));
         }
     }
     findings.list.len() == before
 }
 
-fn check_field(
-    fields: &[Field],
-    id: usize,
-    parts: &[&Part],
-    rule: &Rule,
-    place: &Place,
-    findings: &mut Findings,
-) {
-    let field = &fields[id];
-    let taken = rule.applies_to.iter().find(|(name, _)| *name == field.name).map(|(_, keys)| keys);
-    let mut seen: HashMap<Vec<String>, &str> = HashMap::new();
-    for (nth, value) in field.values.iter().enumerate() {
-        if !field.is_usable(nth) || taken.is_some_and(|keys| !keys.contains(&value.key)) {
-            continue;
-        }
-        let texts: Option<Vec<&str>> = parts.iter().map(|part| part.print.of(value)).collect();
-        let Some(texts) = texts else { continue };
-        let upper = texts.iter().map(|text| text.to_ascii_uppercase()).collect();
-        if let Some(first) = seen.insert(upper, &value.key) {
-            findings.add(twins(fields, id, (first, &value.key), texts[0], rule, place));
-            return;
-        }
-    }
+/// The first two values that print the same, case left aside.
+fn alike(field: &Field, choices: &Choices, rule: &Rule) -> Option<(ValueId, ValueId)> {
+    let mut seen: HashMap<Vec<String>, ValueId> = HashMap::new();
+    choices.values.iter().find_map(|id| {
+        let print = |segment: &usize| choices.print(&rule.printed, *segment, &field.values[*id]);
+        let texts = choices.segments.iter().map(|segment| print(segment).map(str::to_ascii_uppercase));
+        let first = seen.insert(texts.collect::<Option<_>>()?, *id)?;
+        Some((first, *id))
+    })
 }
 
-fn twins(
-    fields: &[Field],
-    id: usize,
-    keys: (&str, &str),
-    text: &str,
-    rule: &Rule,
-    place: &Place,
-) -> Diagnostic {
-    let (field, (one, two)) = (&fields[id], keys);
-    let wanted: Vec<Option<&str>> = rule
-        .printed
-        .iter()
-        .map(|part| {
-            let part = part.as_ref().filter(|part| part.field == id)?;
-            part.print.of(field.value(one)?)
-        })
-        .collect();
-    let example = Customer::example(rule, &wanted, date(2024, 1, 1));
+fn twins(fields: &[Field], id: usize, pair: (ValueId, ValueId), rule: &Rule, place: &Place) -> Diagnostic {
+    let field = &fields[id];
+    let [one, two] = [pair.0, pair.1].map(|value| &field.values[value]);
+    let part = rule.printed.iter().flatten().find(|part| part.field == id);
+    let text = part.and_then(|part| part.print.of(two)).unwrap_or_default();
+    let example = Customer::example(fields, rule, (id, pair.0));
     // Without a sequence both customers get the very same code; with one, a code of either names both.
     let kind = match (&example, rule.pattern.sequence()) {
         (None, _) => "unproved",
         (Some(_), Some(_)) => "ambiguous-code",
         (Some(_), None) => "duplicate-code",
     };
-    let message = format!("{} {one} and {two} both print {text:?}", field.name);
+    let message = format!("{} {} and {} both print {text:?}", field.name, one.key, two.key);
     let finding = Diagnostic::error(kind, place.pattern.clone(), message).hint(format!(
         "give them different texts, print {{{}}} as well, or restrict the rule by applies_to",
         field.name
@@ -82,13 +59,9 @@ fn twins(
     let Some(customer) = example else {
         return finding.note("no code of either was found: perhaps none has a check digit");
     };
-    let [first, second] = [one, two].map(|key| {
-        let mut words = customer.words(fields, rule);
-        let own = |word: &String| word.strip_prefix(&field.name).is_some_and(|rest| rest.starts_with('='));
-        let place = words.iter().position(own).unwrap_or(0);
-        words.retain(|word| !own(word));
-        words.insert(place, format!("{}={key}", field.name));
-        words.join(", ")
-    });
-    finding.note(format!("`{first}` and `{second}` both print `{}`", customer.code))
+    super::counter_example(
+        finding,
+        [pair.0, pair.1].map(|value| customer.describe(fields, rule, Some((id, value)))),
+        |[first, second]| format!("`{first}` and `{second}` both print `{}`", customer.code),
+    )
 }

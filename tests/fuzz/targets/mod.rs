@@ -3,7 +3,7 @@
 //! The fuzzers in `../bins` and the suite's replay compile the same files; so these use nothing of either.
 
 pub(crate) mod codes;
-mod days;
+pub(crate) mod days;
 mod issued;
 pub(crate) mod patterns;
 pub(crate) mod rules;
