@@ -57,6 +57,7 @@ impl Sqlite {
         let place = Place::find(path, access, options)?;
         let connection = open::connect(place.file(), place.is_writable())
             .map_err(|error| place.failure("could not open the ledger", error))?;
+        place.demand_same_file()?;
         Ok(Self { place, connection, access, read_deadline: DEADLINE, prepared: false })
     }
 
@@ -97,7 +98,10 @@ impl Sqlite {
 
     /// Waits for the turn to write, then makes sure of the file.
     fn queue(&mut self, holder: &str, wait: &mut Wait<'_>) -> Result<Turn> {
+        self.place.demand_same_file()?;
         let turn = Turn::take(&self.place, holder, wait)?;
+        // Asked first: what the engine says of a file without a name is about rights.
+        self.place.demand_same_file()?;
         self.prepare(wait)?;
         Ok(turn)
     }

@@ -45,6 +45,7 @@ impl<'a> Session<'a> {
         let session = Self::begin(connection, place, "BEGIN", Loading::Plain, None, wait)?;
         // The first read takes the lock, and rolls back what a killed writer left.
         let version = patiently(connection, wait, || inspect(connection, place))?;
+        place.demand_same_file()?;
         if version < LATEST {
             return Err(Error::Unusable {
                 location: place.location().to_owned(),
@@ -74,7 +75,9 @@ impl<'a> Session<'a> {
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, checked)
             .map_err(|error| place.failure("could not prepare the write", error))?;
-        Self::begin(connection, place, begin, loading, Some(turn), wait)
+        let session = Self::begin(connection, place, begin, loading, Some(turn), wait)?;
+        place.demand_same_file()?;
+        Ok(session)
     }
 
     /// Brings older tables up to date, all or nothing. The caller holds the turn.
@@ -135,8 +138,9 @@ impl<'a> Session<'a> {
         if keys >= MANY_KEYS { self.set_cache(LARGE_CACHE) } else { Ok(()) }
     }
 
-    /// Commits, waiting for readers.
+    /// Commits, waiting for readers. What was committed to a file that has lost its name is told as lost.
     pub(super) fn finish(&self) -> Result<()> {
+        self.place.demand_same_file()?;
         let failed = self.failed("could not commit");
         self.connection.busy_timeout(self.deadline).map_err(&failed)?;
         self.connection.execute_batch("COMMIT").map_err(|error| match failed(error) {
@@ -144,7 +148,7 @@ impl<'a> Session<'a> {
             other => other,
         })?;
         self.committed.set(true);
-        Ok(())
+        self.place.demand_same_file()
     }
 }
 
