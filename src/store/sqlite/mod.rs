@@ -19,6 +19,7 @@ mod place;
 mod portable;
 mod queue;
 mod read;
+mod readers;
 mod revise;
 mod rows;
 mod scan;
@@ -84,7 +85,7 @@ impl Sqlite {
             return Ok(());
         }
         let (connection, place) = (&self.connection, &self.place);
-        let version = session::patiently(connection, wait, || {
+        let version = session::patiently(connection, place, wait, || {
             let version = open::inspect(connection, place)?;
             open::prepare_to_write(connection, place)?;
             Ok(version)

@@ -42,7 +42,8 @@ impl Place {
         if !metadata.is_file() {
             return Err(Error::Unusable { location, reason: "it is not a file".to_owned() });
         }
-        if rustix::fs::access(&file, Permission::READ_OK).is_err() {
+        // Who writes is told more, below.
+        if access == Access::Read && rustix::fs::access(&file, Permission::READ_OK).is_err() {
             return Err(Error::Refused {
                 location,
                 reason: "no permission to read the file".to_owned(),
@@ -124,6 +125,11 @@ impl Place {
     /// Whether nothing speaks against writing.
     pub(super) fn is_writable(&self) -> bool {
         self.obstacle.is_none()
+    }
+
+    /// The number of the file.
+    pub(super) fn inode(&self) -> u64 {
+        self.identity.1
     }
 
     /// Whether a rollback journal lies beside it.

@@ -24,7 +24,7 @@ impl Sqlite {
         let mut connection = open::private().map_err(failed)?;
         {
             let copying = Backup::new(&self.connection, &mut connection).map_err(failed)?;
-            patiently(&self.connection, &mut wait, || match copying.step(-1).map_err(failed)? {
+            patiently(&self.connection, &self.place, &mut wait, || match copying.step(-1).map_err(failed)? {
                 StepResult::Done => Ok(()),
                 _ => Err(Error::Busy { waited: Duration::ZERO, holder: None }),
             })?;
