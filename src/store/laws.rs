@@ -53,8 +53,11 @@ macro_rules! spent_numbers {
 }
 
 /// The highest number of each counter that [`spent_numbers`] knows: counter, number.
-pub const HIGHEST_SPENT: &str =
-    concat!("SELECT sequence, max(last) FROM (", spent_numbers!(), ") AS spent GROUP BY sequence ORDER BY sequence");
+pub const HIGHEST_SPENT: &str = concat!(
+    "SELECT sequence, max(last) FROM (",
+    spent_numbers!(),
+    ") AS spent GROUP BY sequence ORDER BY sequence"
+);
 
 /// Who breaks a law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

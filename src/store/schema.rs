@@ -7,7 +7,8 @@ pub(super) type Objects = BTreeMap<String, String>;
 
 /// What is missing, other, or none of the program's, in words.
 pub(super) fn differences(made: &Objects, found: &Objects) -> Vec<String> {
-    let missing = made.keys().filter(|name| !found.contains_key(*name)).map(|name| format!("{name} is not there"));
+    let missing =
+        made.keys().filter(|name| !found.contains_key(*name)).map(|name| format!("{name} is not there"));
     let other = made.iter().filter_map(|(name, made)| {
         let found = found.get(name).filter(|found| *found != made)?;
         Some(format!("{name} is not as it was made: {found} (made: {made})"))

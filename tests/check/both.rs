@@ -172,8 +172,8 @@ fn a_server_that_cannot_answer_makes_no_ledger_damaged() {
     Cluster::shared()
         .client(name)
         .batch_execute(&format!(
-            "INSERT INTO custcode.customers (fields, attributes, date, operation) SELECT '{{}}', repeat('x', 500), '2026-11-22', 1 \
-             FROM generate_series(1, 20000);
+            "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle) \
+             SELECT at, command, repeat('x', 200), os_user, host, bundle FROM custcode.operations, generate_series(1, 1000);
              ALTER DATABASE {name} SET work_mem = '64kB'; ALTER DATABASE {name} SET temp_file_limit = '64kB'"
         ))
         .expect("a superuser");
@@ -181,9 +181,16 @@ fn a_server_that_cannot_answer_makes_no_ledger_damaged() {
     let done = folder.custcode(["store", "check"]).output().expect("custcode starts");
     let (told, said) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert_eq!((told.as_ref(), done.status.code()), ("", Some(3)), "{said}");
-    assert!(said.contains(" could not be checked: ") && said.contains("temporary file size exceeds"), "{said}");
-    let done = folder.custcode(["store", "copy", database.url(), "copy.db"]).output().expect("custcode starts");
+    assert!(
+        said.contains(" could not be checked: ") && said.contains("temporary file size exceeds"),
+        "{said}"
+    );
+    let done =
+        folder.custcode(["store", "copy", database.url(), "copy.db"]).output().expect("custcode starts");
     let said = String::from_utf8_lossy(&done.stderr);
-    assert!(!said.contains("does not pass its check") && said.contains("temporary file size exceeds"), "{said}");
+    assert!(
+        !said.contains("does not pass its check") && said.contains("temporary file size exceeds"),
+        "{said}"
+    );
     assert_eq!(done.status.code(), Some(3), "{said}");
 }

@@ -164,7 +164,9 @@ fn the_surroundings_of_the_file_are_looked_at() {
 
 #[test]
 fn what_is_no_hash_of_a_checkpoint_is_a_usage_error() {
-    for text in ["", "1f0c", "not a hash", &"g".repeat(64), &"a".repeat(63), &format!("{0}:{0}:{0}", "a".repeat(64))] {
+    for text in
+        ["", "1f0c", "not a hash", &"g".repeat(64), &"a".repeat(63), &format!("{0}:{0}:{0}", "a".repeat(64))]
+    {
         Test::within(company())
             .args(["store", "check", "--expect", text])
             .stderr_like("error: invalid value [..]a checkpoint is the 64 hexadecimal digits[..]\n...")

@@ -1,11 +1,15 @@
 //! The tables are those that the migrations made: nothing is missing, other, or added by somebody else.
 
-use crate::support::{Cluster, Folder, Ledger, Tables, Test, blessing, diff, engine, Engine, project};
+use crate::support::{Cluster, Engine, Folder, Ledger, Tables, Test, blessing, diff, engine, project};
 
 /// A ledger with a few codes.
 fn company() -> Folder {
     let done = Test::new().args(["init", "--quiet"]).stdout_like("...\n").run();
-    done.then().args(["new", "--type", "vip", "--count", "3"]).stdout("01A0001\n01A0002\n01A0003\n").run().folder
+    done.then()
+        .args(["new", "--type", "vip", "--count", "3"])
+        .stdout("01A0001\n01A0002\n01A0003\n")
+        .run()
+        .folder
 }
 
 /// What the check says of the tables.
@@ -50,17 +54,32 @@ fn what_somebody_does_to_the_tables_is_named() {
         ("CREATE TABLE notes (text TEXT)", "the tables: table notes is none of custcode's: "),
         ("CREATE VIEW names AS SELECT name FROM customers", "the tables: view names is none of custcode's: "),
         ("ALTER TABLE codes ADD COLUMN note TEXT", "codes"),
-        ("CREATE UNIQUE INDEX one_name ON customers (name)", "the tables: index one_name is none of custcode's: "),
+        (
+            "CREATE UNIQUE INDEX one_name ON customers (name)",
+            "the tables: index one_name is none of custcode's: ",
+        ),
     ];
     let sqlite: &[(&str, &str)] = &[(
         "CREATE TRIGGER t AFTER INSERT ON codes BEGIN DELETE FROM codes; END",
         "the tables: trigger t is none of custcode's: ",
     )];
     let postgres: &[(&str, &str)] = &[
-        ("ALTER TABLE codes SET UNLOGGED", "the tables: table codes is not as it was made: UNLOGGED: a crash empties it"),
-        ("ALTER TABLE codes ENABLE ROW LEVEL SECURITY", "the tables: table codes is not as it was made: logged"),
-        ("ALTER TABLE codes DROP CONSTRAINT codes_state_check", "the tables: constraint codes_state_check of codes is not there"),
-        ("CREATE RULE r AS ON INSERT TO codes DO INSTEAD NOTHING", "the tables: rule r of codes is none of custcode's: "),
+        (
+            "ALTER TABLE codes SET UNLOGGED",
+            "the tables: table codes is not as it was made: UNLOGGED: a crash empties it",
+        ),
+        (
+            "ALTER TABLE codes ENABLE ROW LEVEL SECURITY",
+            "the tables: table codes is not as it was made: logged",
+        ),
+        (
+            "ALTER TABLE codes DROP CONSTRAINT codes_state_check",
+            "the tables: constraint codes_state_check of codes is not there",
+        ),
+        (
+            "CREATE RULE r AS ON INSERT TO codes DO INSTEAD NOTHING",
+            "the tables: rule r of codes is none of custcode's: ",
+        ),
         (
             "CREATE FUNCTION convert_to(text, text) RETURNS bytea LANGUAGE sql AS 'SELECT ''''::bytea'",
             "the tables: function convert_to(text",
@@ -95,7 +114,8 @@ fn a_row_that_the_server_does_not_write_is_no_code() {
                 let folder = base.copy();
                 Tables::alter(&folder, &sql.replace("{}", table));
                 let done = folder.custcode(args).output().expect("custcode starts");
-                let (told, said) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+                let (told, said) =
+                    (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
                 assert_eq!(told, "", "{sql} on {table}: {args:?}");
                 assert_ne!(done.status.code(), Some(0), "{sql} on {table}: {args:?}: {said}");
                 assert_eq!(Ledger::read_in(&folder).codes.len(), 3, "{sql} on {table}: {args:?}: {said}");

@@ -4,8 +4,8 @@ use custcode::store::{self, Access, Error, Intent, Location, postgres::GRANTS};
 
 use super::{Ledger, PATIENT, customer, issue};
 use crate::support::Cluster;
-use crate::support::ledger::migrations;
 use crate::support::cluster::{Database, ROLE, Settings};
+use crate::support::ledger::migrations;
 
 /// The tables as version 2 made them, with the function of version 3 not there yet.
 const VERSION_2: &str = concat!(
@@ -71,7 +71,9 @@ fn newer_tables_are_left_alone() {
     ledger.sql(&format!("UPDATE meta SET value = '{newer}' WHERE key = 'schema' RETURNING value"));
     let error = store::open(&ledger.location(), Access::Write).err().expect("a refusal").to_string();
     assert!(
-        error.ends_with(&format!("its tables have version {newer}, this program knows {latest}; use a newer custcode")),
+        error.ends_with(&format!(
+            "its tables have version {newer}, this program knows {latest}; use a newer custcode"
+        )),
         "{error}"
     );
 }

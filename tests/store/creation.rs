@@ -7,8 +7,8 @@ use std::thread;
 use custcode::store::{self, Access, Error, Intent, Location, Store};
 
 use super::{Ledger, PATIENT};
-use crate::support::{Engine, Folder, engine, skipped_on_postgres};
 use crate::support::ledger::migrations;
+use crate::support::{Engine, Folder, engine, skipped_on_postgres};
 
 fn mode(path: &std::path::Path) -> u32 {
     fs::metadata(path).expect("a file").permissions().mode() & 0o777
@@ -84,7 +84,8 @@ fn nothing_is_ever_overwritten() {
         let told = if name == "custcode.db" {
             format!("{} exists already", there.display())
         } else {
-            let what = "is left of a ledger that was moved away or deleted, and would be played into a new one";
+            let what =
+                "is left of a ledger that was moved away or deleted, and would be played into a new one";
             format!("{}: {} {what}", path.display(), there.display())
         };
         assert_eq!(error.to_string(), told);

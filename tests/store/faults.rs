@@ -182,7 +182,10 @@ fn nothing_is_committed_to_a_file_that_lost_its_name() {
             // Nor is anything begun or read on that connection.
             for error in [store.write(intent, "new", PATIENT).err(), store.read().err()] {
                 let error = error.expect("a refusal");
-                assert!(matches!(&error, Error::Unusable { reason, .. } if reason.starts_with(told)), "{error}");
+                assert!(
+                    matches!(&error, Error::Unusable { reason, .. } if reason.starts_with(told)),
+                    "{error}"
+                );
             }
         }
     }

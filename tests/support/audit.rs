@@ -40,7 +40,8 @@ pub(crate) fn complaints(folder: &Folder, asked: &Asked) -> Vec<String> {
         }
         match ask(&place) {
             Ok(wrong) => {
-                complaints.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", folder.portable(&place))));
+                complaints
+                    .extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", folder.portable(&place))));
                 asked.insert(place, state);
             }
             Err(Error::Store(
@@ -68,7 +69,9 @@ fn ledgers(folder: &Folder) -> Vec<(String, String)> {
              || (SELECT string_agg(key || value, ' ' ORDER BY key) FROM custcode.meta)";
         let state = Cluster::shared().client(database.name()).query_one(sql, &[]);
         // An error: there are no tables yet, or a test took them away.
-        found.extend(state.ok().and_then(|row| Some((database.url().to_owned(), row.get::<_, Option<String>>(0)?))));
+        found.extend(
+            state.ok().and_then(|row| Some((database.url().to_owned(), row.get::<_, Option<String>>(0)?))),
+        );
     }
     found
 }
@@ -77,7 +80,9 @@ fn ledgers(folder: &Folder) -> Vec<(String, String)> {
 fn files(folder: &Folder) -> Vec<PathBuf> {
     let mut found = vec![folder.home("custcode.db")];
     let entries = fs::read_dir(folder.path("")).into_iter().flatten().flatten();
-    found.extend(entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "db")));
+    found.extend(
+        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "db")),
+    );
     found
 }
 
@@ -109,7 +114,12 @@ fn ask(place: &str) -> Result<Vec<String>, Error> {
     let report = registry.check(&CheckRequest::default())?;
     let mut wrong = Vec::new();
     if !report.is_whole() {
-        wrong.extend(report.findings.iter().map(|it| format!("store check: {} {}: {}", it.kind.as_str(), it.subject, it.what)));
+        wrong.extend(
+            report
+                .findings
+                .iter()
+                .map(|it| format!("store check: {} {}: {}", it.kind.as_str(), it.subject, it.what)),
+        );
     }
     registry.gaps(&GapsRequest { unexplained: true, ..GapsRequest::default() }, &mut |gap| {
         wrong.push(format!("gaps --unexplained: {} {} {}..={}", gap.rule, gap.scope, gap.first, gap.last));
@@ -130,7 +140,8 @@ fn open(place: &str) -> Result<Registry<'static>, Error> {
     };
     let places = Places { store_flag: Some(place.to_owned()), ..Places::default() };
     let mut workspace = Workspace::find(&places)?;
-    workspace.bundle = bundle.and_then(|kept| Bundle::decode(&kept.text).ok()).unwrap_or_else(Bundle::built_in);
+    workspace.bundle =
+        bundle.and_then(|kept| Bundle::decode(&kept.text).ok()).unwrap_or_else(Bundle::built_in);
     workspace.bundle.origin = Origin::Ledger;
     let who = Who { actor: "test".into(), os_user: "test".into(), host: "test".into() };
     let now = "2026-11-22T01:00:00Z".parse().expect("a time");

@@ -218,7 +218,11 @@ impl Drop for Folder {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             let complaints = self.complaints();
-            assert!(complaints.is_empty(), "a ledger that was left behind is not sound:\n{}", complaints.join("\n"));
+            assert!(
+                complaints.is_empty(),
+                "a ledger that was left behind is not sound:\n{}",
+                complaints.join("\n")
+            );
         }
     }
 }

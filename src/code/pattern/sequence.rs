@@ -41,7 +41,8 @@ impl Sequence {
     /// The first number behind `last` (`None` = the start) on the grid of start and step, whether it can be taken or not. Rules that
     /// changed may have left `last` between two numbers of the grid.
     pub fn following(&self, last: Option<u64>) -> u64 {
-        let next = last.map_or(Some(self.start), |last| last.checked_add(1).and_then(|next| self.on_grid(next)));
+        let next =
+            last.map_or(Some(self.start), |last| last.checked_add(1).and_then(|next| self.on_grid(next)));
         next.unwrap_or(u64::MAX)
     }
 

@@ -51,7 +51,8 @@ impl Key {
     pub fn has_signed(&self, hash: &str, signature: &str) -> bool {
         // As long for every wrong signature.
         let (ours, theirs) = (self.signature(hash), signature.as_bytes());
-        ours.len() == theirs.len() && ours.bytes().zip(theirs).fold(0, |other, (our, their)| other | (our ^ their)) == 0
+        ours.len() == theirs.len()
+            && ours.bytes().zip(theirs).fold(0, |other, (our, their)| other | (our ^ their)) == 0
     }
 
     fn signature(&self, text: &str) -> String {
@@ -93,6 +94,10 @@ mod tests {
         let signed = ours.signed("ab");
         let signature = signed.strip_prefix("ab:").expect("hash and signature");
         assert!(ours.has_signed("ab", signature));
-        assert!(!ours.has_signed("ac", signature) && !other.has_signed("ab", signature) && !ours.has_signed("ab", ""));
+        assert!(
+            !ours.has_signed("ac", signature)
+                && !other.has_signed("ab", signature)
+                && !ours.has_signed("ab", "")
+        );
     }
 }

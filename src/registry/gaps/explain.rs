@@ -124,7 +124,8 @@ impl<'t> Telling<'t> {
         detail: Option<String>,
         operation: Option<Operation>,
     ) -> Result<()> {
-        let count = counted.sequence.as_ref().map_or(last - first + 1, |sequence| sequence.count(first, last));
+        let count =
+            counted.sequence.as_ref().map_or(last - first + 1, |sequence| sequence.count(first, last));
         self.totals.numbers += count;
         self.totals.unexplained += if reason == Reason::Unexplained { count } else { 0 };
         let following = match &counted.sequence {

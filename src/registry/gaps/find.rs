@@ -85,7 +85,8 @@ fn recall(view: &mut dyn Snapshot, wanted: &mut [Counted], is_there: &dyn Fn(&st
     let in_force = InForce::read(view)?;
     let (changes, mut seen): (Vec<_>, _) = (in_force.changes().collect(), HashSet::new());
     for (_, digest) in changes.into_iter().rev().filter(|(_, digest)| seen.insert(*digest)) {
-        let mut unknown = wanted.iter_mut().filter(|it| it.sequence.is_none() && !is_there(&it.rule)).peekable();
+        let mut unknown =
+            wanted.iter_mut().filter(|it| it.sequence.is_none() && !is_there(&it.rule)).peekable();
         if unknown.peek().is_none() {
             break;
         }
@@ -187,6 +188,9 @@ impl Finder<'_> {
 
 impl Counted {
     fn sweep(&self) -> Sweep {
-        Sweep::new(self.sequence.as_ref().map(|sequence| sequence.start), self.counter.last.unwrap_or_default())
+        Sweep::new(
+            self.sequence.as_ref().map(|sequence| sequence.start),
+            self.counter.last.unwrap_or_default(),
+        )
     }
 }

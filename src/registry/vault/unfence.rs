@@ -260,7 +260,11 @@ fn passed(sequence: &Sequence, last: Option<u64>, to: u64, used: &BTreeSet<u64>)
     let mut ranges = Vec::new();
     let above = last.map_or(0, |last| last + 1);
     for end in used.range(above..=to.max(above)).copied().chain([to.saturating_add(1)]) {
-        ranges.extend(end.checked_sub(1).filter(|before| first <= *before).and_then(|before| sequence.grid(first, before)));
+        ranges.extend(
+            end.checked_sub(1)
+                .filter(|before| first <= *before)
+                .and_then(|before| sequence.grid(first, before)),
+        );
         first = sequence.following(Some(end));
     }
     if !used.contains(&to) && ranges.last().is_none_or(|(_, last)| *last < to) {

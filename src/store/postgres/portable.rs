@@ -2,8 +2,8 @@
 //! nor cleared.
 
 use super::copy::Rows;
-use super::rows::Reading;
 use super::failure::engine;
+use super::rows::Reading;
 use super::session::Session;
 use super::write::{first, no_zeros};
 use crate::store::tables::Column;

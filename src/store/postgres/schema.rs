@@ -22,8 +22,10 @@ impl Session<'_> {
         if genuine != Some(true) {
             return Ok(Vec::new());
         }
-        let found: Objects =
-            self.all(doing, OBJECTS, &[], |row| Ok((row.try_get(0)?, row.try_get(1)?)))?.into_iter().collect();
+        let found: Objects = self
+            .all(doing, OBJECTS, &[], |row| Ok((row.try_get(0)?, row.try_get(1)?)))?
+            .into_iter()
+            .collect();
         let made = MADE.lines().filter_map(|line| line.split_once('\t'));
         let made = made.map(|(name, definition)| (name.to_owned(), definition.to_owned())).collect();
         Ok(differences(&made, &found))

@@ -47,7 +47,8 @@ impl Place {
             return Err(Error::Refused {
                 location,
                 reason: "no permission to read the file".to_owned(),
-                hint: "ask its owner; a ledger is shared by a group with store_group in the rule file".to_owned(),
+                hint: "ask its owner; a ledger is shared by a group with store_group in the rule file"
+                    .to_owned(),
             });
         }
         let group = match &options.group {

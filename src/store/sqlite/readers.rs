@@ -17,7 +17,11 @@ impl Place {
         let folder = Path::new("/proc").join(process.to_string());
         let told = fs::read(folder.join("cmdline")).unwrap_or_default();
         let status = fs::read_to_string(folder.join("stat")).unwrap_or_default();
-        Some(format!("{} (process {process}{})", command(&told), if is_stopped(&status) { ", stopped" } else { "" }))
+        Some(format!(
+            "{} (process {process}{})",
+            command(&told),
+            if is_stopped(&status) { ", stopped" } else { "" }
+        ))
     }
 }
 

@@ -15,7 +15,8 @@ impl Session<'_> {
             objects(&empty)
         });
         let made = made.map_err(self.failed("could not make empty tables to compare with"))?;
-        let found = objects(self.connection).map_err(self.failed("could not read how the tables were made"))?;
+        let found =
+            objects(self.connection).map_err(self.failed("could not read how the tables were made"))?;
         Ok(differences(&made, &found))
     }
 }

@@ -193,7 +193,8 @@ pub(crate) fn migrations(engine: &str) -> Vec<String> {
     let folder = project().join("src/store/migrations").join(engine);
     let entries = fs::read_dir(folder).expect("migrations exist");
     let files = entries.map(|entry| entry.expect("readable").path());
-    let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|is| is == "sql")).collect();
+    let mut files: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|is| is == "sql")).collect();
     files.sort();
     files.iter().map(|file| fs::read_to_string(file).expect("migrations are text")).collect()
 }

@@ -88,7 +88,10 @@ fn expected(noted: &str, key: Option<&Key>) -> Result<String, Error> {
             "the signature of --expect is not by this key, or not of this hash",
             "note HASH:SIGNATURE as it was printed, and name the key that --sign-key named".to_owned(),
         )),
-        (Some(_), None) => Err(Error::usage("--expect is signed", "--verify-key FILE, the key it was signed with".to_owned())),
+        (Some(_), None) => Err(Error::usage(
+            "--expect is signed",
+            "--verify-key FILE, the key it was signed with".to_owned(),
+        )),
         (None, Some(_)) => Err(Error::usage(
             "--expect is not signed",
             "HASH:SIGNATURE, as store check --checkpoint --sign-key printed it".to_owned(),
