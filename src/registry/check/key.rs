@@ -1,6 +1,7 @@
 //! The key that signs checkpoints: HMAC-SHA-256 (RFC 2104). Whoever writes the ledger can compute every hash in it anew, but no signature
 //! without the key.
 
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -64,7 +65,10 @@ impl Key {
         }
         let inner = Sha256::new_with_prefix(block.map(|byte| byte ^ 0x36)).chain_update(text).finalize();
         let outer = Sha256::new_with_prefix(block.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize();
-        outer.iter().map(|byte| format!("{byte:02x}")).collect()
+        outer.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 
