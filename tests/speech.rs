@@ -269,10 +269,21 @@ fn a_reader_too_waits_no_longer_than_asked() {
     writer.execute_batch("BEGIN EXCLUSIVE").expect("nobody else is there");
     let done = Test::within(folder)
         .args(["list", "--wait", "0"])
-        .stderr("error: the ledger was busy for 0 s\nhint: safe to repeat; --wait SECONDS waits longer\n")
+        .stderr_like(
+            "error: busy: integration[..] (process [..]) holds the ledger (waited 0 s)\n\
+             hint: safe to repeat; --wait SECONDS waits longer\n",
+        )
         .status(5)
         .run();
-    writer.execute_batch("ROLLBACK").expect("rolled back");
+    writer.execute_batch("ROLLBACK; BEGIN; SELECT count(*) FROM codes").expect("a reader");
+    let told = format!("integration[..] (process {}) holds the ledger", std::process::id());
+    let done = done
+        .then()
+        .args(["new", "--type", "vip", "--wait", "0"])
+        .stderr_like(&format!("error: busy: {told} (waited 0 s)\nhint: [..]\n"))
+        .status(5)
+        .run();
+    writer.execute_batch("ROLLBACK").expect("it reads no longer");
     done.then().args(["list"]).stdout("011\t\t\t2026-11-22\tvip\n").run();
 }
 

@@ -140,7 +140,8 @@ fn a_counter_that_was_moved_down_is_behind_whatever_spent_its_numbers() {
         tamper(&folder, &format!("UPDATE sequences SET last = {last} WHERE last = 50"));
         let kinds: Vec<_> = found(&folder).into_iter().map(|it| it["kind"].clone()).collect();
         assert!(!kinds.is_empty() && kinds.iter().all(|kind| kind == "counter-behind"), "{last}: {kinds:?}");
-        must(&folder, &["store", "repair", "--yes"]);
+        let done = folder.custcode(["store", "repair", "--yes"]).output().expect("custcode starts");
+        assert!(done.stdout.starts_with(b"repair\tcounter\t"), "{last}");
         assert_eq!(found(&folder), [] as [Value; 0]);
     }
 }
@@ -161,4 +162,35 @@ fn counters_and_caches_are_put_right() {
         assert!(said.starts_with("repair\t"), "{sql}: {said}");
         assert_eq!(found(&folder), [] as [Value; 0], "{sql}");
     }
+}
+
+#[test]
+fn a_server_that_cannot_answer_makes_no_ledger_damaged() {
+    let folder = company();
+    let Some(database) = folder.database() else { return };
+    let name = database.name();
+    Cluster::shared()
+        .client(name)
+        .batch_execute(&format!(
+            "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle) \
+             SELECT at, command, repeat('x', 200), os_user, host, bundle FROM custcode.operations, generate_series(1, 1000);
+             ALTER DATABASE {name} SET work_mem = '64kB'; ALTER DATABASE {name} SET temp_file_limit = '64kB'"
+        ))
+        .expect("a superuser");
+    folder.unasked("rows are put there in SQL");
+    let done = folder.custcode(["store", "check"]).output().expect("custcode starts");
+    let (told, said) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    assert_eq!((told.as_ref(), done.status.code()), ("", Some(3)), "{said}");
+    assert!(
+        said.contains(" could not be checked: ") && said.contains("temporary file size exceeds"),
+        "{said}"
+    );
+    let done =
+        folder.custcode(["store", "copy", database.url(), "copy.db"]).output().expect("custcode starts");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(
+        !said.contains("does not pass its check") && said.contains("temporary file size exceeds"),
+        "{said}"
+    );
+    assert_eq!(done.status.code(), Some(3), "{said}");
 }

@@ -161,3 +161,52 @@ fn the_surroundings_of_the_file_are_looked_at() {
         .stderr("3 findings\n")
         .run();
 }
+
+#[test]
+fn what_is_no_hash_of_a_checkpoint_is_a_usage_error() {
+    for text in
+        ["", "1f0c", "not a hash", &"g".repeat(64), &"a".repeat(63), &format!("{0}:{0}:{0}", "a".repeat(64))]
+    {
+        Test::within(company())
+            .args(["store", "check", "--expect", text])
+            .stderr_like("error: invalid value [..]a checkpoint is the 64 hexadecimal digits[..]\n...")
+            .status(2)
+            .run();
+    }
+}
+
+#[test]
+fn a_signed_checkpoint_is_proved_by_its_key_alone() {
+    let done = Test::within(company())
+        .file("key", "0123456789abcdef0123456789abcdef\n")
+        .file("other", "another key another key another key\n")
+        .file("short", "secret\n")
+        .args(["store", "check", "--checkpoint", "--sign-key", "key"])
+        .stdout_like("...\ncheckpoint\t\t[..]:[..]\t\n")
+        .stderr(CLEAN)
+        .run();
+    let signed = done.stdout.lines().last().expect("a line").split('\t').nth(2).expect("a hash").to_owned();
+    let (hash, _) = signed.split_once(':').expect("a signature");
+    let done = done
+        .then()
+        .args(["store", "check", "--quiet", "--expect", &signed, "--verify-key", "key"])
+        .stdout_like("...\n")
+        .run();
+    let forged = format!("{hash}:{}", "0".repeat(64));
+    let mut test = done.then();
+    for (args, told) in [
+        (&["--expect", &signed, "--verify-key", "other"][..], "the signature of --expect is not by this key"),
+        (&["--expect", &forged, "--verify-key", "key"], "the signature of --expect is not by this key"),
+        (&["--expect", &signed], "--expect is signed"),
+        (&["--expect", hash, "--verify-key", "key"], "--expect is not signed"),
+        (&["--checkpoint", "--sign-key", "short"], "the key in short has 6 bytes; at least 32 are needed"),
+    ] {
+        test = test
+            .args(["store", "check"])
+            .args(args.iter().copied())
+            .stderr_like(&format!("error: {told}[..]\nhint: [..]\n"))
+            .status(2)
+            .run()
+            .then();
+    }
+}

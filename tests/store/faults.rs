@@ -153,3 +153,82 @@ impl Drop for Unmount<'_> {
         let _ = std::process::Command::new("umount").arg("-l").arg(self.0).status();
     }
 }
+
+/// Puts a copy of the ledger, as an older one would be, in its place.
+fn replace(ledger: &Ledger) {
+    let other = ledger.folder.path("older.db");
+    fs::copy(ledger.path(), &other).expect("a copy");
+    fs::rename(other, ledger.path()).expect("a file in its place");
+}
+
+#[test]
+fn nothing_is_committed_to_a_file_that_lost_its_name() {
+    if skipped_on_postgres("the name of a file") {
+        return;
+    }
+    for (deed, told) in [
+        (replace as fn(&Ledger), "another file was put in its place"),
+        (|ledger| fs::remove_file(ledger.path()).expect("a file"), "it was moved away or deleted"),
+    ] {
+        for intent in [Intent::Small, Intent::Bulk(3_000)] {
+            let ledger = Ledger::new();
+            ledger.fill(Intent::Small, 1, 3);
+            let mut store = ledger.open();
+            let mut writing = store.write(intent, "import", PATIENT).expect("a free ledger");
+            add(&mut *writing, 4, 10);
+            deed(&ledger);
+            let error = writing.commit().expect_err("a refusal");
+            assert!(matches!(&error, Error::Unusable { reason, .. } if reason.starts_with(told)), "{error}");
+            // Nor is anything begun or read on that connection.
+            for error in [store.write(intent, "new", PATIENT).err(), store.read().err()] {
+                let error = error.expect("a refusal");
+                assert!(
+                    matches!(&error, Error::Unusable { reason, .. } if reason.starts_with(told)),
+                    "{error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn who_waited_for_a_file_that_was_replaced_is_told_so() {
+    if skipped_on_postgres("the name of a file") {
+        return;
+    }
+    let ledger = Ledger::new();
+    let mut holding = ledger.open();
+    let held = holding.write(Intent::Small, "import", PATIENT).expect("a free ledger");
+    let location = ledger.location();
+    std::thread::scope(|scope| {
+        let (sender, begun) = std::sync::mpsc::channel();
+        let waited_for = ledger.location();
+        let waits = scope.spawn(move || {
+            let mut waiting = store::open(&waited_for, Access::Write).expect("the ledger");
+            sender.send(()).expect("somebody listens");
+            waiting.write(Intent::Small, "new", PATIENT).err().expect("a refusal").to_string()
+        });
+        begun.recv().expect("the other thread runs");
+        replace(&ledger);
+        drop(held);
+        let told = waits.join().expect("no panic");
+        assert!(told.starts_with(&format!("{location}: another file was put in its place while")), "{told}");
+    });
+}
+
+#[test]
+fn a_journal_without_its_ledger_is_named_and_stays() {
+    if skipped_on_postgres("the journal of a file") {
+        return;
+    }
+    crate::support::Test::new()
+        .file("custcode.db-journal", "left")
+        .args(["init", "--quiet"])
+        .status(3)
+        .stderr(
+            "error: [DIR]/custcode.db: [DIR]/custcode.db-journal is left of a ledger that was moved away or deleted, and would be \
+             played into a new one\nhint: put the ledger back beside it; if it is gone for good, move what is left away: mv \
+             [DIR]/custcode.db-journal [DIR]/custcode.db-journal.old\n",
+        )
+        .run();
+}

@@ -6,10 +6,12 @@
 
 mod codes;
 mod finding;
+mod key;
 mod links;
 mod story;
 
 pub use finding::{Finding, FindingKind};
+pub use key::Key;
 
 use std::collections::HashMap;
 

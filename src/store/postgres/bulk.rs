@@ -166,9 +166,13 @@ impl Session<'_> {
         if copying.customers.is_empty() || pen.spoiled {
             return Ok(());
         }
-        let sent =
-            copying.customers.send(self.link, CUSTOMERS).and_then(|()| copying.codes.send(self.link, CODES));
-        self.checked("could not add customers", sent)
+        let customers = copying.customers.send(self.link, CUSTOMERS);
+        let sent = customers.and_then(|whole| Ok(whole & copying.codes.send(self.link, CODES)?));
+        if self.checked("could not add customers", sent)? {
+            return Ok(());
+        }
+        self.pen()?.spoiled = true;
+        Err(engine("could not add customers", "the server did not write the rows"))
     }
 
     /// Called before the commit: sends the rest and builds what was dropped. A duplicate is a conflict that names it.

@@ -137,8 +137,8 @@ impl Client {
         Ok(Rows { wire: &mut self.wire, rows: Box::pin(rows) })
     }
 
-    /// Sends rows in the binary form of COPY.
-    pub(super) fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<(), Error> {
+    /// Sends rows in the binary form of COPY; how many the server wrote.
+    pub(super) fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
         let mut sink = Box::pin(self.wire.wait(self.client.copy_in::<_, Cursor<Vec<u8>>>(sql))?);
         for piece in rows.chunks(PIECE) {
             // A failure of the network or the server shows again, with its reason, at the end of the copy.
@@ -146,7 +146,7 @@ impl Client {
                 break;
             }
         }
-        self.wire.wait(sink.as_mut().finish()).map(drop)
+        self.wire.wait(sink.as_mut().finish())
     }
 
     /// A wish to stop what the session does, which goes out on a connection of its own.

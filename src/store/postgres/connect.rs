@@ -121,20 +121,23 @@ fn longest(address: &Address) -> Result<Duration> {
     let seconds =
         address.parameter("connect_timeout").map(str::to_owned).or_else(|| variable("PGCONNECT_TIMEOUT"));
     let Some(text) = seconds else { return Ok(CONNECT) };
-    let seconds: u64 =
-        text.parse().map_err(|_| wrong(&format!("connect_timeout is {}", quoted(&text)), "a number of seconds"))?;
+    let seconds: u64 = text
+        .parse()
+        .map_err(|_| wrong(&format!("connect_timeout is {}", quoted(&text)), "a number of seconds"))?;
     Ok(if seconds == 0 { Duration::MAX } else { Duration::from_secs(seconds) })
 }
 
 fn hosts(address: &Address) -> Result<Vec<Host>> {
     let usual_port = match variable("PGPORT") {
-        Some(text) => {
-            text.parse().map_err(|_| wrong(&format!("PGPORT is {}", quoted(&text)), "a number up to 65535"))?
-        }
+        Some(text) => text
+            .parse()
+            .map_err(|_| wrong(&format!("PGPORT is {}", quoted(&text)), "a number up to 65535"))?,
         None => 5432,
     };
     let local = || {
-        let socket = |folder: &&str| Path::new(folder).join(format!(".s.PGSQL.{usual_port}")).try_exists().unwrap_or(true);
+        let socket = |folder: &&str| {
+            Path::new(folder).join(format!(".s.PGSQL.{usual_port}")).try_exists().unwrap_or(true)
+        };
         SOCKETS.into_iter().find(socket).unwrap_or("localhost").to_owned()
     };
     let named = if address.hosts.is_empty() { vec![(String::new(), None)] } else { address.hosts.clone() };

@@ -15,7 +15,7 @@ const ABSENT: [u8; 4] = (-1_i32).to_be_bytes();
 
 /// Rows on their way to a table.
 #[derive(Debug, Default)]
-pub(super) struct Rows(Vec<u8>);
+pub(super) struct Rows(Vec<u8>, u64);
 
 impl Rows {
     /// Begins a row of so many fields.
@@ -24,6 +24,7 @@ impl Rows {
             self.0.extend_from_slice(HEADER);
         }
         self.0.extend_from_slice(&fields.to_be_bytes());
+        self.1 += 1;
         self
     }
 
@@ -72,16 +73,18 @@ impl Rows {
         self.0.is_empty()
     }
 
-    /// Sends all of them to the table and columns of `into` (`codes (id, …)`), and begins anew.
-    pub(super) fn send(&mut self, link: &mut Link, into: &str) -> Result<(), tokio_postgres::Error> {
+    /// Sends all of them to the table and columns of `into` (`codes (id, …)`), and begins anew; whether the server wrote every row, from
+    /// which a trigger that somebody made could keep it.
+    pub(super) fn send(&mut self, link: &mut Link, into: &str) -> Result<bool, tokio_postgres::Error> {
         if self.0.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         self.0.extend_from_slice(&END);
         let sql = format!("COPY {into} FROM STDIN (FORMAT binary)");
         let sent = link.copy(&sql, &self.0);
         self.0.clear();
-        sent
+        let rows = std::mem::take(&mut self.1);
+        sent.map(|written| written == rows)
     }
 }
 

@@ -215,8 +215,8 @@ impl Link {
         self.client.stream(sql, params.iter().map(|value| value.bound()).collect())
     }
 
-    /// Sends rows in the binary form of COPY.
-    pub(super) fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<(), tokio_postgres::Error> {
+    /// Sends rows in the binary form of COPY; how many the server wrote.
+    pub(super) fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<u64, tokio_postgres::Error> {
         self.client.copy(sql, rows)
     }
 

@@ -6,11 +6,10 @@ use super::trust;
 use crate::store::{Error, Result};
 
 /// Each file with the version it makes. The first here is the second of SQLite, whose first has no twin.
-const MIGRATIONS: [(u32, &str); 4] = [
+const MIGRATIONS: [(u32, &str); 3] = [
     (2, include_str!("../migrations/postgres/0002_ledger.sql")),
     (3, include_str!("../migrations/postgres/0003_issue.sql")),
-    (4, include_str!("../migrations/postgres/0004_rows_are_written.sql")),
-    (5, include_str!("../migrations/postgres/0005_outcomes.sql")),
+    (4, include_str!("../migrations/postgres/0004_outcomes.sql")),
 ];
 
 /// The version this program writes.

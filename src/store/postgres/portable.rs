@@ -2,6 +2,7 @@
 //! nor cleared.
 
 use super::copy::Rows;
+use super::failure::engine;
 use super::rows::Reading;
 use super::session::Session;
 use super::write::{first, no_zeros};
@@ -82,7 +83,9 @@ impl Session<'_> {
         }
         self.send_rows()?;
         let sent = out.send(self.link, &format!("custcode.{} ({})", table.name, columns(table)));
-        self.checked(doing, sent)?;
+        if !self.checked(doing, sent)? {
+            return Err(engine(doing, "the server did not write the rows"));
+        }
         let has_ids = table.columns[0] == Column::Integer("id");
         let pen = self.pen()?;
         if has_ids && !pen.copied.contains(&table.name) {

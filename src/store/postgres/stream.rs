@@ -275,7 +275,10 @@ mod tests {
                 heads.pass(piece, &shared, Allowed::ALL).expect("short messages");
             }
             assert_eq!(shared.process(), 1234, "in pieces of {cut}");
-            assert!(heads.pass(&[b'D', 0xff, 0xff, 0xff, 0xff], &shared, Allowed::ALL).is_err(), "in pieces of {cut}");
+            assert!(
+                heads.pass(&[b'D', 0xff, 0xff, 0xff, 0xff], &shared, Allowed::ALL).is_err(),
+                "in pieces of {cut}"
+            );
         }
     }
 
@@ -291,7 +294,8 @@ mod tests {
 
     #[test]
     fn a_password_is_asked_for_in_vain_in_the_open() {
-        let [here, there, others] = [("::1", false), ("db", false), ("::1", true)].map(|(host, foreign)| Allowed::of(host, foreign));
+        let [here, there, others] =
+            [("::1", false), ("db", false), ("::1", true)].map(|(host, foreign)| Allowed::of(host, foreign));
         let scram = message(LOGIN, &[&[0, 0, 0, 10][..], b"SCRAM-SHA-256\0\0"].concat());
         let asked = [
             (message(LOGIN, &[0, 0, 0, 0]), [true, true, true]),
@@ -303,7 +307,9 @@ mod tests {
             for (allowed, given) in [here, there, others].into_iter().zip(given) {
                 for cut in [1, 4, 100] {
                     let mut heads = Heads::default();
-                    let passed = bytes.chunks(cut).try_for_each(|piece| heads.pass(piece, &Shared::default(), allowed));
+                    let passed = bytes
+                        .chunks(cut)
+                        .try_for_each(|piece| heads.pass(piece, &Shared::default(), allowed));
                     assert_eq!(passed.is_ok(), given, "{bytes:?} in pieces of {cut}");
                 }
             }

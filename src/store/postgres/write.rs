@@ -81,10 +81,11 @@ impl Session<'_> {
              ids AS MATERIALIZED (SELECT nextval('custcode.customers_id_seq') AS customer, nextval('custcode.codes_id_seq') AS code \
              FROM taken WHERE NOT taken.code AND NOT taken.reference), \
              person AS (INSERT INTO custcode.customers (id, reference, name, fields, attributes, date, operation, row, code) \
-             SELECT customer, $2, $3, $4, $5, $6, $7, $8, code FROM ids), \
+             SELECT customer, $2, $3, $4, $5, $6, $7, $8, code FROM ids RETURNING id), \
              printed AS (INSERT INTO custcode.codes (id, canonical, written, customer, sequence, number, operation) \
-             SELECT code, $1, $9, customer, $10, $11, $7 FROM ids) \
-             SELECT ids.customer, ids.code, taken.code FROM taken LEFT JOIN ids ON true";
+             SELECT code, $1, $9, customer, $10, $11, $7 FROM ids RETURNING id) \
+             SELECT ids.customer, ids.code, taken.code, (SELECT pg_catalog.count(*) FROM person) + (SELECT pg_catalog.count(*) FROM printed) \
+             FROM taken LEFT JOIN ids ON true";
         let doing = "could not add a customer";
         let number = code.number.map(stored).transpose()?;
         let added = self.one(
@@ -105,12 +106,14 @@ impl Session<'_> {
             ],
             |row| {
                 let ids: (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
-                Ok((ids.0.zip(ids.1), row.try_get::<_, bool>(2)?))
+                Ok((ids.0.zip(ids.1), row.try_get::<_, bool>(2)?, row.try_get::<_, i64>(3)?))
             },
         )?;
         match added {
-            Some((Some(ids), _)) => Ok(ids),
-            Some((None, true)) => Err(Error::Conflict { key: "code", value: code.canonical.to_owned() }),
+            Some((Some(ids), _, 2)) => Ok(ids),
+            // A trigger or a rule that somebody made keeps rows away.
+            Some((Some(_), ..)) => Err(engine(doing, "the server did not write the rows")),
+            Some((None, true, _)) => Err(Error::Conflict { key: "code", value: code.canonical.to_owned() }),
             _ => Err(Error::Conflict {
                 key: "reference",
                 value: customer.reference.unwrap_or_default().to_owned(),

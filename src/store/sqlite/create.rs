@@ -60,9 +60,22 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
 /// Whatever has the name, be it a broken link, stays. So does a journal of a ledger that is gone: SQLite would
 /// play it into the new one.
 fn refuse_leftovers(path: &Path) -> Result<()> {
-    for name in [path.to_path_buf(), beside(path, "-journal"), beside(path, "-wal")] {
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::Exists { location: path.display().to_string() });
+    }
+    for name in [beside(path, "-journal"), beside(path, "-wal")] {
         if name.symlink_metadata().is_ok() {
-            return Err(Error::Exists { location: name.display().to_string() });
+            return Err(Error::Refused {
+                location: path.display().to_string(),
+                reason: format!(
+                    "{} is left of a ledger that was moved away or deleted, and would be played into a new one",
+                    name.display()
+                ),
+                hint: format!(
+                    "put the ledger back beside it; if it is gone for good, move what is left away: mv {0} {0}.old",
+                    name.display()
+                ),
+            });
         }
     }
     Ok(())

@@ -18,6 +18,27 @@ impl Place {
             (Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked), _) => {
                 Error::Busy { waited: Duration::ZERO, holder: None }
             }
+            (Some(ErrorCode::ReadOnly), rusqlite::Error::SqliteFailure(what, _))
+                if what.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED =>
+            {
+                self.demand_same_file().err().unwrap_or_else(|| engine(doing, error))
+            }
+            (Some(ErrorCode::ReadOnly), rusqlite::Error::SqliteFailure(what, _))
+                if what.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK
+                    || !self.is_writable() && self.has_journal() =>
+            {
+                Error::Refused {
+                    location,
+                    reason: "a command that was killed left it half-written, which you may not undo: only whoever may write the ledger can"
+                        .to_owned(),
+                    hint: "let somebody who may write it run any command, for instance custcode store info".to_owned(),
+                }
+            }
+            (Some(ErrorCode::CannotOpen), _) if !self.is_writable() && self.has_journal() => Error::Refused {
+                location,
+                reason: "a command that writes it, or that was killed, has a journal beside it, which you may not read".to_owned(),
+                hint: "let somebody who may write it run any command, for instance custcode store info".to_owned(),
+            },
             (Some(ErrorCode::ReadOnly), _) => Error::ReadOnly { location, reason: error.to_string() },
             (Some(ErrorCode::NotADatabase), _) => {
                 Error::Unusable { location, reason: "not a custcode ledger, nor any SQLite file".to_owned() }

@@ -19,6 +19,7 @@ mod place;
 mod portable;
 mod queue;
 mod read;
+mod readers;
 mod revise;
 mod rows;
 mod scan;
@@ -58,6 +59,7 @@ impl Sqlite {
         let place = Place::find(path, access, options)?;
         let connection = open::connect(place.file(), place.is_writable())
             .map_err(|error| place.failure("could not open the ledger", error))?;
+        place.demand_same_file()?;
         Ok(Self { place, connection, access, read_deadline: DEADLINE, prepared: false })
     }
 
@@ -84,7 +86,7 @@ impl Sqlite {
             return Ok(());
         }
         let (connection, place) = (&self.connection, &self.place);
-        let version = session::patiently(connection, wait, || {
+        let version = session::patiently(connection, place, wait, || {
             let version = open::inspect(connection, place)?;
             open::prepare_to_write(connection, place)?;
             Ok(version)
@@ -98,7 +100,10 @@ impl Sqlite {
 
     /// Waits for the turn to write, then makes sure of the file.
     fn queue(&mut self, holder: &str, wait: &mut Wait<'_>) -> Result<Turn> {
+        self.place.demand_same_file()?;
         let turn = Turn::take(&self.place, holder, wait)?;
+        // Asked first: what the engine says of a file without a name is about rights.
+        self.place.demand_same_file()?;
         self.prepare(wait)?;
         Ok(turn)
     }

@@ -21,6 +21,8 @@ pub(super) struct Place {
     location: String,
     /// Absolute and free of symbolic links, so that all processes see the same journal and the same queue.
     file: PathBuf,
+    /// Device and number of the file that was found under this name.
+    identity: (u64, u64),
     /// Why the file must not be written.
     obstacle: Option<String>,
     /// Who shares it.
@@ -40,6 +42,15 @@ impl Place {
         if !metadata.is_file() {
             return Err(Error::Unusable { location, reason: "it is not a file".to_owned() });
         }
+        // Who writes is told more, below.
+        if access == Access::Read && rustix::fs::access(&file, Permission::READ_OK).is_err() {
+            return Err(Error::Refused {
+                location,
+                reason: "no permission to read the file".to_owned(),
+                hint: "ask its owner; a ledger is shared by a group with store_group in the rule file"
+                    .to_owned(),
+            });
+        }
         let group = match &options.group {
             Some(name) if access == Access::Write => Some(Group::find(name, &location)?),
             // Whoever only reads need not be a member.
@@ -55,7 +66,8 @@ impl Place {
         if let (Some(group), Access::Write) = (&group, access) {
             group.demand(folder_of(&file), &location)?;
         }
-        Ok(Self { location, file, obstacle, group })
+        let identity = (metadata.dev(), metadata.ino());
+        Ok(Self { location, file, identity, obstacle, group })
     }
 
     /// Gives the ledger and its queue to the group that shares them; whether anything had to be given.
@@ -68,6 +80,23 @@ impl Place {
             given |= group.share(&queue, &self.location)?;
         }
         Ok(given)
+    }
+
+    /// Refuses to go on when the name leads to another file by now, or to none: what is read or written would be those of a file that
+    /// nobody will find again.
+    pub(super) fn demand_same_file(&self) -> Result<()> {
+        let reason = match self.file.symlink_metadata() {
+            Ok(found) if (found.dev(), found.ino()) == self.identity => return Ok(()),
+            Ok(_) => "another file was put in its place",
+            Err(error) if error.kind() == ErrorKind::NotFound => "it was moved away or deleted",
+            Err(error) => return Err(engine(&format!("could not look at {}", self.location), error)),
+        };
+        Err(Error::Unusable {
+            location: self.location.clone(),
+            reason: format!(
+                "{reason} while this command ran, which wrote nothing to what is there now; repeat it once the ledger is back"
+            ),
+        })
     }
 
     /// The same file under the name that it will get.
@@ -98,6 +127,16 @@ impl Place {
     /// Whether nothing speaks against writing.
     pub(super) fn is_writable(&self) -> bool {
         self.obstacle.is_none()
+    }
+
+    /// The number of the file.
+    pub(super) fn inode(&self) -> u64 {
+        self.identity.1
+    }
+
+    /// Whether a rollback journal lies beside it.
+    pub(super) fn has_journal(&self) -> bool {
+        beside(&self.file, "-journal").symlink_metadata().is_ok()
     }
 
     /// The file whose lock is the queue of writers.

@@ -44,7 +44,8 @@ impl<'a> Session<'a> {
     pub(super) fn read(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<Self> {
         let session = Self::begin(connection, place, "BEGIN", Loading::Plain, None, wait)?;
         // The first read takes the lock, and rolls back what a killed writer left.
-        let version = patiently(connection, wait, || inspect(connection, place))?;
+        let version = patiently(connection, place, wait, || inspect(connection, place))?;
+        place.demand_same_file()?;
         if version < LATEST {
             return Err(Error::Unusable {
                 location: place.location().to_owned(),
@@ -74,7 +75,9 @@ impl<'a> Session<'a> {
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, checked)
             .map_err(|error| place.failure("could not prepare the write", error))?;
-        Self::begin(connection, place, begin, loading, Some(turn), wait)
+        let session = Self::begin(connection, place, begin, loading, Some(turn), wait)?;
+        place.demand_same_file()?;
+        Ok(session)
     }
 
     /// Brings older tables up to date, all or nothing. The caller holds the turn.
@@ -100,7 +103,7 @@ impl<'a> Session<'a> {
         turn: Option<Turn>,
         wait: &mut Wait<'_>,
     ) -> Result<Self> {
-        patiently(connection, wait, || {
+        patiently(connection, place, wait, || {
             connection.execute_batch(begin).map_err(|error| place.failure("could not begin", error))
         })?;
         let deadline = wait.deadline();
@@ -135,16 +138,17 @@ impl<'a> Session<'a> {
         if keys >= MANY_KEYS { self.set_cache(LARGE_CACHE) } else { Ok(()) }
     }
 
-    /// Commits, waiting for readers.
+    /// Commits, waiting for readers. What was committed to a file that has lost its name is told as lost.
     pub(super) fn finish(&self) -> Result<()> {
+        self.place.demand_same_file()?;
         let failed = self.failed("could not commit");
         self.connection.busy_timeout(self.deadline).map_err(&failed)?;
         self.connection.execute_batch("COMMIT").map_err(|error| match failed(error) {
-            Error::Busy { .. } => Error::Busy { waited: self.deadline, holder: None },
+            Error::Busy { .. } => Error::Busy { waited: self.deadline, holder: self.place.lock_holder() },
             other => other,
         })?;
         self.committed.set(true);
-        Ok(())
+        self.place.demand_same_file()
     }
 }
 
@@ -166,6 +170,7 @@ impl Drop for Session<'_> {
 /// Repeats `attempt` while programs outside the queue hold the ledger, telling the user, until the deadline.
 pub(super) fn patiently<T>(
     connection: &Connection,
+    place: &Place,
     wait: &mut Wait<'_>,
     attempt: impl Fn() -> Result<T>,
 ) -> Result<T> {
@@ -173,7 +178,7 @@ pub(super) fn patiently<T>(
         // Cannot fail on an open connection, and a shorter wait would harm nobody.
         let _ = connection.busy_timeout(wait.slice());
         match attempt() {
-            Err(Error::Busy { .. }) => wait.go_on(None)?,
+            Err(Error::Busy { .. }) => wait.go_on(place.lock_holder())?,
             done => return done,
         }
     }

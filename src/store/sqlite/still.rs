@@ -24,9 +24,11 @@ impl Sqlite {
         let mut connection = open::private().map_err(failed)?;
         {
             let copying = Backup::new(&self.connection, &mut connection).map_err(failed)?;
-            patiently(&self.connection, &mut wait, || match copying.step(-1).map_err(failed)? {
-                StepResult::Done => Ok(()),
-                _ => Err(Error::Busy { waited: Duration::ZERO, holder: None }),
+            patiently(&self.connection, &self.place, &mut wait, || {
+                match copying.step(-1).map_err(failed)? {
+                    StepResult::Done => Ok(()),
+                    _ => Err(Error::Busy { waited: Duration::ZERO, holder: None }),
+                }
             })?;
         }
         let (place, read_deadline) = (self.place.clone(), self.read_deadline);

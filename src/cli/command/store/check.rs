@@ -1,5 +1,7 @@
 //! `store check`: prove that nothing was lost, doubled or altered.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -7,7 +9,8 @@ use super::finding;
 use crate::cli::command::counted;
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::check::{CheckReport, CheckRequest};
+use crate::registry::Error;
+use crate::registry::check::{CheckReport, CheckRequest, Key};
 use crate::store::Access;
 
 /// Prove that nothing in the ledger was lost, doubled or altered
@@ -24,21 +27,34 @@ Examples:
   custcode store check
   custcode store check --json | jq -r '.findings[].what'
   custcode store check --checkpoint                 # note the hash outside the ledger …
-  custcode store check --expect 1f0c…               # … and prove later that all of that is still in it")]
+  custcode store check --expect 1f0c…               # … and prove later that all of that is still in it
+  custcode store check --checkpoint --sign-key k    # the same, signed; --expect HASH:SIGNATURE --verify-key k")]
 pub(crate) struct Check {
     /// Write a checkpoint when the ledger is whole, and print its hash: whoever notes it can prove later that nothing before it changed
     #[arg(long)]
     checkpoint: bool,
     /// The hash of a checkpoint that the ledger must contain
-    #[arg(long, value_name = "HASH")]
+    #[arg(long, value_name = "HASH", value_parser = checkpoint_hash)]
     expect: Option<String>,
+    /// Sign the hash of the checkpoint with the key in FILE (at least 32 bytes that nobody who writes the ledger can read): prints
+    /// HASH:SIGNATURE, HMAC-SHA-256
+    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    sign_key: Option<PathBuf>,
+    /// The key by which --expect HASH:SIGNATURE was signed; a signature of another key or hash is refused
+    #[arg(long, value_name = "FILE", requires = "expect")]
+    verify_key: Option<PathBuf>,
 }
 
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let access = if self.checkpoint { Access::Write } else { Access::Read };
-        let request = CheckRequest { checkpoint: self.checkpoint, expect: self.expect.clone() };
-        let report = context.open(access)?.check(&request)?;
+        let key = self.sign_key.as_deref().or(self.verify_key.as_deref()).map(Key::read).transpose()?;
+        let expect = self.expect.as_deref().map(|noted| expected(noted, key.as_ref())).transpose()?;
+        let request = CheckRequest { checkpoint: self.checkpoint, expect };
+        let mut report = context.open(access)?.check(&request)?;
+        if let (Some(key), Some(hash)) = (&key, &mut report.checkpoint) {
+            *hash = key.signed(hash);
+        }
         context.ui.answer(&Report(&report))?;
         if report.is_clean() {
             context.ui.status("nothing was lost, doubled or altered");
@@ -50,6 +66,36 @@ impl Check {
         let found = report.counts.iter().map(|(_, count)| count).sum();
         context.ui.status(&counted(found, "finding"));
         Ok(Status::No)
+    }
+}
+
+/// What `--expect` may be: a hash, or a signed one.
+fn checkpoint_hash(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_hash = |part: &str| part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if text.split(':').count() <= 2 && text.split(':').all(is_hash) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err("a checkpoint is the 64 hexadecimal digits that store check --checkpoint printed, or two such with a colon where it was signed".to_owned())
+}
+
+/// The hash that was noted, its signature looked at.
+fn expected(noted: &str, key: Option<&Key>) -> Result<String, Error> {
+    match (noted.split_once(':'), key) {
+        (None, None) => Ok(noted.to_owned()),
+        (Some((hash, signature)), Some(key)) if key.has_signed(hash, signature) => Ok(hash.to_owned()),
+        (Some(_), Some(_)) => Err(Error::usage(
+            "the signature of --expect is not by this key, or not of this hash",
+            "note HASH:SIGNATURE as it was printed, and name the key that --sign-key named".to_owned(),
+        )),
+        (Some(_), None) => Err(Error::usage(
+            "--expect is signed",
+            "--verify-key FILE, the key it was signed with".to_owned(),
+        )),
+        (None, Some(_)) => Err(Error::usage(
+            "--expect is not signed",
+            "HASH:SIGNATURE, as store check --checkpoint --sign-key printed it".to_owned(),
+        )),
     }
 }
 
