@@ -437,13 +437,16 @@ impl Options {
     }
 }
 
+/// Tells somebody what is waited for.
+pub type Notice = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// How long a server is waited for, and who is told.
 #[derive(Clone)]
 pub struct Waiting {
     /// The longest wait for a connection, usually [`DEADLINE`].
     pub deadline: Duration,
     /// Called after a second with what is waited for: "db port 5432 to answer".
-    pub notice: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    pub notice: Option<Notice>,
 }
 
 impl Default for Waiting {

@@ -43,7 +43,7 @@ impl Proxy {
         let of_threads = Arc::clone(&shared);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                pass(client, &socket, &of_threads);
+                pass(&client, &socket, &of_threads);
             }
         });
         Self { port, shared }
@@ -96,7 +96,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 }
 
 /// Passes on what one client and the server say to each other, in threads that end with them.
-fn pass(client: TcpStream, socket: &Path, shared: &Arc<Mutex<Shared>>) {
+fn pass(client: &TcpStream, socket: &Path, shared: &Arc<Mutex<Shared>>) {
     let path: PathBuf = socket.to_owned();
     let Ok(server) = UnixStream::connect(path) else { return };
     let twice = || Some((client.try_clone().ok()?, server.try_clone().ok()?));
@@ -116,7 +116,7 @@ fn pass(client: TcpStream, socket: &Path, shared: &Arc<Mutex<Shared>>) {
 
 /// From the server to a client, or to nobody where a message of the client was kept.
 fn back_again(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, kept: &AtomicBool) {
-    let mut piece = [0; 64 * 1024];
+    let mut piece = [0; 16 * 1024];
     while let Ok(read @ 1..) = server.read(&mut piece) {
         let piece = &piece[..read];
         if kept.load(Ordering::SeqCst) {
@@ -130,7 +130,7 @@ fn back_again(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shar
 
 /// From a client to the server.
 fn there(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, kept: &AtomicBool) {
-    let mut piece = [0; 64 * 1024];
+    let mut piece = [0; 16 * 1024];
     while let Ok(read @ 1..) = client.read(&mut piece) {
         let piece = &piece[..read];
         let mut keeper = lock(shared);

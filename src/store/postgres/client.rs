@@ -241,7 +241,7 @@ impl Wire {
             loop {
                 match connection.next(cx) {
                     Poll::Ready(Some(Ok(AsyncMessage::Notice(notice)))) => {
-                        *unconfirmed |= is_unconfirmed(&notice)
+                        *unconfirmed |= is_unconfirmed(&notice);
                     }
                     Poll::Ready(Some(Ok(_))) => {}
                     Poll::Ready(Some(Err(error))) => {

@@ -268,10 +268,7 @@ impl Target {
         runtime.shutdown_background();
         match answer {
             Ok(Ok(_)) => true,
-            Ok(Err(failed @ Failed::Server(_))) => match &failed {
-                Failed::Server(error) => is_state(error, &SqlState::TOO_MANY_CONNECTIONS),
-                _ => false,
-            },
+            Ok(Err(Failed::Server(error))) => is_state(&error, &SqlState::TOO_MANY_CONNECTIONS),
             _ => false,
         }
     }

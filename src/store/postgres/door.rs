@@ -1,7 +1,6 @@
 //! Where a ledger is and what it is opened for: everything needed to connect, and to connect once more.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::address::Address;
@@ -9,7 +8,7 @@ use super::connect::connect;
 use super::facts::Facts;
 use super::limits::{Limit, NOTICE_AFTER, Pauses};
 use super::link::Link;
-use crate::store::{Access, Error, Result, Waiting};
+use crate::store::{Access, Error, Notice, Result, Waiting};
 
 /// The way to a ledger.
 pub(super) struct Door {
@@ -18,7 +17,7 @@ pub(super) struct Door {
     /// How long the command waits.
     pub(super) wait: Duration,
     /// Who is told what it waits for.
-    pub(super) notice: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    pub(super) notice: Option<Notice>,
 }
 
 impl Door {
