@@ -8,14 +8,22 @@ mod chain;
 mod crowd;
 #[path = "postgres/encryption.rs"]
 mod encryption;
+#[path = "postgres/frozen.rs"]
+mod frozen;
 #[path = "postgres/issue.rs"]
 mod issue;
 #[path = "postgres/leases.rs"]
 mod leases;
 #[path = "postgres/lost.rs"]
 mod lost;
+#[path = "postgres/pool.rs"]
+mod pool;
+#[path = "postgres/readers.rs"]
+mod readers;
 #[path = "postgres/rights.rs"]
 mod rights;
+#[path = "postgres/trust.rs"]
+mod trust;
 #[path = "postgres/versions.rs"]
 mod versions;
 
@@ -65,7 +73,12 @@ impl Ledger {
 
     /// The first column of an answer of the database itself, as text.
     fn sql(&self, sql: &str) -> Vec<String> {
-        let mut client = Cluster::shared().client(self.database.name());
+        self.sql_on(Cluster::shared(), sql)
+    }
+
+    /// The same on a server of its own.
+    fn sql_on(&self, cluster: &Cluster, sql: &str) -> Vec<String> {
+        let mut client = cluster.client(self.database.name());
         client.batch_execute("SET search_path = custcode").expect("the schema");
         let rows = client.query(sql, &[]).unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.iter().map(|row| row.get(0)).collect()

@@ -4,6 +4,7 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
@@ -17,7 +18,7 @@ use super::person;
 use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::RuleBook;
-use crate::store::{Access, Store, holder};
+use crate::store::{Access, Store, Waiting, holder};
 
 /// Tells a person that the ledger is held, and by whom.
 type Notice = Box<dyn Fn(Option<&str>)>;
@@ -73,7 +74,7 @@ impl Context {
 
     /// Finds rules and ledger, and says with `-v` which and why.
     pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
-        let workspace = Workspace::find(&self.places)?;
+        let workspace = Workspace::find(&self.places)?.waiting(self.waiting());
         for reason in &workspace.reasons {
             self.ui.detail(reason);
         }
@@ -105,6 +106,13 @@ impl Context {
         access: Access,
     ) -> Result<Box<dyn Store>, Failure> {
         Ok(workspace.open_store(access, self.patience())?)
+    }
+
+    /// How to wait for a server, and whom to tell.
+    fn waiting(&self) -> Waiting {
+        let ui = self.ui;
+        let notice = move |what: &str| ui.status(&format!("waiting for {what} …"));
+        Waiting { deadline: self.wait, notice: Some(Arc::new(notice)) }
     }
 
     /// How to wait for the ledger, and whom to tell.

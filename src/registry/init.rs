@@ -74,7 +74,7 @@ fn make(
         Some(ledger) => ledger,
         None => ledger_of(rules, book.store())?,
     };
-    let options = store::Options { group: book.store_group().map(str::to_owned) };
+    let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
     if ledger.file().is_some_and(|path| path.symlink_metadata().is_ok()) {
         // A ledger that was its owner's alone is shared, which is all there is to make.
         if options.group.is_some() && store::share(&ledger, &options)? {

@@ -116,6 +116,7 @@ impl Registry<'_> {
         let mut transaction = begin(store.as_mut(), intent, "new", *patience)?;
         let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = plan.repeated(book, transaction.as_mut(), request)? {
+            transaction.confirm()?;
             return Ok(outcome);
         }
         let behind = clock::behind(book, transaction.as_mut(), *now)?;
@@ -131,6 +132,8 @@ impl Registry<'_> {
         if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
             outcome.notes.extend(adopted);
+        } else {
+            transaction.confirm()?;
         }
         Ok(outcome)
     }

@@ -60,7 +60,20 @@ impl Workspace {
         let (named, group) = bundle.store();
         let (location, because, own_ledger) = find_ledger(places, &bundle, named.as_deref())?;
         let reasons = vec![format!("rules: {rules} ({why})"), format!("ledger: {location} ({because})")];
-        Ok(Self { bundle, location, reasons, own_ledger, options: store::Options { group } })
+        Ok(Self {
+            bundle,
+            location,
+            reasons,
+            own_ledger,
+            options: store::Options { group, ..Default::default() },
+        })
+    }
+
+    /// Says how long a server is waited for, and who is told.
+    #[must_use]
+    pub fn waiting(mut self, waiting: store::Waiting) -> Self {
+        self.options.waiting = waiting;
+        self
     }
 
     /// Opens the ledger alone: the rules need not be right.

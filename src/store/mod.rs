@@ -15,6 +15,8 @@ pub mod sqlite;
 pub mod tables;
 pub mod view;
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use laws::{Breach, LAWS, Law, LawName};
@@ -346,6 +348,11 @@ pub trait Transaction: Snapshot {
     fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()>;
     /// Deletes all rows of a table: for a copy that has to begin again.
     fn clear(&mut self, table: &Table) -> Result<()>;
+    /// Ends a write that wrote nothing, and makes sure that what it read stays: an answer out of the ledger has to
+    /// outlive a failover as a new code does.
+    fn confirm(self: Box<Self>) -> Result<()> {
+        Ok(())
+    }
     /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is [`Error::Conflict`].
     fn commit(self: Box<Self>) -> Result<()>;
 }
@@ -360,7 +367,9 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
 pub fn open_with(location: &Location, access: Access, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access, options)?)),
-        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::open(address, access)?)),
+        Location::Postgres(address) => {
+            Ok(Box::new(postgres::Postgres::open(address, access, &options.waiting)?))
+        }
     }
 }
 
@@ -373,7 +382,7 @@ pub fn create(location: &Location) -> Result<Box<dyn Store>> {
 pub fn create_with(location: &Location, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path, options)?)),
-        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create(address)?)),
+        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create(address, &options.waiting)?)),
     }
 }
 
@@ -390,7 +399,9 @@ pub fn create_filled(
 ) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create_filled(path, options, rows, fill)?)),
-        Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create_filled(address, rows, fill)?)),
+        Location::Postgres(address) => {
+            Ok(Box::new(postgres::Postgres::create_filled(address, &options.waiting, rows, fill)?))
+        }
     }
 }
 
@@ -404,10 +415,43 @@ pub fn share(location: &Location, options: &Options) -> Result<bool> {
 }
 
 /// What a ledger is opened or made with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The group of users that share a ledger in a file; without one it is its owner's alone. Other engines have roles for that.
     pub group: Option<String>,
+    /// How long a server is waited for.
+    pub waiting: Waiting,
+}
+
+impl Options {
+    /// Nothing but the wait of the command.
+    pub fn within(deadline: Duration) -> Self {
+        Self { waiting: Waiting { deadline, notice: None }, ..Self::default() }
+    }
+}
+
+/// Tells somebody what is waited for.
+pub type Notice = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How long a server is waited for, and who is told.
+#[derive(Clone)]
+pub struct Waiting {
+    /// The longest wait for a connection, usually [`DEADLINE`].
+    pub deadline: Duration,
+    /// Called after a second with what is waited for: "db port 5432 to answer".
+    pub notice: Option<Notice>,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self { deadline: DEADLINE, notice: None }
+    }
+}
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiting").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
 }
 
 /// Whether a store will be written to.

@@ -99,6 +99,9 @@ fn a_standby_reads_and_does_not_issue() {
     let location = Location::parse(&url).expect("an address");
     let mut store = store::open(&location, Access::Write).expect("the ledger");
     let error = store.write(Intent::Small, "new", PATIENT).err().expect("a refusal");
-    assert!(matches!(&error, Error::ReadOnly { reason, .. } if reason.contains("standby")), "{error}");
+    assert!(
+        matches!(&error, Error::Refused { reason, hint, .. } if reason.contains("standby") && hint.contains("primary")),
+        "{error}"
+    );
     assert!(store.read().expect("a view").find_codes(&["01A0001"]).expect("an answer")[0].is_some());
 }

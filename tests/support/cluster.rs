@@ -4,6 +4,7 @@
 //! (see [`watchdog`]). It knows nothing of custcode: it gives empty databases.
 
 mod database;
+pub(crate) mod pool;
 mod programs;
 mod settings;
 mod standby;
@@ -152,6 +153,14 @@ impl Cluster {
         kill_process(Pid::from_child(&postmaster), signal).expect("the server is a child of this process");
         postmaster.wait().expect("the server ends");
         server.watchdog.guard(None);
+    }
+
+    /// Makes the server answer nobody new, as a machine that has no memory left; or go on.
+    pub(crate) fn freeze(&self, frozen: bool) {
+        let server = self.server();
+        let postmaster = server.postmaster.as_ref().expect("the server runs");
+        let signal = if frozen { Signal::STOP } else { Signal::CONT };
+        kill_process(Pid::from_child(postmaster), signal).expect("the server is a child of this process");
     }
 
     /// Stops and starts the server.

@@ -150,9 +150,11 @@ impl Folder {
         command
     }
 
-    /// custcode with these arguments, not yet started.
+    /// custcode with these arguments, not yet started. `CUSTCODE_TEST_BINARY` names another build of it: with an older one
+    /// a case shows what it would have found.
     pub(crate) fn custcode<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
-        let mut command = self.command(env!("CARGO_BIN_EXE_custcode"));
+        let other = std::env::var_os("CUSTCODE_TEST_BINARY");
+        let mut command = self.command(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_custcode").into()));
         command.args(args);
         command
     }

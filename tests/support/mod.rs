@@ -9,6 +9,7 @@ pub(crate) mod engine;
 pub(crate) mod folder;
 pub(crate) mod ledger;
 pub(crate) mod like;
+pub(crate) mod proxy;
 pub(crate) mod rows;
 pub(crate) mod terminal;
 pub(crate) mod test;

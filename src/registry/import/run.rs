@@ -194,7 +194,7 @@ impl Run<'_> {
             report.written = true;
             report.operation = Some(operation);
         } else {
-            drop(transaction);
+            transaction.confirm()?;
         }
         let behind = behind.filter(|_| report.written);
         for note in

@@ -69,7 +69,7 @@ pub fn copy(
         return Err(Error::usage("the ledger and its copy are one place", None));
     }
     let access = if fence { Access::Write } else { Access::Read };
-    let mut source = open(from, access, &Options::default(), patience)?;
+    let mut source = open(from, access, &Options::within(patience.deadline), patience)?;
     let moved = Fence::Moved { to: name.clone() };
     let (meta, state) = look(source.as_mut(), &of, fence.then_some(&moved))?;
     // Before the source is fenced: a target that refuses is no reason to stop issuing.

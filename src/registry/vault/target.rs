@@ -53,12 +53,11 @@ impl<'p> Target<'p> {
         let run = random().map_err(|source| Error::Temporary { folder: "/dev/urandom".into(), source })?;
         let mark = Mark { run: run.clone(), source: String::new() };
         let fresh = mark.meta(source, of);
-        let store = match store::open(location, Access::Write) {
+        let options = store::Options::within(patience.deadline);
+        let store = match store::open_with(location, Access::Write, &options) {
             Err(store::Error::Missing { .. }) => {
-                store::create_filled(location, &store::Options::default(), 1, &mut |transaction| {
-                    start(transaction, &fresh)
-                })
-                .map_err(repeatable)?
+                store::create_filled(location, &options, 1, &mut |transaction| start(transaction, &fresh))
+                    .map_err(repeatable)?
             }
             Ok(mut store) => {
                 store.set_read_deadline(patience.deadline);

@@ -1,21 +1,29 @@
 //! Many new rows in one write: sent by COPY in large pieces, with the two large unique indexes built at the end where many rows come to few.
 //!
 //! Building an index over the sorted whole costs half of keeping it up to date row by row. To drop one needs the ownership of the table; a
-//! role without it keeps them. While they are gone readers wait, as they do on `SQLite`.
+//! role without it keeps them, and so does an import that comes while others read for long (`pg_dump`). While they are
+//! gone readers wait, as they do on `SQLite`.
+
+use tokio_postgres::error::SqlState;
 
 use super::copy::Rows;
-use super::failure::engine;
-use super::session::Session;
+use super::failure::{engine, is_state};
+use super::limits::READERS;
+use super::session::{Session, milliseconds};
 use super::write::{first, is_duplicate, stored};
 use crate::store::{Error, Intent, NewCode, NewCustomer, Result};
 
 /// The indexes that are dropped, each with the key it guards and the query that names a duplicate.
 const LARGE: [(&str, &str, &str); 2] = [
-    ("codes_canonical", "code", "SELECT canonical FROM codes GROUP BY canonical HAVING count(*) > 1 LIMIT 1"),
+    (
+        "codes_canonical",
+        "code",
+        "SELECT canonical FROM custcode.codes GROUP BY canonical HAVING count(*) > 1 LIMIT 1",
+    ),
     (
         "customers_reference",
         "reference",
-        "SELECT reference FROM customers WHERE reference IS NOT NULL \
+        "SELECT reference FROM custcode.customers WHERE reference IS NOT NULL \
          GROUP BY reference HAVING count(*) > 1 LIMIT 1",
     ),
 ];
@@ -29,8 +37,9 @@ const WORTH_REBUILDING: u64 = 2_000;
 /// Held back until so many bytes have come together.
 const PIECE: usize = 4 << 20;
 
-const CUSTOMERS: &str = "customers (id, reference, name, fields, attributes, date, operation, row, code)";
-const CODES: &str = "codes (id, canonical, written, customer, sequence, number, operation)";
+const CUSTOMERS: &str =
+    "custcode.customers (id, reference, name, fields, attributes, date, operation, row, code)";
+const CODES: &str = "custcode.codes (id, canonical, written, customer, sequence, number, operation)";
 
 /// How a write adds customers.
 pub(super) enum Loading {
@@ -94,7 +103,7 @@ impl Session<'_> {
 
     /// Called before the first row: nobody else takes ids while this write lasts, so they are counted here.
     fn begin_loading(&mut self, rows: u64) -> Result<Copying> {
-        const IDS: &str = "SELECT nextval('customers_id_seq'), nextval('codes_id_seq')";
+        const IDS: &str = "SELECT nextval('custcode.customers_id_seq'), nextval('custcode.codes_id_seq')";
         let doing = "could not prepare to add customers";
         let ids =
             self.one(doing, IDS, &[], |row| Ok((row.try_get::<_, i64>(0)?, row.try_get::<_, i64>(1)?)))?;
@@ -109,20 +118,41 @@ impl Session<'_> {
         Ok(Copying { customers, codes, next_customer, next_code, dropped })
     }
 
+    /// Takes both tables for itself, if those who read are soon done; others who would read wait meanwhile.
+    fn keep_readers_out(&mut self, doing: &str) -> Result<bool> {
+        // In the order in which readers take them.
+        const LOCK: &str = "LOCK TABLE custcode.customers, custcode.codes IN ACCESS EXCLUSIVE MODE";
+        let wait = milliseconds(READERS);
+        self.run(doing, &format!("SAVEPOINT readers; SET LOCAL lock_timeout = {wait}"))?;
+        match self.link.batch(LOCK) {
+            Err(error) if is_state(&error, &SqlState::LOCK_NOT_AVAILABLE) => {
+                self.run(doing, "ROLLBACK TO SAVEPOINT readers; RELEASE SAVEPOINT readers")?;
+                Ok(false)
+            }
+            locked => {
+                self.checked(doing, locked)?;
+                let wait = milliseconds(self.door.wait);
+                self.run(doing, &format!("RELEASE SAVEPOINT readers; SET LOCAL lock_timeout = {wait}"))?;
+                Ok(true)
+            }
+        }
+    }
+
     fn drop_indexes(&mut self) -> Result<Vec<(usize, String)>> {
         const OWNED: &str = "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_catalog.pg_class \
-             WHERE oid IN (CAST('customers' AS regclass), CAST('codes' AS regclass))";
-        const MADE: &str = "SELECT pg_get_indexdef(to_regclass($1))";
+             WHERE oid IN (CAST('custcode.customers' AS regclass), CAST('custcode.codes' AS regclass))";
+        const MADE: &str = "SELECT pg_get_indexdef(to_regclass('custcode.' || $1))";
         let doing = "could not drop an index for the time of the import";
         if self.one(doing, OWNED, &[], first::<bool>)? != Some(true) {
             return Ok(Vec::new());
         }
-        // In the order in which readers take them.
-        self.run(doing, "LOCK TABLE customers, codes IN ACCESS EXCLUSIVE MODE")?;
+        if !self.keep_readers_out(doing)? {
+            return Ok(Vec::new());
+        }
         let mut dropped = Vec::new();
         for (position, (name, ..)) in LARGE.iter().enumerate() {
             if let Some(Some(sql)) = self.one(doing, MADE, &[name], first::<Option<String>>)? {
-                self.run(doing, &format!("DROP INDEX {name}"))?;
+                self.run(doing, &format!("DROP INDEX custcode.{name}"))?;
                 dropped.push((position, sql));
             }
         }
@@ -143,7 +173,8 @@ impl Session<'_> {
 
     /// Called before the commit: sends the rest and builds what was dropped. A duplicate is a conflict that names it.
     pub(super) fn end_loading(&mut self) -> Result<()> {
-        const IDS: &str = "SELECT setval('customers_id_seq', $1), setval('codes_id_seq', $2)";
+        const IDS: &str =
+            "SELECT setval('custcode.customers_id_seq', $1), setval('custcode.codes_id_seq', $2)";
         const CHECKPOINT: &str = "SAVEPOINT rows";
         self.send_rows()?;
         let Loading::Copying(copying) = &mut self.pen()?.loading else { return Ok(()) };

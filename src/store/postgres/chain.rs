@@ -8,10 +8,10 @@ use crate::store::Snapshot as _;
 use crate::store::chain::{self, Kind, LEDGER, Packed};
 
 /// Adds a link of the operation `$1` to the chains of the counters `$2` with the digests `$3`.
-const LINK: &str = "WITH moved AS (UPDATE sequences SET position = sequences.position + 1, head = link(sequences.head, new.digest) \
+const LINK: &str = "WITH moved AS (UPDATE custcode.sequences SET position = sequences.position + 1, head = custcode.link(sequences.head, new.digest) \
      FROM unnest($2, $3) AS new (sequence, digest) WHERE sequences.id = new.sequence \
      RETURNING sequences.id, sequences.position, sequences.head), \
-     linked AS (INSERT INTO links (sequence, position, operation, hash) \
+     linked AS (INSERT INTO custcode.links (sequence, position, operation, hash) \
      SELECT id, position, $1, head FROM moved RETURNING 1) SELECT count(*) FROM linked";
 
 impl Session<'_> {
@@ -40,9 +40,10 @@ impl Session<'_> {
 
     /// Records the heads that moved since the last checkpoint.
     pub(super) fn seal(&mut self, operation: i64, at: &str) -> Result<String> {
-        const LAST: &str = "SELECT hash FROM checkpoints ORDER BY id DESC LIMIT 1";
-        const SEALED: &str = "SELECT heads FROM checkpoints";
-        const SQL: &str = "INSERT INTO checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4)";
+        const LAST: &str = "SELECT hash FROM custcode.checkpoints ORDER BY id DESC LIMIT 1";
+        const SEALED: &str = "SELECT heads FROM custcode.checkpoints";
+        const SQL: &str =
+            "INSERT INTO custcode.checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4)";
         let doing = "could not read the checkpoints";
         let before: Option<String> = self.one(doing, LAST, &[], first)?;
         let sealed: Vec<String> = self.all(doing, SEALED, &[], first)?;

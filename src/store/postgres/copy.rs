@@ -2,8 +2,6 @@
 //!
 //! The form: a signature, then for each row the number of fields and each field with its length (-1: absent), then -1.
 
-use std::io::Write as _;
-
 use super::link::Link;
 
 /// Signature, flags, length of the extension.
@@ -75,27 +73,17 @@ impl Rows {
     }
 
     /// Sends all of them to the table and columns of `into` (`codes (id, …)`), and begins anew.
-    pub(super) fn send(&mut self, link: &mut Link, into: &str) -> Result<(), postgres::Error> {
+    pub(super) fn send(&mut self, link: &mut Link, into: &str) -> Result<(), tokio_postgres::Error> {
         if self.0.is_empty() {
             return Ok(());
         }
         self.0.extend_from_slice(&END);
         let sql = format!("COPY {into} FROM STDIN (FORMAT binary)");
-        let mut writer = link.client.copy_in(sql.as_str())?;
-        for piece in self.0.chunks(PIECE) {
-            // A failure of the network or the server shows again, with its reason, at the end of the copy.
-            if writer.write_all(piece).is_err() {
-                break;
-            }
-        }
-        let sent = writer.finish();
+        let sent = link.copy(&sql, &self.0);
         self.0.clear();
-        sent.map(|_| ())
+        sent
     }
 }
-
-/// So much goes into one message.
-const PIECE: usize = 256 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -1,52 +1,65 @@
 //! Where a ledger is and what it is opened for: everything needed to connect, and to connect once more.
 
-use std::thread;
-use std::time::Duration;
+use std::fmt;
+use std::time::{Duration, Instant};
 
 use super::address::Address;
 use super::connect::connect;
 use super::facts::Facts;
+use super::limits::{Limit, NOTICE_AFTER, Pauses};
 use super::link::Link;
-use crate::store::{Access, Error, Result};
-
-/// How often a lost connection is made anew, with growing pauses: two seconds in all.
-pub(super) const TRIES: u32 = 6;
-
-/// How often where something has to be found out: a server that fails over needs half a minute.
-pub(super) const TRIES_AT_LAST: u32 = 35;
-
-/// The first pause, and the longest.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+use crate::store::{Access, Error, Notice, Result, Waiting};
 
 /// The way to a ledger.
 pub(super) struct Door {
     pub(super) address: Address,
     pub(super) access: Access,
+    /// How long the command waits.
+    pub(super) wait: Duration,
+    /// Who is told what it waits for.
+    pub(super) notice: Option<Notice>,
 }
 
 impl Door {
+    pub(super) fn new(address: &Address, access: Access, waiting: &Waiting) -> Self {
+        let Waiting { deadline, notice } = waiting.clone();
+        Self { address: address.clone(), access, wait: deadline, notice }
+    }
+
     /// Where it is, for messages.
     pub(super) fn location(&self) -> &str {
         self.address.as_str()
     }
 
+    /// Tells what is waited for.
+    pub(super) fn notice(&self, what: &str) {
+        if let Some(notice) = &self.notice {
+            notice(what);
+        }
+    }
+
     /// A connection to a ledger that was looked at.
-    pub(super) fn enter(&self) -> Result<(Link, Facts)> {
-        let mut link = connect(&self.address, self.access)?;
+    pub(super) fn enter(&self, until: Instant) -> Result<(Link, Facts)> {
+        let mut link = connect(self, until)?;
+        link.limit(Limit::Until(until, Some(NOTICE_AFTER)));
         let facts = Facts::of(&mut link, self.location())?;
         Ok((link, facts))
     }
 
     /// The same for a connection that was lost: the server may need a moment to come back.
-    pub(super) fn enter_again(&self, tries: u32) -> Result<(Link, Facts)> {
-        let (mut pause, longest) = PAUSES;
-        for _ in 1..tries {
-            match self.enter() {
-                Err(Error::Unreachable { .. }) => thread::sleep(pause),
+    pub(super) fn enter_again(&self, until: Instant) -> Result<(Link, Facts)> {
+        let mut pauses = Pauses::new();
+        loop {
+            match self.enter(until) {
+                Err(Error::Unreachable { .. }) if pauses.pause(until) => {}
                 other => return other,
             }
-            pause = (pause * 2).min(longest);
         }
-        self.enter()
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Door").field("address", &self.address).finish_non_exhaustive()
     }
 }

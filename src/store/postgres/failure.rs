@@ -3,8 +3,9 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, SqlState};
 
+use super::facts::NAME_THE_PRIMARY;
 use crate::store::{Error, record::CodeState, record::CustomerState};
 
 /// What a role needs to issue, import and edit; `SELECT` alone suffices for reading.
@@ -17,19 +18,19 @@ pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The engine or the network.
-    Engine(postgres::Error),
+    Engine(tokio_postgres::Error),
     /// A row with a word that no version of the program writes, or a negative number.
     Row(String),
 }
 
-impl From<postgres::Error> for Fault {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Self {
         Self::Engine(error)
     }
 }
 
 /// Whether the connection is gone: what was not committed has not happened.
-pub(super) fn is_lost(error: &postgres::Error) -> bool {
+pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
     match error.code() {
         Some(code) => {
             *code == SqlState::ADMIN_SHUTDOWN
@@ -46,16 +47,16 @@ pub(super) fn is_lost(error: &postgres::Error) -> bool {
 }
 
 /// Whether the engine broke the transaction off because of others: to be tried again from its beginning.
-pub(super) fn is_collision(error: &postgres::Error) -> bool {
+pub(super) fn is_collision(error: &tokio_postgres::Error) -> bool {
     matches!(error.code(), Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED)
 }
 
 /// Whether it is SQLSTATE `code`.
-pub(super) fn is_state(error: &postgres::Error, code: &SqlState) -> bool {
+pub(super) fn is_state(error: &tokio_postgres::Error, code: &SqlState) -> bool {
     error.code() == Some(code)
 }
 
-fn input_output(error: &postgres::Error) -> Option<&std::io::Error> {
+fn input_output(error: &tokio_postgres::Error) -> Option<&std::io::Error> {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref() {
@@ -116,7 +117,7 @@ fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
     } else if *code == SqlState::DISK_FULL {
         Error::Full { detail: format!("{message} (on the server of {location})") }
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
-        Error::ReadOnly { location, reason: message.to_owned() }
+        Error::Refused { location, reason: message.to_owned(), hint: NAME_THE_PRIMARY.to_owned() }
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         Error::Refused {
             location,
@@ -153,7 +154,7 @@ pub(super) fn engine(doing: &str, source: impl Into<Box<dyn std::error::Error + 
 }
 
 /// An error with its cause, in one line; what the server said, where it said something.
-pub(super) fn words(error: &postgres::Error) -> String {
+pub(super) fn words(error: &tokio_postgres::Error) -> String {
     match (error.as_db_error(), error.source()) {
         (Some(answer), _) => answer.message().to_owned(),
         (None, Some(cause)) => cause.to_string(),

@@ -39,8 +39,8 @@ impl Session<'_> {
     pub(super) fn check_rows(&mut self) -> Result<Vec<String>> {
         let doing = "could not check the rows that name others";
         let mut found = self.check_indexes()?;
-        let bundles = "SELECT CAST(id AS text) FROM operations WHERE NOT EXISTS \
-             (SELECT FROM bundles WHERE digest = bundle) ORDER BY id";
+        let bundles = "SELECT CAST(id AS text) FROM custcode.operations WHERE NOT EXISTS \
+             (SELECT FROM custcode.bundles WHERE digest = bundle) ORDER BY id";
         let mut look = |sql: &str, table: &str, parent: &str| -> Result<()> {
             let rows: Vec<String> = self.all(doing, sql, &[], |row| Ok(row.try_get(0)?))?;
             found.extend(
@@ -53,16 +53,16 @@ impl Session<'_> {
         for column in ["sequence", "operation"] {
             let parent = if column == "sequence" { "sequences" } else { "operations" };
             let sql = format!(
-                "SELECT sequence || '/' || lease || '/' || position FROM links WHERE NOT EXISTS \
-                 (SELECT FROM {parent} WHERE {parent}.id = links.{column}) ORDER BY sequence, lease, position"
+                "SELECT sequence || '/' || lease || '/' || position FROM custcode.links WHERE NOT EXISTS \
+                 (SELECT FROM custcode.{parent} WHERE {parent}.id = links.{column}) ORDER BY sequence, lease, position"
             );
             look(&sql, "links", parent)?;
         }
         for (table, column, parent) in REFERENCES {
             let id = if table == "numbers_ahead" { "number" } else { "id" };
             let sql = format!(
-                "SELECT CAST(child.{id} AS text) FROM {table} AS child WHERE child.{column} IS NOT NULL \
-                 AND NOT EXISTS (SELECT FROM {parent} WHERE {parent}.id = child.{column}) ORDER BY child.{id}"
+                "SELECT CAST(child.{id} AS text) FROM custcode.{table} AS child WHERE child.{column} IS NOT NULL \
+                 AND NOT EXISTS (SELECT FROM custcode.{parent} WHERE {parent}.id = child.{column}) ORDER BY child.{id}"
             );
             look(&sql, table, parent)?;
         }

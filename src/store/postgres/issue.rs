@@ -4,11 +4,12 @@
 //! to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
 //! sends, each code costs one round trip.
 
-use postgres::Row;
-use postgres::error::SqlState;
+use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 
 use super::Postgres;
 use super::failure::{failure, is_collision, is_lost, is_state, words};
+use super::limits::{ISSUES, Limit, NOTICE_LATER, left, to_answer};
 use super::quick::{self, Lists, Said};
 use super::rows::{Read, Reading};
 use super::write::{is_duplicate, no_zeros, token};
@@ -16,9 +17,6 @@ use crate::store::{Access, Candidate, Error, IssuedNow, NewIssue, Result};
 
 /// The fewest and the most codes that are sent along.
 const WINDOW: (usize, usize) = (16, 512);
-
-/// How often a counter may run away from the codes that were sent, or a connection break, before a transaction takes over.
-const TRIES: usize = 12;
 
 /// What failed, for messages.
 const ISSUING: &str = "could not issue a code";
@@ -31,7 +29,7 @@ pub(super) struct Place {
 }
 
 /// An answer of the server.
-pub(super) type Answer<T> = std::result::Result<T, postgres::Error>;
+pub(super) type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
 
 /// What came of one attempt.
 pub(super) enum Attempt {
@@ -50,16 +48,23 @@ impl Postgres {
         if self.door.access == Access::Read || !plain {
             return Ok(None);
         }
-        let said = Said::of(issue, token()?);
-        let mut broke = false;
-        for _ in 0..TRIES {
-            self.refresh()?;
+        let mut said = Said::of(issue, token()?);
+        let until = to_answer(self.door.wait);
+        for _ in 0..ISSUES {
+            self.refresh(until)?;
             self.prepare()?;
+            if self.link.is_pooled() || left(until).is_zero() {
+                break;
+            }
+            self.link.limit(Limit::Until(until, Some(NOTICE_LATER)));
+            self.link.take_unconfirmed();
+            self.sent = false;
             let attempt = match issue.block {
                 Some(block) => self.attempt_lease(issue, &said, block),
                 None => self.attempt(issue, &said),
             };
             match attempt {
+                Ok(_) if self.sent && self.link.take_unconfirmed() => return Err(self.door.unconfirmed()),
                 Ok(Attempt::Issued(issued)) => return Ok(Some(issued)),
                 Ok(Attempt::Declined) => break,
                 Ok(Attempt::Again) => {}
@@ -71,12 +76,12 @@ impl Postgres {
                     if let Some(issued) = self.found_again(&said.token, issue.step, error)? {
                         return Ok(Some(issued));
                     }
-                    broke = true;
+                    // Should it come through late, it does nothing: that was noted under its token.
+                    said.token = token()?;
                 }
             }
         }
-        // A request on a broken connection can come through late, between the look for it and the next one, which has the same token.
-        if broke { self.issued_under(&said.token, issue.step) } else { Ok(None) }
+        Ok(None)
     }
 
     fn attempt(&mut self, issue: &NewIssue<'_>, said: &Said) -> Answer<Attempt> {
@@ -90,6 +95,7 @@ impl Postgres {
         let next = following(issue, place.last);
         let candidates = if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
         let Some(lists) = Lists::of(&candidates, issue.step) else { return Ok(Attempt::Declined) };
+        self.sent = true;
         let number = match quick::run(&mut self.link, said, issue, &lists, None) {
             Err(error) if is_duplicate(&error) => return Ok(Attempt::Declined),
             Err(error) if quick::is_overtaken(&error) => {
@@ -112,7 +118,8 @@ impl Postgres {
 
     /// Where a counter from which may be issued stands; nothing where there is none.
     fn look_up(&mut self, issue: &NewIssue<'_>) -> Answer<Option<Place>> {
-        const COUNTER: &str = "SELECT last FROM sequences WHERE rule = $1 AND scope = $2 AND highest IS NULL";
+        const COUNTER: &str =
+            "SELECT last FROM custcode.sequences WHERE rule = $1 AND scope = $2 AND highest IS NULL";
         let rows = self.link.query(COUNTER, &[&issue.scope.rule, &issue.scope.scope])?;
         let last = rows.first().map(|row| row.try_get::<_, Option<i64>>(0)).transpose()?;
         let place = |last: Option<i64>| Place {
@@ -144,13 +151,24 @@ impl Postgres {
     }
 
     /// After a failure: a code of this token that is in the ledger, or none when it is certain that there is none and another attempt may help.
-    fn found_again(&mut self, token: &str, step: u64, error: postgres::Error) -> Result<Option<IssuedNow>> {
-        if !is_lost(&error) {
+    fn found_again(
+        &mut self,
+        token: &str,
+        step: u64,
+        error: tokio_postgres::Error,
+    ) -> Result<Option<IssuedNow>> {
+        if !is_lost(&error) || (self.link.is_given_up() && !self.sent) {
             return Err(failure(self.door.location(), ISSUING, error.into()));
+        }
+        if !self.sent {
+            return Ok(None);
+        }
+        if self.link.is_given_up() {
+            return Err(self.door.late());
         }
         let why = words(&error);
         loop {
-            let (link, facts, committed) = self.door.find_out(token, &why)?;
+            let (link, facts, committed) = self.door.find_out(token, self.link.identity.as_ref(), &why)?;
             (self.link, self.facts) = (link, facts);
             if !committed {
                 return Ok(None);
@@ -165,7 +183,7 @@ impl Postgres {
 
     /// The code that an operation of this token issued, if it is in the ledger.
     fn issued_under(&mut self, token: &str, step: u64) -> Result<Option<IssuedNow>> {
-        const FOUND: &str = "SELECT number, canonical, written FROM operations JOIN codes ON codes.id = operations.first_code \
+        const FOUND: &str = "SELECT number, canonical, written FROM custcode.operations JOIN custcode.codes ON codes.id = operations.first_code \
              WHERE token = $1";
         let failed = |fault| failure(self.door.location(), ISSUING, fault);
         let rows = self.link.query(FOUND, &[&token]).map_err(|error| failed(error.into()))?;

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use postgres::Row;
+use tokio_postgres::Row;
 
 use super::Postgres;
 use super::issue::{Answer, Attempt};
@@ -57,6 +57,7 @@ impl Postgres {
         };
         let candidates = (issue.candidates)(block.next, WINDOW);
         let Some(lists) = Lists::of(&candidates, issue.step) else { return self.missed(issue, block.id) };
+        self.sent = true;
         let number = match quick::run(&mut self.link, said, issue, &lists, Some(block.id)) {
             Err(error) if is_duplicate(&error) => return self.taken(issue, block),
             Err(error) if quick::is_overtaken(&error) => {
@@ -82,13 +83,13 @@ impl Postgres {
 
     /// A block as it stands now; none when it is used up.
     fn block_now(&mut self, id: i64) -> Answer<Option<Block>> {
-        const NOW: &str = "SELECT id, next, last FROM leases WHERE id = $1 AND returned_at IS NULL";
+        const NOW: &str = "SELECT id, next, last FROM custcode.leases WHERE id = $1 AND returned_at IS NULL";
         self.link.query(NOW, &[&id])?.first().map(block_of).transpose()
     }
 
     /// A unique key is taken: where it is the code of the block's next number, that is passed over.
     fn taken(&mut self, issue: &NewIssue<'_>, block: Block) -> Answer<Attempt> {
-        const TAKEN: &str = "SELECT FROM codes WHERE canonical = $1";
+        const TAKEN: &str = "SELECT FROM custcode.codes WHERE canonical = $1";
         let Some(block) = self.block_now(block.id)? else { return Ok(Attempt::Declined) };
         let Some(candidate) = (issue.candidates)(block.next, 1).into_iter().next() else {
             return Ok(Attempt::Declined);

@@ -1,15 +1,21 @@
 //! A connection and what is known of it: the statements it has prepared, and whether it is still alive.
 //!
-//! A question that is asked once goes out in one round trip, unprepared; asked again on the same connection it is prepared first, so that
-//! neither a single command nor a long import pays for the other.
+//! A question that is asked once goes out in one round trip, unprepared; asked again on the same connection it is
+//! prepared first, so that neither a single command nor a long import pays for the other. Where a connection pool lies
+//! in between, nothing of a session outlives a transaction: nothing is prepared, and settings are told in each
+//! transaction.
 
 use std::collections::HashMap;
 
-use postgres::types::{ToSql, Type};
-use postgres::{Client, NoTls, Row, RowIter, Statement};
+use tokio::runtime::Builder;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Row, Statement};
 
+use super::client::{Client, Rows};
+use super::connect::Target;
+use super::facts::Identity;
 use super::failure::is_lost;
-use super::tls::Security;
+use super::limits::Limit;
 
 /// A value for a `$n`, with the type it goes out as.
 pub(super) trait Bound {
@@ -46,6 +52,61 @@ bound! {
 /// The values of a statement.
 pub(super) type Params<'p> = &'p [&'p dyn Bound];
 
+/// What every session is told. Nobody's schema is looked through for a name, the temporary one last; a statement that
+/// finds the ledger held gives up after a second, unless it says otherwise; plans do not depend on values here, and
+/// making one for each code would cost more than the code.
+macro_rules! settings {
+    ($before:literal, $is:literal, $space:literal) => {
+        concat!(
+            $before,
+            "search_path",
+            $is,
+            "pg_catalog,",
+            $space,
+            "pg_temp",
+            $before,
+            "bytea_output",
+            $is,
+            "hex",
+            $before,
+            "client_min_messages",
+            $is,
+            "warning",
+            $before,
+            "lock_timeout",
+            $is,
+            "1000",
+            $before,
+            "plan_cache_mode",
+            $is,
+            "force_generic_plan",
+            $before,
+            "jit",
+            $is,
+            "off",
+        )
+    };
+}
+
+/// The settings as a connection begins with them.
+pub(super) const AT_START: &str =
+    concat!("-c default_transaction_isolation=read\\ committed", settings!(" -c ", "=", ""));
+
+/// The settings as a transaction begins with them.
+const IN_TRANSACTIONS: &str = concat!(settings!("; SET LOCAL ", " = ", " "), "; ");
+
+/// The search path as a session that was told it has it.
+pub(super) const PATH: &str = "pg_catalog,pg_temp";
+
+/// Where a session is told its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settings {
+    /// When it is made: it is ours alone.
+    AtStart,
+    /// In each transaction: there is a connection pool in between.
+    InTransactions,
+}
+
 /// How often a statement was asked for.
 enum Known {
     Once,
@@ -54,17 +115,25 @@ enum Known {
 
 /// A connection.
 pub(super) struct Link {
-    pub(super) client: Client,
-    /// How it is encrypted: a wish to stop goes out on a connection of its own.
-    security: Security,
+    client: Client,
+    /// A wish to stop goes out on a connection of its own.
+    target: Target,
+    settings: Settings,
+    /// Which server it is, where that is known.
+    pub(super) identity: Option<Identity>,
     statements: HashMap<String, Known>,
     /// Met a failure after which nothing can be asked any more.
     lost: bool,
 }
 
 impl Link {
-    pub(super) fn new(client: Client, security: Security) -> Self {
-        Self { client, security, statements: HashMap::new(), lost: false }
+    pub(super) fn new(client: Client, target: Target, settings: Settings) -> Self {
+        Self { client, target, settings, identity: None, statements: HashMap::new(), lost: false }
+    }
+
+    /// How long the answers to come are waited for.
+    pub(super) fn limit(&mut self, limit: Limit) {
+        self.client.limit(limit);
     }
 
     /// Whether another connection is needed.
@@ -72,12 +141,43 @@ impl Link {
         self.lost || self.client.is_closed()
     }
 
+    /// Whether it was lost because the server did not answer in time.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.client.is_given_up()
+    }
+
+    /// Whether a commit was answered before the synchronous standby had it, since this was asked last.
+    pub(super) fn take_unconfirmed(&mut self) -> bool {
+        self.client.take_unconfirmed()
+    }
+
+    /// Whether others may have a session's place on the server between one transaction and the next.
+    pub(super) fn is_pooled(&self) -> bool {
+        self.settings == Settings::InTransactions
+    }
+
+    /// Learns from what the server says of the session, whether it is the one that was asked for.
+    pub(super) fn compare(&mut self, process: i32, path: &str) {
+        let told = path.split(',').map(str::trim).eq(PATH.split(','));
+        if !told || process != self.client.process() {
+            self.settings = Settings::InTransactions;
+        }
+    }
+
+    /// SQL that begins a transaction: `mode` says of which kind.
+    pub(super) fn begin(&self, mode: &str) -> String {
+        match self.settings {
+            Settings::AtStart => format!("BEGIN {mode}; "),
+            Settings::InTransactions => format!("BEGIN {mode}{IN_TRANSACTIONS}"),
+        }
+    }
+
     /// Remembers a failure that ended the connection.
-    pub(super) fn note(&mut self, error: &postgres::Error) {
+    pub(super) fn note(&mut self, error: &tokio_postgres::Error) {
         self.lost |= is_lost(error);
     }
 
-    fn noted<T>(&mut self, answer: Result<T, postgres::Error>) -> Result<T, postgres::Error> {
+    fn noted<T>(&mut self, answer: Result<T, tokio_postgres::Error>) -> Result<T, tokio_postgres::Error> {
         if let Err(error) = &answer {
             self.note(error);
         }
@@ -85,13 +185,13 @@ impl Link {
     }
 
     /// Statements without values, in one round trip.
-    pub(super) fn batch(&mut self, sql: &str) -> Result<(), postgres::Error> {
-        let done = self.client.batch_execute(sql);
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        let done = self.client.batch(sql);
         self.noted(done)
     }
 
     /// All rows of an answer.
-    pub(super) fn query(&mut self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, postgres::Error> {
+    pub(super) fn query(&mut self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
         let rows = match self.statement(sql, params) {
             Ok(Some(statement)) => {
                 let values: Vec<_> = params.iter().map(|value| value.bound().0).collect();
@@ -107,23 +207,38 @@ impl Link {
     }
 
     /// The rows of a long answer, as they come.
-    pub(super) fn stream(&mut self, sql: &str, params: Params<'_>) -> Result<RowIter<'_>, postgres::Error> {
-        self.client.query_typed_raw(sql, params.iter().map(|value| value.bound()).collect::<Vec<_>>())
+    pub(super) fn stream(
+        &mut self,
+        sql: &str,
+        params: Params<'_>,
+    ) -> Result<Rows<'_>, tokio_postgres::Error> {
+        self.client.stream(sql, params.iter().map(|value| value.bound()).collect())
     }
 
-    /// Asks the server to give up a long answer that nobody wants to hear to its end. The wish may reach it late and would end whatever is
-    /// asked next, so nothing is asked on this connection any more.
+    /// Sends rows in the binary form of COPY.
+    pub(super) fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<(), tokio_postgres::Error> {
+        self.client.copy(sql, rows)
+    }
+
+    /// Asks the server to give up a long answer that nobody wants to hear to its end. The wish may reach it late and
+    /// would end whatever is asked next, so nothing is asked on this connection any more.
     pub(super) fn stop(&mut self) {
         self.lost = true;
-        let token = self.client.cancel_token();
-        let _ = match &self.security.connector {
-            Some(connector) => token.cancel_query(connector.clone()),
-            None => token.cancel_query(NoTls),
-        };
+        if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
+            self.target.cancel(&runtime, &self.client.cancellation());
+            runtime.shutdown_background();
+        }
     }
 
     /// The prepared statement, from the second time on.
-    fn statement(&mut self, sql: &str, params: Params<'_>) -> Result<Option<Statement>, postgres::Error> {
+    fn statement(
+        &mut self,
+        sql: &str,
+        params: Params<'_>,
+    ) -> Result<Option<Statement>, tokio_postgres::Error> {
+        if self.is_pooled() {
+            return Ok(None);
+        }
         match self.statements.get(sql) {
             Some(Known::Prepared(statement)) => Ok(Some(statement.clone())),
             Some(Known::Once) => self.prepare(sql, params).map(Some),
@@ -134,9 +249,9 @@ impl Link {
         }
     }
 
-    fn prepare(&mut self, sql: &str, params: Params<'_>) -> Result<Statement, postgres::Error> {
+    fn prepare(&mut self, sql: &str, params: Params<'_>) -> Result<Statement, tokio_postgres::Error> {
         let types: Vec<_> = params.iter().map(|value| value.bound().1).collect();
-        let statement = self.client.prepare_typed(sql, &types)?;
+        let statement = self.client.prepare(sql, &types)?;
         self.statements.insert(sql.to_owned(), Known::Prepared(statement.clone()));
         Ok(statement)
     }

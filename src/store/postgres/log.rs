@@ -1,6 +1,6 @@
 //! Walks over the operations, oldest first: alone, or with the codes and the links that belong to them.
 
-use postgres::Row;
+use tokio_postgres::Row;
 
 use super::rows::{Read, Reading, operation_columns};
 use super::scan::{Condition, limit};
@@ -26,7 +26,7 @@ fn wanted(filter: &OperationFilter) -> Condition {
     }
     let place = condition.add(limit(filter.last.unwrap_or(u64::MAX)));
     condition.sql = format!(
-        "operations.id IN (SELECT id FROM operations{} ORDER BY id DESC LIMIT {place})",
+        "operations.id IN (SELECT id FROM custcode.operations{} ORDER BY id DESC LIMIT {place})",
         condition.sql
     );
     condition
@@ -40,7 +40,11 @@ impl Session<'_> {
     ) -> Result<()> {
         let wanted = wanted(filter);
         let sql = format!(
-            concat!("SELECT ", operation_columns!(), " FROM operations WHERE {} ORDER BY operations.id"),
+            concat!(
+                "SELECT ",
+                operation_columns!(),
+                " FROM custcode.operations WHERE {} ORDER BY operations.id"
+            ),
             wanted.sql
         );
         self.walk("could not read the operations", &sql, &wanted.params(), |row| {
@@ -58,7 +62,7 @@ impl Session<'_> {
         let (columns, joined, order) = if links {
             (
                 "links.sequence, links.lease, links.position, links.hash",
-                " LEFT JOIN links ON links.operation = operations.id",
+                " LEFT JOIN custcode.links ON links.operation = operations.id",
                 ", links.sequence, links.lease",
             )
         } else {
@@ -69,8 +73,8 @@ impl Session<'_> {
                 "SELECT ",
                 operation_columns!(),
                 ", coalesce(first.written, first.canonical), coalesce(last.written, last.canonical), {columns} \
-                 FROM operations LEFT JOIN codes AS first ON first.id = operations.first_code \
-                 LEFT JOIN codes AS last ON last.id = operations.last_code{joined} \
+                 FROM custcode.operations LEFT JOIN custcode.codes AS first ON first.id = operations.first_code \
+                 LEFT JOIN custcode.codes AS last ON last.id = operations.last_code{joined} \
                  WHERE {wanted} ORDER BY operations.id{order}"
             ),
             columns = columns,

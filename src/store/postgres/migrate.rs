@@ -1,26 +1,28 @@
 //! The tables' versions: numbered SQL files, applied all or nothing, by one program at a time.
 
 use super::failure::{Fault, GRANTS, failure};
-use super::link::Link;
+use super::link::{Link, PATH};
+use super::trust;
 use crate::store::{Error, Result};
 
 /// Each file with the version it makes. The first here is the second of SQLite, whose first has no twin.
-const MIGRATIONS: [(u32, &str); 2] = [
+const MIGRATIONS: [(u32, &str); 3] = [
     (2, include_str!("../migrations/postgres/0002_ledger.sql")),
     (3, include_str!("../migrations/postgres/0003_issue.sql")),
+    (5, include_str!("../migrations/postgres/0005_outcomes.sql")),
 ];
 
 /// The version this program writes.
 pub(super) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// Whoever makes or updates tables holds this lock of the database until the commit: "cust" in ASCII.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(1668641652)";
+const LOCK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(1668641652)";
 
 /// Makes all tables; of two who try at once, one gets [`Error::Exists`].
 pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
     let doing = format!("could not make {location}");
-    let failed = |error: postgres::Error| failure(location, &doing, Fault::Engine(error));
-    let encoding = link.query("SELECT current_setting('server_encoding')", &[]).map_err(failed)?;
+    let failed = |error: tokio_postgres::Error| failure(location, &doing, Fault::Engine(error));
+    let encoding = link.query("SELECT pg_catalog.current_setting('server_encoding')", &[]).map_err(failed)?;
     let encoding: String = encoding[0].try_get(0).map_err(failed)?;
     if encoding != "UTF8" {
         return Err(Error::Unusable {
@@ -31,8 +33,9 @@ pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
         });
     }
     // Made in another transaction than the tables where it is not there: whoever may not make it can be given an empty one.
-    link.batch(&format!("BEGIN; SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
-    let made = make(link).map_err(failed);
+    let begin = link.begin("READ WRITE");
+    link.batch(&format!("{begin}SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
+    let made = trust::look(link, location).and_then(|()| make(link).map_err(failed));
     if !matches!(made, Ok(true)) {
         // Whatever went wrong, nothing may be left open; a rollback that fails has happened already.
         let _ = link.batch("ROLLBACK");
@@ -47,7 +50,7 @@ pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
     }
 }
 
-fn make(link: &mut Link) -> std::result::Result<bool, postgres::Error> {
+fn make(link: &mut Link) -> std::result::Result<bool, tokio_postgres::Error> {
     const TABLES: &str = "SELECT FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace \
          WHERE nspname = 'custcode' AND relkind = 'r' LIMIT 1";
     const SCHEMA: &str = "SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'custcode'";
@@ -64,8 +67,9 @@ fn make(link: &mut Link) -> std::result::Result<bool, postgres::Error> {
 /// Brings older tables up to date, all or nothing.
 pub(super) fn update(link: &mut Link, location: &str) -> Result<()> {
     let failed =
-        |error: postgres::Error| failure(location, "could not update the tables", Fault::Engine(error));
-    link.batch(&format!("BEGIN; SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
+        |error: tokio_postgres::Error| failure(location, "could not update the tables", Fault::Engine(error));
+    let begin = link.begin("READ WRITE");
+    link.batch(&format!("{begin}SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
     // Asked again under the lock: another program may have been faster.
     let updated = version(link).and_then(|version| {
         apply(link, version.unwrap_or_default())?;
@@ -80,27 +84,32 @@ pub(super) fn update(link: &mut Link, location: &str) -> Result<()> {
     })
 }
 
-fn version(link: &mut Link) -> std::result::Result<Option<u32>, postgres::Error> {
-    let rows = link.query("SELECT value FROM meta WHERE key = 'schema'", &[])?;
+fn version(link: &mut Link) -> std::result::Result<Option<u32>, tokio_postgres::Error> {
+    let rows = link.query("SELECT value FROM custcode.meta WHERE key = 'schema'", &[])?;
     let text: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
     Ok(text.and_then(|text| text.parse().ok()))
 }
 
-fn apply(link: &mut Link, version: u32) -> std::result::Result<(), postgres::Error> {
+fn apply(link: &mut Link, version: u32) -> std::result::Result<(), tokio_postgres::Error> {
+    // They name what they make without its schema.
+    link.batch("SET LOCAL search_path = custcode, pg_temp")?;
     for (number, sql) in MIGRATIONS {
         if number > version {
             link.batch(sql)?;
         }
     }
+    link.batch(&format!("SET LOCAL search_path = {PATH}"))?;
     link.batch(&format!(
-        "INSERT INTO meta (key, value) VALUES ('schema', '{LATEST}') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        "INSERT INTO custcode.meta (key, value) VALUES ('schema', '{LATEST}') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
     ))
 }
 
 /// Who makes tables needs other rights than who uses them: `hint` tells of those.
 fn hinted(error: Error, hint: &str) -> Error {
     match error {
-        Error::Refused { location, reason, .. } => Error::Refused { location, reason, hint: hint.to_owned() },
+        Error::Refused { location, reason, hint: of_grants } if of_grants.contains(GRANTS) => {
+            Error::Refused { location, reason, hint: hint.to_owned() }
+        }
         other => other,
     }
 }

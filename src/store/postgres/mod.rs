@@ -1,7 +1,7 @@
 //! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a database.
 //!
-//! `address`, `password`, `tls`, `connect` and `door` lead to the server, `facts` looks at it, `migrate` makes the tables; `link` is a
-//! connection, `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
+//! `address`, `password`, `tls`, `connect` and `door` lead to the server, `stream`, `client` and `link` are a connection to it, for which
+//! `limits` says how long anything is waited for; `facts` and `trust` look at it, `migrate` makes the tables; `session` a transaction on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
 //! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
 //! was lost. `issue` gives out a code in one round trip, `lease` out of a block that was set aside, `quick` calls the functions of the tables for
 //! both, and `memory` is what they guess from.
@@ -20,6 +20,7 @@
 mod address;
 mod bulk;
 mod chain;
+mod client;
 mod connect;
 mod copy;
 mod door;
@@ -28,6 +29,7 @@ mod failure;
 mod integrity;
 mod issue;
 mod lease;
+mod limits;
 mod link;
 mod log;
 mod memory;
@@ -43,28 +45,28 @@ mod scan;
 mod session;
 mod settle;
 mod story;
+mod stream;
 mod surroundings;
 mod tls;
+mod trust;
 mod write;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use address::Address;
 pub use failure::GRANTS;
 
 use self::door::Door;
 use self::facts::Facts;
+use self::limits::{BEGINNINGS, Limit, RECONNECT, to_answer, to_connect, within, without_a_sign};
 use self::link::Link;
 use self::memory::Memory;
 use self::session::Session;
 use self::write::Pen;
 use super::{
     Access, DEADLINE, Error, Fill, Flaw, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
-    Transaction,
+    Transaction, Waiting,
 };
-
-/// How often a connection that died before anything was done is replaced.
-const TRIES: usize = 3;
 
 /// A ledger in a PostgreSQL database.
 pub struct Postgres {
@@ -74,50 +76,54 @@ pub struct Postgres {
     read_deadline: Duration,
     /// Where counters and blocks stood when they were last issued from.
     memory: Memory,
+    /// Whether the attempt that is made has sent what may commit.
+    sent: bool,
 }
 
 impl Postgres {
     /// Opens a ledger.
-    pub fn open(address: &Address, access: Access) -> Result<Self> {
-        let door = Door { address: address.clone(), access };
-        let (link, facts) = door.enter()?;
-        Ok(Self { door, link, facts, read_deadline: DEADLINE, memory: Memory::default() })
+    pub fn open(address: &Address, access: Access, waiting: &Waiting) -> Result<Self> {
+        let door = Door::new(address, access, waiting);
+        let (link, facts) = door.enter(to_connect(door.wait))?;
+        Ok(Self { door, link, facts, read_deadline: DEADLINE, memory: Memory::default(), sent: false })
     }
 
     /// Makes a ledger: the schema `custcode` and its tables, in a database that is there.
-    pub fn create(address: &Address) -> Result<Self> {
-        Self::create_filled(address, 0, &mut |_| Ok(()))
+    pub fn create(address: &Address, waiting: &Waiting) -> Result<Self> {
+        Self::create_filled(address, waiting, 0, &mut |_| Ok(()))
     }
 
     /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
-    pub fn create_filled(address: &Address, rows: u64, fill: Fill<'_>) -> Result<Self> {
-        let door = Door { address: address.clone(), access: Access::Write };
-        let mut link = connect::connect(address, door.access)?;
+    pub fn create_filled(address: &Address, waiting: &Waiting, rows: u64, fill: Fill<'_>) -> Result<Self> {
+        let door = Door::new(address, Access::Write, waiting);
+        let mut link = connect::connect(&door, to_connect(door.wait))?;
+        link.limit(without_a_sign(door.wait));
         migrate::begin_creation(&mut link, door.location())?;
         let mut session = Session::begun(&mut link, &door, Some(Pen::new(Intent::Bulk(rows))));
         fill(&mut session)?;
         Box::new(session).commit()?;
-        Self::open(address, Access::Write)
+        Self::open(address, Access::Write, waiting)
     }
 
     /// A connection that lives, as far as is known.
-    fn refresh(&mut self) -> Result<()> {
+    fn refresh(&mut self, until: Instant) -> Result<()> {
         if self.link.is_lost() {
-            (self.link, self.facts) = self.door.enter_again(door::TRIES)?;
+            (self.link, self.facts) = self.door.enter_again(until.min(within(RECONNECT)))?;
         }
         Ok(())
     }
 
     /// Begins a transaction; once more on another connection while this one turns out to be dead, since nothing has happened yet.
     fn begin(&mut self, begin: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
-        for _ in 1..TRIES {
-            self.refresh()?;
+        let until = to_connect(self.door.wait);
+        for _ in 1..BEGINNINGS {
+            self.refresh(until)?;
             match begin(self) {
-                Err(Error::Unreachable { .. }) => {}
+                Err(Error::Unreachable { .. }) if !self.link.is_given_up() => {}
                 other => return other,
             }
         }
-        self.refresh()?;
+        self.refresh(until)?;
         begin(self)
     }
 
@@ -139,6 +145,7 @@ impl Postgres {
     fn prepare(&mut self) -> Result<()> {
         self.facts.allow_writing(self.door.location())?;
         if self.facts.version < migrate::LATEST {
+            self.link.limit(without_a_sign(self.door.wait));
             migrate::update(&mut self.link, self.door.location())?;
             self.facts = Facts::of(&mut self.link, self.door.location())?;
         }
@@ -150,6 +157,7 @@ impl Drop for Postgres {
     /// Gives back the block that is held: who comes next may be quicker than the server is with the end of a session.
     fn drop(&mut self) {
         if !self.memory.blocks.is_empty() && !self.link.is_lost() {
+            self.link.limit(Limit::Until(to_answer(Duration::ZERO), None));
             // Should this fail, the session ends and the hold with it.
             let _ = self.link.batch("SELECT pg_advisory_unlock_all()");
         }
@@ -175,6 +183,7 @@ impl Store for Postgres {
             let location = self.location().to_owned();
             return Err(Error::ReadOnly { location, reason: "it was opened for reading only".to_owned() });
         }
+        self.door.wait = patience.deadline;
         self.begin(|store| {
             store.prepare()?;
             session::begin_writing(&mut store.link, &store.door, holder, patience)
@@ -182,12 +191,14 @@ impl Store for Postgres {
         Ok(Box::new(Session::begun(&mut self.link, &self.door, Some(Pen::new(intent)))))
     }
 
-    fn issue(&mut self, issue: &NewIssue<'_>, _: Patience<'_>) -> Result<Option<IssuedNow>> {
+    fn issue(&mut self, issue: &NewIssue<'_>, patience: Patience<'_>) -> Result<Option<IssuedNow>> {
+        self.door.wait = patience.deadline;
         self.issue_quickly(issue)
     }
 
     fn set_read_deadline(&mut self, deadline: Duration) {
         self.read_deadline = deadline;
+        self.door.wait = deadline;
     }
 
     fn location(&self) -> &str {
@@ -195,7 +206,7 @@ impl Store for Postgres {
     }
 
     fn surroundings(&mut self) -> Result<Vec<Flaw>> {
-        self.refresh()?;
+        self.refresh(to_connect(self.door.wait))?;
         surroundings::flaws(&mut self.link, self.door.location())
     }
 }

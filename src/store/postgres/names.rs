@@ -17,11 +17,11 @@ impl Session<'_> {
         names: &[&str],
         each: &mut dyn FnMut(usize, Entry) -> Result<()>,
     ) -> Result<()> {
-        const NAMES: &str = "SELECT id, name FROM customers WHERE name IS NOT NULL ORDER BY id";
+        const NAMES: &str = "SELECT id, name FROM custcode.customers WHERE name IS NOT NULL ORDER BY id";
         const FOUND: &str = concat!(
             "SELECT ",
             entry_columns!(),
-            " FROM customers JOIN codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
+            " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
         );
         if names.is_empty() {
             return Ok(());

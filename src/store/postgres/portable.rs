@@ -20,7 +20,7 @@ fn condition(table: &Table) -> &'static str {
 
 impl Session<'_> {
     pub(super) fn count_rows(&mut self, table: &Table) -> Result<u64> {
-        let sql = format!("SELECT count(*) FROM {}{}", table.name, condition(table));
+        let sql = format!("SELECT count(*) FROM custcode.{}{}", table.name, condition(table));
         let count = self.one("could not count", &sql, &[], |row| Reading::of(row, 0).known_number())?;
         Ok(count.unwrap_or_default())
     }
@@ -39,7 +39,7 @@ impl Session<'_> {
             })
             .collect();
         let sql = format!(
-            "SELECT {} FROM {}{} ORDER BY {} OFFSET {skip}",
+            "SELECT {} FROM custcode.{}{} ORDER BY {} OFFSET {skip}",
             columns(table),
             table.name,
             condition(table),
@@ -81,7 +81,7 @@ impl Session<'_> {
             }
         }
         self.send_rows()?;
-        let sent = out.send(self.link, &format!("{} ({})", table.name, columns(table)));
+        let sent = out.send(self.link, &format!("custcode.{} ({})", table.name, columns(table)));
         self.checked(doing, sent)?;
         let has_ids = table.columns[0] == Column::Integer("id");
         let pen = self.pen()?;
@@ -92,7 +92,7 @@ impl Session<'_> {
     }
 
     pub(super) fn clear_rows(&mut self, table: &Table) -> Result<()> {
-        let sql = format!("DELETE FROM {}{}", table.name, condition(table));
+        let sql = format!("DELETE FROM custcode.{}{}", table.name, condition(table));
         self.ask("could not empty a table", &sql, &[])?;
         Ok(())
     }
@@ -100,7 +100,9 @@ impl Session<'_> {
     /// Called before the commit: the next new row comes behind those that brought their ids.
     pub(super) fn continue_ids(&mut self) -> Result<()> {
         for table in std::mem::take(&mut self.pen()?.copied) {
-            let sql = format!("SELECT setval('{table}_id_seq', greatest((SELECT max(id) FROM {table}), 1))");
+            let sql = format!(
+                "SELECT setval('custcode.{table}_id_seq', greatest((SELECT max(id) FROM custcode.{table}), 1))"
+            );
             self.one("could not count the rows", &sql, &[], first::<i64>)?;
         }
         Ok(())

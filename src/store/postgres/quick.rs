@@ -12,14 +12,14 @@ static ISSUE: LazyLock<String> = LazyLock::new(|| call("issue", 29));
 /// SQL that calls a function with so many values.
 pub(super) fn call(function: &str, values: usize) -> String {
     let values: Vec<String> = (1..=values).map(|number| format!("${number}")).collect();
-    format!("SELECT * FROM {function}({})", values.join(", "))
+    format!("SELECT * FROM custcode.{function}({})", values.join(", "))
 }
 
 /// What the function fails with when the next number is not among the codes that were sent.
 const OVERTAKEN: &str = "CC001";
 
 /// Whether others have moved the counter past all codes that were sent, or it stands where no code was sent for.
-pub(super) fn is_overtaken(error: &postgres::Error) -> bool {
+pub(super) fn is_overtaken(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|state| state.code() == OVERTAKEN)
 }
 
@@ -125,7 +125,7 @@ pub(super) fn run(
     issue: &NewIssue<'_>,
     lists: &Lists<'_>,
     block: Option<i64>,
-) -> std::result::Result<Option<u64>, postgres::Error> {
+) -> std::result::Result<Option<u64>, tokio_postgres::Error> {
     let (canonical, written, items) =
         (lists.canonical.as_slice(), lists.written.as_slice(), lists.items.as_slice());
     let start = i64::try_from(issue.first).ok();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use postgres::Row;
+use tokio_postgres::Row;
 
 use super::rows::{self, Read, Reading, code_columns, entry_columns, operation_columns};
 use super::session::Session;
@@ -49,10 +49,12 @@ fn reference(entry: &Entry) -> &str {
 impl Snapshot for Session<'_> {
     fn info(&mut self) -> Result<LedgerInfo> {
         let mut info = LedgerInfo { id: String::new(), schema: 0, bundle: None, fence: None };
-        let known: Vec<(String, String)> =
-            self.all("could not read the ledger's own data", "SELECT key, value FROM meta", &[], |row| {
-                Ok((row.try_get(0)?, row.try_get(1)?))
-            })?;
+        let known: Vec<(String, String)> = self.all(
+            "could not read the ledger's own data",
+            "SELECT key, value FROM custcode.meta",
+            &[],
+            |row| Ok((row.try_get(0)?, row.try_get(1)?)),
+        )?;
         for (key, value) in known {
             match key.as_str() {
                 "ledger" => info.id = value,
@@ -66,7 +68,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn bundle(&mut self, digest: &str) -> Result<Option<Bundle>> {
-        const SQL: &str = "SELECT digest, text, proof, adopted_at, adopted_by FROM bundles WHERE digest = $1";
+        const SQL: &str =
+            "SELECT digest, text, proof, adopted_at, adopted_by FROM custcode.bundles WHERE digest = $1";
         self.one("could not read a bundle", SQL, &[&digest], |row| {
             let mut reading = Reading::of(row, 0);
             Ok(Bundle {
@@ -80,12 +83,13 @@ impl Snapshot for Session<'_> {
     }
 
     fn has_customers(&mut self) -> Result<bool> {
-        const SQL: &str = "SELECT 1 FROM customers LIMIT 1";
+        const SQL: &str = "SELECT 1 FROM custcode.customers LIMIT 1";
         Ok(self.one("could not look for customers", SQL, &[], |_| Ok(()))?.is_some())
     }
 
     fn find_codes(&mut self, canonical: &[&str]) -> Result<Vec<Option<CodeRow>>> {
-        const SQL: &str = concat!("SELECT ", code_columns!(), " FROM codes WHERE canonical = ANY($1)");
+        const SQL: &str =
+            concat!("SELECT ", code_columns!(), " FROM custcode.codes WHERE canonical = ANY($1)");
         self.each_key("could not look up a code", SQL, canonical, rows::code, |code| &code.canonical)
     }
 
@@ -93,7 +97,7 @@ impl Snapshot for Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             entry_columns!(),
-            " FROM customers JOIN codes ON codes.id = customers.code WHERE customers.reference = ANY($1)"
+            " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.reference = ANY($1)"
         );
         self.each_key("could not look up a reference", SQL, references, rows::entry, reference)
     }
@@ -102,7 +106,7 @@ impl Snapshot for Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             entry_columns!(),
-            " FROM customers JOIN codes ON codes.id = customers.code WHERE customers.id = $1"
+            " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = $1"
         );
         self.one("could not read a customer", SQL, &[&customer], rows::entry)
     }
@@ -116,9 +120,9 @@ impl Snapshot for Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             code_columns!(),
-            " FROM codes WHERE id = (SELECT code FROM customers WHERE id = $1) UNION SELECT ",
+            " FROM custcode.codes WHERE id = (SELECT code FROM custcode.customers WHERE id = $1) UNION SELECT ",
             code_columns!(),
-            " FROM codes WHERE customer = $1 AND state <> 'active' ORDER BY 1"
+            " FROM custcode.codes WHERE customer = $1 AND state <> 'active' ORDER BY 1"
         );
         self.all("could not read a customer's codes", SQL, &[&customer], rows::code)
     }
@@ -127,8 +131,8 @@ impl Snapshot for Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             operation_columns!(),
-            ", from_state, to_state, reason FROM code_events \
-             JOIN operations ON operations.id = code_events.operation WHERE code = $1 ORDER BY code_events.id"
+            ", from_state, to_state, reason FROM custcode.code_events \
+             JOIN custcode.operations ON operations.id = code_events.operation WHERE code = $1 ORDER BY code_events.id"
         );
         self.all("could not read a code's story", SQL, &[&code], |row| {
             let mut reading = Reading::of(row, 0);
@@ -143,8 +147,8 @@ impl Snapshot for Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             operation_columns!(),
-            ", attribute, before, after FROM changes \
-             JOIN operations ON operations.id = changes.operation WHERE customer = $1 ORDER BY changes.id"
+            ", attribute, before, after FROM custcode.changes \
+             JOIN custcode.operations ON operations.id = changes.operation WHERE customer = $1 ORDER BY changes.id"
         );
         self.all("could not read a customer's changes", SQL, &[&customer], |row| {
             let mut reading = Reading::of(row, 0);
@@ -160,12 +164,13 @@ impl Snapshot for Session<'_> {
     }
 
     fn operation(&mut self, id: i64) -> Result<Option<Operation>> {
-        const SQL: &str = concat!("SELECT ", operation_columns!(), " FROM operations WHERE id = $1");
+        const SQL: &str = concat!("SELECT ", operation_columns!(), " FROM custcode.operations WHERE id = $1");
         self.one("could not read an operation", SQL, &[&id], rows::operation)
     }
 
     fn find_request(&mut self, request_id: &str) -> Result<Option<Operation>> {
-        const SQL: &str = concat!("SELECT ", operation_columns!(), " FROM operations WHERE request_id = $1");
+        const SQL: &str =
+            concat!("SELECT ", operation_columns!(), " FROM custcode.operations WHERE request_id = $1");
         self.one("could not look up a request", SQL, &[&request_id], rows::operation)
     }
 
@@ -173,18 +178,18 @@ impl Snapshot for Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             operation_columns!(),
-            " FROM operations WHERE input_digest = $1 ORDER BY id DESC"
+            " FROM custcode.operations WHERE input_digest = $1 ORDER BY id DESC"
         );
         self.all("could not look up an input", SQL, &[&digest], rows::operation)
     }
 
     fn attribute_names(&mut self) -> Result<Vec<String>> {
-        const SQL: &str = "SELECT name FROM attributes ORDER BY id";
+        const SQL: &str = "SELECT name FROM custcode.attributes ORDER BY id";
         self.all("could not read the names of attributes", SQL, &[], |row| Ok(row.try_get(0)?))
     }
 
     fn counters(&mut self) -> Result<Vec<(String, String, Counter)>> {
-        const SQL: &str = "SELECT id, last, highest, rule, scope FROM sequences WHERE id > 0 \
+        const SQL: &str = "SELECT id, last, highest, rule, scope FROM custcode.sequences WHERE id > 0 \
              ORDER BY rule COLLATE \"C\", scope COLLATE \"C\"";
         self.all("could not read the counters", SQL, &[], |row| {
             Ok((row.try_get(3)?, row.try_get(4)?, counter(row)?))
@@ -194,9 +199,9 @@ impl Snapshot for Session<'_> {
     fn paces(&mut self, time: &str) -> Result<Vec<Pace>> {
         // An operation knows the range of its codes, so that only the new ones are read.
         const SQL: &str = "SELECT codes.sequence, count(*), coalesce(\
-             (SELECT born.at FROM links JOIN operations AS born ON born.id = links.operation \
+             (SELECT born.at FROM custcode.links JOIN custcode.operations AS born ON born.id = links.operation \
              WHERE links.sequence = codes.sequence AND links.lease = 0 AND links.position = 1), min(operations.at)) \
-             FROM operations JOIN codes ON codes.id BETWEEN operations.first_code AND operations.last_code \
+             FROM custcode.operations JOIN custcode.codes ON codes.id BETWEEN operations.first_code AND operations.last_code \
              AND codes.operation = operations.id WHERE operations.at COLLATE \"C\" >= $1 AND codes.sequence IS NOT NULL \
              GROUP BY codes.sequence ORDER BY codes.sequence";
         self.all("could not read how fast the counters move", SQL, &[&time], |row| {
@@ -210,8 +215,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn numbers_ahead(&mut self, counter: i64) -> Result<Vec<u64>> {
-        const SQL: &str = "SELECT number FROM numbers_ahead WHERE sequence = $1 \
-             AND number > (SELECT coalesce(last, -1) FROM sequences WHERE id = $1) ORDER BY number";
+        const SQL: &str = "SELECT number FROM custcode.numbers_ahead WHERE sequence = $1 \
+             AND number > (SELECT coalesce(last, -1) FROM custcode.sequences WHERE id = $1) ORDER BY number";
         self.all("could not read the numbers ahead of a counter", SQL, &[&counter], |row| {
             Reading::of(row, 0).known_number()
         })
@@ -219,7 +224,8 @@ impl Snapshot for Session<'_> {
 
     fn totals(&mut self) -> Result<(u64, u64)> {
         // Ids have holes here, where an issue came to nothing.
-        const SQL: &str = "SELECT (SELECT count(*) FROM customers), (SELECT count(*) FROM codes)";
+        const SQL: &str =
+            "SELECT (SELECT count(*) FROM custcode.customers), (SELECT count(*) FROM custcode.codes)";
         let totals = self.one("could not count", SQL, &[], |row| {
             let mut reading = Reading::of(row, 0);
             Ok((reading.known_number()?, reading.known_number()?))
@@ -228,7 +234,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn counter(&mut self, scope: &ScopeKey<'_>) -> Result<Option<Counter>> {
-        const SQL: &str = "SELECT id, last, highest FROM sequences WHERE rule = $1 AND scope = $2";
+        const SQL: &str = "SELECT id, last, highest FROM custcode.sequences WHERE rule = $1 AND scope = $2";
         self.one("could not read a counter", SQL, &[&scope.rule, &scope.scope], counter)
     }
 
@@ -253,7 +259,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn gaps(&mut self, counter: i64) -> Result<Vec<Gap>> {
-        const SQL: &str = "SELECT sequence, first, last, reason, operation FROM gap_ranges \
+        const SQL: &str = "SELECT sequence, first, last, reason, operation FROM custcode.gap_ranges \
              WHERE sequence = $1 ORDER BY first, last, id";
         self.all("could not read the gaps of a counter", SQL, &[&counter], |row| {
             let mut reading = Reading::of(row, 0);
@@ -271,7 +277,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn leases(&mut self, counter: i64) -> Result<Vec<Lease>> {
-        const SQL: &str = "SELECT id, sequence, first, last, next, holder, operation FROM leases \
+        const SQL: &str = "SELECT id, sequence, first, last, next, holder, operation FROM custcode.leases \
              WHERE sequence = $1 ORDER BY first";
         self.all("could not read the leases of a counter", SQL, &[&counter], |row| {
             let mut reading = Reading::of(row, 0);
@@ -317,7 +323,10 @@ impl Snapshot for Session<'_> {
     }
 
     fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()> {
-        self.walk("could not compare the rows", law.sql, &[], |row| {
+        // The laws are the same on every engine, and name their tables without a schema.
+        let doing = "could not compare the rows";
+        self.run(doing, "SET LOCAL search_path = pg_catalog, custcode, pg_temp")?;
+        self.walk(doing, law.sql, &[], |row| {
             let mut reading = Reading::of(row, 0);
             let operation = reading.get()?;
             Ok(each(&Breach { operation, subject: reading.get()?, what: reading.get()? }))

@@ -14,11 +14,11 @@ impl Session<'_> {
         changes: &[Change],
         write: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
-        const CHANGE: &str = "INSERT INTO changes (operation, customer, attribute, before, after) \
+        const CHANGE: &str = "INSERT INTO custcode.changes (operation, customer, attribute, before, after) \
              SELECT $1, $2, attribute, before, after \
              FROM unnest($3, $4, $5) WITH ORDINALITY AS new (attribute, before, after, place) ORDER BY place";
         const REVISION: &str =
-            "INSERT INTO revisions (operation, customer, before, after) VALUES ($1, $2, $3, $4)";
+            "INSERT INTO custcode.revisions (operation, customer, before, after) VALUES ($1, $2, $3, $4)";
         let doing = "could not change a customer";
         let operation = self.operation_begun(doing)?;
         let (before, _) = self.record(customer)?;
@@ -45,8 +45,7 @@ impl Session<'_> {
 
     /// The digest of a customer's record as it stands, and its state.
     pub(super) fn record(&mut self, customer: i64) -> Result<(String, CustomerState)> {
-        const SQL: &str =
-            "SELECT reference, name, fields, attributes, state, date, row FROM customers WHERE id = $1";
+        const SQL: &str = "SELECT reference, name, fields, attributes, state, date, row FROM custcode.customers WHERE id = $1";
         let doing = "could not read a customer";
         let found = self.one(doing, SQL, &[&customer], |row| {
             let mut reading = Reading::of(row, 0);
@@ -66,9 +65,9 @@ impl Session<'_> {
 
     /// Gives a code another state, and records that under the operation begun last, on the chain of the code's counter.
     pub(super) fn change_code(&mut self, code: i64, to: CodeState, reason: Option<&str>) -> Result<()> {
-        const FOUND: &str = "SELECT state, sequence, customer FROM codes WHERE id = $1";
-        const SQL: &str = "WITH changed AS (UPDATE codes SET state = $3 WHERE id = $2) \
-             INSERT INTO code_events (operation, code, from_state, to_state, customer, reason) \
+        const FOUND: &str = "SELECT state, sequence, customer FROM custcode.codes WHERE id = $1";
+        const SQL: &str = "WITH changed AS (UPDATE custcode.codes SET state = $3 WHERE id = $2) \
+             INSERT INTO custcode.code_events (operation, code, from_state, to_state, customer, reason) \
              VALUES ($1, $2, $4, $3, $5, $6)";
         let doing = "could not change the state of a code";
         let operation = self.operation_begun(doing)?;

@@ -1,7 +1,7 @@
 //! Rows of PostgreSQL to records: the columns in one place.
 
-use postgres::Row;
-use postgres::types::FromSql;
+use tokio_postgres::Row;
+use tokio_postgres::types::FromSql;
 
 use super::failure::{Fault, code_state, customer_state};
 use crate::store::{CodeRow, Customer, Entry, Listed, Operation};

@@ -83,7 +83,7 @@ impl Session<'_> {
         let sql = format!(
             "SELECT coalesce(codes.written, codes.canonical), codes.state, customers.reference, customers.name, \
              customers.date, customers.fields, customers.attributes \
-             FROM customers JOIN codes ON codes.id = customers.code{}",
+             FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code{}",
             condition.sql
         );
         self.walk("could not read customers", &sql, &condition.params(), |row| {
@@ -100,10 +100,10 @@ impl Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             entry_columns!(),
-            " FROM operations JOIN codes AS made \
+            " FROM custcode.operations JOIN custcode.codes AS made \
              ON made.id BETWEEN operations.first_code AND operations.last_code \
-             JOIN customers ON customers.id = made.customer \
-             JOIN codes ON codes.id = customers.code WHERE operations.id = $1 ORDER BY made.id"
+             JOIN custcode.customers ON customers.id = made.customer \
+             JOIN custcode.codes ON codes.id = customers.code WHERE operations.id = $1 ORDER BY made.id"
         );
         self.walk("could not read customers", SQL, &[&operation], |row| {
             Ok(each(&Reading::of(row, 0).entry()?))
@@ -118,7 +118,7 @@ impl Session<'_> {
             "SELECT ",
             code_columns!(),
             ", coalesce(sequences.rule, ''), coalesce(sequences.scope, '') \
-             FROM codes LEFT JOIN sequences ON sequences.id = codes.sequence ORDER BY codes.id"
+             FROM custcode.codes LEFT JOIN custcode.sequences ON sequences.id = codes.sequence ORDER BY codes.id"
         );
         self.walk("could not read codes", SQL, &[], |row| {
             let mut reading = Reading::of(row, 0);
@@ -134,7 +134,7 @@ impl Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             code_columns!(),
-            " FROM codes WHERE sequence = $1 ORDER BY number NULLS FIRST, id"
+            " FROM custcode.codes WHERE sequence = $1 ORDER BY number NULLS FIRST, id"
         );
         self.walk("could not read the codes of a counter", SQL, &[&counter], |row| {
             Ok(each(&Reading::of(row, 0).code()?))
@@ -145,7 +145,7 @@ impl Session<'_> {
         const SQL: &str = concat!(
             "SELECT ",
             code_columns!(),
-            " FROM codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
+            " FROM custcode.codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
         );
         self.walk("could not read the numbers of the counters", SQL, &[], |row| {
             Ok(each(&Reading::of(row, 0).code()?))

@@ -7,18 +7,16 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use postgres::Row;
-use postgres::fallible_iterator::FallibleIterator as _;
+use tokio_postgres::Row;
 
 use super::door::Door;
 use super::failure::{Fault, engine, failure, is_lost};
+use super::limits::{Limit, NOTICE_AFTER, NOTICE_LATER, to_answer, without_a_sign};
 use super::link::{Link, Params};
 use super::rows::Read;
+use super::settle::WAIT_FOR_STANDBY;
 use super::write::Pen;
 use crate::store::{Error, Patience, Result};
-
-/// After this time those who wait are told.
-const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
 /// A transaction; rolled back when dropped before its commit.
 pub(super) struct Session<'a> {
@@ -28,12 +26,15 @@ pub(super) struct Session<'a> {
     pub(super) pen: Option<Pen>,
     /// Whether there is something to roll back.
     running: bool,
+    /// When the statement that runs was asked.
+    since: Instant,
 }
 
 impl<'a> Session<'a> {
     /// A transaction that was begun on the link.
     pub(super) fn begun(link: &'a mut Link, door: &'a Door, pen: Option<Pen>) -> Self {
-        Self { link, door, pen, running: true }
+        link.limit(without_a_sign(door.wait));
+        Self { link, door, pen, running: true, since: Instant::now() }
     }
 
     /// Asks, and gives all rows of the answer. What is still held back is sent first, so that a write sees what it wrote.
@@ -45,6 +46,7 @@ impl<'a> Session<'a> {
     /// Asks without sending what is held back.
     pub(super) fn ask_now(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
         self.whole(doing)?;
+        self.since = Instant::now();
         let answer = self.link.query(sql, params);
         self.checked(doing, answer)
     }
@@ -52,6 +54,7 @@ impl<'a> Session<'a> {
     /// Runs statements without values.
     pub(super) fn run(&mut self, doing: &str, sql: &str) -> Result<()> {
         self.whole(doing)?;
+        self.since = Instant::now();
         let done = self.link.batch(sql);
         self.checked(doing, done)
     }
@@ -136,12 +139,18 @@ impl<'a> Session<'a> {
     pub(super) fn checked<T>(
         &mut self,
         doing: &str,
-        answer: std::result::Result<T, postgres::Error>,
+        answer: std::result::Result<T, tokio_postgres::Error>,
     ) -> Result<T> {
         answer.map_err(|error| {
             self.link.note(&error);
             self.spoil();
-            self.failure(doing, error.into())
+            let failure = self.failure(doing, error.into());
+            if !matches!(failure, Error::Busy { .. }) {
+                return failure;
+            }
+            // Nothing can be asked before the transaction is over.
+            self.running = false;
+            waited(failure, end_failed(self.link, true), self.since)
         })
     }
 
@@ -150,8 +159,12 @@ impl<'a> Session<'a> {
         let doing = "could not commit";
         self.whole(doing)?;
         self.running = false;
+        self.link.take_unconfirmed();
+        self.link.limit(Limit::Until(to_answer(self.door.wait), Some(NOTICE_LATER)));
         match self.link.batch("COMMIT") {
+            Ok(()) if self.link.take_unconfirmed() => Err(self.door.unconfirmed()),
             Ok(()) => Ok(()),
+            Err(error) if is_lost(&error) && self.link.is_given_up() => Err(self.door.late()),
             Err(error) if is_lost(&error) => {
                 let token = self.pen.as_ref().and_then(|pen| pen.token.clone());
                 self.door.settle(self.link, token.as_deref(), &error)
@@ -161,9 +174,37 @@ impl<'a> Session<'a> {
     }
 }
 
+impl Session<'_> {
+    /// Gives up the write and makes sure that what it read stays: where there is a synchronous standby, an entry of the
+    /// log that comes after everything that was read waits for it.
+    pub(super) fn confirm_read(&mut self) -> Result<()> {
+        const MARK: &str = "SELECT CASE WHEN pg_catalog.current_setting('synchronous_standby_names', true) <> '' \
+             THEN pg_catalog.pg_logical_emit_message(true, 'custcode', '') END";
+        let doing = "could not make sure of the answer";
+        self.whole(doing)?;
+        self.running = false;
+        self.link.take_unconfirmed();
+        self.link.limit(Limit::Until(to_answer(self.door.wait), Some(NOTICE_LATER)));
+        let begin = self.link.begin("ISOLATION LEVEL READ COMMITTED READ WRITE");
+        let marked = self.link.batch(&format!("ROLLBACK; {begin}{WAIT_FOR_STANDBY}; {MARK}; COMMIT"));
+        let unconfirmed = self.link.take_unconfirmed();
+        match marked {
+            Ok(()) if !unconfirmed => Ok(()),
+            Err(error) if !self.link.is_given_up() => Err(self.failure(doing, error.into())),
+            _ => Err(Error::Unreachable {
+                location: self.door.location().to_owned(),
+                reason: "the ledger has an answer that the server's synchronous standby has not confirmed: a failover \
+                     would lose it; nothing was written"
+                    .to_owned(),
+            }),
+        }
+    }
+}
+
 impl Drop for Session<'_> {
     fn drop(&mut self) {
         if self.running && !self.link.is_lost() {
+            self.link.limit(Limit::Until(to_answer(Duration::ZERO), None));
             // Should this fail, the connection is gone, and what was not committed with it.
             let _ = self.link.batch("ROLLBACK");
         }
@@ -173,10 +214,11 @@ impl Drop for Session<'_> {
 /// Begins to read: the view is that of this moment.
 pub(super) fn begin_reading(link: &mut Link, door: &Door, deadline: Duration) -> Result<()> {
     let begin = format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; \
-         LOCK TABLE customers, codes IN ACCESS SHARE MODE; SELECT 1",
+        "{}SET LOCAL lock_timeout = {}; LOCK TABLE custcode.customers, custcode.codes IN ACCESS SHARE MODE; SELECT 1",
+        link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY"),
         milliseconds(deadline)
     );
+    link.limit(Limit::Until(to_answer(deadline), None));
     let since = Instant::now();
     attempt(link, door, &begin).map_err(|(error, holder)| waited(error, holder, since))
 }
@@ -188,10 +230,12 @@ pub(super) fn begin_writing(
     holder: &str,
     patience: Patience<'_>,
 ) -> Result<()> {
+    let opening = link.begin("ISOLATION LEVEL READ COMMITTED READ WRITE");
+    link.limit(Limit::Until(to_answer(patience.deadline), None));
     let begin = |wait: Duration| {
         format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL application_name = '{}'; \
-             SET LOCAL lock_timeout = {}; LOCK TABLE sequences IN EXCLUSIVE MODE; SET LOCAL lock_timeout = {}",
+            "{opening}SET LOCAL application_name = '{}'; \
+             SET LOCAL lock_timeout = {}; LOCK TABLE custcode.sequences IN EXCLUSIVE MODE; SET LOCAL lock_timeout = {}",
             signature(holder),
             milliseconds(wait),
             milliseconds(patience.deadline),
@@ -211,7 +255,7 @@ pub(super) fn begin_writing(
 /// Begins, or says why not and who holds the ledger.
 fn attempt(link: &mut Link, door: &Door, sql: &str) -> std::result::Result<(), (Error, Option<String>)> {
     link.batch(sql).map_err(|error| {
-        let holder = end_failed(link);
+        let holder = end_failed(link, false);
         (failure(door.location(), "could not begin", error.into()), holder)
     })
 }
@@ -224,16 +268,21 @@ fn waited(error: Error, holder: Option<String>, since: Instant) -> Error {
     }
 }
 
-/// Ends a transaction that could not begin, and asks who holds the ledger.
-fn end_failed(link: &mut Link) -> Option<String> {
-    const HOLDER: &str = "SELECT application_name, CAST(extract(epoch FROM clock_timestamp() - xact_start) AS bigint) \
-         FROM pg_locks JOIN pg_stat_activity USING (pid) \
-         WHERE granted AND locktype = 'relation' AND relation = CAST('sequences' AS regclass) AND mode <> 'AccessShareLock' \
-         AND pid <> pg_backend_pid() ORDER BY (mode = 'ExclusiveLock') DESC, xact_start LIMIT 1";
+/// Ends a transaction that waited for somebody, and asks who holds the ledger; those who only read count where `readers`
+/// are in the way as well.
+fn end_failed(link: &mut Link, readers: bool) -> Option<String> {
+    const HOLDER: &str = "SELECT coalesce(nullif(application_name, ''), 'process ' || CAST(pid AS text)), \
+         CAST(extract(epoch FROM pg_catalog.clock_timestamp() - xact_start) AS bigint) \
+         FROM pg_catalog.pg_locks JOIN pg_catalog.pg_stat_activity USING (pid) \
+         WHERE granted AND locktype = 'relation' AND pid <> pg_catalog.pg_backend_pid() \
+         AND CASE WHEN $1 THEN relation IN (SELECT oid FROM pg_catalog.pg_class \
+         WHERE relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'custcode')) \
+         ELSE relation = CAST('custcode.sequences' AS pg_catalog.regclass) AND mode <> 'AccessShareLock' END \
+         ORDER BY (mode = 'ExclusiveLock') DESC, (mode <> 'AccessShareLock') DESC, xact_start LIMIT 1";
     if link.is_lost() || link.batch("ROLLBACK").is_err() {
         return None;
     }
-    let rows = link.query(HOLDER, &[]).ok()?;
+    let rows = link.query(HOLDER, &[&readers]).ok()?;
     let row = rows.first()?;
     let name: String = row.try_get(0).ok()?;
     let mut text = name.strip_prefix("custcode ").unwrap_or(&name).to_owned();
@@ -254,7 +303,7 @@ fn signature(holder: &str) -> String {
 }
 
 /// As `lock_timeout` takes it, where 0 would mean for ever.
-fn milliseconds(wait: Duration) -> u128 {
+pub(super) fn milliseconds(wait: Duration) -> u128 {
     wait.as_millis().clamp(1, i32::MAX as u128)
 }
 

@@ -18,9 +18,10 @@ const HARMFUL: [(&str, &str, &str); 3] = [
 /// The settings that the server should not have.
 pub(super) fn flaws(link: &mut Link, location: &str) -> Result<Vec<Flaw>> {
     // A server of another make need not know a setting.
-    const SQL: &str = "SELECT current_setting($1, true)";
-    let failed =
-        |error: postgres::Error| failure(location, "could not look at the server", Fault::Engine(error));
+    const SQL: &str = "SELECT pg_catalog.current_setting($1, true)";
+    let failed = |error: tokio_postgres::Error| {
+        failure(location, "could not look at the server", Fault::Engine(error))
+    };
     let mut flaws = Vec::new();
     for (setting, harmful, harm) in HARMFUL {
         let rows = link.query(SQL, &[&setting]).map_err(failed)?;

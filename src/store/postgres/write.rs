@@ -1,6 +1,6 @@
 //! What a write does, row by row.
 
-use postgres::error::SqlState;
+use tokio_postgres::error::SqlState;
 
 use super::bulk::Loading;
 use super::failure::{engine, no_zero};
@@ -76,13 +76,13 @@ impl Session<'_> {
 
     /// Adds both rows or, when a key is taken, neither.
     fn put_row(&mut self, customer: &NewCustomer<'_>, code: &NewCode<'_>) -> Result<(i64, i64)> {
-        const SQL: &str = "WITH taken AS MATERIALIZED (SELECT EXISTS (SELECT FROM codes WHERE canonical = $1) AS code, \
-             EXISTS (SELECT FROM customers WHERE reference = $2) AS reference), \
-             ids AS MATERIALIZED (SELECT nextval('customers_id_seq') AS customer, nextval('codes_id_seq') AS code \
+        const SQL: &str = "WITH taken AS MATERIALIZED (SELECT EXISTS (SELECT FROM custcode.codes WHERE canonical = $1) AS code, \
+             EXISTS (SELECT FROM custcode.customers WHERE reference = $2) AS reference), \
+             ids AS MATERIALIZED (SELECT nextval('custcode.customers_id_seq') AS customer, nextval('custcode.codes_id_seq') AS code \
              FROM taken WHERE NOT taken.code AND NOT taken.reference), \
-             person AS (INSERT INTO customers (id, reference, name, fields, attributes, date, operation, row, code) \
+             person AS (INSERT INTO custcode.customers (id, reference, name, fields, attributes, date, operation, row, code) \
              SELECT customer, $2, $3, $4, $5, $6, $7, $8, code FROM ids), \
-             printed AS (INSERT INTO codes (id, canonical, written, customer, sequence, number, operation) \
+             printed AS (INSERT INTO custcode.codes (id, canonical, written, customer, sequence, number, operation) \
              SELECT code, $1, $9, customer, $10, $11, $7 FROM ids) \
              SELECT ids.customer, ids.code, taken.code FROM taken LEFT JOIN ids ON true";
         let doing = "could not add a customer";
@@ -121,9 +121,9 @@ impl Session<'_> {
 
 impl Transaction for Session<'_> {
     fn begin_operation(&mut self, operation: &NewOperation<'_>) -> Result<i64> {
-        const SQL: &str = "INSERT INTO operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token) \
+        const SQL: &str = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token) \
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
-             WHERE NOT EXISTS (SELECT FROM operations WHERE request_id = $7) RETURNING id";
+             WHERE NOT EXISTS (SELECT FROM custcode.operations WHERE request_id = $7) RETURNING id";
         let token = token()?;
         let id = self.one(
             "could not record the operation",
@@ -153,8 +153,8 @@ impl Transaction for Session<'_> {
     }
 
     fn take(&mut self, scope: &ScopeKey<'_>) -> Result<Counter> {
-        const SQL: &str = "WITH known AS (SELECT id, last, highest FROM sequences WHERE rule = $1 AND scope = $2), \
-             made AS (INSERT INTO sequences (rule, scope) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM known) \
+        const SQL: &str = "WITH known AS (SELECT id, last, highest FROM custcode.sequences WHERE rule = $1 AND scope = $2), \
+             made AS (INSERT INTO custcode.sequences (rule, scope) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM known) \
              RETURNING id, last, highest) SELECT * FROM known UNION ALL SELECT * FROM made";
         let doing = "could not take a counter";
         self.one(doing, SQL, &[&scope.rule, &scope.scope], read::counter)?
@@ -162,23 +162,22 @@ impl Transaction for Session<'_> {
     }
 
     fn advance(&mut self, counter: i64, last: u64) -> Result<()> {
-        const SQL: &str = "UPDATE sequences SET last = greatest(last, $2), \
+        const SQL: &str = "UPDATE custcode.sequences SET last = greatest(last, $2), \
              highest = CASE WHEN highest > greatest(last, $2) THEN highest END WHERE id = $1";
         self.ask("could not advance a counter", SQL, &[&counter, &stored(last)?])?;
         Ok(())
     }
 
     fn keep_ahead(&mut self, counter: i64, number: u64) -> Result<()> {
-        const SQL: &str = "WITH higher AS (UPDATE sequences SET highest = greatest(highest, $2) \
+        const SQL: &str = "WITH higher AS (UPDATE custcode.sequences SET highest = greatest(highest, $2) \
              WHERE id = $1 AND $2 > coalesce(last, -1) RETURNING id) \
-             INSERT INTO numbers_ahead (sequence, number) SELECT id, $2 FROM higher ON CONFLICT DO NOTHING";
+             INSERT INTO custcode.numbers_ahead (sequence, number) SELECT id, $2 FROM higher ON CONFLICT DO NOTHING";
         self.ask("could not note a number in use", SQL, &[&counter, &stored(number)?])?;
         Ok(())
     }
 
     fn skip(&mut self, gap: &Gap) -> Result<()> {
-        const SQL: &str =
-            "INSERT INTO gap_ranges (sequence, first, last, reason, operation) VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str = "INSERT INTO custcode.gap_ranges (sequence, first, last, reason, operation) VALUES ($1, $2, $3, $4, $5)";
         let (first, last) = (stored(gap.first)?, stored(gap.last)?);
         let reason = gap.reason.as_str();
         self.ask("could not record a gap", SQL, &[&gap.counter, &first, &last, &reason, &gap.operation])?;
@@ -206,8 +205,8 @@ impl Transaction for Session<'_> {
         attributes: &str,
         changes: &[Change],
     ) -> Result<()> {
-        const SQL: &str = "UPDATE customers SET name = $2, reference = $3, fields = $4, attributes = $5 WHERE id = $1 \
-             AND NOT EXISTS (SELECT FROM customers WHERE reference = $3 AND id <> $1) RETURNING id";
+        const SQL: &str = "UPDATE custcode.customers SET name = $2, reference = $3, fields = $4, attributes = $5 WHERE id = $1 \
+             AND NOT EXISTS (SELECT FROM custcode.customers WHERE reference = $3 AND id <> $1) RETURNING id";
         let doing = "could not change a customer";
         no_zeros(doing, [fields, attributes])?;
         self.revise(customer, changes, |session| {
@@ -223,8 +222,8 @@ impl Transaction for Session<'_> {
 
     fn add_attribute_names(&mut self, names: &[&str]) -> Result<()> {
         // Distinct names, in the order of their first place.
-        const SQL: &str = "INSERT INTO attributes (name) SELECT name FROM unnest($1) WITH ORDINALITY AS new (name, place) \
-             WHERE NOT EXISTS (SELECT FROM attributes WHERE attributes.name = new.name) \
+        const SQL: &str = "INSERT INTO custcode.attributes (name) SELECT name FROM unnest($1) WITH ORDINALITY AS new (name, place) \
+             WHERE NOT EXISTS (SELECT FROM custcode.attributes WHERE attributes.name = new.name) \
              GROUP BY name ORDER BY min(place)";
         if names.is_empty() {
             return Ok(());
@@ -234,16 +233,17 @@ impl Transaction for Session<'_> {
     }
 
     fn end_operation(&mut self, operation: i64, rows: u64, codes: Option<(i64, i64)>) -> Result<()> {
-        const SQL: &str = "UPDATE operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
+        const SQL: &str =
+            "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
         let (first, last) = codes.unzip();
         self.ask("could not record the operation", SQL, &[&operation, &stored(rows)?, &first, &last])?;
         Ok(())
     }
 
     fn adopt(&mut self, bundle: &Bundle) -> Result<()> {
-        const SQL: &str = "WITH current AS (INSERT INTO meta (key, value) VALUES ('bundle', $1) \
+        const SQL: &str = "WITH current AS (INSERT INTO custcode.meta (key, value) VALUES ('bundle', $1) \
              ON CONFLICT (key) DO UPDATE SET value = $1) \
-             INSERT INTO bundles (digest, text, proof, adopted_at, adopted_by) VALUES ($1, $2, $3, $4, $5) \
+             INSERT INTO custcode.bundles (digest, text, proof, adopted_at, adopted_by) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (digest) DO UPDATE SET proof = $3, adopted_at = $4, adopted_by = $5";
         let Bundle { digest, text, proof, adopted_at, adopted_by } = bundle;
         let values =
@@ -257,7 +257,7 @@ impl Transaction for Session<'_> {
     }
 
     fn change_customer_state(&mut self, customer: i64, to: CustomerState) -> Result<()> {
-        const SQL: &str = "UPDATE customers SET state = $2 WHERE id = $1";
+        const SQL: &str = "UPDATE custcode.customers SET state = $2 WHERE id = $1";
         let before = self.record(customer)?.1;
         let change = Change {
             attribute: "state".to_owned(),
@@ -272,12 +272,11 @@ impl Transaction for Session<'_> {
     }
 
     fn set_fence(&mut self, reason: Option<&str>) -> Result<()> {
-        const SET: &str =
-            "INSERT INTO meta (key, value) VALUES ('fence', $1) ON CONFLICT (key) DO UPDATE SET value = $1";
+        const SET: &str = "INSERT INTO custcode.meta (key, value) VALUES ('fence', $1) ON CONFLICT (key) DO UPDATE SET value = $1";
         let doing = "could not fence the ledger";
         match reason {
             Some(reason) => self.ask(doing, SET, &[&reason])?,
-            None => self.ask(doing, "DELETE FROM meta WHERE key = 'fence'", &[])?,
+            None => self.ask(doing, "DELETE FROM custcode.meta WHERE key = 'fence'", &[])?,
         };
         Ok(())
     }
@@ -287,17 +286,17 @@ impl Transaction for Session<'_> {
     }
 
     fn restate(&mut self, code: i64) -> Result<()> {
-        const SQL: &str = "UPDATE codes SET state = coalesce(\
-             (SELECT to_state FROM code_events WHERE code = $1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = $1";
+        const SQL: &str = "UPDATE custcode.codes SET state = coalesce(\
+             (SELECT to_state FROM custcode.code_events WHERE code = $1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = $1";
         self.ask("could not put the state of a code right", SQL, &[&code])?;
         Ok(())
     }
 
     fn recount_ahead(&mut self, counter: i64) -> Result<()> {
-        const FORGET: &str = "DELETE FROM numbers_ahead WHERE sequence = $1";
-        const AHEAD: &str = "INSERT INTO numbers_ahead (sequence, number) SELECT sequence, number FROM codes \
-             WHERE sequence = $1 AND number > coalesce((SELECT last FROM sequences WHERE id = $1), -1)";
-        const HIGHEST: &str = "UPDATE sequences SET highest = (SELECT max(number) FROM numbers_ahead WHERE sequence = $1) \
+        const FORGET: &str = "DELETE FROM custcode.numbers_ahead WHERE sequence = $1";
+        const AHEAD: &str = "INSERT INTO custcode.numbers_ahead (sequence, number) SELECT sequence, number FROM custcode.codes \
+             WHERE sequence = $1 AND number > coalesce((SELECT last FROM custcode.sequences WHERE id = $1), -1)";
+        const HIGHEST: &str = "UPDATE custcode.sequences SET highest = (SELECT max(number) FROM custcode.numbers_ahead WHERE sequence = $1) \
              WHERE id = $1";
         for sql in [FORGET, AHEAD, HIGHEST] {
             self.ask("could not count the numbers ahead of a counter", sql, &[&counter])?;
@@ -307,7 +306,7 @@ impl Transaction for Session<'_> {
 
     fn rebuild_indexes(&mut self) -> Result<()> {
         for table in TABLES {
-            self.run("could not build the indexes anew", &format!("REINDEX TABLE {}", table.name))?;
+            self.run("could not build the indexes anew", &format!("REINDEX TABLE custcode.{}", table.name))?;
         }
         Ok(())
     }
@@ -320,6 +319,10 @@ impl Transaction for Session<'_> {
         self.clear_rows(table)
     }
 
+    fn confirm(mut self: Box<Self>) -> Result<()> {
+        self.confirm_read()
+    }
+
     fn commit(mut self: Box<Self>) -> Result<()> {
         self.link_operations()?;
         self.end_loading()?;
@@ -329,12 +332,14 @@ impl Transaction for Session<'_> {
 }
 
 /// Whether a failure is a broken promise of a unique key.
-pub(super) fn is_duplicate(error: &postgres::Error) -> bool {
+pub(super) fn is_duplicate(error: &tokio_postgres::Error) -> bool {
     error.code() == Some(&SqlState::UNIQUE_VIOLATION)
 }
 
 /// Reads the first column of a row.
-pub(super) fn first<T: postgres::types::FromSqlOwned>(row: &postgres::Row) -> super::rows::Read<T> {
+pub(super) fn first<T: tokio_postgres::types::FromSqlOwned>(
+    row: &tokio_postgres::Row,
+) -> super::rows::Read<T> {
     Reading::of(row, 0).get()
 }
 

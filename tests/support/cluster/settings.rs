@@ -29,6 +29,8 @@ impl Settings {
     pub(super) fn fast() -> Self {
         [
             ("fsync", "off"),
+            // What custcode wants to hear of such a server.
+            ("custcode.disposable", "on"),
             ("full_page_writes", "off"),
             ("synchronous_commit", "on"),
             ("max_connections", "200"),
