@@ -2,7 +2,8 @@
 
 use std::thread;
 
-use crate::support::cluster::{Pool, Pooling, Settings};
+use crate::support::cluster::Settings;
+use crate::support::cluster::pool::{Pool, Pooling};
 use crate::support::{Cluster, Folder, Ledger, Tables, Test, rows};
 
 /// Settings of a pool under which it takes what the session is told at its start, and forgets it.

@@ -4,7 +4,7 @@
 //! (see [`watchdog`]). It knows nothing of custcode: it gives empty databases.
 
 mod database;
-mod pool;
+pub(crate) mod pool;
 mod programs;
 mod settings;
 mod standby;
@@ -24,7 +24,6 @@ use postgres::{Client, Config, NoTls};
 use rustix::process::{Pid, Signal, kill_process};
 
 pub(crate) use database::Database;
-pub(crate) use pool::{Pool, Pooling};
 pub(crate) use programs::program;
 pub(crate) use settings::Settings;
 use watchdog::Watchdog;
