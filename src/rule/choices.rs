@@ -88,7 +88,7 @@ impl Choices {
             }
             Key::Attribute(segment, sorted) => {
                 let wanted = text(*segment);
-                let of = |id: &ValueId| self.print(printed, *segment, &field.values[*id]).unwrap_or_default();
+                let of = |id: &ValueId| text_of(printed, *segment, &field.values[*id]).unwrap_or_default();
                 let begin = sorted.partition_point(|id| of(id) < wanted);
                 let count = sorted[begin..].partition_point(|id| of(id) == wanted);
                 &sorted[begin..begin + count]
@@ -97,7 +97,7 @@ impl Choices {
         };
         candidates.iter().copied().filter(move |id| {
             let value = &field.values[*id];
-            self.segments.iter().all(|segment| self.print(printed, *segment, value) == Some(text(*segment)))
+            self.segments.iter().all(|segment| text_of(printed, *segment, value) == Some(text(*segment)))
         })
     }
 
@@ -115,16 +115,11 @@ impl Choices {
         let id = found.next()?;
         found.next().is_none().then(|| &field.values[id])
     }
+}
 
-    /// What a segment of the field prints of a value.
-    pub(super) fn print<'v>(
-        &self,
-        printed: &[Option<Part>],
-        segment: usize,
-        value: &'v Value,
-    ) -> Option<&'v str> {
-        printed[segment].as_ref()?.print.of(value)
-    }
+/// What a segment prints of a value of its field.
+pub(super) fn text_of<'v>(printed: &[Option<Part>], segment: usize, value: &'v Value) -> Option<&'v str> {
+    printed[segment].as_ref()?.print.of(value)
 }
 
 impl Print {

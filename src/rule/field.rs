@@ -211,14 +211,11 @@ impl Field {
                 expected: self.expected(),
             });
         }
-        let id = match self.written(input) {
-            Some(id) => id,
-            None => {
-                let folded = folded(input);
-                let found = self.folded.find(&folded, |id| self.values[id].is_spelled(&folded));
-                found.ok_or_else(|| self.unknown(input))?
-            }
+        let spelled = || {
+            let folded = folded(input);
+            self.folded.find(&folded, |id| self.values[id].is_spelled(&folded))
         };
+        let id = self.written(input).or_else(spelled).ok_or_else(|| self.unknown(input))?;
         if !self.is_usable(id) {
             let expected = format!("a leaf class; {} has sub-classes", self.values[id].code);
             let suggestion = None;

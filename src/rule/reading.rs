@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::choices::text_of;
 use super::coding::{Part, Print};
 use super::date::describe;
 use super::{Field, FieldKind, Period, Rule, RuleBook, Value};
@@ -163,9 +164,9 @@ impl Rule {
             }
             let mut agreeing: Vec<&Value> = choices.values.iter().map(|id| &field.values[*id]).collect();
             for index in &choices.segments {
-                let printed = |value: &Value| choices.print(&self.printed, *index, value).map(str::to_owned);
+                let printed = |value: &Value| text_of(&self.printed, *index, value).map(str::to_owned);
                 let expected = agreeing.first().and_then(|value| printed(value)).unwrap_or_default();
-                agreeing.retain(|value| choices.print(&self.printed, *index, value) == Some(text(*index)));
+                agreeing.retain(|value| text_of(&self.printed, *index, value) == Some(text(*index)));
                 if agreeing.is_empty() {
                     return Some((*index, says(&expected)));
                 }

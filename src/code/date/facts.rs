@@ -2,6 +2,9 @@
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
+/// The calendar repeats itself after so many years.
+const CYCLE: i16 = 400;
+
 /// What a directive prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Directive {
@@ -117,8 +120,6 @@ impl DateFacts {
         if let Some(day) = self.day().filter(within) {
             return Some(day);
         }
-        // The calendar repeats itself after so many years.
-        const CYCLE: i16 = 400;
         let begin = first.or(last.and_then(|last| Date::new(last.year() - CYCLE, 1, 1).ok()));
         let begin = begin.map_or(1, |day| day.year().max(1));
         let end = last.map_or(9999, Date::year).min(begin.saturating_add(CYCLE)).min(9999);

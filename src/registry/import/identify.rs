@@ -227,7 +227,7 @@ impl Pass<'_> {
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
         for ((row, replayed), encoded) in rows.iter().zip(&replayed).zip(encoded) {
             let met = match replayed {
-                Some(Replayed::Code(code)) => self.meet_again(row, code, ledger)?,
+                Some(Replayed::Code(code)) => Self::meet_again(row, code, ledger)?,
                 Some(Replayed::Refused(reason)) => Met::Refused(reason.clone()),
                 None => {
                     let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
@@ -271,7 +271,7 @@ impl Pass<'_> {
     }
 
     /// The customer whom an earlier run took in under `code`.
-    fn meet_again(&self, row: &Row<'_>, code: &str, ledger: &mut Ledger<'_>) -> Result<Met> {
+    fn meet_again(row: &Row<'_>, code: &str, ledger: &mut Ledger<'_>) -> Result<Met> {
         let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
         let entry = match found.and_then(|found| found.customer) {
             Some(customer) => ledger.view().entry(customer)?,
@@ -360,13 +360,13 @@ impl Pass<'_> {
             }
             Met::Known { entry, by: By::Name } => Ok(Decision::known(&entry)),
             Met::Known { entry, .. } => return self.settle(row, &entry, ledger),
-            Met::Namesake(known) => match reason(void::refuse_code(self.book, ledger.view(), &known))? {
-                Err(reason) => Err(cancelled_namesake(row, &reason)),
-                Ok(()) => {
-                    listener.note(&exists_already(self.request, row, known.text()));
-                    Ok(Decision::Known(known.text().to_owned()))
+            Met::Namesake(known) => {
+                if let Err(reason) = reason(void::refuse_code(self.book, ledger.view(), &known))? {
+                    return Ok(Err(cancelled_namesake(row, &reason)));
                 }
-            },
+                listener.note(&exists_already(self.request, row, known.text()));
+                Ok(Decision::Known(known.text().to_owned()))
+            }
             Met::Nobody => row.unfit().map_or(Ok(Decision::New), |why| Err(why.to_owned())),
         })
     }

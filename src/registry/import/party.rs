@@ -93,13 +93,11 @@ impl<'m> Party<'m> {
     pub(super) fn is_another(&self, row: &Row<'_>) -> String {
         let code = row.code.unwrap_or_default();
         let words = known::who(self.customer.reference.as_deref(), self.customer.name.as_deref());
-        match self.entry {
-            Some(_) => not_his(code, &words, row),
-            None => {
-                let (mine, why) = (known::who(row.reference, row.name), known::why_one(row.brought));
-                format!("code {code} stands in row {} for {words}; this row is {mine}{why}", self.row)
-            }
+        if self.entry.is_some() {
+            return not_his(code, &words, row);
         }
+        let (mine, why) = (known::who(row.reference, row.name), known::why_one(row.brought));
+        format!("code {code} stands in row {} for {words}; this row is {mine}{why}", self.row)
     }
 
     /// What is done with a row that means it, and does not make it.

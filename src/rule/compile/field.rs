@@ -23,9 +23,9 @@ pub(super) struct Placed {
 
 pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled, findings: &mut Findings) {
     let Some(fields) = root.section("fields", findings) else { return };
-    let mut room = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
+    let mut left = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
     for (name, section) in fields.sections(findings) {
-        match read_one(&name, &section, bundle, &mut room, findings) {
+        match read_one(&name, &section, bundle, &mut left, findings) {
             Some(field) => compiled.fields.push(field),
             None => _ = compiled.broken.insert(name.text.to_owned()),
         }

@@ -61,12 +61,11 @@ impl Printed {
     pub(super) fn share(&mut self, segments: &mut [Segment], rules: usize) -> Result<(), String> {
         for segment in segments {
             if let Shape::Check(checker, _) = &mut segment.shape {
-                match self.checkers.iter().find(|known| *known == checker) {
-                    Some(known) => *checker = known.clone(),
-                    None => {
-                        self.checks += checker.table_bytes();
-                        self.checkers.push(checker.clone());
-                    }
+                if let Some(known) = self.checkers.iter().find(|known| *known == checker) {
+                    *checker = known.clone();
+                } else {
+                    self.checks += checker.table_bytes();
+                    self.checkers.push(checker.clone());
                 }
             }
             let Shape::Values(values) = &mut segment.shape else { continue };

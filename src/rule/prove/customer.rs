@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use super::language::{Content, Language};
 use super::search::Step;
 use crate::code::{Alphabet, DateFacts, Piece, Shape};
-use crate::rule::choices::Choices;
+use crate::rule::choices::{Choices, text_of};
 use crate::rule::{Field, FieldKind, Period, Rule, ValueId};
 
 /// The record date of an example, where nothing asks for another one.
@@ -98,7 +98,7 @@ impl<'r> Split<'r> {
                 continue;
             }
             let print = |index: usize, id: ValueId| {
-                choices.print(&self.rule.printed, index, &field.values[id]).unwrap_or_default()
+                text_of(&self.rule.printed, index, &field.values[id]).unwrap_or_default()
             };
             let alike = |id: &&ValueId| {
                 choices.segments.iter().all(|index| print(*index, **id).eq_ignore_ascii_case(text(*index)))

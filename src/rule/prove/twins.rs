@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::customer::Customer;
-use crate::rule::choices::Choices;
+use crate::rule::choices::{Choices, text_of};
 use crate::rule::coding::Print;
 use crate::rule::compile::Place;
 use crate::rule::document::Findings;
@@ -32,7 +32,7 @@ pub(super) fn check(fields: &[Field], rule: &Rule, place: &Place, findings: &mut
 fn alike(field: &Field, choices: &Choices, rule: &Rule) -> Option<(ValueId, ValueId)> {
     let mut seen: HashMap<Vec<String>, ValueId> = HashMap::new();
     choices.values.iter().find_map(|id| {
-        let print = |segment: &usize| choices.print(&rule.printed, *segment, &field.values[*id]);
+        let print = |segment: &usize| text_of(&rule.printed, *segment, &field.values[*id]);
         let texts = choices.segments.iter().map(|segment| print(segment).map(str::to_ascii_uppercase));
         let first = seen.insert(texts.collect::<Option<_>>()?, *id)?;
         Some((first, *id))
