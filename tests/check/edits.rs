@@ -23,7 +23,7 @@ const EDITS: &[(&str, &str, i64)] = &[
     ("UPDATE changes SET customer = 1 WHERE attribute = 'ref'", "operation", 11),
     // Codes.
     ("UPDATE codes SET canonical = 'OLD-8' WHERE canonical = 'OLD-7'", "operation", 8),
-    ("UPDATE codes SET written = NULL WHERE number = 990", "operation", 9),
+    ("UPDATE codes SET written = 'd202610-990' WHERE number = 990", "operation", 9),
     ("UPDATE codes SET number = 991 WHERE number = 990", "operation", 9),
     ("UPDATE codes SET sequence = NULL WHERE number = 990", "operation", 9),
     ("UPDATE codes SET customer = 2 WHERE customer = 1", "operation", 1),

@@ -74,7 +74,7 @@ fn attributes_of_every_kind_come_back() {
         .run()
         .then()
         .args(["new", "--code", "01b9000", "--allow-jump"])
-        .stdout("01b9000\n")
+        .stdout("01B9000\n")
         .run();
     comes_back(&done.folder);
     let header = done.folder.read("export.csv");

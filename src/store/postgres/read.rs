@@ -47,6 +47,9 @@ fn reference(entry: &Entry) -> &str {
     entry.customer.reference.as_deref().unwrap_or_default()
 }
 
+/// What `laws` asks is the same on every engine and names its tables without a schema.
+const SHARED_PATH: &str = "SET LOCAL search_path = pg_catalog, custcode, pg_temp";
+
 impl Snapshot for Session<'_> {
     fn info(&mut self) -> Result<LedgerInfo> {
         let mut info = LedgerInfo { id: String::new(), schema: 0, bundle: None, fence: None };
@@ -198,7 +201,9 @@ impl Snapshot for Session<'_> {
     }
 
     fn highest_spent(&mut self) -> Result<BTreeMap<i64, u64>> {
-        let spent = self.all("could not read what was spent", HIGHEST_SPENT, &[], |row| {
+        let doing = "could not read what was spent";
+        self.run(doing, SHARED_PATH)?;
+        let spent = self.all(doing, HIGHEST_SPENT, &[], |row| {
             let mut reading = Reading::of(row, 0);
             Ok((reading.get()?, reading.number()?.unwrap_or_default()))
         });
@@ -336,9 +341,8 @@ impl Snapshot for Session<'_> {
     }
 
     fn breaches(&mut self, law: &Law, each: &mut dyn FnMut(&Breach<'_>) -> Result<()>) -> Result<()> {
-        // The laws are the same on every engine, and name their tables without a schema.
         let doing = "could not compare the rows";
-        self.run(doing, "SET LOCAL search_path = pg_catalog, custcode, pg_temp")?;
+        self.run(doing, SHARED_PATH)?;
         self.walk(doing, law.sql, &[], |row| {
             let mut reading = Reading::of(row, 0);
             let operation = reading.get()?;
