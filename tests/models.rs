@@ -16,6 +16,7 @@ use crate::support::Random;
 const LONG: Duration = Duration::from_mins(20);
 
 /// Calls `check` once for each seed: `count` fixed ones, or what the environment asks for. A seed that fails is printed.
+#[expect(clippy::print_stderr, reason = "the runner shows it when the test fails, and in the long run")]
 fn with_seeds(count: u64, mut check: impl FnMut(&mut Random)) {
     let mut attempt = |seed: u64| {
         let tried = catch_unwind(AssertUnwindSafe(|| check(&mut Random::new(seed))));

@@ -159,7 +159,7 @@ fn alphabets_have_the_symbols_that_are_said() {
     ] {
         // The first number is one, so the symbol of zero is not seen.
         let count = (symbols.len() - 1).to_string();
-        let codes: String = symbols.chars().skip(1).map(|symbol| format!("-{symbol}\n")).collect();
+        let codes: String = symbols.chars().skip(1).flat_map(|symbol| ['-', symbol, '\n']).collect();
         Test::new()
             .rules(&format!(
                 "custcode = 1\n[rules.r]\npattern = \"-{{seq:1}}\"\nseq = {{ alphabet = \"{name}\" }}\n"

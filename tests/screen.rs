@@ -1,5 +1,7 @@
 //! What a terminal is shown: nothing that somebody stored, or that stands in a file or a name, moves its cursor or hides itself.
 
+use std::fmt::Write as _;
+
 use crate::support::{Folder, terminal};
 
 /// Clears the screen, writes to the clipboard, goes back over the line, turns it around, hides.
@@ -27,7 +29,10 @@ fn harmless(screen: &str, what: &str) {
 /// A world in which every text that a person could choose is hostile.
 fn world() -> Folder {
     let folder = Folder::new();
-    let label = HOSTILE.chars().map(|letter| format!("\\U{:08x}", u32::from(letter))).collect::<String>();
+    let mut label = String::new();
+    for letter in HOSTILE.chars() {
+        let _ = write!(label, "\\U{:08x}", u32::from(letter));
+    }
     folder.write(
         "rules.toml",
         format!(

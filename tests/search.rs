@@ -23,7 +23,7 @@ fn is_root() -> bool {
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode))
-        .unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 fn give(folder: &Folder, name: &str, owner: u32, group: u32, mode: u32) {
@@ -80,7 +80,8 @@ fn refused(world: &Folder, command: &mut Command, error: &str) -> String {
 
 #[test]
 fn what_stands_there_and_is_no_rule_file_stops() {
-    let stands: [(&str, fn(&Path)); 5] = [
+    type Make = fn(&Path);
+    let stands: [(&str, Make); 5] = [
         ("No such file or directory (os error 2) (a link to /no/such/rules.toml)", |path| {
             symlink("/no/such/rules.toml", path).expect("a link");
         }),

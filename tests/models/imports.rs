@@ -157,7 +157,7 @@ impl Model {
     fn import(&mut self, rows: &[Row], flags: Flags) -> Answer {
         let mut parties: Vec<Party> = Vec::new();
         let mut rejected: BTreeSet<usize> =
-            (0..rows.len()).filter(|place| !self.is_fit(&rows[*place], flags)).collect();
+            (0..rows.len()).filter(|place| !is_fit(&rows[*place], flags)).collect();
         let keyed = |row: &Row| !row.code.is_empty() || !row.reference.is_empty();
         let mut order: Vec<usize> =
             (0..rows.len()).filter(|place| !rejected.contains(place) && keyed(&rows[*place])).collect();
@@ -186,16 +186,6 @@ impl Model {
             self.carry_out(parties, rows, &mut answer);
         }
         answer
-    }
-
-    /// Whether a row can be taken in at all, whatever the ledger knows.
-    fn is_fit(&self, row: &Row, flags: Flags) -> bool {
-        let identified = !row.name.is_empty() || !row.reference.is_empty() || flags.allow_same;
-        match row.code {
-            _ if row.kind == "nobody" => false,
-            "" => identified && (!row.kind.is_empty() || !row.reference.is_empty()),
-            _ => row.read().is_some(),
-        }
     }
 
     /// Finds whom a row with a code or a reference means.
@@ -250,7 +240,7 @@ impl Model {
             if !party.customer.reference.is_empty() || another || flags.existing == OnExisting::Error {
                 return false;
             }
-            party.customer.reference = row.reference.to_owned();
+            row.reference.clone_into(&mut party.customer.reference);
         }
         party.rows.insert(place, !row.reference.is_empty());
         true
@@ -341,6 +331,16 @@ impl Model {
     }
 }
 
+/// Whether a row can be taken in at all, whatever the ledger knows.
+fn is_fit(row: &Row, flags: Flags) -> bool {
+    let identified = !row.name.is_empty() || !row.reference.is_empty() || flags.allow_same;
+    match row.code {
+        _ if row.kind == "nobody" => false,
+        "" => identified && (!row.kind.is_empty() || !row.reference.is_empty()),
+        _ => row.read().is_some(),
+    }
+}
+
 impl Party {
     fn new(maker: usize, row: &Row) -> Self {
         let read = row.read();
@@ -390,11 +390,8 @@ impl Party {
         let mut name = folded(&self.customer.name);
         if flags.existing == OnExisting::Update {
             let told = self.rows.iter().filter(|(place, certain)| **certain && !refused.contains(place));
-            name = told
-                .map(|(place, _)| rows[*place].folded())
-                .filter(|name| !name.is_empty())
-                .last()
-                .unwrap_or(name);
+            name =
+                told.map(|(place, _)| rows[*place].folded()).rfind(|name| !name.is_empty()).unwrap_or(name);
         }
         for (place, _) in self.rows.iter().filter(|(_, certain)| !**certain) {
             if !rows[*place].name.is_empty() && rows[*place].folded() != name {
@@ -497,10 +494,10 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
     let report: ImportReport = registry.import(&request, &mut refusals).expect("an import");
     drop(registry);
     let stopped = report.rejected > 0 && !flags.partial;
-    let coded = if stopped { String::new() } else { folder.read("coded.csv") };
+    let written = if stopped { String::new() } else { folder.read("coded.csv") };
     let taken = (0..rows.len()).filter(|place| !refusals.0.contains(place));
     let codes = taken
-        .zip(coded.lines().skip(1))
+        .zip(written.lines().skip(1))
         .map(|(place, line)| (place, line.split(',').nth(1).expect("a code").to_owned()));
     Answer {
         codes: codes.collect(),

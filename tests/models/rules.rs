@@ -126,21 +126,22 @@ fn read_back(
         }
     }
     let formats = formats(rule);
-    match reading.date {
-        Some(day) => assert_eq!(day, customer.day, "{}", at()),
-        None => {
-            // A year of two digits comes again.
-            let year = formats.iter().any(|format| format.contains("%Y") || format.contains("%G"));
-            let other = other_day(&formats, customer.day);
-            assert!(!year || other.is_some(), "only {} is printed so: {}", customer.day, at());
-        }
+    if let Some(day) = reading.date {
+        assert_eq!(day, customer.day, "{}", at());
+    } else {
+        // A year of two digits comes again.
+        let year = formats.iter().any(|format| format.contains("%Y") || format.contains("%G"));
+        let other = other_day(&formats, customer.day);
+        assert!(!year || other.is_some(), "only {} is printed so: {}", customer.day, at());
     }
 }
 
 fn formats(rule: &Rule) -> Vec<&str> {
-    let format =
-        |segment| if let &Segment::Date(ref format) = segment { Some(format.as_str()) } else { None };
-    rule.segments.iter().filter_map(format).collect()
+    let formats = rule.segments.iter().filter_map(|segment| match segment {
+        Segment::Date(format) => Some(format.as_str()),
+        _ => None,
+    });
+    formats.collect()
 }
 
 /// With the values that a code says, on some day, its rule prints it.

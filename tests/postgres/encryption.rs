@@ -220,10 +220,10 @@ fn no_password_goes_beyond_this_host_in_the_open() {
 
 #[test]
 fn a_server_that_another_user_names_gets_no_password_in_the_open() {
+    const HINT: &str = "hint: a rule file of another user names this server: add ?sslmode=verify-full to the URL, [..]--store URL\n";
     if !rustix::process::geteuid().is_root() {
         return;
     }
-    const HINT: &str = "hint: a rule file of another user names this server: add ?sslmode=verify-full to the URL, [..]--store URL\n";
     let named = |address: SocketAddr| {
         let folder = Folder::sqlite();
         let store = format!("postgres://li@127.0.0.1:{}/x", address.port());

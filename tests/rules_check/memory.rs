@@ -45,7 +45,7 @@ fn a_check_digit_before_the_end_takes_little_memory_to_count() {
         let folder = Folder::new();
         folder.write(
             "rules.toml",
-            &format!(
+            format!(
                 "custcode = 1\n[fields.type]\nvalues = {{ {values} }}\n[rules.r]\npattern = \"{pattern}\"\n\
                  check = {{ algorithm = \"{algorithm}\" }}\nallow = [\"weak-check\"]\n"
             ),
@@ -123,7 +123,7 @@ fn the_largest_dictionary_takes_little_memory() {
 #[test]
 fn csv_files_of_many_bytes_are_refused_with_limit_and_size() {
     let folder = Folder::new();
-    folder.write("types.csv", &format!("code,label\n1,{}\n", "x".repeat(32 << 20)));
+    folder.write("types.csv", format!("code,label\n1,{}\n", "x".repeat(32 << 20)));
     folder.write(
         "rules.toml",
         "custcode = 1\n[fields.type]\nvalues_from = \"types.csv\"\n[rules.r]\npattern = \"{type}{seq:3}\"\n",

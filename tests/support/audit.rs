@@ -44,14 +44,17 @@ pub(crate) fn complaints(folder: &Folder, asked: &Asked) -> Vec<String> {
                     .extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", folder.portable(&place))));
                 asked.insert(place, state);
             }
-            Err(Error::Store(
-                store::Error::Missing { .. }
-                | store::Error::Busy { .. }
-                | store::Error::Refused { .. }
-                | store::Error::ReadOnly { .. }
-                | store::Error::Unreachable { .. },
-            ))
-            | Err(Error::LedgerMissing { .. } | Error::Unfinished { .. }) => {}
+            Err(
+                Error::Store(
+                    store::Error::Missing { .. }
+                    | store::Error::Busy { .. }
+                    | store::Error::Refused { .. }
+                    | store::Error::ReadOnly { .. }
+                    | store::Error::Unreachable { .. },
+                )
+                | Error::LedgerMissing { .. }
+                | Error::Unfinished { .. },
+            ) => {}
             // The tables of an older program, which a test brought.
             Err(error) if error.to_string().contains("the next write updates them") => {}
             Err(error) => complaints.push(format!("{}: {error}", folder.portable(&place))),
@@ -105,9 +108,9 @@ fn is_ledger(path: &Path) -> bool {
 
 /// Asks one ledger, under its own rules.
 fn ask(place: &str) -> Result<Vec<String>, Error> {
+    static TURN: AtomicU64 = AtomicU64::new(0);
     let mut registry = open(place)?;
     let customers = registry.store.read()?.totals()?.0;
-    static TURN: AtomicU64 = AtomicU64::new(0);
     if customers > SMALL && !TURN.fetch_add(1, Ordering::Relaxed).is_multiple_of(SELDOM) {
         return Ok(Vec::new());
     }

@@ -88,12 +88,6 @@ impl Test {
         self.env("CUSTCODE_NOW", time)
     }
 
-    /// The ledgers of this folder are not asked whether they are sound, from here on, and this is why ([`Folder::unasked`]).
-    pub(crate) fn unasked(self, why: &'static str) -> Self {
-        self.folder.unasked(why);
-        self
-    }
-
     /// Adds arguments.
     pub(crate) fn args<A: Into<String>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));

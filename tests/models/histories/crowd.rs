@@ -241,8 +241,8 @@ impl Claims {
     fn take(&mut self, line: &Line) -> Result<(), String> {
         match &line.step {
             Step::New(new) => match (&new.reference, &new.request) {
-                (Some(reference), _) => self.answer(format!("reference {reference}"), line),
-                (None, Some(request)) => self.answer(format!("request {request}"), line),
+                (Some(reference), _) => self.answer(&format!("reference {reference}"), line),
+                (None, Some(request)) => self.answer(&format!("request {request}"), line),
                 (None, None) => {
                     self.anonymous += 1;
                     let owner = format!("customer {}", self.anonymous);
@@ -263,12 +263,12 @@ impl Claims {
     }
 
     /// The answer to a reference or a request is the same whoever asks.
-    fn answer(&mut self, owner: String, line: &Line) -> Result<(), String> {
+    fn answer(&mut self, owner: &str, line: &Line) -> Result<(), String> {
         if line.status != 0 {
             return Ok(());
         }
-        line.stdout.lines().try_for_each(|code| self.claim(code, &owner))?;
-        match self.answers.insert(owner.clone(), line.stdout.clone()) {
+        line.stdout.lines().try_for_each(|code| self.claim(code, owner))?;
+        match self.answers.insert(owner.to_owned(), line.stdout.clone()) {
             Some(before) if before != line.stdout => {
                 Err(format!("{owner} was answered with {before:?} and with {:?}", line.stdout))
             }

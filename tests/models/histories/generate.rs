@@ -206,7 +206,7 @@ impl Next<'_> {
     fn row(&mut self) -> Row {
         let mut row = Row { kind: self.kind(), ..Row::default() };
         if self.one_in(12) {
-            row.kind = "zzz".to_owned();
+            "zzz".clone_into(&mut row.kind);
         }
         row.area = self.sometimes(4, Self::area).unwrap_or_default();
         row.note = self.sometimes(3, Self::note).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What an import does to the model.
 
 use super::ledger::{Ledger, Said};
-use super::rules::{AREAS, KINDS, Whose};
+use super::rules::{AREAS, KINDS, Rules, Whose};
 use super::step::{Import, OnExisting, Row};
 
 /// What becomes of a row.
@@ -106,8 +106,7 @@ impl Ledger {
             return Fate::Waits("");
         }
         let whose = Whose { kind: said.kind.as_deref(), area: said.area.as_deref(), date: &self.day };
-        let Some(rule) =
-            self.rules.chosen(None, whose).filter(|rule| self.rules.scope(rule, whose).is_some())
+        let Some(rule) = self.rules.chosen(None, whose).filter(|rule| Rules::scope(rule, whose).is_some())
         else {
             return Fate::Rejected;
         };

@@ -121,7 +121,7 @@ impl Ledger {
             vec![known]
         } else {
             let rule = rule.ok_or(USAGE)?;
-            self.rules.scope(rule, whose).ok_or(USAGE)?;
+            Rules::scope(rule, whose).ok_or(USAGE)?;
             if self.rules.series(rule).is_none() && asked.count > 1 {
                 return Err(USAGE);
             }
@@ -214,7 +214,7 @@ impl Ledger {
     pub(super) fn give(&mut self, rule: &'static str, said: &Said) -> Result<usize, i32> {
         let date = said.date.clone().unwrap_or_else(|| self.day.clone());
         let whose = Whose { kind: said.kind.as_deref(), area: said.area.as_deref(), date: &date };
-        let scope = self.rules.scope(rule, whose).ok_or(USAGE)?;
+        let scope = Rules::scope(rule, whose).ok_or(USAGE)?;
         let key = (rule.to_owned(), scope);
         let Some(series) = self.rules.series(rule) else {
             let code = self.rules.print(rule, whose, 0).ok_or(USAGE)?;

@@ -149,7 +149,7 @@ impl Rules {
     }
 
     /// The scope in which a rule counts somebody; none where what it prints is not known.
-    pub(super) fn scope(&self, rule: &str, whose: Whose<'_>) -> Option<String> {
+    pub(super) fn scope(rule: &str, whose: Whose<'_>) -> Option<String> {
         Some(match rule {
             "graded" => format!("[\"{}\"]", printed(&KINDS, whose.kind?)?),
             "yearly" => format!("[\"{}\"]", &whose.date[2..4]),
@@ -188,7 +188,7 @@ impl Rules {
             let series = self.series(rule)?;
             let number = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
             let fits = text.len() == series.width && series.holds(number);
-            fits.then(|| Reading { rule, number: Some(number), ..reading })
+            fits.then_some(Reading { rule, number: Some(number), ..reading })
         };
         let (head, rest) = (code.get(..1)?, code.get(1..)?);
         if head == "N" && rest.len() == 2 {

@@ -154,7 +154,7 @@ impl Step {
             Self::Register(it) => it.words(),
             Self::Edit(it) => it.words(),
             Self::Void(it) => {
-                input = it.piped.then(|| it.codes.iter().map(|code| format!("{code}\n")).collect());
+                input = it.piped.then(|| it.codes.iter().flat_map(|code| [code.as_str(), "\n"]).collect());
                 it.words()
             }
             Self::Import(it) => it.words(),

@@ -381,7 +381,7 @@ fn predicted(step: &Step, model: &mut Ledger) -> ((i32, String), bool) {
 fn told(answer: &Answer, dry: bool) -> (i32, String) {
     let mark = if dry { "\tnot issued" } else { "" };
     match answer {
-        Ok(lines) => (0, lines.iter().map(|line| format!("{line}{mark}\n")).collect()),
+        Ok(lines) => (0, lines.iter().flat_map(|line| [line.as_str(), mark, "\n"]).collect()),
         Err(status) => (*status, String::new()),
     }
 }
@@ -392,7 +392,7 @@ fn imported(import: &Import, model: &mut Ledger) -> (i32, String) {
         return (done.status, String::new());
     }
     let mark = if import.dry { " (not issued)" } else { "" };
-    let lines: String = done.lines.iter().map(|line| format!("{line}\n")).collect();
+    let lines: String = done.lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     (done.status, format!("{}{mark}\n{lines}", Row::HEADER))
 }
 
@@ -421,7 +421,7 @@ fn same(what: &str, expected: &[String], actual: &[String]) -> Outcome {
     if expected == actual {
         return Ok(());
     }
-    let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let text = |lines: &[String]| lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
     Err(format!("{what}:\n{}", crate::support::diff::lines(&text(expected), &text(actual))))
 }
 

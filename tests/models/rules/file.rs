@@ -168,17 +168,16 @@ impl File {
     pub(super) fn keys(&self, rule: &Rule, field: usize) -> Vec<String> {
         let taken = rule.applies_to.iter().find(|(own, _)| *own == field).map(|(_, keys)| keys);
         let Field { kind, values, .. } = &self.fields[field];
-        let all: Vec<String> = match kind {
-            Kind::Text(charset) => charset.chars().map(String::from).collect(),
-            _ => {
-                let usable = |value: &&Value| {
-                    *kind != Kind::Classes { leaf_only: true }
-                        || !values.iter().any(|other| {
-                            other.code.len() > value.code.len() && other.code.starts_with(&value.code)
-                        })
-                };
-                values.iter().filter(usable).map(|value| value.key.clone()).collect()
-            }
+        let all: Vec<String> = if let Kind::Text(charset) = kind {
+            charset.chars().map(String::from).collect()
+        } else {
+            let usable = |value: &&Value| {
+                *kind != Kind::Classes { leaf_only: true }
+                    || !values.iter().any(|other| {
+                        other.code.len() > value.code.len() && other.code.starts_with(&value.code)
+                    })
+            };
+            values.iter().filter(usable).map(|value| value.key.clone()).collect()
         };
         all.into_iter().filter(|key| taken.is_none_or(|keys| keys.contains(key))).collect()
     }
@@ -328,11 +327,8 @@ impl Numbers {
             let text = format!("{number:0width$}", width = self.width);
             text.len() == self.width && !self.skip.is_some_and(|digit| text.contains(digit))
         };
-        (0..)
-            .map(|nth| self.start + nth * self.step)
-            .take_while(|number| *number <= self.max)
-            .filter(fits)
-            .collect()
+        let step = usize::try_from(self.step).expect("a small step");
+        (self.start..=self.max).step_by(step).filter(fits).collect()
     }
 }
 
@@ -346,16 +342,20 @@ pub(super) fn print_date(format: &str, day: Date) -> String {
     let mut out = String::new();
     let mut symbols = format.chars();
     while let Some(symbol) = symbols.next() {
-        match (symbol, if symbol == '%' { symbols.next() } else { None }) {
-            ('%', Some('Y')) => out += &format!("{:04}", day.year()),
-            ('%', Some('y')) => out += &format!("{:02}", day.year() % 100),
-            ('%', Some('m')) => out += &format!("{:02}", day.month()),
-            ('%', Some('d')) => out += &format!("{:02}", day.day()),
-            ('%', Some('j')) => out += &format!("{:03}", of_year(day)),
-            ('%', Some('G')) => out += &format!("{:04}", thursday.year()),
-            ('%', Some('V')) => out += &format!("{:02}", (of_year(thursday) - 1) / 7 + 1),
-            (literal, _) => out.push(literal),
-        }
+        let (number, width) = match (symbol, if symbol == '%' { symbols.next() } else { None }) {
+            ('%', Some('Y')) => (day.year().into(), 4),
+            ('%', Some('y')) => ((day.year() % 100).into(), 2),
+            ('%', Some('m')) => (day.month().into(), 2),
+            ('%', Some('d')) => (day.day().into(), 2),
+            ('%', Some('j')) => (of_year(day), 3),
+            ('%', Some('G')) => (thursday.year().into(), 4),
+            ('%', Some('V')) => ((of_year(thursday) - 1) / 7 + 1, 2),
+            (literal, _) => {
+                out.push(literal);
+                continue;
+            }
+        };
+        let _ = write!(out, "{number:0width$}");
     }
     out
 }
