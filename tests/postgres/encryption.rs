@@ -234,13 +234,11 @@ fn a_server_that_another_user_names_gets_no_password_in_the_open() {
         chown(folder.path("rules.toml"), Some(20_002), Some(20_002)).expect("an owner");
         Test::within(folder).args(["--rules", "rules.toml", "new"])
     };
-    let error = |how: &str| {
-        format!(
-            "error: [..]: the server asks for the password {how}, and the connection is not encrypted\n{HINT}"
-        )
+    let error = |what: &str| {
+        format!("error: [..]: the server asks for {what}, and the connection is not encrypted\n{HINT}")
     };
-    assert_eq!(ask(CLEARTEXT, named, &error("in clear text"), 3), b"");
-    assert_eq!(ask(MD5, named, &error("as MD5"), 3), b"");
-    let told = ask(SCRAM, named, "error: [..]: the server refuses the password of user li\nhint: [..]\n", 3);
-    assert!(told.windows(13).any(|part| part == b"SCRAM-SHA-256"));
+    assert_eq!(ask(CLEARTEXT, named, &error("the password in clear text"), 3), b"");
+    assert_eq!(ask(MD5, named, &error("a password"), 3), b"");
+    // Whoever pretends to be the server can guess the password from what SCRAM tells it.
+    assert_eq!(ask(SCRAM, named, &error("a password"), 3), b"");
 }

@@ -52,7 +52,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "check::both::what_is_done_to_the_tables_is_found_and_the_operation_named",
     ),
     (
-        "prints a hash to be noted elsewhere, `--expect HASH` finds it again",
+        "`--checkpoint` prints one, `--expect HASH` finds it again",
         "check::clean::a_checkpoint_noted_elsewhere_is_found_again_or_missed",
     ),
     (

@@ -84,7 +84,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "promises::every_command_takes_the_options_that_all_take",
     ),
     (
-        "how long to queue for a ledger that others write to; 60",
+        "how long to queue for a ledger that others write to, and to wait for a server; 60",
         "speech::a_held_ledger_is_waited_for_no_longer_than_asked",
     ),
     (
