@@ -50,9 +50,11 @@
 //! - [`rule`]: `rules.toml` to a proved [`rule::RuleBook`]
 //! - [`table`]: files of rows in and out
 //! - [`code`]: the pure codec: patterns, alphabets, check digits; no I/O, no clock
+//! - `files`: files in the making, for whoever writes some
 
 pub mod cli;
 pub mod code;
+mod files;
 pub mod registry;
 pub mod report;
 pub mod rule;

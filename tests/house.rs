@@ -7,11 +7,12 @@ use crate::support::project;
 
 /// Each room with the rooms it may use.
 const ROOMS: &[(&str, &[&str])] = &[
+    ("files", &[]),
     ("code", &[]),
-    ("table", &["code"]),
+    ("table", &["code", "files"]),
     ("rule", &["table", "code"]),
-    ("store", &[]),
-    ("registry", &["store", "rule", "table", "code"]),
+    ("store", &["files"]),
+    ("registry", &["store", "rule", "table", "code", "files"]),
     ("report", &["registry", "store", "rule", "table", "code"]),
     ("cli", &["report", "registry", "store", "rule", "table", "code"]),
 ];

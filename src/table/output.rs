@@ -17,6 +17,7 @@ use tempfile::NamedTempFile;
 
 use super::private::private_file;
 use super::spool::Positioned;
+use crate::files::draft::{Kind, draft};
 
 /// How long the reader of a pipe may take to open it, and how often is looked.
 const READER: Duration = Duration::from_secs(3);
@@ -207,11 +208,9 @@ fn beside(target: &Path) -> io::Result<Place> {
         Some(parent) if target.file_name().is_some() => parent,
         _ => return refused(io::ErrorKind::InvalidInput, "it names no file"),
     };
-    let file = tempfile::Builder::new().prefix(".custcode-").suffix(".part").tempfile_in(folder).map_err(
-        |error| {
-            let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
-            io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
-        },
-    )?;
+    let file = draft(folder, Kind::Output).map_err(|error| {
+        let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
+        io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
+    })?;
     Ok(Place::Beside { file, folder: folder.to_owned(), sealed: false })
 }

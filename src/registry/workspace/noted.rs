@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::files::draft::{Kind, draft};
+
 /// The file of notes, one path a line, the newest last.
 const FILE: &str = "rule-files";
 
@@ -28,7 +30,7 @@ fn write(folder: &Path, rules: &Path) -> io::Result<()> {
     let mut lines: Vec<&str> = kept.map(String::as_str).chain([line]).collect();
     lines.drain(..lines.len().saturating_sub(MOST));
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = draft(folder, Kind::Notes)?;
     for line in lines {
         writeln!(file, "{line}")?;
     }

@@ -12,6 +12,7 @@ use super::migrate::migrate;
 use super::open::{self, APPLICATION_ID};
 use super::place::{Place, beside, folder_of, network_obstacle};
 use super::session::Session;
+use crate::files::draft::{Kind, draft};
 use crate::store::{Access, Error, Fill, Options, Result, Transaction as _};
 
 /// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once, one gets [`Error::Exists`].
@@ -36,12 +37,8 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
         _ => engine(&doing, error),
     };
     // Mode 0600 from the first moment; journals inherit it. Dropped on any failure, and the file with it.
-    let draft = tempfile::Builder::new()
-        .prefix(".custcode-")
-        .suffix(".new")
-        .tempfile_in(folder)
-        .map_err(failed)?
-        .into_temp_path();
+    // It stays open to the end: that says that it is in use.
+    let (file, draft) = draft(folder, Kind::Ledger).map_err(failed)?.into_parts();
     write_tables(&draft).map_err(|error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
@@ -52,7 +49,7 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
     if let Some(group) = &group {
         group.share(&draft, &location)?;
     }
-    File::open(&draft).and_then(|file| file.sync_all()).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
     draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }

@@ -13,7 +13,6 @@ mod group;
 mod log;
 mod migrate;
 mod names;
-mod network;
 mod open;
 mod place;
 mod portable;

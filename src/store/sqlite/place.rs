@@ -11,7 +11,7 @@ use rustix::fs::Access as Permission;
 
 use super::failure::engine;
 use super::group::Group;
-use super::network;
+use crate::files::network;
 use crate::store::{Access, Error, Options, Result};
 
 /// The file of a ledger: as the user wrote it, and resolved.

@@ -6,8 +6,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use rusqlite::Connection;
 
 use super::failure::engine;
-use super::network;
 use super::place::{Place, beside};
+use crate::files::network;
 use crate::store::{Error, Flaw, FlawKind, Result};
 
 /// Rights of the owner alone.

@@ -1,4 +1,4 @@
-//! File systems that a ledger must not be written on, because their locks do not hold between machines.
+//! File systems whose locks do not hold between machines: neither a ledger nor a sweep can rely on them there.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn named(magic: u32) -> Option<&'static str> {
 
 /// The name of the network file system a path lies on; `None` for a local one.
 #[cfg(target_os = "linux")]
-pub(super) fn of(path: &Path) -> std::io::Result<Option<&'static str>> {
+pub(crate) fn of(path: &Path) -> std::io::Result<Option<&'static str>> {
     let magic = rustix::fs::statfs(path)?.f_type;
     // The kernel's numbers have 32 bits; the field is wider, and signed, on some machines.
     #[expect(
@@ -46,7 +46,7 @@ pub(super) fn of(path: &Path) -> std::io::Result<Option<&'static str>> {
 
 /// Elsewhere file systems have no numbers to go by.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn of(_path: &Path) -> std::io::Result<Option<&'static str>> {
+pub(crate) fn of(_path: &Path) -> std::io::Result<Option<&'static str>> {
     Ok(None)
 }
 
