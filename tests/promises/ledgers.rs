@@ -37,7 +37,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "Network file systems are refused by name (on Linux)",
-        "src/store/sqlite/network.rs: network_file_systems_are_known_by_name",
+        "src/files/network.rs: network_file_systems_are_known_by_name",
     ),
     (
         "The file is readable by its owner only (mode 0600)",

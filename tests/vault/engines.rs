@@ -70,7 +70,10 @@ fn a_backup_serves_both_engines() {
     must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
     must(&folder, &["store", "restore", "b.jsonl", "--store", two.url()]);
     for ledger in ["r.db", one.url(), two.url()] {
-        must(&folder, &["store", "unfence", "--at-least", "013010", "--yes", "--store", ledger]);
+        must(
+            &folder,
+            &["store", "unfence", "--at-least", "013010", "--nothing-lost", "--yes", "--store", ledger],
+        );
         assert_eq!(must(&folder, &["new", "--type", "vip", "--store", ledger]), "013011\n");
     }
     let complaint = refused(&folder, &["store", "restore", "b.jsonl", "--store", one.url()], 4);

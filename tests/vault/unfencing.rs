@@ -25,12 +25,14 @@ const DATED: &[&str] = &["new", "--rule", "dated"];
 fn codes_on_paper_are_never_printed_again() {
     let folder = restored(&[VIP, VIP, VIP, DATED, DATED]);
     let done = at(folder)
-        .args(["store", "unfence", "--at-least", "０10005", "--at-least", "d20261122-0002", "--yes"])
+        .args(["store", "unfence", "--at-least", "０10005", "--at-least", "d20261122-0002"])
+        .args(["--nothing-lost", "--yes"])
         .stdout(
             "dated\t[\"20261122\"]\t\t\t2\nplain\t[\"01\"]\t2\t010002\t5\nplain\t[\"02\"]\t7\t020007\t7\n",
         )
         .stderr(
             "the ledger does not issue: restored from a backup of 2026-11-22T01:00:00Z; codes issued since then may be on paper\n\
+             note: the ledger goes on where it stands with 1 counter: plain [\"02\"] at 020007\n\
              the ledger issues again; 2 counters moved\n",
         )
         .run();
@@ -49,7 +51,10 @@ fn numbers_that_somebody_brought_are_no_gaps() {
     must(&folder, &["new", "--code", "019000", "--name", "A", "--keep-below"]);
     must(&folder, &["store", "backup", "c.jsonl"]);
     must(&folder, &["store", "restore", "c.jsonl", "--store", "r.db"]);
-    must(&folder, &["store", "unfence", "--at-least", "019002", "--yes", "--store", "r.db"]);
+    must(
+        &folder,
+        &["store", "unfence", "--at-least", "019002", "--nothing-lost", "--yes", "--store", "r.db"],
+    );
     assert_eq!(must(&folder, &["new", "--type", "vip", "--store", "r.db"]), "019003\n");
     sound(&folder.path("r.db"), "unfenced");
     let ledger = rusqlite::Connection::open(folder.path("r.db")).expect("a ledger");
@@ -125,24 +130,55 @@ fn nothing_lost_moves_nothing() {
 }
 
 #[test]
-fn a_lower_code_moves_nothing_and_the_highest_counts() {
+fn the_highest_code_of_a_counter_counts() {
     let folder = restored(&[VIP]);
-    must(
-        &folder,
-        &[
-            "store",
-            "unfence",
-            "--at-least",
-            "010001",
-            "--at-least",
-            "020009",
-            "--at-least",
-            "020008",
-            "--yes",
-        ],
-    );
+    let codes = ["010001", "010002", "020009", "020008"].map(|code| ["--at-least", code]);
+    must(&folder, &[&["store", "unfence", "--yes"][..], codes.as_flattened()].concat());
     assert_eq!(must(&folder, VIP), "010003\n");
     assert_eq!(must(&folder, REGULAR), "020010\n");
+}
+
+#[test]
+fn a_code_below_what_the_ledger_knows_is_refused() {
+    let done = at(restored(&[VIP]))
+        .args(["store", "unfence", "--at-least", "010001", "--nothing-lost", "--yes"])
+        .stderr(
+            "error: --at-least names number 1 of plain [\"01\"], but the ledger itself knows number 2, 010002\n\
+             hint: name the highest code on paper; if none is higher than what the ledger knows: --nothing-lost\n",
+        )
+        .status(2)
+        .run();
+    assert!(fence(&done.folder.path("custcode.db")).is_some());
+}
+
+#[test]
+fn the_fence_stays_until_something_was_said_of_every_counter() {
+    let folder = restored(&[VIP]);
+    for code in ["010005", "010002"] {
+        let number = &code[5..];
+        let done = at(folder.copy())
+            .args(["store", "unfence", "--at-least", code, "--yes"])
+            .stdout(&format!("plain\t[\"01\"]\t2\t010002\t{number}\nplain\t[\"02\"]\t7\t020007\t7\n"))
+            .stderr_like(
+                "the ledger does not issue: restored from [..]\n\
+                 error: what was issued of 1 counter is not said: plain [\"02\"] at 020007\n\
+                 hint: --at-least CODE for each, or for all others --skip N or --nothing-lost\n",
+            )
+            .status(2)
+            .run();
+        assert!(fence(&done.folder.path("custcode.db")).is_some());
+    }
+    let others: &[(&[&str], &str)] = &[
+        (&["--at-least", "020007"], "020008\n"),
+        (&["--skip", "3"], "020011\n"),
+        (&["--nothing-lost"], "020008\n"),
+    ];
+    for (word, next) in others {
+        let folder = folder.copy();
+        must(&folder, &[&["store", "unfence", "--at-least", "010005", "--yes"][..], word].concat());
+        assert_eq!(must(&folder, REGULAR), *next, "{word:?}");
+        sound(&folder.path("custcode.db"), "unfenced");
+    }
 }
 
 #[test]
@@ -201,7 +237,10 @@ fn a_move_that_is_given_up_is_warned_of() {
 #[test]
 fn it_stands_in_the_story() {
     let folder = restored(&[VIP]);
-    must(&folder, &["store", "unfence", "--at-least", "010003", "--yes", "--actor", "wang"]);
+    must(
+        &folder,
+        &["store", "unfence", "--at-least", "010003", "--nothing-lost", "--yes", "--actor", "wang"],
+    );
     let ledger = rusqlite::Connection::open(folder.path("custcode.db")).expect("a ledger");
     let told: String = ledger
         .query_row(
@@ -229,7 +268,10 @@ fn blocks_that_were_handed_out_end_where_the_backup_knew_them() {
     drop(ledger);
     must(&folder, &["store", "backup", "b.jsonl"]);
     must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
-    must(&folder, &["store", "unfence", "--at-least", "020015", "--yes", "--store", "r.db"]);
+    must(
+        &folder,
+        &["store", "unfence", "--at-least", "020015", "--nothing-lost", "--yes", "--store", "r.db"],
+    );
     let ledger = rusqlite::Connection::open(folder.path("r.db")).expect("a ledger");
     let told: String = ledger
         .query_row(

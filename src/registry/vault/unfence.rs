@@ -12,7 +12,7 @@ use crate::registry::issue::begin;
 use crate::registry::register::Brought;
 use crate::registry::{Error, Registry, Result, adopt};
 use crate::rule::RuleBook;
-use crate::store::{Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
+use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
 
 /// What is known of the codes that the ledger does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct UnfenceRequest {
     pub at_least: Vec<String>,
     /// Every counter moves so many numbers ahead.
     pub skip: Option<u64>,
-    /// Nothing was issued.
+    /// Nothing was issued, of other counters than those of `at_least`.
     pub nothing_lost: bool,
     /// Say what would happen.
     pub dry_run: bool,
@@ -42,6 +42,21 @@ pub struct Advance {
     pub becomes: Option<u64>,
     /// There was no number left to move all the way.
     pub full: bool,
+    /// Its highest code was named.
+    #[serde(skip)]
+    pub named: bool,
+}
+
+impl Advance {
+    /// How a person finds it: rule, scope, and where it stands.
+    fn told(&self) -> String {
+        let at = match (&self.code, self.last) {
+            (Some(code), _) => format!(" at {code}"),
+            (None, Some(last)) => format!(" at number {last}"),
+            (None, None) => String::new(),
+        };
+        format!("{} {}{at}", self.rule, self.scope)
+    }
 }
 
 /// What was done, or would be.
@@ -67,6 +82,43 @@ impl UnfenceRequest {
     fn moves(&self) -> bool {
         self.skip.is_some() || !self.at_least.is_empty()
     }
+
+    /// Refuses to lift the fence while nothing was said of some of the counters: they would give codes twice that are on paper.
+    pub fn demand_word(&self, planned: &Unfenced) -> Result<()> {
+        if planned.fence.is_none() {
+            return Ok(());
+        }
+        if !self.says_something() {
+            return Err(Error::usage(
+                "say what was issued that this ledger does not know",
+                "--at-least CODE (the highest on paper, for each counter), --skip N, or --nothing-lost"
+                    .to_owned(),
+            ));
+        }
+        let silent: Vec<_> = planned.counters.iter().filter(|counter| !counter.named).collect();
+        if self.skip.is_some() || self.nothing_lost || silent.is_empty() {
+            return Ok(());
+        }
+        Err(Error::usage(
+            format!("what was issued of {} is not said: {}", counters(silent.len()), listed(&silent)),
+            "--at-least CODE for each, or for all others --skip N or --nothing-lost".to_owned(),
+        ))
+    }
+}
+
+/// So many counters.
+fn counters(number: usize) -> String {
+    if number == 1 { "1 counter".to_owned() } else { format!("{number} counters") }
+}
+
+/// Counters are told one by one up to this many.
+const TOLD: usize = 10;
+
+fn listed(counters: &[&Advance]) -> String {
+    let told: Vec<_> = counters.iter().take(TOLD).map(|counter| counter.told()).collect();
+    let more =
+        if counters.len() > TOLD { format!(" and {} more", counters.len() - TOLD) } else { String::new() };
+    format!("{}{more}", told.join(", "))
 }
 
 impl Registry<'_> {
@@ -84,6 +136,7 @@ impl Registry<'_> {
         if planned.fence.is_none() {
             return Ok(planned);
         }
+        request.demand_word(&planned)?;
         let adopted = adopt::ensure_behind_fence(book, transaction.as_mut(), who, *now)?;
         let at = now.to_string();
         let operation = transaction.begin_operation(&who.operation("unfence", &at, book))?;
@@ -137,17 +190,7 @@ fn plan(
         return Err(Error::Unfinished { of });
     }
     let (known, spent) = (view.counters()?, view.highest_spent()?);
-    let mut codes = HashMap::new();
-    let last: HashMap<i64, u64> =
-        known.iter().filter_map(|(_, _, counter)| Some((counter.id, counter.last?))).collect();
-    view.scan_codes(&mut |row, _, _| {
-        if let (Some(counter), Some(number)) = (row.counter, row.number)
-            && last.get(&counter) == Some(&number)
-        {
-            codes.insert(counter, row.text().to_owned());
-        }
-        Ok(())
-    })?;
+    let mut codes = highest_codes(view, &known)?;
     let mut counters = Vec::new();
     for (rule, scope, counter) in known {
         let Some(sequence) = book.rule(&rule).and_then(|rule| rule.pattern.sequence()) else { continue };
@@ -156,14 +199,15 @@ fn plan(
         let passed = counter.last.max(spent.get(&counter.id).copied());
         let (skipped, full) = request.skip.map_or((passed, false), |steps| ahead(sequence, passed, steps));
         let becomes = passed.max(seen).max(skipped);
-        counters.push(Advance {
-            rule,
-            scope,
-            last: counter.last,
-            code: codes.remove(&counter.id),
-            becomes,
-            full,
-        });
+        let code = codes.remove(&counter.id);
+        if let (Some(seen), Some((known, code)), true) = (seen, &code, fence.is_some())
+            && seen < *known
+        {
+            return Err(below((&rule, &scope), seen, *known, code));
+        }
+        let code = code.filter(|(number, _)| Some(*number) == counter.last).map(|(_, code)| code);
+        let (last, named) = (counter.last, seen.is_some());
+        counters.push(Advance { rule, scope, last, code, becomes, full, named });
     }
     for ((rule, scope), number) in highest {
         if !counters.iter().any(|known| known.rule == *rule && known.scope == *scope) {
@@ -175,6 +219,7 @@ fn plan(
                 code: None,
                 becomes: Some(*number),
                 full: false,
+                named: true,
             });
         }
     }
@@ -190,6 +235,40 @@ fn plan(
     }
     let notes = notes(request, fence.as_deref(), &counters);
     Ok(Unfenced { fence, counters, notes, lifted: false })
+}
+
+/// The highest code of each counter, by its id, but for those that were brought and lie above where it stands.
+fn highest_codes(
+    view: &mut dyn Snapshot,
+    known: &[(String, String, Counter)],
+) -> Result<HashMap<i64, (u64, String)>> {
+    let last: HashMap<i64, u64> =
+        known.iter().filter_map(|(_, _, counter)| Some((counter.id, counter.last?))).collect();
+    let mut codes = HashMap::<i64, (u64, String)>::new();
+    view.scan_codes(&mut |row, _, _| {
+        if let (Some(counter), Some(number)) = (row.counter, row.number)
+            && last.get(&counter).is_some_and(|last| number <= *last)
+        {
+            let (highest, code) = codes.entry(counter).or_default();
+            if code.is_empty() || number > *highest {
+                *highest = number;
+                row.text().clone_into(code);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(codes)
+}
+
+/// A highest code below one that the ledger knows is a slip, or of another ledger.
+fn below((rule, scope): (&str, &str), seen: u64, known: u64, code: &str) -> Error {
+    Error::usage(
+        format!(
+            "--at-least names number {seen} of {rule} {scope}, but the ledger itself knows number {known}, {code}"
+        ),
+        "name the highest code on paper; if none is higher than what the ledger knows: --nothing-lost"
+            .to_owned(),
+    )
 }
 
 /// The number so many steps ahead, and whether the sequence ends before.
@@ -215,6 +294,11 @@ fn notes(request: &UnfenceRequest, fence: Option<&str>, counters: &[Advance]) ->
     }
     if let Some(Fence::Copy { of, .. }) = fence.map(Fence::read) {
         notes.push(format!("{of} may issue, too: two ledgers side by side give two customers one code"));
+    }
+    let others: Vec<_> = counters.iter().filter(|counter| !counter.named).collect();
+    if request.nothing_lost && request.skip.is_none() && !request.at_least.is_empty() && !others.is_empty() {
+        let (of, listed) = (self::counters(others.len()), listed(&others));
+        notes.push(format!("the ledger goes on where it stands with {of}: {listed}"));
     }
     let full = counters.iter().filter(|counter| counter.full).count();
     if full > 0 {

@@ -217,10 +217,8 @@ impl World {
             }
             before.pass(&series, highest, "restore");
         }
-        if words.len() == 2 {
-            words.push("--nothing-lost".to_owned());
-        }
-        words.push("--yes".to_owned());
+        // Of every counter that was not named.
+        words.extend(["--nothing-lost", "--yes"].map(str::to_owned));
         let place = self.place();
         self.expect(&["--store", &place, "store", "restore", "saved.backup"], 0)?;
         self.expect(&["--store", &place, "new", "--type", "vip"], 4)?;

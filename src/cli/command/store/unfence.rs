@@ -12,12 +12,14 @@ use crate::store::Access;
 /// Let a fenced ledger issue again
 ///
 /// A restored ledger does not know the codes that were issued after its backup; they may stand on contracts. Say what they were:
-/// counters move above them, and the numbers between stay unused for good. Shows every counter before anything is done.
+/// counters move above them, and the numbers between stay unused for good. Shows every counter before anything is done. The fence
+/// stays until something was said of each: its highest code, --skip, or --nothing-lost.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   custcode store unfence                                  # show the counters
   custcode store unfence --at-least 01A0412 --at-least 02B0077
+  custcode store unfence --at-least 01A0412 --nothing-lost  # no other counter issued
   custcode store unfence --skip 1000 --yes                # when nobody knows
   custcode store unfence --nothing-lost --yes             # no code was issued since")]
 pub(crate) struct Unfence {
@@ -27,7 +29,7 @@ pub(crate) struct Unfence {
     /// Move every counter so many numbers ahead
     #[arg(long, value_name = "N")]
     skip: Option<u64>,
-    /// Confirm that no code was issued behind the ledger's back
+    /// Confirm that no code was issued behind the ledger's back, with --at-least: of any other counter
     #[arg(long)]
     nothing_lost: bool,
     /// Do not ask
@@ -58,14 +60,7 @@ impl Unfence {
         for note in &planned.notes {
             context.ui.note(note);
         }
-        if !asked.says_something() {
-            return Err(Error::usage(
-                "say what was issued that this ledger does not know",
-                "--at-least CODE (the highest on paper, for each counter), --skip N, or --nothing-lost"
-                    .to_owned(),
-            )
-            .into());
-        }
+        asked.demand_word(&planned)?;
         if !self.yes && !context.ui.confirm("let the ledger issue again?")? {
             return Err(Error::Unconfirmed {
                 question: "the ledger stays fenced: nobody said yes".to_owned(),
