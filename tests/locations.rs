@@ -111,6 +111,69 @@ fn a_near_miss_in_the_rule_file_is_not_repeated() {
     assert_eq!(folder.names(), ["rules.toml"]);
 }
 
+/// Lines that are no TOML, or name the ledger where it is not looked for.
+const SLIPS: &[&str] = &[
+    "store = \"postgres://u:Geh3im@h/d",
+    "store = 'postgres://u:Geh3im@h/d",
+    "store = \"postgres://u:Geh3im@h/d\" # \"\nstore = \"x\"",
+    "store = \"x\"\nstore = \"postgres://u:Geh3im@h/d\"",
+    "store = \"postgres://u:Geh3im@h/d\" x",
+    "store = \"postgres://u:Geh3im\\q@h/d\"",
+    "store = \"postgres://u:Geh3im\\\"@h/d",
+    "store = postgres://u:Geh3im@h/d",
+    "store = “postgres://u:Geh3im@h/d”",
+    "store = host=h password=Geh3im",
+    "store = \"host=h password=Geh3im",
+    "store = Geh3im",
+    "store = \"\"\"\npostgres://u:Geh3im@h/d",
+    "store \"postgres://u:Geh3im@h/d\"",
+    "store: \"u:Geh3im@h\"",
+    "STORE = \"u:Geh3im@h\"",
+    "stroe = \"u:Geh3im@h\"",
+    "\"store\" = \"u:Geh3im@h",
+    "store = [\"postgres://u:Geh3im@h/d\"]",
+    "store = { url = \"postgres://u:Geh3im@h/d\" }",
+    "store.url = \"postgres://u:Geh3im@h/d\"",
+    "[store]\nurl = \"postgres://u:Geh3im@h/d\"",
+    "[store]\nurl = \"postgres://u:Geh3im@h/d",
+    "ledger = \"postgres://u:Geh3im@h/d\"",
+    "timezone = \"postgres://u:Geh3im@h/d\"",
+    "default_rule = \"host=h password=Geh3im\"",
+    "postgres://u:Geh3im@h/d",
+];
+
+#[test]
+fn a_finding_on_the_line_of_the_ledger_does_not_repeat_it() {
+    let folder = Folder::sqlite();
+    for slip in SLIPS {
+        folder.write("rules.toml", format!("custcode = 1\n{slip}\n[rules.r]\npattern = \"N{{seq:3}}\"\n"));
+        for args in [&["rules", "check"][..], &["new"], &["init"], &["rules", "show"]] {
+            for format in ["table", "json"] {
+                let mut command = folder.custcode(args);
+                let output = command.args(["-v", "--format", format]).output().expect("custcode starts");
+                let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+                assert_eq!(output.status.code(), Some(2), "{slip:?} {args:?}: {said}");
+                assert!(!said.contains(SECRET), "{slip:?} {args:?}: {said}");
+            }
+        }
+    }
+    folder.write("rules.toml", "custcode = 1\nstore = \"postgres://u:Geh3im@h/d\n");
+    Test::within(folder)
+        .args(["rules", "check"])
+        .stderr(
+            "error[toml-open-quote]: the text does not end on its line\n \
+             --> rules.toml:2:9\n  \
+             |\n\
+             2 | store = \"…\"\n  \
+             |         ^^^ the closing quote is missing\n  \
+             |\n  \
+             = help: close the text with the quote that opened it\n\
+             error: 1 problem(s) in the rule file\n",
+        )
+        .status(2)
+        .run();
+}
+
 #[test]
 fn a_scheme_is_known_in_any_case() {
     Test::within(Folder::sqlite())

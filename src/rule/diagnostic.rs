@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::secret;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 
@@ -88,6 +89,18 @@ impl Diagnostic {
         self
     }
 
+    /// Takes the address of a ledger out of what is said of its line.
+    fn hide_secret(&mut self, files: &[(String, String)]) {
+        let Some((_, text)) = files.get(self.file) else { return };
+        let start = floor(text, self.span.start);
+        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line = text[first..].lines().next().unwrap_or_default();
+        let sentences = [&mut self.message, &mut self.label].into_iter();
+        for sentence in sentences.chain(&mut self.notes).chain(&mut self.hint) {
+            secret::about(line, sentence);
+        }
+    }
+
     /// The hint `did you mean "…"?` when something similar is known.
     pub(super) fn suggest(self, suggestion: Option<&str>) -> Self {
         match suggestion {
@@ -101,6 +114,9 @@ impl Diagnostics {
     /// Sorts findings into file order.
     pub(super) fn new(mut list: Vec<Diagnostic>, files: Vec<(String, String)>) -> Self {
         list.sort_by_key(|d| (d.file, d.span.start, d.span.end));
+        for finding in &mut list {
+            finding.hide_secret(&files);
+        }
         Self { list, files }
     }
 
@@ -179,12 +195,13 @@ impl Diagnostics {
         let end = floor(text, diagnostic.span.end).max(start);
         let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
-        let mut annotation = AnnotationKind::Primary.span(start - first..end - first);
+        let (shown, span) = secret::shown(&text[first..last], start - first..end - first);
+        let mut annotation = AnnotationKind::Primary.span(span);
         if !diagnostic.label.is_empty() {
             annotation = annotation.label(diagnostic.label.as_str());
         }
         let (line, _) = self.position(diagnostic);
-        Some(Snippet::source(&text[first..last]).path(name.as_str()).line_start(line).annotation(annotation))
+        Some(Snippet::source(shown).path(name.as_str()).line_start(line).annotation(annotation))
     }
 }
 

@@ -21,6 +21,7 @@ mod peek;
 mod period;
 mod prove;
 pub mod reading;
+mod secret;
 mod select;
 mod standard;
 pub mod target;
