@@ -123,3 +123,63 @@ fn a_row_that_the_server_does_not_write_is_no_code() {
         }
     }
 }
+
+/// All rows of the tables that commands write.
+fn rows(folder: &Folder) -> Vec<Vec<Option<String>>> {
+    let written = [
+        "operations",
+        "customers",
+        "codes",
+        "code_events",
+        "changes",
+        "revisions",
+        "gap_ranges",
+        "sequences",
+        "links",
+        "checkpoints",
+        "numbers_ahead",
+        "bundles",
+        "meta",
+    ];
+    let all = written.map(|table| format!("SELECT '{table}', CAST({table} AS text) FROM {table}"));
+    let query = format!("{} ORDER BY 1, 2", all.join(" UNION ALL "));
+    Tables::of(folder).and_then(|mut tables| tables.rows(&query)).expect("the tables")
+}
+
+/// What a command does to each table that it writes fails, and leaves nothing behind, where the server keeps the rows away.
+#[test]
+fn a_write_that_the_server_does_not_do_fails_whatever_the_table() {
+    if engine() == Engine::Sqlite {
+        return;
+    }
+    let nothing = "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; \
+         CREATE TRIGGER nothing BEFORE INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION public.nothing()";
+    let commands: &[(&[&str], &[&str])] = &[
+        (
+            &["void", "01A0001", "--reason", "x"],
+            &["code_events", "codes", "operations", "sequences", "links"],
+        ),
+        (
+            &["edit", "01A0001", "--name", "Other"],
+            &["changes", "revisions", "customers", "operations", "sequences", "links"],
+        ),
+        (
+            &["new", "--type", "vip", "--code", "01A0010"],
+            &["gap_ranges", "codes", "customers", "operations", "sequences", "links"],
+        ),
+        (&["store", "check", "--checkpoint"], &["checkpoints", "operations", "sequences", "links"]),
+    ];
+    let base = company();
+    for (args, tables) in commands {
+        for table in *tables {
+            let folder = base.copy();
+            let before = rows(&folder);
+            Tables::alter(&folder, &nothing.replace("{}", table));
+            let done = folder.custcode(*args).output().expect("custcode starts");
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(3), "{table}: {args:?}: {said}");
+            assert!(said.contains("the server did not write the row"), "{table}: {args:?}: {said}");
+            assert_eq!(rows(&folder), before, "{table}: {args:?}: {said}");
+        }
+    }
+}

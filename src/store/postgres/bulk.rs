@@ -168,11 +168,8 @@ impl Session<'_> {
         }
         let customers = copying.customers.send(self.link, CUSTOMERS);
         let sent = customers.and_then(|whole| Ok(whole & copying.codes.send(self.link, CODES)?));
-        if self.checked("could not add customers", sent)? {
-            return Ok(());
-        }
-        self.pen()?.spoiled = true;
-        Err(engine("could not add customers", "the server did not write the rows"))
+        let whole = self.checked("could not add customers", sent)?;
+        self.all_written("could not add customers", whole)
     }
 
     /// Called before the commit: sends the rest and builds what was dropped. A duplicate is a conflict that names it.

@@ -31,19 +31,14 @@ impl Session<'_> {
     fn link_chains(&mut self, operation: i64, sequences: &[i64], digests: &[&str]) -> Result<()> {
         let doing = "could not link the operation";
         let linked = self.one(doing, LINK, &[&operation, &sequences, &digests], first::<i64>)?;
-        if linked == i64::try_from(sequences.len()).ok() {
-            Ok(())
-        } else {
-            Err(engine(doing, "one of its counters is not there"))
-        }
+        self.all_written(doing, linked == i64::try_from(sequences.len()).ok())
     }
 
     /// Records the heads that moved since the last checkpoint.
     pub(super) fn seal(&mut self, operation: i64, at: &str) -> Result<String> {
         const LAST: &str = "SELECT hash FROM custcode.checkpoints ORDER BY id DESC LIMIT 1";
         const SEALED: &str = "SELECT heads FROM custcode.checkpoints";
-        const SQL: &str =
-            "INSERT INTO custcode.checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4)";
+        const SQL: &str = "INSERT INTO custcode.checkpoints (operation, at, heads, hash) VALUES ($1, $2, $3, $4) RETURNING 1";
         let doing = "could not read the checkpoints";
         let before: Option<String> = self.one(doing, LAST, &[], first)?;
         let sealed: Vec<String> = self.all(doing, SEALED, &[], first)?;
@@ -51,7 +46,7 @@ impl Session<'_> {
         let heads =
             serde_json::to_string(&moved).map_err(|error| engine("could not record a checkpoint", error))?;
         let hash = chain::link(before.as_deref(), &Packed::default().text(at).text(&heads).digest());
-        self.ask("could not record a checkpoint", SQL, &[&operation, &at, &heads, &hash])?;
+        self.write_rows("could not record a checkpoint", SQL, &[&operation, &at, &heads, &hash], 1)?;
         self.chain()?.add(operation, LEDGER, Kind::Checkpoint, &Packed::default().text(&hash));
         Ok(hash)
     }

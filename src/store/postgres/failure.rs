@@ -14,6 +14,12 @@ pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
      GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA custcode TO ROLE; \
      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA custcode TO ROLE";
 
+/// What the functions of the tables fail with when a row that they wrote is not there.
+const UNWRITTEN: &str = "CC003";
+
+/// What the server calls a policy's refusal, where it speaks English; the state is that of a missing privilege.
+const ROW_SECURITY: &str = "row-level security";
+
 /// A question that came to nothing.
 #[derive(Debug)]
 pub(super) enum Fault {
@@ -118,12 +124,22 @@ fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
         Error::Full { detail: format!("{message} (on the server of {location})") }
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         Error::Refused { location, reason: message.to_owned(), hint: NAME_THE_PRIMARY.to_owned() }
+    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE && message.contains(ROW_SECURITY) {
+        Error::Refused {
+            location,
+            reason: message.to_owned(),
+            hint: "custcode store check names the tables with row level security; as their owner: \
+                 ALTER TABLE custcode.TABLE NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY"
+                .to_owned(),
+        }
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         Error::Refused {
             location,
             reason: message.to_owned(),
             hint: format!("as the owner of the tables: {GRANTS} (reading needs SELECT only)"),
         }
+    } else if code.code() == UNWRITTEN {
+        return Some(unwritten(&location, doing));
     } else if *code == SqlState::CHARACTER_NOT_IN_REPERTOIRE || *code == SqlState::UNTRANSLATABLE_CHARACTER {
         no_zero(doing)
     } else if [
@@ -145,6 +161,17 @@ fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
     } else {
         return None;
     })
+}
+
+/// The server answered that all is done, and kept rows from being written.
+pub(super) fn unwritten(location: &str, doing: &str) -> Error {
+    Error::Refused {
+        location: location.to_owned(),
+        reason: format!(
+            "{doing}: the server did not write the row (a trigger, a rule or row level security?); nothing was written"
+        ),
+        hint: "custcode store check names what was added to the tables".to_owned(),
+    }
 }
 
 /// U+0000 is the one character that a text in PostgreSQL cannot hold.

@@ -2,7 +2,6 @@
 //! nor cleared.
 
 use super::copy::Rows;
-use super::failure::engine;
 use super::rows::Reading;
 use super::session::Session;
 use super::write::{first, no_zeros};
@@ -83,9 +82,8 @@ impl Session<'_> {
         }
         self.send_rows()?;
         let sent = out.send(self.link, &format!("custcode.{} ({})", table.name, columns(table)));
-        if !self.checked(doing, sent)? {
-            return Err(engine(doing, "the server did not write the rows"));
-        }
+        let whole = self.checked(doing, sent)?;
+        self.all_written(doing, whole)?;
         let has_ids = table.columns[0] == Column::Integer("id");
         let pen = self.pen()?;
         if has_ids && !pen.copied.contains(&table.name) {
@@ -95,9 +93,12 @@ impl Session<'_> {
     }
 
     pub(super) fn clear_rows(&mut self, table: &Table) -> Result<()> {
-        let sql = format!("DELETE FROM custcode.{}{}", table.name, condition(table));
-        self.ask("could not empty a table", &sql, &[])?;
-        Ok(())
+        let (name, condition) = (table.name, condition(table));
+        let sql = format!(
+            "WITH gone AS (DELETE FROM custcode.{name}{condition} RETURNING 1) \
+             SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM custcode.{name}{condition})"
+        );
+        self.write_counted("could not empty a table", &sql, &[])
     }
 
     /// Called before the commit: the next new row comes behind those that brought their ids.

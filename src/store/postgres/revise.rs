@@ -1,6 +1,7 @@
 //! Changes of what is there already: a customer's record, the state of a code. Each leaves before and after behind.
 
 use super::failure::{code_state, customer_state, engine};
+use super::link::Params;
 use super::rows::Reading;
 use super::session::Session;
 use crate::store::chain::{self, Kind, LEDGER, Record};
@@ -16,9 +17,8 @@ impl Session<'_> {
     ) -> Result<()> {
         const CHANGE: &str = "INSERT INTO custcode.changes (operation, customer, attribute, before, after) \
              SELECT $1, $2, attribute, before, after \
-             FROM unnest($3, $4, $5) WITH ORDINALITY AS new (attribute, before, after, place) ORDER BY place";
-        const REVISION: &str =
-            "INSERT INTO custcode.revisions (operation, customer, before, after) VALUES ($1, $2, $3, $4)";
+             FROM unnest($3, $4, $5) WITH ORDINALITY AS new (attribute, before, after, place) ORDER BY place RETURNING 1";
+        const REVISION: &str = "INSERT INTO custcode.revisions (operation, customer, before, after) VALUES ($1, $2, $3, $4) RETURNING 1";
         let doing = "could not change a customer";
         let operation = self.operation_begun(doing)?;
         let (before, _) = self.record(customer)?;
@@ -29,16 +29,17 @@ impl Session<'_> {
             let olds: Vec<_> = changes.iter().map(|change| change.before.as_deref()).collect();
             let news: Vec<_> = changes.iter().map(|change| change.after.as_deref()).collect();
             let lists = (attributes.as_slice(), olds.as_slice(), news.as_slice());
-            self.ask(
+            self.write_rows(
                 "could not record a change",
                 CHANGE,
                 &[&operation, &customer, &lists.0, &lists.1, &lists.2],
+                changes.len(),
             )?;
         }
         for change in changes {
             self.chain()?.add(operation, LEDGER, Kind::Change, &chain::change(customer, change));
         }
-        self.ask(doing, REVISION, &[&operation, &customer, &before, &after])?;
+        self.write_rows(doing, REVISION, &[&operation, &customer, &before, &after], 1)?;
         self.chain()?.add(operation, LEDGER, Kind::Revision, &chain::revision(customer, &before, &after));
         Ok(())
     }
@@ -66,9 +67,9 @@ impl Session<'_> {
     /// Gives a code another state, and records that under the operation begun last, on the chain of the code's counter.
     pub(super) fn change_code(&mut self, code: i64, to: CodeState, reason: Option<&str>) -> Result<()> {
         const FOUND: &str = "SELECT state, sequence, customer FROM custcode.codes WHERE id = $1";
-        const SQL: &str = "WITH changed AS (UPDATE custcode.codes SET state = $3 WHERE id = $2) \
-             INSERT INTO custcode.code_events (operation, code, from_state, to_state, customer, reason) \
-             VALUES ($1, $2, $4, $3, $5, $6)";
+        const SQL: &str = "WITH changed AS (UPDATE custcode.codes SET state = $3 WHERE id = $2 RETURNING 1), \
+             told AS (INSERT INTO custcode.code_events (operation, code, from_state, to_state, customer, reason) \
+             VALUES ($1, $2, $4, $3, $5, $6) RETURNING 1) TABLE changed UNION ALL TABLE told";
         let doing = "could not change the state of a code";
         let operation = self.operation_begun(doing)?;
         let found = self.one(doing, FOUND, &[&code], |row| {
@@ -78,7 +79,8 @@ impl Session<'_> {
         })?;
         let (from, sequence, customer) =
             found.ok_or_else(|| engine(doing, format!("there is no code {code}")))?;
-        self.ask(doing, SQL, &[&operation, &code, &to.as_str(), &from.as_str(), &customer, &reason])?;
+        let values: Params<'_> = &[&operation, &code, &to.as_str(), &from.as_str(), &customer, &reason];
+        self.write_rows(doing, SQL, values, 2)?;
         let item = chain::event(code, from, to, reason);
         self.chain()?.add(operation, sequence.unwrap_or(LEDGER), Kind::Event, &item);
         Ok(())

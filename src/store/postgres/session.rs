@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 
 use super::door::Door;
-use super::failure::{Fault, engine, failure, is_lost};
+use super::failure::{Fault, engine, failure, is_lost, unwritten};
 use super::limits::{Limit, NOTICE_AFTER, NOTICE_LATER, to_answer, without_a_sign};
 use super::link::{Link, Params};
 use super::rows::Read;
@@ -69,6 +69,40 @@ impl<'a> Session<'a> {
     ) -> Result<Option<T>> {
         let rows = self.ask(doing, sql, params)?;
         rows.first().map(read).transpose().map_err(|fault| self.failure(doing, fault))
+    }
+
+    /// Writes rows by a statement that gives back one row for each that it wrote; as many as `expected`, or the write failed: a trigger,
+    /// a rule or a policy that somebody made can keep rows from being written without an error.
+    pub(super) fn write_rows(
+        &mut self,
+        doing: &str,
+        sql: &str,
+        params: Params<'_>,
+        expected: usize,
+    ) -> Result<()> {
+        let written = self.ask(doing, sql, params)?.len();
+        self.all_written(doing, written == expected)
+    }
+
+    /// As [`Session::write_rows`], by a statement that answers how many rows it wrote and how many it should have written.
+    pub(super) fn write_counted(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<()> {
+        let counts =
+            self.one(doing, sql, params, |row| Ok((row.try_get::<_, i64>(0)?, row.try_get::<_, i64>(1)?)))?;
+        self.all_written(doing, counts.is_some_and(|(written, expected)| written == expected))
+    }
+
+    /// Ends the write with an error where the server did not write every row.
+    pub(super) fn all_written(&mut self, doing: &str, whole: bool) -> Result<()> {
+        if whole {
+            return Ok(());
+        }
+        Err(self.not_written(doing))
+    }
+
+    /// The server did not write a row: nothing more is written, nor committed.
+    pub(super) fn not_written(&mut self, doing: &str) -> Error {
+        self.spoil();
+        unwritten(self.door.location(), doing)
     }
 
     /// All rows of a short answer.

@@ -1,9 +1,11 @@
 //! What a write does, row by row.
 
+use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
 use super::bulk::Loading;
 use super::failure::{engine, no_zero};
+use super::link::Params;
 use super::read;
 use super::rows::Reading;
 use super::session::Session;
@@ -64,6 +66,11 @@ pub(super) fn no_zeros(doing: &str, objects: [&str; 2]) -> Result<()> {
     if objects.into_iter().any(escaped) { Err(no_zero(doing)) } else { Ok(()) }
 }
 
+/// A unique key is taken.
+fn taken(key: &'static str, value: Option<&str>) -> Error {
+    Error::Conflict { key, value: value.unwrap_or_default().to_owned() }
+}
+
 impl Session<'_> {
     pub(super) fn pen(&mut self) -> Result<&mut Pen> {
         self.pen.as_mut().ok_or_else(|| engine("could not write", "this is a view"))
@@ -111,25 +118,23 @@ impl Session<'_> {
         )?;
         match added {
             Some((Some(ids), _, 2)) => Ok(ids),
-            // A trigger or a rule that somebody made keeps rows away.
-            Some((Some(_), ..)) => Err(engine(doing, "the server did not write the rows")),
             Some((None, true, _)) => Err(Error::Conflict { key: "code", value: code.canonical.to_owned() }),
-            _ => Err(Error::Conflict {
-                key: "reference",
-                value: customer.reference.unwrap_or_default().to_owned(),
-            }),
+            Some((None, ..)) if customer.reference.is_some() => Err(taken("reference", customer.reference)),
+            _ => Err(self.not_written(doing)),
         }
     }
 }
 
 impl Transaction for Session<'_> {
     fn begin_operation(&mut self, operation: &NewOperation<'_>) -> Result<i64> {
-        const SQL: &str = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token) \
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
-             WHERE NOT EXISTS (SELECT FROM custcode.operations WHERE request_id = $7) RETURNING id";
+        const SQL: &str = "WITH taken AS MATERIALIZED (SELECT EXISTS (SELECT FROM custcode.operations WHERE request_id = $7) AS known), \
+             made AS (INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token) \
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM taken WHERE NOT known RETURNING id) \
+             SELECT known, made.id FROM taken LEFT JOIN made ON true";
+        let doing = "could not record the operation";
         let token = token()?;
-        let id = self.one(
-            "could not record the operation",
+        let made = self.one(
+            doing,
             SQL,
             &[
                 &operation.at,
@@ -142,11 +147,12 @@ impl Transaction for Session<'_> {
                 &operation.input_digest,
                 &token.as_str(),
             ],
-            |row| Ok(row.try_get(0)?),
+            |row| Ok((row.try_get::<_, bool>(0)?, row.try_get::<_, Option<i64>>(1)?)),
         )?;
-        let Some(id) = id else {
-            let value = operation.request_id.unwrap_or_default().to_owned();
-            return Err(Error::Conflict { key: "request id", value });
+        let id = match made {
+            Some((_, Some(id))) => id,
+            Some((true, None)) => return Err(taken("request id", operation.request_id)),
+            _ => return Err(self.not_written(doing)),
         };
         let pen = self.pen()?;
         pen.operation = Some(id);
@@ -160,30 +166,36 @@ impl Transaction for Session<'_> {
              made AS (INSERT INTO custcode.sequences (rule, scope) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM known) \
              RETURNING id, last, highest) SELECT * FROM known UNION ALL SELECT * FROM made";
         let doing = "could not take a counter";
-        self.one(doing, SQL, &[&scope.rule, &scope.scope], read::counter)?
-            .ok_or_else(|| engine(doing, "the server gave no counter"))
+        let counter = self.one(doing, SQL, &[&scope.rule, &scope.scope], read::counter)?;
+        counter.ok_or_else(|| self.not_written(doing))
     }
 
     fn advance(&mut self, counter: i64, last: u64) -> Result<()> {
         const SQL: &str = "UPDATE custcode.sequences SET last = greatest(last, $2), \
-             highest = CASE WHEN highest > greatest(last, $2) THEN highest END WHERE id = $1";
-        self.ask("could not advance a counter", SQL, &[&counter, &stored(last)?])?;
-        Ok(())
+             highest = CASE WHEN highest > greatest(last, $2) THEN highest END WHERE id = $1 RETURNING 1";
+        self.write_rows("could not advance a counter", SQL, &[&counter, &stored(last)?], 1)
     }
 
     fn keep_ahead(&mut self, counter: i64, number: u64) -> Result<()> {
-        const SQL: &str = "WITH higher AS (UPDATE custcode.sequences SET highest = greatest(highest, $2) \
-             WHERE id = $1 AND $2 > coalesce(last, -1) RETURNING id) \
-             INSERT INTO custcode.numbers_ahead (sequence, number) SELECT id, $2 FROM higher ON CONFLICT DO NOTHING";
-        self.ask("could not note a number in use", SQL, &[&counter, &stored(number)?])?;
-        Ok(())
+        const SQL: &str = "WITH ahead AS MATERIALIZED (SELECT id, \
+             EXISTS (SELECT FROM custcode.numbers_ahead WHERE sequence = $1 AND number = $2) AS known \
+             FROM custcode.sequences WHERE id = $1 AND $2 > coalesce(last, -1)), \
+             higher AS (UPDATE custcode.sequences SET highest = greatest(highest, $2) FROM ahead \
+             WHERE sequences.id = ahead.id RETURNING 1), \
+             noted AS (INSERT INTO custcode.numbers_ahead (sequence, number) \
+             SELECT id, $2 FROM ahead WHERE NOT known RETURNING 1) \
+             SELECT (SELECT count(*) FROM higher) + (SELECT count(*) FROM noted), \
+             (SELECT count(*) FROM ahead) + (SELECT count(*) FROM ahead WHERE NOT known)";
+        self.write_counted("could not note a number in use", SQL, &[&counter, &stored(number)?])
     }
 
     fn skip(&mut self, gap: &Gap) -> Result<()> {
-        const SQL: &str = "INSERT INTO custcode.gap_ranges (sequence, first, last, reason, operation) VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str = "INSERT INTO custcode.gap_ranges (sequence, first, last, reason, operation) VALUES ($1, $2, $3, $4, $5) \
+             RETURNING 1";
         let (first, last) = (stored(gap.first)?, stored(gap.last)?);
         let reason = gap.reason.as_str();
-        self.ask("could not record a gap", SQL, &[&gap.counter, &first, &last, &reason, &gap.operation])?;
+        let values: Params<'_> = &[&gap.counter, &first, &last, &reason, &gap.operation];
+        self.write_rows("could not record a gap", SQL, values, 1)?;
         self.chain()?.add(gap.operation, gap.counter, Kind::Gap, &chain::gap(gap));
         Ok(())
     }
@@ -208,51 +220,52 @@ impl Transaction for Session<'_> {
         attributes: &str,
         changes: &[Change],
     ) -> Result<()> {
-        const SQL: &str = "UPDATE custcode.customers SET name = $2, reference = $3, fields = $4, attributes = $5 WHERE id = $1 \
-             AND NOT EXISTS (SELECT FROM custcode.customers WHERE reference = $3 AND id <> $1) RETURNING id";
+        const SQL: &str = "WITH taken AS MATERIALIZED (SELECT EXISTS \
+             (SELECT FROM custcode.customers WHERE reference = $3 AND id <> $1) AS known), \
+             changed AS (UPDATE custcode.customers SET name = $2, reference = $3, fields = $4, attributes = $5 \
+             FROM taken WHERE id = $1 AND NOT known RETURNING 1) \
+             SELECT known, (SELECT count(*) FROM changed) FROM taken";
         let doing = "could not change a customer";
         no_zeros(doing, [fields, attributes])?;
         self.revise(customer, changes, |session| {
-            let values: super::link::Params<'_> = &[&customer, &name, &reference, &fields, &attributes];
-            match session.one(doing, SQL, values, |row| Ok(row.try_get::<_, i64>(0)?))? {
-                Some(_) => Ok(()),
-                None => {
-                    Err(Error::Conflict { key: "reference", value: reference.unwrap_or_default().to_owned() })
-                }
+            let values: Params<'_> = &[&customer, &name, &reference, &fields, &attributes];
+            let read = |row: &Row| Ok((row.try_get::<_, bool>(0)?, row.try_get::<_, i64>(1)?));
+            match session.one(doing, SQL, values, read)? {
+                Some((true, _)) => Err(taken("reference", reference)),
+                other => session.all_written(doing, other == Some((false, 1))),
             }
         })
     }
 
     fn add_attribute_names(&mut self, names: &[&str]) -> Result<()> {
         // Distinct names, in the order of their first place.
-        const SQL: &str = "INSERT INTO custcode.attributes (name) SELECT name FROM unnest($1) WITH ORDINALITY AS new (name, place) \
-             WHERE NOT EXISTS (SELECT FROM custcode.attributes WHERE attributes.name = new.name) \
-             GROUP BY name ORDER BY min(place)";
+        const SQL: &str = "WITH fresh AS MATERIALIZED (SELECT name, min(place) AS place FROM unnest($1) WITH ORDINALITY AS new (name, place) \
+             WHERE NOT EXISTS (SELECT FROM custcode.attributes WHERE attributes.name = new.name) GROUP BY name), \
+             added AS (INSERT INTO custcode.attributes (name) SELECT name FROM fresh ORDER BY place RETURNING 1) \
+             SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM fresh)";
         if names.is_empty() {
             return Ok(());
         }
-        self.ask("could not record the names of attributes", SQL, &[&names])?;
-        Ok(())
+        self.write_counted("could not record the names of attributes", SQL, &[&names])
     }
 
     fn end_operation(&mut self, operation: i64, rows: u64, codes: Option<(i64, i64)>) -> Result<()> {
-        const SQL: &str =
-            "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
+        const SQL: &str = "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1 RETURNING 1";
         let (first, last) = codes.unzip();
-        self.ask("could not record the operation", SQL, &[&operation, &stored(rows)?, &first, &last])?;
-        Ok(())
+        let values: Params<'_> = &[&operation, &stored(rows)?, &first, &last];
+        self.write_rows("could not record the operation", SQL, values, 1)
     }
 
     fn adopt(&mut self, bundle: &Bundle) -> Result<()> {
         const SQL: &str = "WITH current AS (INSERT INTO custcode.meta (key, value) VALUES ('bundle', $1) \
-             ON CONFLICT (key) DO UPDATE SET value = $1) \
-             INSERT INTO custcode.bundles (digest, text, proof, adopted_at, adopted_by) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (digest) DO UPDATE SET proof = $3, adopted_at = $4, adopted_by = $5";
+             ON CONFLICT (key) DO UPDATE SET value = $1 RETURNING 1), \
+             kept AS (INSERT INTO custcode.bundles (digest, text, proof, adopted_at, adopted_by) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (digest) DO UPDATE SET proof = $3, adopted_at = $4, adopted_by = $5 RETURNING 1) \
+             TABLE current UNION ALL TABLE kept";
         let Bundle { digest, text, proof, adopted_at, adopted_by } = bundle;
         let values =
             [digest, text, proof, adopted_at, adopted_by].map(|text| text as &dyn super::link::Bound);
-        self.ask("could not adopt the rules", SQL, &values)?;
-        Ok(())
+        self.write_rows("could not adopt the rules", SQL, &values, 2)
     }
 
     fn change_state(&mut self, code: i64, to: CodeState, reason: Option<&str>) -> Result<()> {
@@ -260,7 +273,7 @@ impl Transaction for Session<'_> {
     }
 
     fn change_customer_state(&mut self, customer: i64, to: CustomerState) -> Result<()> {
-        const SQL: &str = "UPDATE custcode.customers SET state = $2 WHERE id = $1";
+        const SQL: &str = "UPDATE custcode.customers SET state = $2 WHERE id = $1 RETURNING 1";
         let before = self.record(customer)?.1;
         let change = Change {
             attribute: "state".to_owned(),
@@ -269,19 +282,20 @@ impl Transaction for Session<'_> {
             operation: 0,
         };
         self.revise(customer, &[change], |session| {
-            session.ask("could not change a customer", SQL, &[&customer, &to.as_str()])?;
-            Ok(())
+            session.write_rows("could not change a customer", SQL, &[&customer, &to.as_str()], 1)
         })
     }
 
     fn set_fence(&mut self, reason: Option<&str>) -> Result<()> {
-        const SET: &str = "INSERT INTO custcode.meta (key, value) VALUES ('fence', $1) ON CONFLICT (key) DO UPDATE SET value = $1";
+        const SET: &str = "INSERT INTO custcode.meta (key, value) VALUES ('fence', $1) \
+             ON CONFLICT (key) DO UPDATE SET value = $1 RETURNING 1";
+        const LIFT: &str = "WITH gone AS (DELETE FROM custcode.meta WHERE key = 'fence' RETURNING 1) \
+             SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM custcode.meta WHERE key = 'fence')";
         let doing = "could not fence the ledger";
         match reason {
-            Some(reason) => self.ask(doing, SET, &[&reason])?,
-            None => self.ask(doing, "DELETE FROM custcode.meta WHERE key = 'fence'", &[])?,
-        };
-        Ok(())
+            Some(reason) => self.write_rows(doing, SET, &[&reason], 1),
+            None => self.write_counted(doing, LIFT, &[]),
+        }
     }
 
     fn add_checkpoint(&mut self, operation: i64, at: &str) -> Result<String> {
@@ -290,21 +304,23 @@ impl Transaction for Session<'_> {
 
     fn restate(&mut self, code: i64) -> Result<()> {
         const SQL: &str = "UPDATE custcode.codes SET state = coalesce(\
-             (SELECT to_state FROM custcode.code_events WHERE code = $1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = $1";
-        self.ask("could not put the state of a code right", SQL, &[&code])?;
-        Ok(())
+             (SELECT to_state FROM custcode.code_events WHERE code = $1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = $1 RETURNING 1";
+        self.write_rows("could not put the state of a code right", SQL, &[&code], 1)
     }
 
     fn recount_ahead(&mut self, counter: i64) -> Result<()> {
-        const FORGET: &str = "DELETE FROM custcode.numbers_ahead WHERE sequence = $1";
-        const AHEAD: &str = "INSERT INTO custcode.numbers_ahead (sequence, number) SELECT sequence, number FROM custcode.codes \
-             WHERE sequence = $1 AND number > coalesce((SELECT last FROM custcode.sequences WHERE id = $1), -1)";
+        const FORGET: &str = "WITH gone AS (DELETE FROM custcode.numbers_ahead WHERE sequence = $1 RETURNING 1) \
+             SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM custcode.numbers_ahead WHERE sequence = $1)";
+        const AHEAD: &str = "WITH ahead AS MATERIALIZED (SELECT sequence, number FROM custcode.codes \
+             WHERE sequence = $1 AND number > coalesce((SELECT last FROM custcode.sequences WHERE id = $1), -1)), \
+             noted AS (INSERT INTO custcode.numbers_ahead (sequence, number) SELECT sequence, number FROM ahead RETURNING 1) \
+             SELECT (SELECT count(*) FROM noted), (SELECT count(*) FROM ahead)";
         const HIGHEST: &str = "UPDATE custcode.sequences SET highest = (SELECT max(number) FROM custcode.numbers_ahead WHERE sequence = $1) \
-             WHERE id = $1";
-        for sql in [FORGET, AHEAD, HIGHEST] {
-            self.ask("could not count the numbers ahead of a counter", sql, &[&counter])?;
-        }
-        Ok(())
+             WHERE id = $1 RETURNING 1";
+        let doing = "could not count the numbers ahead of a counter";
+        self.write_counted(doing, FORGET, &[&counter])?;
+        self.write_counted(doing, AHEAD, &[&counter])?;
+        self.write_rows(doing, HIGHEST, &[&counter], 1)
     }
 
     fn rebuild_indexes(&mut self) -> Result<()> {
