@@ -41,6 +41,23 @@ fn the_letters_of_the_name_are_printed_cut_and_filled() {
 }
 
 #[test]
+fn radicals_that_documents_copy_for_characters_are_read_at_every_place() {
+    let mut test = ready();
+    for (name, code) in
+        [("正⽅", "ZFXX001\n"), ("⼤⼩", "DXXX001\n"), ("⽅", "FXXX001\n"), ("⾦⽟有限公司", "JYXX001\n")]
+    {
+        test = test.args(["new", "--name", name]).stdout(code).run().then();
+    }
+    test.args(["new", "--name", "正⺀"])
+        .stderr(
+            "error: rule mnemonic: cannot derive initials: character U+2E80 '⺀' at position 2 of the name has no pinyin\n\
+             hint: give the value itself: --set initials=VALUE\n",
+        )
+        .status(2)
+        .run();
+}
+
+#[test]
 fn a_free_attribute_may_be_the_source() {
     ready()
         .args(["new", "--rule", "marked", "--name", "any", "--attr", "short name=Zürcher Öl Group"])

@@ -140,14 +140,7 @@ impl Allocator {
         loop {
             let expected = sequence.following(hand.last);
             let Some(number) = sequence.after(hand.last) else {
-                return Err(Error::Exhausted {
-                    rule: rule.name.clone(),
-                    scope: hand.scope.clone(),
-                    limit: sequence.max,
-                    left: 0,
-                    wider: sequence.wider(),
-                    widens: rule.widens(),
-                });
+                return Err(none_left(rule, sequence, prepared, date, &hand.scope));
             };
             if number > expected {
                 hand.pass_over(
@@ -272,6 +265,33 @@ impl Allocator {
             before: hand.before,
             after: hand.last,
         })
+    }
+}
+
+/// Why a scope has no number left: they are used up, or never was there one with a check digit, and more of them would not help.
+fn none_left(rule: &Rule, sequence: &Sequence, prepared: &Prepared, date: Date, scope: &str) -> Error {
+    let mut code = String::new();
+    let mut has_code = |number: u64| {
+        code.clear();
+        rule.print(prepared, date, number, &mut code).is_ok()
+    };
+    let mut all = std::iter::successors(sequence.after(None), |number| sequence.after(Some(*number)));
+    let numbers = sequence.capacity();
+    // The first number shows it, where numbers were used up.
+    if numbers <= BARREN.into() && !all.any(&mut has_code) {
+        let reason = match numbers {
+            1 => "its only number has no check digit".to_owned(),
+            _ => format!("none of {numbers} numbers has a check digit"),
+        };
+        return Error::NoCode { rule: rule.name.clone(), reason };
+    }
+    Error::Exhausted {
+        rule: rule.name.clone(),
+        scope: scope.to_owned(),
+        limit: sequence.max,
+        left: 0,
+        wider: sequence.wider(),
+        widens: rule.widens(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A code read back under a rule book, or why no rule reads it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::choices::text_of;
@@ -8,6 +9,9 @@ use super::date::describe;
 use super::{Field, FieldKind, Period, Rule, RuleBook, Value};
 use crate::code::normalize::canonical;
 use crate::code::{DateFacts, Invalid, Kind, Parsed, Shape};
+
+/// So many texts that would fit are named, before the rest is counted.
+const NAMED: usize = 3;
 
 /// One segment of a code, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,12 +168,12 @@ impl Rule {
             }
             let mut agreeing: Vec<&Value> = choices.values.iter().map(|id| &field.values[*id]).collect();
             for index in &choices.segments {
-                let printed = |value: &Value| text_of(&self.printed, *index, value).map(str::to_owned);
-                let expected = agreeing.first().and_then(|value| printed(value)).unwrap_or_default();
-                agreeing.retain(|value| text_of(&self.printed, *index, value) == Some(text(*index)));
-                if agreeing.is_empty() {
-                    return Some((*index, says(&expected)));
+                let fits = |value: &&Value| text_of(&self.printed, *index, value) == Some(text(*index));
+                if !agreeing.iter().any(fits) {
+                    let would = agreeing.iter().filter_map(|value| text_of(&self.printed, *index, value));
+                    return Some((*index, says(&any_of(would))));
                 }
+                agreeing.retain(fits);
             }
             None
         });
@@ -238,6 +242,21 @@ impl Rule {
             number: parsed.number,
             date: date.only_day(),
         }
+    }
+}
+
+/// `0101 or 0102`; of many, the first few.
+fn any_of<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let texts: BTreeSet<&str> = texts.collect();
+    let mut named: Vec<String> = texts.iter().take(NAMED).map(|text| (*text).to_owned()).collect();
+    let more = texts.len() - named.len();
+    if more > 0 {
+        named.push(format!("one of {more} more"));
+    }
+    match named.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -236,3 +236,30 @@ fn rows_without_a_date_get_the_one_given_or_today() {
         .stdout("name,code\n华北,D20240229-001\n")
         .run();
 }
+
+#[test]
+fn a_default_is_said_to_be_taken_only_for_customers_who_take_it() {
+    having("ref,name,type,industry\nCRM:1,华东,vip,services\n")
+        .file("b.csv", "ref,name,type,industry\nCRM:1,华东,vip,\nCRM:2,华南,vip,\nCRM:2,华南,vip,\n")
+        .args(["import", "b.csv"])
+        .stderr(
+            "ref → ref\n\
+             name → name\n\
+             type → field type\n\
+             industry → field industry\n\
+             note: 1 row without industry: taken as manufacturing\n\
+             counter graded [\"01\",\"A\"]: none → 1\n\
+             3 rows: 1 issued, 2 skipped\n",
+        )
+        .run()
+        .then()
+        .args(["import", "b.csv"])
+        .stderr(
+            "ref → ref\n\
+             name → name\n\
+             type → field type\n\
+             industry → field industry\n\
+             3 rows: 0 issued, 3 skipped\n",
+        )
+        .run();
+}

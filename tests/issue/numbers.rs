@@ -294,6 +294,37 @@ fn a_scope_without_any_check_digit_ends_instead_of_counting_for_ever() {
 }
 
 #[test]
+fn a_short_number_that_never_has_a_check_digit_is_not_said_to_be_used_up() {
+    let rules = "custcode = 1\n[fields.t.values]\na = \"-\"\nb = \"B\"\n\
+                 [rules.r]\npattern = \"{t}{seq:3}{check}\"\ncheck = { algorithm = \"sum10\", over = [\"t\"] }\n\
+                 allow = [\"weak-check\"]\n";
+    let none = "rule r cannot print a code for these values: none of 999 numbers has a check digit";
+    Test::new()
+        .rules(rules)
+        .args(["new", "--set", "t=a"])
+        .stderr(&format!("error: {none}\n"))
+        .status(4)
+        .run()
+        .then()
+        .file("c.csv", "ref,name,t\n1,one,a\n2,two,b\n3,three,a\n")
+        .args(["import", "c.csv", "--partial", "-o", "out.csv"])
+        .stderr_like(&format!("...\nc.csv:2 (row 1): {none}\nc.csv:4 (row 3): {none}\n...\n"))
+        .status(6)
+        .run()
+        .then()
+        // The counter stands at its end by now.
+        .args(["new", "--set", "t=a"])
+        .stderr(&format!("error: {none}\n"))
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--set", "t=b", "--count", "999"])
+        .stderr_like("error: rule r has only 998 numbers left[..]\n...\n")
+        .status(4)
+        .run();
+}
+
+#[test]
 fn the_longest_numbers_are_not_said_to_get_longer() {
     Test::new()
         .rules("custcode = 1\n[rules.r]\npattern = \"K{seq:18}\"\nseq = { max = 1 }\n")

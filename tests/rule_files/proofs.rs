@@ -172,6 +172,28 @@ fn segments_of_one_field_must_agree() {
 }
 
 #[test]
+fn every_text_that_would_agree_is_named() {
+    let expected = |classes: &[&str]| {
+        let mut text = String::from(
+            "[fields.class]\nlevels = [2, 2]\nleaf_only = true\n[fields.class.values]\na = \"01\"\nb = \"02\"\n",
+        );
+        for class in classes {
+            writeln!(text, "c{class} = \"{class}\"").expect("a string takes it");
+        }
+        text += "[rules.r]\npattern = \"{class@1}-{class@2}{seq:3}\"\n";
+        let invalid = book(&text).expect("loads").read("01-0201003").expect_err("0201 is of 02").invalid;
+        invalid.expected
+    };
+    assert_eq!(expected(&["0101", "0201"]), "0101, as class@1 says");
+    assert_eq!(expected(&["0101", "0102", "0201"]), "0101 or 0102, as class@1 says");
+    assert_eq!(expected(&["0101", "0103", "0102", "0201"]), "0101, 0102 or 0103, as class@1 says");
+    assert_eq!(
+        expected(&["0101", "0102", "0103", "0104", "0105", "0201"]),
+        "0101, 0102, 0103 or one of 2 more, as class@1 says"
+    );
+}
+
+#[test]
 fn a_thousand_values_in_twenty_rules_are_proved() {
     let mut text = String::from("[fields.region.values]\n");
     for region in 0..3000 {

@@ -307,3 +307,34 @@ fn a_rule_with_steps_that_is_renamed_leaves_no_number_without_its_code() {
         .run();
     whole(done);
 }
+
+#[test]
+fn numbers_without_a_code_are_told_once_when_their_rule_is_renamed() {
+    let rules = |name: &str| format!("custcode = 1\n[rules.{name}]\npattern = \"K{{seq:3}}\"\n");
+    let told = "old\t[]\t2\t4\t3\timport\t\t\t\t2\t2026-11-22T01:00:00Z\tli\n";
+    let mut done = Test::new()
+        .rules(&rules("old"))
+        .args(["new"])
+        .stdout("K001\n")
+        .run()
+        .then()
+        .args(["new", "--code", "K005"])
+        .stdout("K005\n")
+        .run();
+    for name in ["fresh", "third"] {
+        done = done
+            .then()
+            .file("rules.toml", rules(name))
+            .args(["rules", "adopt", "--yes", "--breaks", "2"])
+            .stdout_like("file\t[..]\n...\n")
+            .stderr_like("adopted the rules [..]; 2 codes of the ledger touched\n")
+            .run()
+            .then()
+            .args(["gaps"])
+            .stdout(told)
+            .stderr("3 numbers without an active code in 1 range, 0 unexplained\n")
+            .run();
+    }
+    let done = done.then().args(["new"]).stdout("K006\n").run();
+    whole(done);
+}

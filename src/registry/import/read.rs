@@ -47,8 +47,8 @@ pub(super) struct Understood {
     pub(super) drifted: u64,
     /// Names of the attributes, in column order.
     pub(super) attributes: Vec<String>,
-    /// What was taken for empty cells, in words.
-    pub(super) notes: Vec<String>,
+    /// What would be taken for empty cells.
+    pub(super) defaulted: Defaulted,
 }
 
 /// Rows between two reports of progress.
@@ -151,7 +151,7 @@ impl<'p> Pass<'p> {
             unfit: 0,
             blank: 0,
             drifted: 0,
-            defaulted: Defaulted::new(book),
+            defaulted: Defaulted::new(book, checked_date(request.date.unwrap_or(today))?)?,
             problems: Vec::new(),
             texts: Texts::default(),
         })
@@ -272,15 +272,15 @@ impl<'p> Pass<'p> {
                 };
             }
         };
-        self.defaulted.count(self.book, &values, &numbered.printed);
-        if self.book.rules()[numbered.rule].prints_date() && day.is_none() && self.mapping.date.is_some() {
-            self.defaulted.dates += 1;
-        }
+        let no_date =
+            self.book.rules()[numbered.rule].prints_date() && day.is_none() && self.mapping.date.is_some();
+        let defaulted = self.defaulted.columns(&values, &numbered.printed, no_date);
         values.fill_defaults(self.book, &numbered.printed);
         match single(self.book, &numbered, date) {
             Ok(code) => {
-                let (rule, code) = (Some(numbered.rule), code.as_deref());
-                self.keep(Row { rule, code, place: &numbered.place, ..row }, &values, date)
+                let (rule, code, place) = (Some(numbered.rule), code.as_deref(), self.rows.len());
+                self.keep(Row { rule, code, place: &numbered.place, ..row }, &values, date)?;
+                if self.rows.len() > place { self.defaulted.push(place, row.row, &defaulted) } else { Ok(()) }
             }
             Err(reason) => {
                 self.problems.push(reason);
@@ -409,7 +409,7 @@ impl<'p> Pass<'p> {
         }
         Ok(Understood {
             attributes: self.attributes.finish()?,
-            notes: self.defaulted.notes(self.book, self.default_date),
+            defaulted: self.defaulted,
             rows: self.rows,
             rejects: self.rejects,
             count: self.count,

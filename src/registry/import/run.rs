@@ -256,11 +256,11 @@ impl Run<'_> {
     fn tell(
         mut self,
         understood: &mut Understood,
-        identified: Identified,
+        mut identified: Identified,
         listener: &mut dyn Listener,
     ) -> Result<()> {
-        for note in &understood.notes {
-            listener.note(note);
+        for note in understood.defaulted.notes(&mut identified)? {
+            listener.note(&note);
         }
         let mut passes = vec![std::mem::replace(&mut understood.rejects, Rejects::new()?)];
         passes.extend(identified.rejects);

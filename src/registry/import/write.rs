@@ -70,7 +70,7 @@ impl Writing<'_, '_> {
                         // Entered under this row, so that rows stay ascending for a replay; its own is known by its reference.
                         let later = Row { row: row.row, ..Row::decode(&later) };
                         match self.issue(&later, changed.get(original), &mut code) {
-                            Err(Error::Exhausted { .. }) if self.request.partial => {}
+                            Err(Error::Exhausted { .. } | Error::NoCode { .. }) if self.request.partial => {}
                             issued => {
                                 issued?;
                                 identified.codes.insert(*original, code.clone());
@@ -91,7 +91,9 @@ impl Writing<'_, '_> {
                 Decision::New => {
                     if row.code.is_none() {
                         match self.issue(&row, changed.get(&row.row), &mut code) {
-                            Err(full @ Error::Exhausted { .. }) if self.request.partial => {
+                            Err(full @ (Error::Exhausted { .. } | Error::NoCode { .. }))
+                                if self.request.partial =>
+                            {
                                 self.full.push(row.row, row.line, &full.to_string())?;
                                 continue;
                             }

@@ -3,7 +3,7 @@
 //! Codes that no longer read stay in the ledger as they are, under the rules they were issued with. Where a code comes under another
 //! counter, that one goes on above it, so that no rule ever prints it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::impact::Brought;
 use super::{Diff, kept};
@@ -115,6 +115,16 @@ impl Registry<'_> {
     }
 }
 
+/// Numbers without a code for which these counters have the reason: nobody is to hear of them twice.
+fn recorded(counters: &BTreeSet<i64>, transaction: &mut dyn Transaction) -> Result<Vec<(u64, u64)>> {
+    let mut numbers = Vec::new();
+    for counter in counters {
+        numbers.extend(transaction.gaps(*counter)?.iter().map(|gap| (gap.first, gap.last)));
+        numbers.extend(transaction.leases(*counter)?.iter().map(|lease| (lease.next, lease.last)));
+    }
+    Ok(numbers)
+}
+
 /// Moves counters above the codes that come under them.
 fn raise(
     book: &RuleBook,
@@ -127,7 +137,8 @@ fn raise(
         let rule = book.rules().iter().find(|rule| rule.id == *id);
         if let Some((rule, sequence)) = rule.and_then(|rule| Some((rule, rule.pattern.sequence()?))) {
             let held = allocator.hold(&mut Ledger::Real(&mut *transaction), rule, scope)?;
-            allocator.raise(held, sequence, brought.highest, &brought.numbers());
+            let elsewhere = recorded(&brought.counters, transaction)?;
+            allocator.raise(held, sequence, brought.highest, &brought.numbers(&elsewhere));
         }
     }
     allocator.flush(transaction, operation)

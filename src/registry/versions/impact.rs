@@ -4,7 +4,7 @@
 //! either (rules were adopted although they broke it) is no worse off, unless it would come to mean something else than under the rules it
 //! was issued with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::past::Past;
 use crate::registry::{Result, printed};
@@ -37,12 +37,21 @@ pub(super) struct Brought {
     pub(super) highest: u64,
     /// The numbers that they carry.
     numbers: Ranges,
+    /// The counters that they come from, where they keep their numbers.
+    pub(super) counters: BTreeSet<i64>,
 }
 
 impl Brought {
-    /// The numbers that codes carry, as ranges, ascending and apart.
-    pub(super) fn numbers(&self) -> Vec<(u64, u64)> {
-        self.numbers.0.iter().map(|(first, last)| (*first, *last)).collect()
+    /// The numbers of which another counter tells, as ranges, ascending and apart: those that codes carry, and `elsewhere`.
+    pub(super) fn numbers(&self, elsewhere: &[(u64, u64)]) -> Vec<(u64, u64)> {
+        let mut numbers = self.numbers.clone();
+        for (first, last) in elsewhere {
+            let last = self.highest.min(*last);
+            if *first <= last {
+                numbers.add(*first, last);
+            }
+        }
+        numbers.0.iter().map(|(first, last)| (*first, *last)).collect()
     }
 }
 
@@ -51,18 +60,22 @@ impl Brought {
 struct Ranges(BTreeMap<u64, u64>);
 
 impl Ranges {
-    fn add(&mut self, number: u64) {
-        let before = self.0.range(..=number).next_back().map(|(first, last)| (*first, *last));
-        let mut first = number;
-        if let Some((begin, end)) = before {
-            if end >= number {
+    fn add(&mut self, mut first: u64, mut last: u64) {
+        if let Some((begin, end)) = self.0.range(..=first).next_back().map(|(first, last)| (*first, *last)) {
+            if end >= last {
                 return;
             }
-            if end + 1 == number {
+            if end.saturating_add(1) >= first {
                 first = begin;
             }
         }
-        let last = number.checked_add(1).and_then(|next| self.0.remove(&next)).unwrap_or(number);
+        let next = |ranges: &BTreeMap<u64, u64>, last: u64| {
+            ranges.range(first..=last.saturating_add(1)).next().map(|(first, end)| (*first, *end))
+        };
+        while let Some((begin, end)) = next(&self.0, last) {
+            self.0.remove(&begin);
+            last = last.max(end);
+        }
         self.0.insert(first, last);
     }
 }
@@ -247,7 +260,8 @@ impl<'c> Comparison<'c> {
         let passed = row.counter.and_then(|counter| self.last.get(&counter)).copied().unwrap_or_default();
         let brought = self.impact.brought.entry((now.rule.id.clone(), now.scope)).or_default();
         brought.highest = brought.highest.max(number).max(passed);
-        brought.numbers.add(number);
+        brought.numbers.add(number, number);
+        brought.counters.extend(row.counter.filter(|_| row.number == Some(number)));
     }
 }
 
@@ -283,9 +297,15 @@ mod tests {
     fn numbers_join_to_ranges_in_whatever_order_they_come() {
         let mut ranges = Ranges::default();
         for number in [5, 1, 2, 9, 4, 2, 3, 8, u64::MAX, 0] {
-            ranges.add(number);
+            ranges.add(number, number);
         }
-        let told: Vec<_> = ranges.0.into_iter().collect();
-        assert_eq!(told, [(0, 5), (8, 9), (u64::MAX, u64::MAX)]);
+        let told = |ranges: &Ranges| ranges.0.clone().into_iter().collect::<Vec<_>>();
+        assert_eq!(told(&ranges), [(0, 5), (8, 9), (u64::MAX, u64::MAX)]);
+        ranges.add(12, 20);
+        ranges.add(13, 14);
+        ranges.add(4, 7);
+        assert_eq!(told(&ranges), [(0, 9), (12, 20), (u64::MAX, u64::MAX)]);
+        ranges.add(10, 30);
+        assert_eq!(told(&ranges), [(0, 30), (u64::MAX, u64::MAX)]);
     }
 }

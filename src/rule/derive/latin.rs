@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::variants::is_said;
 use super::{Lack, Letter};
 
 /// The first letter or digit of each word. A word ends at everything that is neither letter, digit nor apostrophe.
@@ -9,8 +10,8 @@ pub(super) fn initials(text: &str) -> Vec<Result<Letter, Lack>> {
     let mut letters = Vec::new();
     let mut inside = false;
     for (place, symbol) in text.chars().enumerate() {
-        let begins = !inside && symbol.is_alphanumeric();
-        inside = symbol.is_alphanumeric() || inside && (is_mark(symbol) || matches!(symbol, '\'' | '’'));
+        let begins = !inside && is_said(symbol);
+        inside = is_said(symbol) || inside && (is_mark(symbol) || matches!(symbol, '\'' | '’'));
         if begins {
             letters.push(letter(symbol).map(|letter| (place, letter)).ok_or((place, lack(symbol))));
         }

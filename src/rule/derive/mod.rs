@@ -125,8 +125,10 @@ impl Derivation {
             lacks,
         };
         let mut derived = String::new();
-        let name = suffix::without(text, &self.drop);
-        for letter in self.method.letters(name, name == text).into_iter().take(width) {
+        // Before anything looks at the name; one for one, so that places stay.
+        let known: String = text.chars().map(variants::character).collect();
+        let name = suffix::without(&known, &self.drop);
+        for letter in self.method.letters(name, name == known).into_iter().take(width) {
             let (place, letter) = letter.map_err(|(place, lacks)| unfit(place, lacks.to_owned()))?;
             let held = [letter, letter.to_ascii_lowercase()]
                 .into_iter()
@@ -174,6 +176,33 @@ mod tests {
             ("Siemens(中国)有限公司", "SIEMENSZG"),
         ] {
             assert_eq!(pinyin(name), letters, "{name}");
+        }
+    }
+
+    #[test]
+    fn radicals_count_as_their_characters_wherever_they_stand() {
+        for (name, letters) in [
+            ("⽅正集团", "FZJT"),
+            ("正⽅", "ZF"),
+            ("⼤⼩", "DX"),
+            ("⽅", "F"),
+            ("⾦⽟", "JY"),
+            ("⻓⻋", "CC"),
+            ("正⽅。", "ZF"),
+            ("⾦⽟有限公司", "JY"),
+            ("⾼⻰", "GL"),
+        ] {
+            assert_eq!(pinyin(name), letters, "{name}");
+        }
+        for (method, name, reason) in [
+            (Method::Pinyin, "正⺀", "character U+2E80 '⺀' at position 2 of the name has no pinyin"),
+            (
+                Method::Initials,
+                "Acme ⽅",
+                "character U+2F45 '⽅' at position 6 of the name has no Latin letter (as = \"pinyin\" reads it)",
+            ),
+        ] {
+            assert_eq!(derive(method, name, 8, "letters"), Err(reason.into()), "{name}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Legal forms at the end of a company's name, which say nothing of who it is.
 
+use super::variants::is_said;
+
 /// What `drop` is when a rule file says nothing.
 pub(in crate::rule) const LEGAL_FORMS: &[&str] = &[
     "股份有限公司",
@@ -51,7 +53,7 @@ pub(super) fn without<'t>(text: &'t str, drop: &[String]) -> &'t str {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_end_matches(|symbol: char| !symbol.is_alphanumeric())
+    text.trim_end_matches(|symbol: char| !is_said(symbol))
 }
 
 /// What stands before the ending.

@@ -10,18 +10,26 @@ const RADICALS: &str = "⺈刀⺌小⺒巳⺜日⺝月⺠民⺩王⺬示⺶羊�
 /// `TSCharacters.txt`, Apache License 2.0).
 const TRADITIONAL: &str = "區区協协參参單单團团塊块孫孙寶宝對对廈厦彈弹慶庆書书會会東东査查業业榮荣樂乐樅枞決决準准滸浒熱热產产産产祕秘種种節节組组給给經经縣县總总聲声膠胶莊庄萬万葯药蔘参藥药計计詢询調调車车軋轧遲迟醫医鉛铅銀银鋼钢長长門门關关陽阳隊队頭头驗验魯鲁黨党";
 
-/// The character that a radical or another compatibility form stands for; any other character itself.
+/// The character that a radical stands for; any other character itself.
 pub(super) fn character(symbol: char) -> char {
+    if !is_radical(symbol) {
+        return symbol;
+    }
     let mut normal = std::iter::once(symbol).nfkc();
     match (other(RADICALS, symbol), normal.next(), normal.next()) {
-        (Some(character), ..) => character,
-        (None, Some(character), None) if is_radical(symbol) => character,
+        (Some(character), ..) | (None, Some(character), None) => character,
         _ => symbol,
     }
 }
 
+/// Whether a symbol belongs to a name: letters, digits, and radicals also where no character is known for them. The others
+/// are punctuation, which gives no letter.
+pub(super) fn is_said(symbol: char) -> bool {
+    symbol.is_alphanumeric() || is_radical(symbol)
+}
+
 /// Whether a symbol is a radical and no character.
-pub(super) fn is_radical(symbol: char) -> bool {
+fn is_radical(symbol: char) -> bool {
     ('\u{2E80}'..='\u{2FDF}').contains(&symbol)
 }
 
