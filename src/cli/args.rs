@@ -71,7 +71,7 @@ impl Cli {
 }
 
 /// Options whose values are a company's own words and may begin with `-`, as the code `-259` does.
-const OWN_WORDS: [&str; 12] = [
+const OWN_WORDS: [&str; 15] = [
     "--code",
     "--name",
     "--ref",
@@ -84,7 +84,13 @@ const OWN_WORDS: [&str; 12] = [
     "--where",
     "--at-least",
     "--actor",
+    "--map",
+    "--key",
+    "--column",
 ];
+
+/// The options of one letter that some command has.
+const LETTERS: [&str; 5] = ["h", "V", "q", "v", "o"];
 
 /// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for options. What is an option by its looks, `--json`
 /// or `-q`, stays one: `--code --json` is a code forgotten, and with `=` any value can be given.
@@ -108,14 +114,14 @@ fn joined(arguments: &[OsString]) -> Vec<OsString> {
     joined
 }
 
-/// Whether a value that begins with `-` is none of the options: `-` and one letter, or two dashes.
+/// Whether a value that begins with `-` is none of the options: `-` and a letter of theirs, or two dashes and a word.
 fn is_own_word(value: &str) -> bool {
-    value.strip_prefix('-').is_some_and(|rest| {
-        let mut letters = rest.chars();
-        let option =
-            letters.next().is_some_and(|first| first.is_ascii_alphabetic()) && letters.next().is_none();
-        !rest.is_empty() && !rest.starts_with('-') && !option
-    })
+    let Some(rest) = value.strip_prefix('-') else { return false };
+    match rest.strip_prefix('-') {
+        Some("") => false,
+        Some(word) => !word.starts_with(|first: char| first.is_ascii_alphabetic()) || word.contains(' '),
+        None => !rest.is_empty() && !LETTERS.contains(&rest),
+    }
 }
 
 /// Options of every command.
@@ -341,11 +347,8 @@ fn somebody(text: &str) -> Result<String, String> {
 /// Reads `YYYY-MM-DD` and nothing else.
 pub(crate) fn date(text: &str) -> Result<Date, String> {
     let shaped = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-    match text.parse::<Date>() {
-        Ok(date) if shaped => Ok(date),
-        Err(error) if shaped => Err(error.to_string()),
-        _ => Err("expected a date such as 2023-10-01".to_owned()),
-    }
+    let date = text.parse::<Date>().ok().filter(|_| shaped);
+    date.ok_or_else(|| "it is no date; write one such as 2026-12-31".to_owned())
 }
 
 #[cfg(test)]
@@ -401,12 +404,24 @@ mod tests {
         assert_eq!(code(&["new", "--code", "-A-1", "--json"]).as_deref(), Some("-A-1"));
         assert_eq!(code(&["new", "--code=--json"]).as_deref(), Some("--json"));
         assert_eq!(code(&["new", "--name", "-259", "--code", "X"]).as_deref(), Some("X"));
-        for words in [["new", "--code", "--json"], ["new", "--code", "-q"], ["new", "--code", "--"]] {
+        for words in [
+            ["new", "--code", "--json"],
+            ["new", "--code", "-q"],
+            ["new", "--code", "--"],
+            ["new", "--name", "--json"],
+            ["new", "--name", "-q"],
+            ["new", "--ref", "-h"],
+        ] {
             assert!(parse(&words).is_err(), "{words:?}");
         }
         for words in [
             &["show", "-259"][..],
             &["void", "-259", "--reason", "-x y"],
+            &["void", "X", "--reason", "-x"],
+            &["void", "X", "--reason", "--- see ticket"],
+            &["edit", "X", "--name", "-n"],
+            &["new", "--name", "-n", "--attr", "-k=v", "--set", "-f=v", "--ref", "-r", "--request-id", "-i"],
+            &["import", "x.csv", "--key", "-k", "--map", "-a=type"],
             &["validate", "-259"],
             &["show", "--", "-A"],
         ] {
