@@ -326,3 +326,54 @@ fn what_is_no_ledger_is_named_and_left_alone() {
         .run();
     assert!(done.folder.read("custcode.db").starts_with("this is a letter"));
 }
+
+#[test]
+fn store_info_says_that_there_is_no_ledger_yet_and_where_it_would_be() {
+    let place = "[HOME]/.local/share/custcode/custcode.db";
+    let note = format!("there is no ledger yet; it would be {place}");
+    Test::new()
+        .args(["store", "info"])
+        .stdout_like(&format!(
+            "ledger\t{place}\t\t\t\n\
+             found\trules: built in ([..])\t\t\t\n\
+             found\tledger: {place} ([..])\t\t\t\n\
+             customers\t0\t\t\t\ncodes\t0\t\t\t\n"
+        ))
+        .stderr(&format!("note: {note}\n"))
+        .run()
+        .then()
+        .args(["store", "info", "--json"])
+        .stdout_like(&format!(
+            "{{\"schema\":1,\"location\":\"{place}\",\"exists\":false,[..]\"id\":null,\"ledger_schema\":null,[..]}}\n"
+        ))
+        .stderr(&format!("{{\"schema\":1,\"note\":\"{note}\"}}\n"))
+        .run();
+}
+
+#[test]
+fn what_is_no_date_is_told_in_plain_words() {
+    for date in ["2026-13-01", "2026-02-30", "tomorrow"] {
+        Test::new()
+            .args(["new", "--date", date])
+            .stderr_like(&format!(
+                "error: invalid value '{date}' for '--date <YYYY-MM-DD>': \
+                 it is no date; write one such as 2026-12-31\n...\n"
+            ))
+            .status(2)
+            .run();
+    }
+    Test::new()
+        .now("2026-13-01T00:00:00Z")
+        .args(["new"])
+        .stderr(
+            "error: CUSTCODE_NOW: \"2026-13-01T00:00:00Z\" is no point in time\n\
+             hint: 2023-10-01T09:00:00+08:00\n",
+        )
+        .status(2)
+        .run();
+    Test::new()
+        .args(["store", "info", "--store", "postgres://li@db/x?connect_timeout=-1"])
+        .stderr_like("error: [..]connect_timeout is \"-1\"[..]\nhint: a number of seconds\n")
+        .status(2)
+        .run();
+}

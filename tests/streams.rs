@@ -134,6 +134,11 @@ fn no_code_is_issued_that_nobody_gets() {
     // Whoever asks so can ask again, and whoever throws the code away has said so.
     assert_eq!(run("custcode new --ref A >&-"), (Some(0), String::new()));
     assert_eq!(run("custcode new > /dev/null"), (Some(0), String::new()));
+    folder.write("new.csv", "name\n甲\n");
+    let (status, said) = run("custcode import new.csv -o - >&-");
+    assert_eq!(status, Some(3), "{said}");
+    assert!(said.starts_with("error: standard output is closed"), "{said}");
+    assert_eq!(run("custcode import new.csv -q -o - --dry-run >&-"), (Some(0), String::new()));
     Test::within(folder).args(["new"]).stdout("N003\n").run();
 }
 

@@ -366,3 +366,51 @@ fn several_codes_cancelled_at_once_leave_a_ledger_that_is_sound_and_can_be_moved
         .stderr("nothing was lost, doubled or altered\n")
         .run();
 }
+
+#[test]
+fn what_standard_input_holds_is_limited_and_told_by_line() {
+    let refused = |input: Vec<u8>, said: &str| {
+        known()
+            .args(["void", "-", "--reason", "x"])
+            .stdin(input)
+            .stderr(&format!("error: {said}\n"))
+            .status(2)
+            .run();
+    };
+    let line = "hint: one code a line";
+    let long = [b"01A0001\n\n".to_vec(), vec![0; 5000], b"\n".to_vec()].concat();
+    refused(long, &format!("line 3 of standard input is longer than 4096 bytes, so it is no code\n{line}"));
+    refused(
+        vec![0; 1 << 20],
+        &format!("line 1 of standard input is longer than 4096 bytes, so it is no code\n{line}"),
+    );
+    refused(b"01A0001\n\xff\n".to_vec(), &format!("line 2 of standard input is not UTF-8\n{line}"));
+    let many = "standard input has more than 1000000 lines or 64 MiB of codes\n\
+                hint: cancel the codes in several runs";
+    refused(b"01A0001\n".repeat(1_000_001), many);
+    refused(b"\n".repeat(1_000_001), many);
+}
+
+#[test]
+fn a_long_code_is_not_printed_whole() {
+    known()
+        .args(["void", &"X".repeat(3000), "--reason", "x"])
+        .stderr_like(&format!("error: {}… is not in the ledger\n...\n", "X".repeat(20)))
+        .status(1)
+        .run();
+}
+
+#[test]
+fn a_code_that_is_repeated_is_cancelled_once_and_a_reason_may_begin_with_a_dash() {
+    known()
+        .args(["void", "-", "--reason", "-x"])
+        .stdin("01A0001\n01A0001\r\n 01A0001\n")
+        .stdout("01A0001\tactive\tvoid\t甲\t1\t\n")
+        .stderr("references stay taken; --release frees them for a new code\n")
+        .run()
+        .then()
+        .args(["void", "01A0002", "--reason", "--dry-run"])
+        .stderr_like("error: a value is required for '--reason <TEXT>' but none was supplied\n...\n")
+        .status(2)
+        .run();
+}

@@ -8,6 +8,7 @@ use clap::{Args, FromArgMatches as _, Parser, ValueEnum};
 use jiff::civil::Date;
 
 use super::command::Command;
+use super::own_words::joined;
 use super::ui::Ui;
 use crate::registry::request::{self, Jump};
 use crate::store::DEADLINE;
@@ -68,54 +69,6 @@ impl Cli {
     fn alone(name: &OsStr) -> Option<clap::Command> {
         Some(Global::augment_args(clap::Command::new("custcode")).subcommand(Command::alone(name)?))
     }
-}
-
-/// Options whose values are a company's own words and may begin with `-`, as the code `-259` does.
-const OWN_WORDS: [&str; 12] = [
-    "--code",
-    "--name",
-    "--ref",
-    "--request-id",
-    "--reason",
-    "--attr",
-    "--set",
-    "--type",
-    "--region",
-    "--where",
-    "--at-least",
-    "--actor",
-];
-
-/// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for options. What is an option by its looks, `--json`
-/// or `-q`, stays one: `--code --json` is a code forgotten, and with `=` any value can be given.
-fn joined(arguments: &[OsString]) -> Vec<OsString> {
-    let mut joined: Vec<OsString> = Vec::with_capacity(arguments.len());
-    let mut rest = arguments.iter();
-    while let Some(word) = rest.next() {
-        let value = rest.as_slice().first().and_then(|next| next.to_str());
-        match (word.to_str(), value) {
-            (Some("--"), _) => {
-                joined.push(word.clone());
-                joined.extend(rest.by_ref().cloned());
-            }
-            (Some(option), Some(value)) if OWN_WORDS.contains(&option) && is_own_word(value) => {
-                joined.push(format!("{option}={value}").into());
-                rest.next();
-            }
-            _ => joined.push(word.clone()),
-        }
-    }
-    joined
-}
-
-/// Whether a value that begins with `-` is none of the options: `-` and one letter, or two dashes.
-fn is_own_word(value: &str) -> bool {
-    value.strip_prefix('-').is_some_and(|rest| {
-        let mut letters = rest.chars();
-        let option =
-            letters.next().is_some_and(|first| first.is_ascii_alphabetic()) && letters.next().is_none();
-        !rest.is_empty() && !rest.starts_with('-') && !option
-    })
 }
 
 /// Options of every command.
@@ -341,11 +294,8 @@ fn somebody(text: &str) -> Result<String, String> {
 /// Reads `YYYY-MM-DD` and nothing else.
 pub(crate) fn date(text: &str) -> Result<Date, String> {
     let shaped = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-    match text.parse::<Date>() {
-        Ok(date) if shaped => Ok(date),
-        Err(error) if shaped => Err(error.to_string()),
-        _ => Err("expected a date such as 2023-10-01".to_owned()),
-    }
+    let date = text.parse::<Date>().ok().filter(|_| shaped);
+    date.ok_or_else(|| "it is no date; write one such as 2026-12-31".to_owned())
 }
 
 #[cfg(test)]
@@ -401,12 +351,24 @@ mod tests {
         assert_eq!(code(&["new", "--code", "-A-1", "--json"]).as_deref(), Some("-A-1"));
         assert_eq!(code(&["new", "--code=--json"]).as_deref(), Some("--json"));
         assert_eq!(code(&["new", "--name", "-259", "--code", "X"]).as_deref(), Some("X"));
-        for words in [["new", "--code", "--json"], ["new", "--code", "-q"], ["new", "--code", "--"]] {
+        for words in [
+            ["new", "--code", "--json"],
+            ["new", "--code", "-q"],
+            ["new", "--code", "--"],
+            ["new", "--name", "--json"],
+            ["new", "--name", "-q"],
+            ["new", "--ref", "-h"],
+        ] {
             assert!(parse(&words).is_err(), "{words:?}");
         }
         for words in [
             &["show", "-259"][..],
             &["void", "-259", "--reason", "-x y"],
+            &["void", "X", "--reason", "-x"],
+            &["void", "X", "--reason", "--- see ticket"],
+            &["edit", "X", "--name", "-n"],
+            &["new", "--name", "-n", "--attr", "-k=v", "--set", "-f=v", "--ref", "-r", "--request-id", "-i"],
+            &["import", "x.csv", "--key", "-k", "--map", "-a=type"],
             &["validate", "-259"],
             &["show", "--", "-A"],
         ] {

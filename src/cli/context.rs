@@ -180,9 +180,11 @@ fn formats() -> String {
 /// The clock, read once; `CUSTCODE_NOW` stops it, for tests and examples.
 fn now() -> Result<Timestamp, Failure> {
     let Some(text) = variable("CUSTCODE_NOW")? else { return Ok(Timestamp::now()) };
-    let wrong =
-        |error| Error::usage(format!("CUSTCODE_NOW: {error}"), "2023-10-01T09:00:00+08:00".to_owned());
-    Ok(text.parse().map_err(wrong)?)
+    let wrong = |_| {
+        let message = format!("CUSTCODE_NOW: {text:?} is no point in time");
+        Error::usage(message, "2023-10-01T09:00:00+08:00".to_owned())
+    };
+    Ok(text.parse::<Timestamp>().map_err(wrong)?)
 }
 
 /// An environment variable that is set to something.

@@ -8,6 +8,7 @@ mod command;
 mod context;
 mod edge;
 mod escape;
+mod own_words;
 mod person;
 mod progress;
 mod render;

@@ -100,9 +100,14 @@ impl Ui {
         write(&mut out).and_then(|()| out.flush()).map_err(Failure::Stdout)
     }
 
+    /// Refuses to spend a number when nobody can get its code from stdout, unless it can be asked for again.
+    pub(crate) fn demand_stdout(repeatable: bool) -> Result<(), Failure> {
+        if !repeatable && Self::stdout_is_closed() { Err(Failure::Closed) } else { Ok(()) }
+    }
+
     /// Whether nobody can get what is written to stdout. A closed one was opened by the standard library before anything of this program
     /// ran: `/dev/null`, for reading too, which `> /dev/null` is not.
-    pub(crate) fn stdout_is_closed() -> bool {
+    fn stdout_is_closed() -> bool {
         let out = io::stdout();
         let both = rustix::fs::fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
         let null = |path: &str| rustix::fs::stat(path).map(|found| found.st_rdev);

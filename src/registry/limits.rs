@@ -34,6 +34,15 @@ pub(crate) const INDEXED: usize = 2_600;
 /// Signs of a text that is too long that are shown.
 const SHOWN: usize = 20;
 
+/// A code for a message: one that is longer than any is cut.
+pub(crate) fn shown(code: &str) -> String {
+    if code.len() <= KEY {
+        return code.to_owned();
+    }
+    let begin: String = code.chars().take(SHOWN).collect();
+    begin + "…"
+}
+
 impl Limit {
     /// Why a text is not kept, where it is too long.
     pub(crate) fn excess(&self, text: &str) -> Option<String> {

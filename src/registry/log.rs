@@ -121,7 +121,7 @@ fn end(moment: Moment, zone: &TimeZone) -> Result<String> {
 
 fn midnight(day: Date, zone: &TimeZone) -> Result<Timestamp> {
     let start = day.to_zoned(zone.clone()).map(|start| start.timestamp());
-    start.map_err(|error| Error::BadDate { date: day, reason: error.to_string() })
+    start.map_err(|_| Error::BadDate { date: day, reason: "it is at the end of the calendar".to_owned() })
 }
 
 /// Cut to the second and without an end, so that the texts with and without fractions of a second all come behind it.

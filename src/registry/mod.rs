@@ -92,7 +92,6 @@ pub struct Registry<'a> {
     /// What the user should know about opening (a ledger made on first use).
     pub notes: Vec<String>,
     /// The folder of an empty ledger that stands in for one not made yet; goes with the registry.
-    #[expect(dead_code, reason = "kept for its drop, which removes the folder")]
     pub(crate) scratch: Option<tempfile::TempDir>,
 }
 

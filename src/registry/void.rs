@@ -179,7 +179,7 @@ pub(crate) fn not_found(book: &RuleBook, code: &str) -> Error {
         let meant = rejection.suggestion.map_or(String::new(), |near| format!("; did you mean {near}?"));
         format!("{} (rule {}){meant}", rejection.invalid, rejection.rule.name)
     });
-    Error::NotFound { code: code.to_owned(), reason }
+    Error::NotFound { code: limits::shown(code), reason }
 }
 
 /// The customer of a code, with the code that it carries now.

@@ -13,6 +13,7 @@ use crate::cli::args::{self, EncodingName, jump};
 use crate::cli::progress::Progress;
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::signal::Signals;
+use crate::cli::ui::Ui;
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
 use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Target};
@@ -118,6 +119,9 @@ enum InputFormat {
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let ui = &context.ui;
+        if is_stdout(self.output.as_deref()) {
+            Ui::demand_stdout(self.request_id.is_some() || self.dry_run)?;
+        }
         if self.file == "-" && io::stdin().is_terminal() {
             ui.status("reading standard input; end with Ctrl-D");
         }

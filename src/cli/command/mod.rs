@@ -7,6 +7,7 @@ mod export;
 mod gaps;
 mod import;
 mod init;
+mod lines;
 mod list;
 mod log;
 mod man;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::cli::args::{self, FieldArgs, jump};
 use crate::cli::render::{Answer, Page, Records, object};
 use crate::cli::ui::Ui;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::{Context, Outcome, Status};
 use crate::registry::issue::{IssueRequest, Issued, Outcome as Given};
 use crate::registry::register::RegisterRequest;
 use crate::registry::request::Description;
@@ -87,9 +87,7 @@ impl New {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         // A code that can be asked for again is not lost.
         let repeatable = self.reference.is_some() || self.request_id.is_some() || self.dry_run;
-        if !repeatable && Ui::stdout_is_closed() {
-            return Err(Failure::Closed);
-        }
+        Ui::demand_stdout(repeatable)?;
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
         let given = match &self.code {

@@ -1,15 +1,22 @@
 //! `void`: cancel codes for good.
 
-use std::io::BufRead as _;
+use std::collections::HashSet;
+use std::io::Read;
 
 use clap::Args;
 use serde_json::{Map, Value};
 
+use super::lines::{LONGEST, Lines};
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
 use crate::registry::void::{Outcome as Cancelled, VoidRequest, Voided};
 use crate::store::Access;
+
+/// More lines of standard input are refused: they are kept in memory until all were read.
+const MOST_LINES: u64 = 1_000_000;
+/// More bytes of codes are refused.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Cancel codes for good, and say why
 ///
@@ -71,16 +78,56 @@ impl Void {
                 codes.push(code.clone());
                 continue;
             }
-            for line in std::io::stdin().lock().lines() {
-                let line = line.map_err(|source| Error::Unreadable { path: "-".to_owned(), source })?;
-                codes.extend(Some(line.trim()).filter(|code| !code.is_empty()).map(str::to_owned));
-            }
+            codes.extend(read(std::io::stdin().lock())?);
         }
         if codes.is_empty() {
             return Err(Error::usage("standard input holds no code", None).into());
         }
         Ok(codes)
     }
+}
+
+/// The codes on the lines of a stream, each once, in their order.
+fn read(stream: impl Read) -> Result<Vec<String>, Failure> {
+    let mut lines = Lines::new(stream);
+    let (mut codes, mut seen, mut bytes) = (Vec::new(), HashSet::new(), 0);
+    let unreadable = |source| Error::Unreadable { path: "<stdin>".to_owned(), source };
+    while lines.fill().map_err(unreadable)? {
+        while let Some(line) = lines.next() {
+            let code = code_of(line).map(str::to_owned);
+            let number = lines.number();
+            let code = code.map_err(|fault| {
+                Error::usage(format!("line {number} of standard input {fault}"), "one code a line".to_owned())
+            })?;
+            if !code.is_empty() && seen.insert(code.clone()) {
+                bytes += code.len();
+                codes.push(code);
+            }
+            demand_few(number, bytes)?;
+        }
+        // Blank lines are not given out; an input without end may have nothing else.
+        demand_few(lines.number(), bytes)?;
+    }
+    Ok(codes)
+}
+
+/// What stands on a line, without blanks around it; or why that is no code.
+fn code_of(line: &[u8]) -> Result<&str, String> {
+    if line.len() > LONGEST {
+        return Err(format!("is longer than {LONGEST} bytes, so it is no code"));
+    }
+    std::str::from_utf8(line).map(str::trim).map_err(|_| "is not UTF-8".to_owned())
+}
+
+/// Refuses an input that memory would not hold.
+fn demand_few(lines: u64, bytes: usize) -> Result<(), Error> {
+    if lines <= MOST_LINES && bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("standard input has more than {MOST_LINES} lines or {} MiB of codes", MOST_BYTES >> 20),
+        "cancel the codes in several runs".to_owned(),
+    ))
 }
 
 struct Codes<'a> {

@@ -34,7 +34,7 @@ pub(super) fn judge(failure: &Failure) -> Verdict {
         Failure::Closed => verdict(
             "output",
             3,
-            "leave standard output open, or give --ref or --request-id, under which the code can be asked for again",
+            "leave standard output open, or give --request-id, under which the code can be asked for again",
         ),
         Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
     }

@@ -202,7 +202,10 @@ fn demand_known(name: &str, value: &str) -> Result<()> {
         "channel_binding" => &["disable", "prefer", "require"],
         "target_session_attrs" => &["any", "read-write", "primary", "read-only", "standby"],
         "connect_timeout" if value.parse::<u32>().is_err() => {
-            return Err(wrong(&format!("connect_timeout is {}", quoted(value)), "a number of seconds"));
+            return Err(wrong(
+                &format!("connect_timeout is {}", quoted_number(value)),
+                "a number of seconds",
+            ));
         }
         _ => return Ok(()),
     };
@@ -216,6 +219,18 @@ fn demand_known(name: &str, value: &str) -> Result<()> {
 pub(super) fn quoted(value: &str) -> String {
     let plain = value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     if plain { format!("{value:?}") } else { "as given".to_owned() }
+}
+
+/// The same of a value that was to be a number: one that nearly is, such as `-1` or `5s`, is no secret.
+pub(super) fn quoted_number(value: &str) -> String {
+    let digits =
+        value.trim_start_matches(['-', '+']).trim_end_matches(|last: char| last.is_ascii_lowercase());
+    let nearly = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match quoted(value) {
+        _ if nearly && value.len() <= 12 => format!("{value:?}"),
+        told if told == "as given" => "no number".to_owned(),
+        told => told,
+    }
 }
 
 /// An address that cannot be used.

@@ -13,7 +13,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{Config, NoTls};
 
-use super::address::{Address, quoted, wrong};
+use super::address::{Address, quoted, quoted_number, wrong};
 use super::client::{Client, Knock, Messages};
 use super::door::Door;
 use super::failure::{engine, is_state, words};
@@ -123,7 +123,7 @@ fn longest(address: &Address) -> Result<Duration> {
     let Some(text) = seconds else { return Ok(CONNECT) };
     let seconds: u64 = text
         .parse()
-        .map_err(|_| wrong(&format!("connect_timeout is {}", quoted(&text)), "a number of seconds"))?;
+        .map_err(|_| wrong(&format!("connect_timeout is {}", quoted_number(&text)), "a number of seconds"))?;
     Ok(if seconds == 0 { Duration::MAX } else { Duration::from_secs(seconds) })
 }
 
@@ -131,7 +131,7 @@ fn hosts(address: &Address) -> Result<Vec<Host>> {
     let usual_port = match variable("PGPORT") {
         Some(text) => text
             .parse()
-            .map_err(|_| wrong(&format!("PGPORT is {}", quoted(&text)), "a number up to 65535"))?,
+            .map_err(|_| wrong(&format!("PGPORT is {}", quoted_number(&text)), "a number up to 65535"))?,
         None => 5432,
     };
     let local = || {

@@ -20,14 +20,25 @@ impl Info {
     pub(super) fn run(context: &Context) -> Outcome {
         let workspace = context.workspace()?.for_the_store();
         let reasons = workspace.reasons.clone();
-        let view = context.open_workspace(workspace, Access::Read)?.info()?;
-        context.ui.answer(&Ledger { view: &view, reasons: &reasons })?;
+        let place = workspace.location.to_string();
+        let mut registry = context.open_workspace(workspace, Access::Read)?;
+        let exists = registry.scratch.is_none();
+        let mut view = registry.info()?;
+        if !exists {
+            // What was looked at is empty, and gone in a moment.
+            view.location.clone_from(&place);
+        }
+        context.ui.answer(&Ledger { view: &view, exists, reasons: &reasons })?;
+        if !exists {
+            context.ui.note(&format!("there is no ledger yet; it would be {place}"));
+        }
         Ok(Status::Done)
     }
 }
 
 struct Ledger<'a> {
     view: &'a LedgerView,
+    exists: bool,
     reasons: &'a [String],
 }
 
@@ -37,9 +48,11 @@ impl Ledger<'_> {
         let LedgerView { location, info, customers, codes, .. } = self.view;
         let mut list = vec![("ledger", location.clone())];
         list.extend(self.reasons.iter().map(|reason| ("found", reason.clone())));
-        list.push(("id", info.id.clone()));
-        list.push(("schema", info.schema.to_string()));
-        list.push(("bundle", info.bundle.clone().unwrap_or_default()));
+        if self.exists {
+            list.push(("id", info.id.clone()));
+            list.push(("schema", info.schema.to_string()));
+            list.push(("bundle", info.bundle.clone().unwrap_or_default()));
+        }
         list.extend(info.fence.iter().map(|fence| ("fence", fence.clone())));
         list.push(("customers", customers.to_string()));
         list.push(("codes", codes.to_string()));
@@ -52,9 +65,10 @@ impl Answer for Ledger<'_> {
         let LedgerView { location, info, customers, codes, counters } = self.view;
         object([
             ("location", location.as_str().into()),
+            ("exists", self.exists.into()),
             ("found", self.reasons.into()),
-            ("id", info.id.as_str().into()),
-            ("ledger_schema", info.schema.into()),
+            ("id", self.exists.then_some(info.id.as_str()).into()),
+            ("ledger_schema", self.exists.then_some(info.schema).into()),
             ("bundle", info.bundle.clone().into()),
             ("fence", info.fence.clone().into()),
             ("customers", (*customers).into()),

@@ -1,7 +1,7 @@
 //! One code judged: by which rule it reads, or why none does.
 
-use super::lines::LONGEST;
 use crate::cli::Failure;
+use crate::cli::command::lines::LONGEST;
 use crate::code::Invalid;
 use crate::registry::validate::{Verdict, verdict};
 use crate::rule::reading::ReadSegment;

@@ -3,7 +3,6 @@
 //! A code that a rule reads as it stands takes the fast path (no allocation); every other one is judged at leisure by `judge`.
 
 mod judge;
-mod lines;
 mod write;
 
 use std::io::{self, BufWriter, IsTerminal, Read};
@@ -11,6 +10,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::lines::Lines;
 use crate::cli::args::EncodingName;
 use crate::cli::screen::Screen;
 use crate::cli::{Context, Failure, Outcome, Status};
@@ -151,7 +151,7 @@ fn cells(mut reader: Reader, column: usize, run: &mut Run<'_, '_>) -> Result<(),
 
 /// Every line of a stream. Verdicts go out whenever the stream pauses, so that a person or a pipe that waits for them gets them.
 fn lines(stream: impl Read, run: &mut Run<'_, '_>) -> Result<(), Failure> {
-    let mut lines = lines::Lines::new(stream);
+    let mut lines = Lines::new(stream);
     let unreadable = |source| Error::Unreadable { path: "<stdin>".to_owned(), source };
     while lines.fill().map_err(unreadable)? {
         while let Some(line) = lines.next() {

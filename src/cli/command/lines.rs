@@ -27,13 +27,15 @@ pub(super) struct Lines<R> {
     cut: bool,
     /// Nothing was read so far.
     fresh: bool,
+    /// Lines begun so far, blank ones among them.
+    number: u64,
 }
 
 impl<R: Read> Lines<R> {
     /// Reads from the beginning.
     pub(super) fn new(stream: R) -> Self {
         let buffer = vec![0; BLOCK + LONGEST + 1];
-        Self { stream, buffer, start: 0, end: 0, over: false, cut: false, fresh: true }
+        Self { stream, buffer, start: 0, end: 0, over: false, cut: false, fresh: true, number: 0 }
     }
 
     /// Reads a block; `false` when there is none and every line was given out.
@@ -63,6 +65,11 @@ impl<R: Read> Lines<R> {
         Ok(true)
     }
 
+    /// The number of the line that was given out last, counted from 1; blank lines count.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
     /// The next line of what was read, without its end; `None` when the next block is needed.
     pub(super) fn next(&mut self) -> Option<&[u8]> {
         if self.fresh {
@@ -81,6 +88,7 @@ impl<R: Read> Lines<R> {
             let carriage = usize::from(rest[..length].ends_with(b"\r"));
             self.start = (from + length + usize::from(whole)).min(self.end);
             let passed = std::mem::replace(&mut self.cut, !whole);
+            self.number += u64::from(!passed);
             if !passed && !blank {
                 let shown = (length - carriage).min(LONGEST + 1);
                 return Some(&self.buffer[from..from + shown]);
@@ -137,6 +145,21 @@ mod tests {
             assert_eq!((lines[0].as_slice(), lines[2].as_slice()), (&b"A"[..], &b"B"[..]));
             assert_eq!(lines[1].len(), LONGEST + 1);
         }
+    }
+
+    #[test]
+    fn blank_lines_are_counted_and_a_cut_line_is_one() {
+        let mut bytes = b"\nA\n\r\n".to_vec();
+        bytes.extend(std::iter::repeat_n(b'x', 3 * BLOCK));
+        bytes.extend(b"\nB");
+        let mut lines = Lines::new(Drops(&bytes, 4000));
+        let mut numbers = Vec::new();
+        while lines.fill().expect("memory can be read") {
+            while lines.next().is_some() {
+                numbers.push(lines.number());
+            }
+        }
+        assert_eq!(numbers, [2, 4, 5]);
     }
 
     #[test]
