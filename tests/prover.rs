@@ -12,7 +12,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 fn bundle(text: &str) -> Bundle {
-    Bundle { origin: Origin::Ledger, files: vec![("rules.toml".to_owned(), text.to_owned())] }
+    Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), text.to_owned())])
 }
 
 fn book(text: &str) -> Result<RuleBook, Diagnostics> {

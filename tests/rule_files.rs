@@ -32,7 +32,7 @@ fn load(path: &Path) -> Result<RuleBook, Diagnostics> {
 
 fn book(text: &str) -> Result<RuleBook, Diagnostics> {
     let files = vec![("rules.toml".to_owned(), text.to_owned())];
-    RuleBook::load(Bundle { origin: custcode::rule::Origin::Ledger, files }, false)
+    RuleBook::load(Bundle::new(custcode::rule::Origin::Ledger, files), false)
 }
 
 /// What one customer has, and the code a rule file says it gets: `#= rule=NAME field=value number=1 -> CODE field=read`.

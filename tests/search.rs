@@ -181,7 +181,13 @@ fn a_ledger_without_its_rules_stops() {
         .args(["store", "check", "--quiet", "--store", "custcode.db"])
         .stdout_like("...\n")
         .run();
-    let done = done.then().args(["store", "info"]).stdout_like("...\n").run();
+    let about = |other: &str| {
+        format!(
+            "note: this is about [DIR]/custcode.db, which lies here without its rules.toml, not about {other}; --store LEDGER names another ledger\n"
+        )
+    };
+    let about = about("[HOME]/.local/share/custcode/custcode.db");
+    let done = done.then().args(["store", "info"]).stdout_like("...\n").stderr(&about).run();
     // Rules from farther away have a ledger of their own.
     fs::create_dir_all(done.folder.path("../home/.config/custcode")).expect("made");
     fs::write(done.folder.path("../home/.config/custcode/rules.toml"), RULES).expect("written");
@@ -197,6 +203,102 @@ fn a_ledger_without_its_rules_stops() {
         .then()
         .args(["--quiet", "new", "--type", "vip"])
         .stdout("01A0002\n")
+        .run();
+}
+
+#[test]
+fn store_commands_look_after_the_ledger_that_lies_here_and_never_another_one() {
+    let done = Test::within(Folder::sqlite()).rules(RULES).args(["new"]).stdout("N001\n").run();
+    fs::rename(done.folder.path("rules.toml"), done.folder.path("../rules.toml.bak")).expect("moved");
+    let mut done =
+        done.then().args(["--rules", "builtin", "--quiet", "new", "--type", "vip"]).stdout("01A0001\n").run();
+    let other = done.folder.path("../home/.local/share/custcode/custcode.db");
+    let before = fs::read(&other).expect("the ledger of the built-in rules");
+    let note = "note: this is about [DIR]/custcode.db, which lies here without its rules.toml, not about [HOME]/.local/share/custcode/custcode.db; --store LEDGER names another ledger\n";
+    for args in [&["info"][..], &["check"], &["repair"]] {
+        let args = ["store"].iter().chain(args).copied();
+        done = done.then().args(args).stdout_like("...").stderr_like(&format!("{note}...")).run();
+    }
+    let done = done
+        .then()
+        .args(["store", "backup", "b.bak"])
+        .stdout_like("...")
+        .stderr_like(&format!("{note}1 customer and 1 code in b.bak: [..]\n..."))
+        .run();
+    assert!(done.folder.read("b.bak").contains("N001"), "the ledger that lies here");
+    // Rules that are not its own write nothing into it, and a backup does not go over it.
+    let done = done
+        .then()
+        .args(["store", "unfence", "--nothing-lost", "--yes"])
+        .stderr_like(&format!("{note}error: the ledger has rules of its own ([..]\n..."))
+        .status(4)
+        .run()
+        .then()
+        .args(["store", "restore", "b.bak"])
+        .stderr_like(&format!("{note}error: [DIR]/custcode.db is there already; [..]\n..."))
+        .status(4)
+        .run();
+    // What goes by the rules stops.
+    let _kept = done
+        .then()
+        .args(["rules", "diff"])
+        .stderr_like("error: [DIR]/custcode.db lies here without its rules.toml, [..]\nhint: [..]--store [DIR]/custcode.db\n")
+        .status(3)
+        .run();
+    assert!(before == fs::read(&other).expect("still there"), "the other ledger is as it was");
+}
+
+#[test]
+fn a_link_to_a_ledger_that_is_not_there_leads_nowhere() {
+    let folder = Folder::sqlite();
+    symlink("../not-there/x.db", folder.path("custcode.db")).expect("a link");
+    symlink("not-there", folder.path("drive")).expect("a link");
+    let message = |location: &str, link: &str, target: &str| {
+        let what = if location == link { "it".to_owned() } else { link.to_owned() };
+        format!(
+            "error: {location}: {what} is a link to {target}, which is not there\n\
+             hint: mount the drive that it leads to, or let it lead to where the ledger is now; if the ledger is gone for good: rm {link}\n"
+        )
+    };
+    let here = message("[DIR]/custcode.db", "[DIR]/custcode.db", "../not-there/x.db");
+    let mut done = Test::within(folder).file("rules.toml", RULES).args(["new"]).stderr(&here).status(3).run();
+    for args in [&["init"][..], &["list"], &["store", "backup", "b"]] {
+        done = done.then().args(args.to_vec()).stderr(&here).status(3).run();
+    }
+    for command in ["new", "init"] {
+        done = done
+            .then()
+            .args([command, "--store", "drive/x.db"])
+            .stderr(&message("drive/x.db", "drive", "not-there"))
+            .status(3)
+            .run();
+    }
+    // Without a rule file nothing is made either, the rule file of init included.
+    fs::remove_file(done.folder.path("rules.toml")).expect("removed");
+    let done = done.then().args(["init"]).stderr(&here).status(3).run();
+    assert_eq!(done.folder.names(), ["custcode.db", "drive"]);
+}
+
+#[test]
+fn a_ledger_of_two_names_says_how_the_other_is_found() {
+    let done = Test::within(Folder::sqlite()).rules(RULES).args(["new"]).stdout("N001\n").run();
+    fs::hard_link(done.folder.path("custcode.db"), done.folder.path("two.db")).expect("a link");
+    let done = done
+        .then()
+        .args(["new"])
+        .stderr_like(
+            "error: [..]custcode.db cannot be written: it has 2 names (hard links), [..]\n\
+             hint: remove the other names, which this lists: find /[..] -xdev -samefile [DIR]/custcode.db\n",
+        )
+        .status(3)
+        .run();
+    done.then()
+        .args(["store", "copy", "no.db", "copy.db"])
+        .stderr(
+            "error: there is no ledger at [DIR]/no.db that could be copied\n\
+             hint: FROM is the ledger that is copied: look at its path; custcode store info names yours\n",
+        )
+        .status(3)
         .run();
 }
 

@@ -82,16 +82,30 @@ impl Context {
     /// Finds rules and ledger, and says with `-v` which and why.
     pub(crate) fn workspace(&self) -> Result<Workspace, Failure> {
         let workspace = Workspace::find(&self.places)?.waiting(self.waiting());
+        self.give_reasons(&workspace);
+        workspace.demand_no_orphan()?;
+        Ok(workspace)
+    }
+
+    /// Finds the ledger for a command that looks after it, and says what should be known of it.
+    pub(crate) fn workspace_of_store(&self) -> Result<Workspace, Failure> {
+        let mut workspace = Workspace::find(&self.places)?.for_the_store().waiting(self.waiting());
+        self.give_reasons(&workspace);
+        for note in std::mem::take(&mut workspace.notes) {
+            self.ui.note(&note);
+        }
+        Ok(workspace)
+    }
+
+    fn give_reasons(&self, workspace: &Workspace) {
         for reason in &workspace.reasons {
             self.ui.detail(reason);
         }
-        Ok(workspace)
     }
 
     /// Finds the rules for a command that goes by them alone.
     pub(crate) fn rules(&self) -> Result<Workspace, Failure> {
         let workspace = self.workspace()?;
-        workspace.demand_no_orphan()?;
         for note in &workspace.notes {
             self.ui.note(note);
         }

@@ -156,6 +156,12 @@ pub enum Error {
         /// Where.
         location: String,
     },
+    /// The ledger to be copied is not there.
+    #[error("there is no ledger at {location} that could be copied")]
+    NothingToCopy {
+        /// Where it was looked for.
+        location: String,
+    },
     /// Every number of a scope is used.
     #[error("rule {rule} has {} in scope {scope}: {limit} is the last", numbers_left(*left))]
     Exhausted {

@@ -106,6 +106,9 @@ fn make(
         None => ledger_of(rules, book.store())?,
     };
     let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
+    if let Some(file) = ledger.file() {
+        store::sqlite::leads_somewhere(file)?;
+    }
     if ledger.file().map_or(Ok(false), is_there)? {
         // A ledger that was its owner's alone is shared, which is all there is to make.
         if options.group.is_some() && store::share(&ledger, &options)? {

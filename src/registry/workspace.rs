@@ -86,8 +86,13 @@ impl Workspace {
         let (location, because, own_ledger) = find_ledger(places, &found, named.as_deref())?;
         let reasons =
             vec![format!("rules: {rules} ({})", found.why), format!("ledger: {location} ({because})")];
+        let named_ledger = places.store_flag.is_some() || places.store_env.is_some();
+        let used = location.file();
+        let other = |orphan: &PathBuf| !used.is_some_and(|used| same_file(used, orphan));
+        let orphan = found.orphans.into_iter().find(other).filter(|_| !named_ledger);
         let live = match &places.data {
-            Some(data) if found.nothing && own_ledger => noted::live(data),
+            // Where a ledger lies without its rules, the built-in ones are not used.
+            Some(data) if found.nothing && own_ledger && orphan.is_none() => noted::live(data),
             _ => Vec::new(),
         };
         let mut notes = found.notes;
@@ -97,11 +102,8 @@ impl Workspace {
                 super::error::paths(&live)
             ));
         }
-        let named_ledger = places.store_flag.is_some() || places.store_env.is_some();
-        let used = location.file();
-        let other = |orphan: &PathBuf| !used.is_some_and(|used| same_file(used, orphan));
         Ok(Self {
-            orphan: found.orphans.into_iter().find(other).filter(|_| !named_ledger),
+            orphan,
             bundle: found.bundle,
             location,
             reasons,
@@ -120,10 +122,25 @@ impl Workspace {
         self
     }
 
-    /// For commands that look after a ledger: one that lies without its rules does not stop them.
+    /// For commands that look after a ledger: one that lies without its rules is the one they are
+    /// about, never another one in silence.
     #[must_use]
-    pub fn for_the_store(self) -> Self {
-        Self { orphan: None, ..self }
+    pub fn for_the_store(mut self) -> Self {
+        let Some(orphan) = self.orphan.take() else { return self };
+        self.notes.push(format!(
+            "this is about {}, which lies here without its rules.toml, not about {}; \
+             --store LEDGER names another ledger",
+            orphan.display(),
+            self.location
+        ));
+        self.location = Location::Sqlite(orphan);
+        if let Some(ledger) = self.reasons.last_mut() {
+            *ledger = format!("ledger: {} (lies here without its rules.toml)", self.location);
+        }
+        // Neither made on first use nor shared with the group of rules that are not its own.
+        self.own_ledger = false;
+        self.options.group = None;
+        self
     }
 
     /// Refuses to go on with other rules or another ledger where a ledger lies without its rules.

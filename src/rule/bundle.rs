@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,19 @@ pub struct Bundle {
     pub origin: Origin,
     /// Name (`rules.toml`, `regions.csv`) and text; the rule file is the first.
     pub files: Vec<(String, String)>,
+    /// CSV files that are named and could not be taken, and why; those that are not there are not among them.
+    pub(super) unread: Vec<(String, Unread)>,
+}
+
+/// Why what `values_from` names was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// A link leads out of the folder, to this file.
+    Outside(PathBuf),
+    /// A link to this file, which is not there.
+    Dangling(PathBuf),
+    /// It is no regular file but this.
+    NoFile(&'static str),
 }
 
 /// A bundle that could not be read.
@@ -69,15 +83,20 @@ struct Stored {
 }
 
 impl Bundle {
+    /// A bundle of these texts.
+    pub fn new(origin: Origin, files: Vec<(String, String)>) -> Self {
+        Self { origin, files, unread: Vec::new() }
+    }
+
     /// The built-in rules.
     pub fn built_in() -> Self {
         let text = include_str!("../../rules.example.toml").to_owned();
-        Self { origin: Origin::BuiltIn, files: vec![("rules.example.toml".to_owned(), text)] }
+        Self::new(Origin::BuiltIn, vec![("rules.example.toml".to_owned(), text)])
     }
 
     /// Reads a rule file and, relative to its folder, every file its `values_from` keys name; and the
     /// ready-made dictionaries that its `standard` keys name. A TOML syntax error, a file
-    /// that does not exist and a name that leaves the folder are no errors here: [`super::RuleBook::load`] reports them
+    /// that does not exist and a name that leaves the folder or leads to no regular file are no errors here: [`super::RuleBook::load`] reports them
     /// with a caret. `values_from` never leaves the folder tree of the rule file, not through a symbolic link either.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
         let text = read_text(path, RULE_FILE_LIMIT)?;
@@ -89,13 +108,20 @@ impl Bundle {
         };
         let mut files = vec![(name, text)];
         let named = named_files(&files[0].1);
-        let mut size = 0;
+        let (mut size, mut unread) = (0, Vec::new());
         for name in named.values_from {
             let known = files[1..].iter().any(|(known, _)| *known == name);
             if known || !stays_inside(&name) || name.starts_with(PREFIX) {
                 continue;
             }
-            let Some(file) = inside(folder, &name)? else { continue };
+            let file = match inside(folder, &name)? {
+                Place::File(file) => file,
+                Place::Absent => continue,
+                Place::Unread(why) => {
+                    unread.push((name, why));
+                    continue;
+                }
+            };
             size += size_of(&file)?;
             if size > VALUES_LIMIT {
                 let reason = format!(
@@ -106,7 +132,7 @@ impl Bundle {
             let text = read_text(&file, VALUES_LIMIT)?;
             files.push((name, text));
         }
-        let mut bundle = Self { origin: Origin::File(path.to_owned()), files };
+        let mut bundle = Self { unread, ..Self::new(Origin::File(path.to_owned()), files) };
         bundle.add_standards(&named.standards);
         Ok(bundle)
     }
@@ -145,7 +171,7 @@ impl Bundle {
         if stored.files.is_empty() {
             return Err(BundleError::Decode("it holds no file".to_owned()));
         }
-        Ok(Self { origin: Origin::Ledger, files: stored.files })
+        Ok(Self::new(Origin::Ledger, stored.files))
     }
 }
 
@@ -175,17 +201,41 @@ fn named_files(text: &str) -> Named {
     Named { values_from: named("values_from"), standards: named("standard") }
 }
 
-/// The real path of `name` below `folder`; `None` when there is no such file or a link leads out.
-fn inside(folder: &Path, name: &str) -> Result<Option<PathBuf>, BundleError> {
+/// What `values_from` leads to.
+enum Place {
+    File(PathBuf),
+    Absent,
+    Unread(Unread),
+}
+
+/// What `name` leads to below `folder`.
+fn inside(folder: &Path, name: &str) -> Result<Place, BundleError> {
     let path = folder.join(name);
     let failed = |source| BundleError::Read { path: path.clone(), source };
     let real = match path.canonicalize() {
         Ok(real) => real,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(match path.read_link() {
+                Ok(target) => Place::Unread(Unread::Dangling(target)),
+                Err(_) => Place::Absent,
+            });
+        }
         Err(error) => return Err(failed(error)),
     };
     let root = folder.canonicalize().map_err(failed)?;
-    Ok(real.starts_with(root).then_some(path))
+    if !real.starts_with(root) {
+        return Ok(Place::Unread(Unread::Outside(real)));
+    }
+    let kind = real.metadata().map_err(failed)?.file_type();
+    Ok(if kind.is_file() {
+        Place::File(path)
+    } else if kind.is_dir() {
+        Place::Unread(Unread::NoFile("a folder"))
+    } else if kind.is_fifo() {
+        Place::Unread(Unread::NoFile("a pipe"))
+    } else {
+        Place::Unread(Unread::NoFile("a device or a socket"))
+    })
 }
 
 fn size_of(path: &Path) -> Result<u64, BundleError> {
@@ -249,8 +299,7 @@ mod tests {
 
     #[test]
     fn survives_the_ledger() {
-        let bundle =
-            Bundle { origin: Origin::Ledger, files: vec![("规则.toml".into(), "a = \"华东\"\n".into())] };
+        let bundle = Bundle::new(Origin::Ledger, vec![("规则.toml".into(), "a = \"华东\"\n".into())]);
         let back = Bundle::decode(&bundle.encode()).expect("decodes");
         assert_eq!((back.files.clone(), back.digest()), (bundle.files.clone(), bundle.digest()));
         assert!(Bundle::decode("{}").is_err());
@@ -261,7 +310,7 @@ mod tests {
     fn the_digest_sees_where_a_file_ends() {
         let digest = |files: &[(&str, &str)]| {
             let files = files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
-            Bundle { origin: Origin::Ledger, files }.digest()
+            Bundle::new(Origin::Ledger, files).digest()
         };
         assert_ne!(digest(&[("a", "bc")]), digest(&[("ab", "c")]));
         assert_eq!(digest(&[("a", "")]).len(), 64);

@@ -237,7 +237,7 @@ mod tests {
 
     fn book(text: &str) -> RuleBook {
         let files = vec![("rules.toml".to_owned(), text.to_owned())];
-        RuleBook::load(Bundle { origin: Origin::Ledger, files }, true)
+        RuleBook::load(Bundle::new(Origin::Ledger, files), true)
             .unwrap_or_else(|findings| panic!("{}", findings.render(false)))
     }
 

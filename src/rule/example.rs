@@ -109,7 +109,7 @@ mod tests {
 
     fn example(text: &str, rule: &str) -> Option<(String, Vec<String>)> {
         let files = vec![("rules.toml".to_owned(), text.to_owned())];
-        let book = RuleBook::load(Bundle { origin: Origin::Ledger, files }, false).expect("a proved book");
+        let book = RuleBook::load(Bundle::new(Origin::Ledger, files), false).expect("a proved book");
         let example = book.rule(rule).expect(rule).example(&book, date(2026, 11, 22))?;
         let customer = example.customer.iter().map(|(field, key)| format!("{field}={key}")).collect();
         Some((example.code, customer))

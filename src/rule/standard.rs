@@ -91,7 +91,7 @@ mod tests {
         let rules = format!(
             "[fields.it]\nstandard = \"{standard}\"\n{more}\n[rules.r]\npattern = \"{{it}}-{{seq:4}}\"\n"
         );
-        let mut bundle = Bundle { origin: Origin::Ledger, files: vec![("rules.toml".to_owned(), rules)] };
+        let mut bundle = Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), rules)]);
         bundle.add_standards(&[standard.to_owned()]);
         let book =
             RuleBook::load(bundle, false).unwrap_or_else(|findings| panic!("{}", findings.render(false)));

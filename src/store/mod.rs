@@ -62,6 +62,8 @@ pub enum Error {
         location: String,
         /// Why.
         reason: String,
+        /// What to do.
+        hint: String,
     },
     /// The deadline passed while others held the ledger.
     #[error("{}", busy(*waited, holder.as_deref()))]
@@ -131,6 +133,17 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl Error {
+    /// A write through a ledger that was opened for reading.
+    fn opened_to_read(location: String) -> Self {
+        Self::ReadOnly {
+            location,
+            reason: "it was opened for reading only".to_owned(),
+            hint: "this is a fault of the program: please report it".to_owned(),
+        }
+    }
 }
 
 /// A wait that was given up, in words.

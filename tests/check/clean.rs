@@ -193,13 +193,13 @@ fn a_signed_checkpoint_is_proved_by_its_key_alone() {
         .stdout_like("...\n")
         .run();
     let forged = format!("{hash}:{}", "0".repeat(64));
+    std::fs::create_dir(done.folder.path("folder")).expect("made");
     let mut test = done.then();
     for (args, told) in [
         (&["--expect", &signed, "--verify-key", "other"][..], "the signature of --expect is not by this key"),
         (&["--expect", &forged, "--verify-key", "key"], "the signature of --expect is not by this key"),
         (&["--expect", &signed], "--expect is signed"),
         (&["--expect", hash, "--verify-key", "key"], "--expect is not signed"),
-        (&["--checkpoint", "--sign-key", "short"], "the key in short has 6 bytes; at least 32 are needed"),
     ] {
         test = test
             .args(["store", "check"])
@@ -208,5 +208,25 @@ fn a_signed_checkpoint_is_proved_by_its_key_alone() {
             .status(2)
             .run()
             .then();
+    }
+    // A new key signs, but it verifies nothing.
+    let make = "head -c 32 /dev/urandom | base64 > FILE; chmod 400 FILE";
+    let name = "name the file with the key that signed: the one --sign-key was given";
+    for (args, hint) in
+        [(&["--checkpoint", "--sign-key"][..], make), (&["--expect", &signed, "--verify-key"], name)]
+    {
+        for (file, told) in [
+            ("short", "the key in short has 6 bytes; at least 32 are needed"),
+            ("folder", "folder is not a file"),
+        ] {
+            test = test
+                .args(["store", "check"])
+                .args(args.iter().copied())
+                .args([file])
+                .stderr(&format!("error: {told}\nhint: {hint}\n"))
+                .status(2)
+                .run()
+                .then();
+        }
     }
 }

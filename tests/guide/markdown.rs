@@ -133,7 +133,7 @@ fn labelled(label: &str) -> String {
          one = {{ code = \"1\", label = {quoted} }}\ntwo = {{ code = \"1A\" }}\n\
          [rules.r]\nlabel = {quoted}\npattern = \"{{type}}-{{seq:2}}\"\n"
     );
-    let bundle = Bundle { origin: Origin::Ledger, files: vec![("rules.toml".to_owned(), text)] };
+    let bundle = Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), text)]);
     let book = RuleBook::load(bundle, false).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let request = Request { languages: Languages::Both, owner: Some(label.to_owned()), ..Request::default() };
     guide::write(&book, &request, jiff::civil::date(2026, 11, 22))

@@ -1,7 +1,7 @@
 //! Limits are the same at every door: what one command takes in, another writes, `import` reads again and every engine indexes.
 
 use super::{company, ledger};
-use crate::support::{Cluster, Tables, engine};
+use crate::support::{Cluster, Folder, Tables, Test, engine};
 
 /// A text of so many bytes.
 fn long(bytes: usize) -> String {
@@ -125,7 +125,53 @@ fn a_dictionary_that_is_a_pipe_is_refused_at_once() {
     done.then()
         .file("rules.toml", rules)
         .args(["rules", "check", "--no-ledger"])
-        .stderr_like("error: [DIR]/values.csv: it is no regular file\n...\n")
+        .stderr_like("error[missing-file]: could not read \"values.csv\"\n --> rules.toml:4:15\n...\n  |               ^^^^^^^^^^^^ a pipe, not a file\n...\n")
         .status(2)
         .run();
+}
+
+#[test]
+fn a_dictionary_that_cannot_be_taken_says_why_at_its_name() {
+    let folder = Folder::sqlite();
+    std::fs::create_dir(folder.path("folder")).expect("made");
+    folder.write("../outside.csv", "key,code\na,A\n");
+    let links = [("out.csv", "../outside.csv"), ("zero.csv", "/dev/zero"), ("dangling.csv", "not-there.csv")];
+    for (name, target) in links {
+        std::os::unix::fs::symlink(target, folder.path(name)).expect("a link");
+    }
+    let mut test = Test::within(folder);
+    for (name, why, help) in [
+        (
+            "out.csv",
+            "a link to [..]/outside.csv, which is out of the folder",
+            "a rule file reads files in its own folder or below it only",
+        ),
+        (
+            "zero.csv",
+            "a link to /dev/zero, which is out of the folder",
+            "a rule file reads files in its own folder or below it only",
+        ),
+        (
+            "dangling.csv",
+            "a link to not-there.csv, which is not there",
+            "let the link lead to the CSV file, or put the file itself there",
+        ),
+        ("folder", "a folder, not a file", "name a CSV file"),
+        ("absent.csv", "no such file", "the name is relative to the folder of the rule file"),
+    ] {
+        let rules = format!(
+            "custcode = 1\n[fields.type]\nvalues_from = \"{name}\"\n[rules.r]\npattern = \"{{type}}{{seq:3}}\"\n"
+        );
+        let carets = "^".repeat(name.len() + 2);
+        test = test
+            .file("rules.toml", rules)
+            .args(["rules", "check", "--no-ledger"])
+            .stderr_like(&format!(
+                "error[missing-file]: could not read \"{name}\"\n --> rules.toml:3:15\n  |\n\
+                 3 | values_from = \"{name}\"\n  |               {carets} {why}\n  |\n  = help: {help}\n...\n"
+            ))
+            .status(2)
+            .run()
+            .then();
+    }
 }

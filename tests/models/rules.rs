@@ -59,7 +59,7 @@ impl Seen {
 
 fn load(text: &str) -> Result<RuleBook, Diagnostics> {
     let files = vec![("rules.toml".to_owned(), text.to_owned())];
-    RuleBook::load(Bundle { origin: Origin::Ledger, files }, false)
+    RuleBook::load(Bundle::new(Origin::Ledger, files), false)
 }
 
 /// No two customers of whom a code tells different things get one code, and every code is read as what it was printed for.

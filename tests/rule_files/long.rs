@@ -15,7 +15,7 @@ fn load(row: impl Fn(usize) -> String) -> Result<RuleBook, Diagnostics> {
     let rules = "[fields.town]\nvalues_from = \"towns.csv\"\n[rules.r]\npattern = \"{town:6}{seq:4}\"\n";
     let files = [("rules.toml", rules.to_owned()), ("towns.csv", csv)];
     let files = files.map(|(name, text)| (name.to_owned(), text)).into();
-    RuleBook::load(Bundle { origin: Origin::Ledger, files }, false)
+    RuleBook::load(Bundle::new(Origin::Ledger, files), false)
 }
 
 fn good(number: usize) -> String {

@@ -146,7 +146,7 @@ proptest! {
             Ok(book) => issue_everything(&book),
             Err(findings) => {
                 let files = vec![("rules.toml".to_owned(), text.clone())];
-                let bundle = custcode::rule::Bundle { origin: custcode::rule::Origin::Ledger, files };
+                let bundle = custcode::rule::Bundle::new(custcode::rule::Origin::Ledger, files);
                 let unproved = RuleBook::load(bundle, true).expect("only the proof fails");
                 for finding in &findings.list {
                     if finding.kind == "unproved" {

@@ -41,7 +41,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             false,
         ),
         (
-            store::Error::ReadOnly { location: text("l"), reason: text("r") }.into(),
+            store::Error::ReadOnly { location: text("l"), reason: text("r"), hint: text("h") }.into(),
             "store-read-only",
             3,
             true,
@@ -154,6 +154,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         ),
         (Error::usage("m", text("h")), "usage", 2, true),
         (Error::LedgerMissing { location: text("l") }, "ledger-missing", 3, true),
+        (Error::NothingToCopy { location: text("l") }, "ledger-missing", 3, true),
         (
             Error::Exhausted {
                 rule: text("r"),

@@ -86,6 +86,12 @@ pub(super) fn registry(error: &Error) -> Verdict {
             ]),
         Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
         Error::LedgerMissing { location } => ledger_missing(location),
+        Error::NothingToCopy { location } => verdict(
+            "ledger-missing",
+            3,
+            "FROM is the ledger that is copied: look at its path; custcode store info names yours",
+        )
+        .with([("location", location.as_str().into())]),
         Error::Exhausted { rule, scope, limit, left, wider, widens } => bare("exhausted", 4)
             .hinted(more_digits(rule, *wider, *widens))
             .with([
@@ -252,10 +258,9 @@ fn stored(error: &store::Error) -> Verdict {
         .with([("location", location.as_str().into())]),
         E::Unusable { location, reason } => bare("store-unusable", 3)
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::ReadOnly { location, reason } => {
-            verdict("store-read-only", 3, "ask for write permission on the file and on its folder")
-                .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
-        }
+        E::ReadOnly { location, reason, hint } => bare("store-read-only", 3)
+            .hinted(hint.clone())
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Busy { waited, holder } => verdict("busy", 5, "safe to repeat; --wait SECONDS waits longer")
             .with([("waited", waited.as_secs().into()), ("holder", holder.clone().into())]),
         E::Conflict { key, value } => {

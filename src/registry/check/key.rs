@@ -18,18 +18,37 @@ const SHORTEST: usize = 32;
 /// No key is longer.
 const LONGEST: u64 = 64 * 1024;
 
+/// What a key is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To sign: any key will do, also a new one.
+    Signing,
+    /// To verify: only the key that signed will do.
+    Verifying,
+}
+
+impl Purpose {
+    /// What helps against a file that holds no key.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Signing => "head -c 32 /dev/urandom | base64 > FILE; chmod 400 FILE",
+            Self::Verifying => "name the file with the key that signed: the one --sign-key was given",
+        }
+    }
+}
+
 /// A key for signatures.
 pub struct Key(Vec<u8>);
 
 impl Key {
     /// Reads a key from a file; a line feed at its end does not belong to it.
-    pub fn read(path: &Path) -> Result<Self> {
+    pub fn read(path: &Path, purpose: Purpose) -> Result<Self> {
         let name = path.display().to_string();
         let unreadable = |source| Error::Unreadable { path: name.clone(), source };
         let mut bytes = Vec::new();
         let of = std::fs::metadata(path).map_err(unreadable)?;
         if !of.is_file() {
-            return Err(Error::usage(format!("{name} is not a file"), KEY_HINT.to_owned()));
+            return Err(Error::usage(format!("{name} is not a file"), purpose.hint().to_owned()));
         }
         let file = std::fs::File::open(path).map_err(unreadable)?;
         file.take(LONGEST).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -38,7 +57,7 @@ impl Key {
         }
         if bytes.len() < SHORTEST {
             let what = format!("the key in {name} has {} bytes; at least {SHORTEST} are needed", bytes.len());
-            return Err(Error::usage(what, KEY_HINT.to_owned()));
+            return Err(Error::usage(what, purpose.hint().to_owned()));
         }
         Ok(Self(bytes))
     }
@@ -71,9 +90,6 @@ impl Key {
         })
     }
 }
-
-/// How a key is made.
-const KEY_HINT: &str = "head -c 32 /dev/urandom | base64 > FILE; chmod 400 FILE";
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ mod links;
 mod story;
 
 pub use finding::{Finding, FindingKind};
-pub use key::Key;
+pub use key::{Key, Purpose};
 
 use std::collections::HashMap;
 

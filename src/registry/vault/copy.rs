@@ -69,7 +69,11 @@ pub fn copy(
         return Err(Error::usage("the ledger and its copy are one place", None));
     }
     let access = if fence { Access::Write } else { Access::Read };
-    let mut source = open(from, access, &Options::within(patience.deadline), patience)?;
+    let opened = open(from, access, &Options::within(patience.deadline), patience);
+    let mut source = opened.map_err(|error| match error {
+        Error::LedgerMissing { .. } => Error::NothingToCopy { location: of.clone() },
+        other => other,
+    })?;
     let moved = Fence::Moved { to: name.clone() };
     let (meta, state) = look(source.as_mut(), &of, fence.then_some(&moved))?;
     // Before the source is fenced: a target that refuses is no reason to stop issuing.

@@ -215,7 +215,7 @@ mod tests {
                 "[rules.r]\npattern = \"A-{{seq:4}}{{check}}\"\ncheck = {{ algorithm = \"iso7064-mod37-36\"{options} }}\n"
             );
             let files = vec![("rules.toml".to_owned(), text)];
-            let bundle = Bundle { origin: crate::rule::Origin::Ledger, files };
+            let bundle = Bundle::new(crate::rule::Origin::Ledger, files);
             let book = RuleBook::load(bundle, false).expect("proved");
             let anatomy = Anatomy::of(&book, &book.rules()[0], date(2026, 11, 22));
             anatomy.meaning(anatomy.parts.last().expect("a check digit"), Language::English)

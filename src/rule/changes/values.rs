@@ -110,7 +110,7 @@ mod tests {
     fn field(values: &str) -> Field {
         let text = format!("[fields.t]\nvalues = {{ {values} }}\n[rules.r]\npattern = \"{{seq:2}}\"\n");
         let files = vec![("rules.toml".to_owned(), text)];
-        let book = RuleBook::load(Bundle { origin: Origin::Ledger, files }, true);
+        let book = RuleBook::load(Bundle::new(Origin::Ledger, files), true);
         book.unwrap_or_else(|findings| panic!("{}", findings.render(false))).fields()[0].clone()
     }
 

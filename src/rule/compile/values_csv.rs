@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::field::Placed;
 use super::size::{MOST_TEXTS, texts};
 use super::values::{check_code, check_period};
-use crate::rule::bundle::stays_inside;
+use crate::rule::bundle::{Unread, stays_inside};
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::Value;
 use crate::rule::standard::{PREFIX, comments};
@@ -25,7 +25,7 @@ pub(super) fn read(
 ) -> Option<Vec<Placed>> {
     let name = field.text("values_from", findings)?;
     let Some(file) = file(name.text, bundle).filter(|_| !name.text.starts_with(PREFIX)) else {
-        findings.add(absent(&name));
+        findings.add(absent(&name, bundle));
         return None;
     };
     let values = table(file, bundle, room, findings)?;
@@ -64,20 +64,38 @@ fn too_large(name: &str, text: &str, row: Range<usize>) -> Diagnostic {
         .hint("take out the values that no customer has, or columns that no pattern prints")
 }
 
-fn absent(name: &Text<'_>) -> Diagnostic {
+/// The CSV file is not in the bundle: why, as far as it is known.
+fn absent(name: &Text<'_>, bundle: &Bundle) -> Diagnostic {
     let finding =
         Diagnostic::error("missing-file", name.span.clone(), format!("could not read {:?}", name.text));
     if let Some(standard) = name.text.strip_prefix(PREFIX) {
         let hint = format!("a ready-made dictionary is named so: standard = {standard:?}");
         return finding.label("no name of a file").hint(hint);
     }
+    match bundle.unread.iter().find(|(unread, _)| unread == name.text).map(|(_, why)| why) {
+        Some(Unread::Outside(real)) => {
+            return finding
+                .label(format!("a link to {}, which is out of the folder", real.display()))
+                .hint(DOWN_ONLY);
+        }
+        Some(Unread::Dangling(target)) => {
+            return finding
+                .label(format!("a link to {}, which is not there", target.display()))
+                .hint("let the link lead to the CSV file, or put the file itself there");
+        }
+        Some(Unread::NoFile(kind)) => {
+            return finding.label(format!("{kind}, not a file")).hint("name a CSV file");
+        }
+        None => {}
+    }
     if stays_inside(name.text) {
         return finding.label("no such file").hint("the name is relative to the folder of the rule file");
     }
-    finding
-        .label("leads out of the folder")
-        .hint("a rule file reads files in its own folder or below it only")
+    finding.label("leads out of the folder").hint(DOWN_ONLY)
 }
+
+/// Where CSV files may be.
+const DOWN_ONLY: &str = "a rule file reads files in its own folder or below it only";
 
 /// A CSV file and what its columns are.
 struct Table<'t> {

@@ -150,6 +150,6 @@ pub fn carry_over(request: &Request<'_>) -> Result<Carried, Refusal> {
     })?;
     let (text, pattern) = write::rule_file(request, &read);
     let files = vec![("rules.toml".to_owned(), text.clone())];
-    RuleBook::load(Bundle { origin: Origin::BuiltIn, files }, false).map_err(Refusal::Rules)?;
+    RuleBook::load(Bundle::new(Origin::BuiltIn, files), false).map_err(Refusal::Rules)?;
     Ok(Carried { text, pattern, notes: read.notes })
 }

@@ -65,7 +65,7 @@ impl Template {
 
     /// Its rule file, as if it had been read.
     pub fn bundle(&self) -> Bundle {
-        Bundle { origin: Origin::BuiltIn, files: vec![("rules.toml".to_owned(), self.text.to_owned())] }
+        Bundle::new(Origin::BuiltIn, vec![("rules.toml".to_owned(), self.text.to_owned())])
     }
 }
 

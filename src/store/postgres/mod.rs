@@ -185,7 +185,7 @@ impl Store for Postgres {
     ) -> Result<Box<dyn Transaction + '_>> {
         if self.door.access == Access::Read {
             let location = self.location().to_owned();
-            return Err(Error::ReadOnly { location, reason: "it was opened for reading only".to_owned() });
+            return Err(Error::opened_to_read(location));
         }
         self.door.wait = patience.deadline;
         self.begin(|store| {

@@ -10,7 +10,7 @@ use super::failure::engine;
 use super::group::Group;
 use super::migrate::migrate;
 use super::open::{self, APPLICATION_ID};
-use super::place::{Place, beside, folder_of, network_obstacle};
+use super::place::{Place, beside, folder_of, leads_somewhere, network_obstacle, write_hint};
 use super::session::Session;
 use crate::files::draft::{Kind, draft};
 use crate::store::{Access, Error, Fill, Options, Result, Transaction as _};
@@ -21,8 +21,8 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
     let doing = format!("could not make {location}");
     refuse_leftovers(path)?;
     let folder = folder_of(path);
-    if let Some(reason) = network_obstacle(folder).map_err(|error| engine(&doing, error))? {
-        return Err(Error::ReadOnly { location, reason });
+    if let Some(obstacle) = network_obstacle(folder).map_err(|error| engine(&doing, error))? {
+        return Err(obstacle.into_error(location));
     }
     let group = options.group.as_ref().map(|name| Group::find(name, &location)).transpose()?;
     if let Some(group) = &group {
@@ -31,7 +31,8 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
     let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => Error::Exists { location: location.clone() },
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Error::ReadOnly { location: location.clone(), reason: error.to_string() }
+            let hint = write_hint(&error, folder);
+            Error::ReadOnly { location: location.clone(), reason: error.to_string(), hint }
         }
         ErrorKind::StorageFull => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
@@ -57,6 +58,7 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
 /// Whatever has the name, be it a broken link, stays. So does a journal of a ledger that is gone: SQLite would
 /// play it into the new one.
 fn refuse_leftovers(path: &Path) -> Result<()> {
+    leads_somewhere(path)?;
     if path.symlink_metadata().is_ok() {
         return Err(Error::Exists { location: path.display().to_string() });
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::ErrorCode;
 
-use super::place::Place;
+use super::place::{PERMISSION, Place};
 use crate::store::Error;
 
 impl Place {
@@ -39,7 +39,9 @@ impl Place {
                 reason: "a command that writes it, or that was killed, has a journal beside it, which you may not read".to_owned(),
                 hint: "let somebody who may write it run any command, for instance custcode store info".to_owned(),
             },
-            (Some(ErrorCode::ReadOnly), _) => Error::ReadOnly { location, reason: error.to_string() },
+            (Some(ErrorCode::ReadOnly), _) => {
+                Error::ReadOnly { location, reason: error.to_string(), hint: PERMISSION.to_owned() }
+            }
             (Some(ErrorCode::NotADatabase), _) => {
                 Error::Unusable { location, reason: "not a custcode ledger, nor any SQLite file".to_owned() }
             }

@@ -36,6 +36,7 @@ use rusqlite::Connection;
 
 pub use self::open::carries_our_mark;
 use self::place::Place;
+pub use self::place::leads_somewhere;
 use self::queue::{Turn, Wait};
 use self::session::Session;
 use super::{
@@ -124,7 +125,7 @@ impl Store for Sqlite {
     ) -> Result<Box<dyn Transaction + '_>> {
         if self.access == Access::Read {
             let location = self.place.location().to_owned();
-            return Err(Error::ReadOnly { location, reason: "it was opened for reading only".to_owned() });
+            return Err(Error::opened_to_read(location));
         }
         let mut wait = Wait::begin(patience);
         let turn = self.queue(holder, &mut wait)?;

@@ -24,7 +24,7 @@ pub(super) struct Place {
     /// Device and number of the file that was found under this name.
     identity: (u64, u64),
     /// Why the file must not be written.
-    obstacle: Option<String>,
+    obstacle: Option<Obstacle>,
     /// Who shares it.
     group: Option<Group>,
 }
@@ -34,7 +34,9 @@ impl Place {
     pub(super) fn find(path: &Path, access: Access, options: &Options) -> Result<Self> {
         let location = path.display().to_string();
         let file = path.canonicalize().map_err(|error| match error.kind() {
-            ErrorKind::NotFound => Error::Missing { location: location.clone() },
+            ErrorKind::NotFound => {
+                leads_somewhere(path).err().unwrap_or_else(|| Error::Missing { location: location.clone() })
+            }
             _ => engine(&format!("could not open {location}"), error),
         })?;
         let metadata =
@@ -60,7 +62,7 @@ impl Place {
         let obstacle = obstacle(&file, &metadata, group.as_ref())
             .map_err(|error| engine(&format!("could not look at {location}"), error))?;
         match obstacle {
-            Some(reason) if access == Access::Write => return Err(Error::ReadOnly { location, reason }),
+            Some(obstacle) if access == Access::Write => return Err(obstacle.into_error(location)),
             _ => {}
         }
         if let (Some(group), Access::Write) = (&group, access) {
@@ -160,41 +162,117 @@ pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Refuses a link that leads nowhere, in the name or on the way to it: what it leads to could not be
+/// looked at, on a drive that is not mounted for instance, so nobody knows that it is not there.
+pub fn leads_somewhere(path: &Path) -> Result<()> {
+    let absent = |link: &&Path| matches!(link.metadata(), Err(error) if error.kind() == ErrorKind::NotFound);
+    for link in path.ancestors().filter(absent) {
+        let Ok(target) = link.read_link() else { continue };
+        return Err(Error::Refused {
+            location: path.display().to_string(),
+            reason: match link == path {
+                true => format!("it is a link to {}, which is not there", target.display()),
+                false => format!("{} is a link to {}, which is not there", link.display(), target.display()),
+            },
+            hint: format!(
+                "mount the drive that it leads to, or let it lead to where the ledger is now; \
+                 if the ledger is gone for good: rm {}",
+                link.display()
+            ),
+        });
+    }
+    Ok(())
+}
+
+/// Why a file must not be written, and what helps.
+#[derive(Clone)]
+pub(super) struct Obstacle {
+    reason: String,
+    hint: String,
+}
+
+impl Obstacle {
+    /// As the error of a command that would write.
+    pub(super) fn into_error(self, location: String) -> Error {
+        Error::ReadOnly { location, reason: self.reason, hint: self.hint }
+    }
+}
+
+/// What helps where only the permission is missing.
+pub(super) const PERMISSION: &str = "ask for write permission on the file and on its folder";
+
+/// What helps when `path` could not be written.
+pub(super) fn write_hint(error: &std::io::Error, path: &Path) -> String {
+    match error.kind() {
+        ErrorKind::ReadOnlyFilesystem => REMOUNT.to_owned(),
+        _ => format!("ask for write permission on {}", path.display()),
+    }
+}
+
+/// What helps on a file system that is mounted for reading.
+const REMOUNT: &str = "mount the file system for writing, or keep the ledger on another one";
+
 /// Why a file must not be written, if anything.
-fn obstacle(file: &Path, metadata: &Metadata, group: Option<&Group>) -> std::io::Result<Option<String>> {
+fn obstacle(file: &Path, metadata: &Metadata, group: Option<&Group>) -> std::io::Result<Option<Obstacle>> {
     if metadata.nlink() > 1 {
         // SQLite names its journal after the name it was given: through another name it would miss the journal.
-        return Ok(Some(format!(
-            "it has {} names (hard links), and a crash could be repaired under one of them only; \
-             keep one name, use symbolic links",
-            metadata.nlink()
-        )));
+        return Ok(Some(Obstacle {
+            reason: format!(
+                "it has {} names (hard links), and a crash could be repaired under one of them only; \
+                 keep one name, use symbolic links",
+                metadata.nlink()
+            ),
+            hint: format!(
+                "remove the other names, which this lists: find {} -xdev -samefile {}",
+                mount_of(file, metadata).display(),
+                file.display()
+            ),
+        }));
     }
     let folder = folder_of(file);
-    if let Some(reason) = network_obstacle(folder)? {
-        return Ok(Some(reason));
+    if let Some(obstacle) = network_obstacle(folder)? {
+        return Ok(Some(obstacle));
     }
-    if rustix::fs::access(file, Permission::WRITE_OK).is_err() {
-        let until = group.filter(|group| !group.has(metadata)).map_or(String::new(), |group| {
+    if let Err(error) = rustix::fs::access(file, Permission::WRITE_OK) {
+        if error == rustix::io::Errno::ROFS {
+            let reason = "its file system is mounted for reading only".to_owned();
+            return Ok(Some(Obstacle { reason, hint: REMOUNT.to_owned() }));
+        }
+        let foreign = group.filter(|group| !group.has(metadata));
+        let until = foreign.map_or(String::new(), |group| {
             format!(
                 " until its owner gives it to group {} (by the next write, or custcode init)",
                 group.name()
             )
         });
-        return Ok(Some(format!("no permission to write the file{until}")));
+        let hint = match foreign {
+            Some(_) => "let the owner of the file type: custcode init",
+            None => PERMISSION,
+        };
+        let reason = format!("no permission to write the file{until}");
+        return Ok(Some(Obstacle { reason, hint: hint.to_owned() }));
     }
     if rustix::fs::access(folder, Permission::WRITE_OK | Permission::EXEC_OK).is_err() {
-        return Ok(Some(format!(
-            "no permission to write in {}, where its journal has to stand",
-            folder.display()
-        )));
+        return Ok(Some(Obstacle {
+            reason: format!("no permission to write in {}, where its journal has to stand", folder.display()),
+            hint: format!("ask for write permission on {}", folder.display()),
+        }));
     }
     Ok(None)
 }
 
+/// The uppermost folder on the file system of a file, below which all its names are.
+fn mount_of<'f>(file: &'f Path, metadata: &Metadata) -> &'f Path {
+    let here = |folder: &&Path| folder.metadata().is_ok_and(|found| found.dev() == metadata.dev());
+    file.ancestors().skip(1).take_while(here).last().unwrap_or_else(|| folder_of(file))
+}
+
 /// Refuses a folder on a network drive.
-pub(super) fn network_obstacle(folder: &Path) -> std::io::Result<Option<String>> {
-    Ok(network::of(folder)?.map(|name| {
-        format!("it lies on a network file system ({name}), whose locks cannot be trusted; keep it on a local disk")
+pub(super) fn network_obstacle(folder: &Path) -> std::io::Result<Option<Obstacle>> {
+    Ok(network::of(folder)?.map(|name| Obstacle {
+        reason: format!(
+            "it lies on a network file system ({name}), whose locks cannot be trusted; keep it on a local disk"
+        ),
+        hint: "a ledger for several machines: --store postgres://USER@HOST/DATABASE".to_owned(),
     }))
 }

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::failure::engine;
-use super::place::Place;
+use super::place::{Place, write_hint};
 use crate::store::{Error, Patience, Result, holder};
 
 /// After this time those who wait are told.
@@ -106,9 +106,11 @@ fn open(place: &Place, path: &Path) -> std::io::Result<File> {
 fn refused(place: &Place, path: &Path, error: std::io::Error) -> Error {
     let doing = format!("could not lock {}", path.display());
     match error.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Error::ReadOnly { location: place.location().to_owned(), reason: format!("{doing}: {error}") }
-        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::ReadOnly {
+            location: place.location().to_owned(),
+            reason: format!("{doing}: {error}"),
+            hint: write_hint(&error, path),
+        },
         ErrorKind::StorageFull => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
     }

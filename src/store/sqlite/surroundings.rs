@@ -88,7 +88,8 @@ impl Place {
             return self.share().map(|_| ());
         }
         std::fs::set_permissions(self.file(), Permissions::from_mode(PRIVATE)).map_err(|error| {
-            Error::ReadOnly { location: self.location().to_owned(), reason: error.to_string() }
+            let hint = "let the owner of the file do it: custcode store repair".to_owned();
+            Error::ReadOnly { location: self.location().to_owned(), reason: error.to_string(), hint }
         })
     }
 

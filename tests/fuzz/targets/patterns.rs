@@ -46,7 +46,7 @@ pub(crate) fn run(data: &[u8]) {
             writeln!(rules, "{option} = {{ {inside} }}").expect("a string takes it");
         }
     }
-    let bundle = Bundle { origin: Origin::Ledger, files: vec![("rules.toml".to_owned(), rules)] };
+    let bundle = Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), rules)]);
     match RuleBook::load(bundle.clone(), false) {
         Ok(book) => {
             issued::to_a_few(&book);

@@ -38,7 +38,7 @@ fn bundle(text: &str) -> Bundle {
             last.push_str(line);
         }
     }
-    Bundle { origin: Origin::Ledger, files }
+    Bundle::new(Origin::Ledger, files)
 }
 
 /// Every finding has a place in its file, and the picture shows its message.

@@ -19,10 +19,8 @@ static BOOKS: LazyLock<Vec<RuleBook>> = LazyLock::new(|| {
         include_str!("../../rules/valid/lower-case-codes.toml"),
         include_str!("../../rules/valid/numbers-that-never-meet.toml"),
     ];
-    let others = others.map(|text| Bundle {
-        origin: Origin::Ledger,
-        files: vec![("rules.toml".to_owned(), text.to_owned())],
-    });
+    let others =
+        others.map(|text| Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), text.to_owned())]));
     let bundles = std::iter::once(Bundle::built_in()).chain(others);
     bundles.map(|bundle| RuleBook::load(bundle, false).expect("the project's own rules")).collect()
 });

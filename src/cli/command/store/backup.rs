@@ -32,7 +32,7 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let workspace = context.workspace()?;
+        let workspace = context.workspace_of_store()?;
         let stdout = self.file == Path::new("-");
         let path = if stdout { "standard output".to_owned() } else { self.file.display().to_string() };
         let output = |source| Error::Output { path: path.clone(), source };

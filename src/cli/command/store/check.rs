@@ -10,7 +10,7 @@ use crate::cli::command::counted;
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::check::{CheckReport, CheckRequest, Key};
+use crate::registry::check::{CheckReport, CheckRequest, Key, Purpose};
 use crate::store::Access;
 
 /// Prove that nothing in the ledger was lost, doubled or altered
@@ -48,10 +48,14 @@ pub(crate) struct Check {
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let access = if self.checkpoint { Access::Write } else { Access::Read };
-        let key = self.sign_key.as_deref().or(self.verify_key.as_deref()).map(Key::read).transpose()?;
+        let key = match (&self.sign_key, &self.verify_key) {
+            (Some(file), _) => Some(Key::read(file, Purpose::Signing)?),
+            (None, Some(file)) => Some(Key::read(file, Purpose::Verifying)?),
+            (None, None) => None,
+        };
         let expect = self.expect.as_deref().map(|noted| expected(noted, key.as_ref())).transpose()?;
         let request = CheckRequest { checkpoint: self.checkpoint, expect };
-        let mut report = context.open(access)?.check(&request)?;
+        let mut report = context.open_workspace(context.workspace_of_store()?, access)?.check(&request)?;
         if let (Some(key), Some(hash)) = (&key, &mut report.checkpoint) {
             *hash = key.signed(hash);
         }

@@ -18,7 +18,7 @@ pub(crate) struct Info {}
 
 impl Info {
     pub(super) fn run(context: &Context) -> Outcome {
-        let workspace = context.workspace()?.for_the_store();
+        let workspace = context.workspace_of_store()?;
         let reasons = workspace.reasons.clone();
         let place = workspace.location.to_string();
         let mut registry = context.open_workspace(workspace, Access::Read)?;

@@ -34,7 +34,9 @@ impl Repair {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         // Reading suffices to say what would be done.
         let access = if self.yes { Access::Write } else { Access::Read };
-        let repaired = context.open(access)?.repair(self.yes && !self.dry_run)?;
+        let repaired = context
+            .open_workspace(context.workspace_of_store()?, access)?
+            .repair(self.yes && !self.dry_run)?;
         context.ui.answer(&Answered(&repaired))?;
         let count = repaired.repairs.len() as u64;
         context.ui.status(&match (repaired.done, count) {

@@ -28,7 +28,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let workspace = context.workspace()?;
+        let workspace = context.workspace_of_store()?;
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
         let done = watched(context, |watch| workspace.restore(&source, watch))?;

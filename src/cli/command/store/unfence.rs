@@ -39,7 +39,7 @@ pub(crate) struct Unfence {
 
 impl Unfence {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let mut registry = context.open_workspace(context.workspace()?.for_the_store(), Access::Write)?;
+        let mut registry = context.open_workspace(context.workspace_of_store()?, Access::Write)?;
         let asked = UnfenceRequest {
             at_least: self.at_least.clone(),
             skip: self.skip,
