@@ -20,9 +20,6 @@ pub(super) struct Defaulted {
     rows: Spool,
 }
 
-/// The columns that a row leaves empty: fields by index, and the date behind the last of them.
-pub(super) type Columns = Vec<usize>;
-
 impl Defaulted {
     pub(super) fn new(book: &RuleBook, today: Date) -> Result<Self> {
         let field =
@@ -31,14 +28,14 @@ impl Defaulted {
         Ok(Self { fields, today, rows: Spool::new()? })
     }
 
-    /// The printed fields that would get their default, and the date if it would.
-    pub(super) fn columns(&self, values: &Values, printed: &[String], date: bool) -> Columns {
+    /// The printed fields that would get their default, by index, and the date behind the last of them if it would.
+    pub(super) fn columns(&self, values: &Values, printed: &[String], date: bool) -> Vec<usize> {
         let empty = |index: &usize| values.key(*index).is_none() && printed.contains(&self.fields[*index].0);
         (0..self.fields.len()).filter(empty).chain(date.then_some(self.fields.len())).collect()
     }
 
     /// Keeps in mind what the row at this place leaves empty.
-    pub(super) fn push(&mut self, place: u64, row: u64, columns: &Columns) -> Result<()> {
+    pub(super) fn push(&mut self, place: u64, row: u64, columns: &[usize]) -> Result<()> {
         if columns.is_empty() {
             return Ok(());
         }
