@@ -167,7 +167,6 @@ fn a_write_that_the_server_does_not_do_fails_whatever_the_table() {
             &["new", "--type", "vip", "--code", "01A0010"],
             &["gap_ranges", "codes", "customers", "operations", "sequences", "links"],
         ),
-        (&["store", "check", "--checkpoint"], &["checkpoints", "operations", "sequences", "links"]),
     ];
     let base = company();
     for (args, tables) in commands {
