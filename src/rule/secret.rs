@@ -70,7 +70,7 @@ mod tests {
             ("store = \"postgres://u:p@h/d", "store = \"…\""),
             ("  'stroe'=x", "  'stroe'=\"…\""),
             ("STORE \"p\"", "STORE \"…\""),
-            ("store.url = 1", "store.url = \"…\""),
+            ("store.url = x", "store.url = \"…\""),
             ("timezone = 'postgres://u:p@h'", "timezone = \"…\""),
             ("postgres://u:p@h/d?a=b", "\"…\""),
             ("store = '''\nu:p@h", "store = \"…\""),

@@ -56,10 +56,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Table(error) => table(error),
         Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
-        Error::Unpublished { path, .. } => {
-            verdict("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
-                .with([("path", path.as_str().into())])
-        }
+        Error::Unpublished { path, .. } => unpublished(path),
         Error::Temporary { folder, .. } => {
             verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
                 .with([("folder", folder.to_string_lossy().into())])
@@ -143,6 +140,11 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
+}
+
+fn unpublished(path: &str) -> Verdict {
+    verdict("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
+        .with([("path", path.into())])
 }
 
 fn rules_unseen(path: &Path) -> Verdict {

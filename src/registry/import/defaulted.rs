@@ -60,7 +60,9 @@ impl Defaulted {
                 seen += 1;
             }
             if *identified.overrides.get(&row).unwrap_or(&decision) == Decision::New {
-                numbers.for_each(|column| counts[column as usize] += 1);
+                numbers
+                    .filter_map(|column| usize::try_from(column).ok())
+                    .for_each(|column| counts[column] += 1);
             }
         }
         let dates = counts.pop().unwrap_or_default();

@@ -39,7 +39,7 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
     };
     // Mode 0600 from the first moment; journals inherit it. Dropped on any failure, and the file with it.
     // It stays open to the end: that says that it is in use.
-    let (file, draft) = draft(folder, Kind::Ledger).map_err(failed)?.into_parts();
+    let (open_file, draft) = draft(folder, Kind::Ledger).map_err(failed)?.into_parts();
     write_tables(&draft).map_err(|error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
@@ -50,7 +50,7 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
     if let Some(group) = &group {
         group.share(&draft, &location)?;
     }
-    file.sync_all().map_err(failed)?;
+    open_file.sync_all().map_err(failed)?;
     draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }

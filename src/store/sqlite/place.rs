@@ -170,9 +170,10 @@ pub fn leads_somewhere(path: &Path) -> Result<()> {
         let Ok(target) = link.read_link() else { continue };
         return Err(Error::Refused {
             location: path.display().to_string(),
-            reason: match link == path {
-                true => format!("it is a link to {}, which is not there", target.display()),
-                false => format!("{} is a link to {}, which is not there", link.display(), target.display()),
+            reason: if link == path {
+                format!("it is a link to {}, which is not there", target.display())
+            } else {
+                format!("{} is a link to {}, which is not there", link.display(), target.display())
             },
             hint: format!(
                 "mount the drive that it leads to, or let it lead to where the ledger is now; \
