@@ -331,7 +331,7 @@ fn what_is_no_ledger_is_named_and_left_alone() {
 fn store_info_says_that_there_is_no_ledger_yet_and_where_it_would_be() {
     let place = "[HOME]/.local/share/custcode/custcode.db";
     let note = format!("there is no ledger yet; it would be {place}");
-    Test::new()
+    Test::within(Folder::sqlite())
         .args(["store", "info"])
         .stdout_like(&format!(
             "ledger\t{place}\t\t\t\n\

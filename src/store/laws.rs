@@ -52,7 +52,7 @@ macro_rules! spent_numbers {
     };
 }
 
-/// The highest number of each counter that [`spent_numbers`] knows: counter, number.
+/// The highest number of each counter that anything has spent (`spent_numbers!`): counter, number.
 pub const HIGHEST_SPENT: &str = concat!(
     "SELECT sequence, max(last) FROM (",
     spent_numbers!(),
