@@ -151,7 +151,10 @@ fn a_moved_or_restored_ledger_is_not_moved_on() {
 fn a_missing_ledger_is_named() {
     let folder = Folder::new();
     let complaint = refused(&folder, &["store", "copy", "none.db", "copy.db"], 3);
-    assert!(complaint.starts_with("error: there is no ledger at none.db\n"), "{complaint}");
+    assert!(
+        complaint.starts_with("error: there is no ledger at [DIR]/none.db that could be copied\n"),
+        "{complaint}"
+    );
     assert_eq!(folder.names(), [""; 0]);
 }
 
