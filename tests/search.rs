@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::support::{Folder, Test};
+use crate::support::{Folder, Test, copy_program};
 
 /// Numbers of users and of a group that no machine needs to know; Eve is in no group but her own.
 const ANN: u32 = 20_001;
@@ -34,7 +34,7 @@ fn give(folder: &Folder, name: &str, owner: u32, group: u32, mode: u32) {
 /// A world that every user may enter, with a copy of the program; everything is a file, whatever keeps the ledgers of the run.
 fn world() -> Folder {
     let folder = Folder::sqlite();
-    fs::copy(env!("CARGO_BIN_EXE_custcode"), folder.path("../program")).expect("a copy");
+    copy_program(&folder.path("../program"));
     for (name, mode) in
         [("..", 0o755), ("../program", 0o755), ("../tmp", 0o1777), ("../home", 0o777), ("", 0o755)]
     {

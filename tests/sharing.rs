@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use crate::support::{Folder, Ledger, Test};
+use crate::support::{Folder, Ledger, Test, copy_program};
 
 /// A group that every Debian has, and its number.
 const GROUP: (&str, u32) = ("users", 100);
@@ -35,7 +35,7 @@ fn is_root() -> bool {
 fn office() -> Folder {
     let world = Folder::new();
     world.write("rules.toml", rules(GROUP.0));
-    fs::copy(env!("CARGO_BIN_EXE_custcode"), world.path("program")).expect("a copy");
+    copy_program(&world.path("program"));
     set_mode(&world, "rules.toml", 0o644);
     set_mode(&world, "program", 0o755);
     set_mode(&world, "..", 0o755);

@@ -37,3 +37,9 @@ pub(crate) fn blessing() -> bool {
 pub(crate) fn project() -> &'static std::path::Path {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// Copies the program by another process: what this one has open for writing cannot be started while a test beside it forks.
+pub(crate) fn copy_program(to: &std::path::Path) {
+    let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_custcode")).arg(to).status();
+    assert!(copied.expect("cp starts").success(), "the program cannot be copied to {}", to.display());
+}
