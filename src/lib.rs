@@ -3,10 +3,11 @@
 //! The program `custcode` is words around this library: what it does, these functions do.
 //!
 //! ```
-//! use custcode::registry::issue::IssueRequest;
-//! use custcode::registry::request::Description;
+//! use custcode::registry::number::issue::IssueRequest;
+//! use custcode::registry::customer::request::Description;
 //! use custcode::registry::validate::{Verdict, verdict};
-//! use custcode::registry::{Patience, Places, Who, Workspace, init};
+//! use custcode::registry::{Patience, Places, Who, Workspace};
+//! use custcode::registry::workspace::init;
 //! use custcode::store::{Access, DEADLINE};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {

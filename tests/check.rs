@@ -21,7 +21,7 @@ mod schema;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use custcode::registry::check::{CheckReport, CheckRequest};
+use custcode::registry::audit::check::{CheckReport, CheckRequest};
 use custcode::registry::{Error, Patience, Places, Who, Workspace};
 use custcode::store::{Access, DEADLINE};
 use rusqlite::Connection;
@@ -129,7 +129,7 @@ fn check(folder: &Path, request: &CheckRequest) -> Result<CheckReport, Error> {
 /// What the check finds, in short: kind, number of the operation, subject.
 fn found(folder: &Folder) -> Vec<(String, Option<i64>, String)> {
     let report = check(&folder.path(""), &CheckRequest::default()).expect("a readable ledger");
-    let short = |finding: custcode::registry::check::Finding| {
+    let short = |finding: custcode::registry::audit::check::Finding| {
         let operation = finding.operation.map(|(id, _)| id);
         (finding.kind.as_str().to_owned(), operation, format!("{}: {}", finding.subject, finding.what))
     };

@@ -23,7 +23,7 @@ use crate::support::{Cluster, Engine, Folder, Ledger, ledger::SIDE_FILES, rows};
 /// Customers that are in the ledger before the fault.
 const BEFORE: u64 = 3;
 
-/// Rounds of what is left to chance, when all are asked for (`sh tests/run --ignored faults:: vault::`).
+/// Rounds of what is left to chance, when all are asked for (`sh tests/run --ignored faults:: transfer::`).
 const ALL: u32 = 120;
 
 /// How long a condition is waited for that always comes about.

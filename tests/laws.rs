@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use custcode::registry::check::CheckRequest;
-use custcode::registry::edit::EditRequest;
-use custcode::registry::issue::{IssueRequest, Outcome};
-use custcode::registry::register::RegisterRequest;
-use custcode::registry::request::{Description, Jump};
+use custcode::registry::audit::check::CheckRequest;
+use custcode::registry::customer::edit::EditRequest;
+use custcode::registry::customer::request::{Description, Jump};
+use custcode::registry::number::issue::{IssueRequest, Outcome};
+use custcode::registry::number::register::RegisterRequest;
 use custcode::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use custcode::store::{self, Access, Location};
 use proptest::prelude::*;

@@ -45,7 +45,7 @@ mod support;
 mod table;
 mod templates;
 mod tour;
+mod transfer;
 mod validate;
-mod vault;
 mod versions;
 mod void;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::command::Command;
 use super::own_words::joined;
 use super::ui::Ui;
-use crate::registry::request::{self, Jump};
+use crate::registry::customer::request::{self, Jump};
 use crate::store::DEADLINE;
 use crate::table::Encoding;
 

@@ -1,12 +1,12 @@
 //! Words on a screen: arguments, one file per command, renderers, exit codes and hints.
 //!
 //! A command returns data; `render` writes it; every byte goes through `ui`. What an error means to a caller — its kind, its exit
-//! status, what to type next — is decided in `edge` and nowhere else. What a command *does* is in [`crate::registry`].
+//! status, what to type next — is decided in `error` and nowhere else. What a command *does* is in [`crate::registry`].
 
 mod args;
 mod command;
 mod context;
-mod edge;
+mod error;
 mod escape;
 mod own_words;
 mod person;
@@ -21,7 +21,7 @@ use std::io::{self, Write as _};
 
 use args::{Cli, Early};
 use context::Context;
-use edge::Failure;
+use error::Failure;
 use escape::visible;
 
 /// How a command that did not fail ended.
@@ -76,7 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
     let early = Early::scan(&arguments);
     let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return edge::arguments(&visibly(&arguments).unwrap_or(error), early),
+        Err(error) => return error::arguments(&visibly(&arguments).unwrap_or(error), early),
     };
     let outcome = match Context::new(&cli.global) {
         Ok(context) => match cli.command.run(&context) {
@@ -87,6 +87,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
     };
     match outcome {
         (_, Failure::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
-        (ui, failure) => Ok(edge::report(ui, &failure)),
+        (ui, failure) => Ok(error::report(ui, &failure)),
     }
 }

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::signal::Signals;
 use super::ui::Ui;
 use crate::registry::import::{Listener, Stand};
-use crate::registry::vault::{self, Watch};
+use crate::registry::transfer::{self, Watch};
 
 /// Runs shorter than this show no bar.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -103,7 +103,7 @@ impl Listener for Progress {
 }
 
 impl Watch for Progress {
-    fn progress(&mut self, stand: vault::Stand) -> bool {
+    fn progress(&mut self, stand: transfer::Stand) -> bool {
         let done = (stand.rows * 1000).checked_div(stand.total).unwrap_or_default();
         self.draw(done.min(1000), |_| format!("{}: {} rows", stand.doing, stand.rows))
     }

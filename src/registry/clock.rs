@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Result;
+use crate::registry::Result;
 use crate::rule::RuleBook;
 use crate::store::{OperationFilter, Snapshot};
 

@@ -1,9 +1,9 @@
 //! Customers out of the ledger: `list` and `export`.
 
-use super::columns::{KNOWN, STATE_COLUMN, attribute_header, known_header};
-use super::request::{Values, nearest};
-use super::texts::Texts;
-use super::{Error, Registry, Result};
+use crate::registry::columns::{KNOWN, STATE_COLUMN, attribute_header, known_header};
+use crate::registry::customer::request::{Values, nearest};
+use crate::registry::texts::Texts;
+use crate::registry::{Error, Registry, Result};
 use crate::store::{self, CodeState, Filter};
 
 /// Which customers are wanted, as typed.

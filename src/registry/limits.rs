@@ -1,9 +1,9 @@
 //! How long a text of the ledger may be: stated here, and asked at every door, so that what one command takes in another can write,
 //! `import` reads again, and every engine can index.
 
-use super::request::Description;
-use super::texts::pairs;
-use super::{Error, Result, Who};
+use crate::registry::customer::request::Description;
+use crate::registry::texts::pairs;
+use crate::registry::{Error, Result, Who};
 use crate::table::CELL_LIMIT;
 
 /// A kind of text, and the most bytes of UTF-8 that are kept of it.

@@ -3,35 +3,21 @@
 //! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with the clock read once. Everything the
 //! program can do is a function here; the `cli` room only puts it into words.
 
-pub mod adopt;
-pub mod allocate;
-pub mod check;
+pub mod audit;
 mod clock;
 mod columns;
-pub mod edit;
+pub mod customer;
 pub mod error;
 pub mod export;
-pub mod gaps;
 pub mod import;
-pub mod info;
-pub mod init;
-pub mod issue;
-mod known;
 mod limits;
-pub mod log;
+pub mod number;
 pub mod outputs;
-mod printed;
-pub mod register;
-pub mod repair;
-pub mod request;
-mod revised;
-pub mod show;
+pub mod rules;
 mod spool;
 mod texts;
+pub mod transfer;
 pub mod validate;
-pub mod vault;
-pub mod versions;
-pub mod void;
 pub mod workspace;
 
 pub use error::Error;

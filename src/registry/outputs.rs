@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Registry, Result};
+use crate::registry::{Error, Registry, Result};
 use crate::rule::{Bundle, Origin};
 
 impl Registry<'_> {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::os::unix::fs::FileExt;
 
-use super::{Error, Result};
+use crate::registry::{Error, Result};
 use crate::table::private_file;
 
 /// Bytes gathered before a write, and read ahead.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use custcode::registry::check::CheckRequest;
+use custcode::registry::audit::check::CheckRequest;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 

@@ -1,6 +1,6 @@
 //! `new` and `store backup` are killed at moments nobody chose, again and again in one world.
 //!
-//! A few rounds run with the suite, all of them by `sh tests/run --ignored faults:: vault::`.
+//! A few rounds run with the suite, all of them by `sh tests/run --ignored faults:: transfer::`.
 
 use std::fs;
 use std::process::{Child, Stdio};

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use custcode::registry::customer::request::{Jump, OnExisting};
 use custcode::registry::import::{ImportReport, ImportRequest, Listener, Stand, Target};
-use custcode::registry::request::{Jump, OnExisting};
 use custcode::registry::{Patience, Places, Registry, Who, Workspace};
 use custcode::store::{Access, DEADLINE};
 use custcode::table::{Encoding, Format, Source};

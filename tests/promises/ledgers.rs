@@ -61,33 +61,33 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "at any time, also while others issue; it is read back and compared",
-        "vault::crowd::what_is_taken_from_a_busy_ledger_is_sound",
+        "transfer::crowd::what_is_taken_from_a_busy_ledger_is_sound",
     ),
     (
         "which does not issue until `custcode store unfence` was told what was issued since",
-        "vault::backups::restored_it_is_the_same_ledger_and_does_not_issue",
+        "transfer::backups::restored_it_is_the_same_ledger_and_does_not_issue",
     ),
     // From a laptop to a team
     (
         "every command works there as before",
-        "vault::engines::there_and_back_between_engines_it_is_the_same_ledger",
+        "transfer::engines::there_and_back_between_engines_it_is_the_same_ledger",
     ),
     (
         "`--fence` makes the file refuse to issue from now on, so that two ledgers never issue side by side",
-        "vault::kills::a_killed_move_never_leaves_two_ledgers_that_issue",
+        "transfer::kills::a_killed_move_never_leaves_two_ledgers_that_issue",
     ),
     (
         "a copy that was interrupted goes on where it stopped",
-        "vault::kills::a_killed_copy_is_refused_or_ended_by_repeating_it",
+        "transfer::kills::a_killed_copy_is_refused_or_ended_by_repeating_it",
     ),
     (
         "Numbers go on where they were, a known reference is still known, and the history came along.",
-        "vault::engines::a_move_goes_on_with_the_next_number_and_the_next_ids",
+        "transfer::engines::a_move_goes_on_with_the_next_number_and_the_next_ids",
     ),
-    ("A backup is one file, whichever engine wrote it", "vault::engines::a_backup_serves_both_engines"),
+    ("A backup is one file, whichever engine wrote it", "transfer::engines::a_backup_serves_both_engines"),
     (
         "What is restored from it does not issue before somebody has said which codes were issued since",
-        "vault::unfencing::codes_on_paper_are_never_printed_again",
+        "transfer::unfencing::codes_on_paper_are_never_printed_again",
     ),
     (
         "**Passwords** come from `?passfile=`",

@@ -73,7 +73,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "`copy` copies it elsewhere, `copy --fence` moves it",
-        "vault::copies::a_move_leaves_one_ledger_that_issues",
+        "transfer::copies::a_move_leaves_one_ledger_that_issues",
     ),
     (
         "a completion script for bash, elvish, fish, powershell or zsh",

@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use custcode::registry::check::CheckRequest;
-use custcode::registry::gaps::GapsRequest;
+use custcode::registry::audit::check::CheckRequest;
+use custcode::registry::audit::gaps::GapsRequest;
 use custcode::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use custcode::rule::{Bundle, Origin};
 use custcode::store::{self, Access, Location};

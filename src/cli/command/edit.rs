@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::cli::args::{self, FieldArgs};
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::edit::{EditRequest, Edited};
+use crate::registry::customer::edit::{EditRequest, Edited};
 use crate::store::Access;
 
 /// Change attributes of a customer, never its code

@@ -9,8 +9,8 @@ use super::stream::Stream;
 use crate::cli::args::Format;
 use crate::cli::render::object;
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::gaps::{GapLine, GapsRequest};
-use crate::registry::log::time_in;
+use crate::registry::audit::gaps::{GapLine, GapsRequest};
+use crate::registry::audit::log::time_in;
 use crate::store::{Access, Operation};
 
 /// Show every number that no active code carries, and why

@@ -9,7 +9,7 @@ use super::stream::Stream;
 use crate::cli::args::{self, Format};
 use crate::cli::render::object;
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::log::{Counters, LogRequest, Moment, time_in};
+use crate::registry::audit::log::{Counters, LogRequest, Moment, time_in};
 use crate::store::{Access, Link, Logged};
 
 /// Show who did what to the ledger, oldest first

@@ -8,9 +8,9 @@ use crate::cli::args::{self, FieldArgs, jump};
 use crate::cli::render::{Answer, Page, Records, object};
 use crate::cli::ui::Ui;
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::issue::{IssueRequest, Issued, Outcome as Given};
-use crate::registry::register::RegisterRequest;
-use crate::registry::request::Description;
+use crate::registry::customer::request::Description;
+use crate::registry::number::issue::{IssueRequest, Issued, Outcome as Given};
+use crate::registry::number::register::RegisterRequest;
 use crate::store::Access;
 
 /// Issue a code for a customer, or register one from outside

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, segments};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::show::{CustomerView, Explanation, StoryLine};
+use crate::registry::customer::show::{CustomerView, Explanation, StoryLine};
 use crate::store::Access;
 
 /// Explain a code: its segments, its customer and its history

@@ -10,7 +10,7 @@ use super::lines::{LONGEST, Lines};
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::void::{Outcome as Cancelled, VoidRequest, Voided};
+use crate::registry::number::void::{Outcome as Cancelled, VoidRequest, Voided};
 use crate::store::Access;
 
 /// More lines of standard input are refused: they are kept in memory until all were read.

@@ -8,9 +8,9 @@ use super::read::Understood;
 use super::rejects::Rejects;
 use super::row::Row;
 use crate::registry::Result;
-use crate::registry::allocate::{Allocator, Held, Ledger};
-use crate::registry::register::jump_reason;
-use crate::registry::request::Jump;
+use crate::registry::customer::request::Jump;
+use crate::registry::number::allocate::{Allocator, Held, Ledger};
+use crate::registry::number::register::jump_reason;
 use crate::rule::{Rule, RuleBook};
 
 /// The numbers that the file brings to one scope.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::decision::Decision;
 use super::identify::Identified;
 use crate::registry::Result;
-use crate::registry::request::Values;
+use crate::registry::customer::request::Values;
 use crate::registry::spool::Spool;
 use crate::rule::RuleBook;
 

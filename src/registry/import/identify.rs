@@ -11,11 +11,12 @@ use super::replay::{InOrder, Replay};
 use super::row::Row;
 use super::{ImportRequest, Listener, Stand};
 use crate::code::normalize;
-use crate::registry::allocate::Ledger;
-use crate::registry::known::{self, Known};
-use crate::registry::register::same_customer;
-use crate::registry::request::OnExisting;
-use crate::registry::{Error, Result, void};
+use crate::registry::customer::known::{self, Known};
+use crate::registry::customer::request::OnExisting;
+use crate::registry::number::allocate::Ledger;
+use crate::registry::number::register::same_customer;
+use crate::registry::number::void;
+use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Customer, Entry};
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::registry::columns::{
     Meaning, STATE_COLUMN, attribute, is_attribute, is_export, known_header, meaning,
 };
-use crate::registry::request::{Values, field_index, nearest};
+use crate::registry::customer::request::{Values, field_index, nearest};
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
 use crate::table::headers::{self, Known};

@@ -9,8 +9,8 @@ use super::ImportRequest;
 use super::mapping::Mapping;
 use super::row::PART;
 use crate::registry::Error;
-use crate::registry::issue::{prepare, scope_of};
-use crate::registry::request::Values;
+use crate::registry::customer::request::Values;
+use crate::registry::number::issue::{prepare, scope_of};
 use crate::rule::{Prepared, RuleBook, SelectError, UnfitValues};
 
 /// Where a row is numbered.

@@ -5,7 +5,7 @@ use super::identify::not_his;
 use super::row::{PART, Row};
 use crate::code::normalize::{canonical, folded};
 use crate::registry::Result;
-use crate::registry::known::{self, Printed};
+use crate::registry::customer::known::{self, Printed};
 use crate::rule::RuleBook;
 use crate::store::{Customer, CustomerState, Entry, Snapshot};
 

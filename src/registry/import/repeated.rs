@@ -14,11 +14,12 @@ use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportRequest, Listener};
 use crate::code::normalize::{canonical, folded};
-use crate::registry::allocate::Ledger;
-use crate::registry::known;
-use crate::registry::request::OnExisting;
-use crate::registry::revised::Revised;
-use crate::registry::{Result, void};
+use crate::registry::Result;
+use crate::registry::customer::known;
+use crate::registry::customer::request::OnExisting;
+use crate::registry::customer::revised::Revised;
+use crate::registry::number::allocate::Ledger;
+use crate::registry::number::void;
 use crate::rule::RuleBook;
 use crate::store::{CodeState, Customer};
 

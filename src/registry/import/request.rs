@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
-use crate::registry::request::{Jump, OnExisting};
+use crate::registry::customer::request::{Jump, OnExisting};
 use crate::table::{Encoding, Format, Source};
 
 /// A request to import.

@@ -1,8 +1,8 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
 use crate::registry::Result;
-use crate::registry::issue::UNCOUNTED;
-use crate::registry::request::Description;
+use crate::registry::customer::request::Description;
+use crate::registry::number::issue::UNCOUNTED;
 use crate::registry::texts::pairs;
 use crate::rule::Prepared;
 

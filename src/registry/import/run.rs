@@ -10,10 +10,12 @@ use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
-use crate::registry::allocate::{Allocator, Ledger, capacity_note};
-use crate::registry::issue::begin;
+use crate::registry::customer::known;
+use crate::registry::number::allocate::{Allocator, Ledger, capacity_note};
+use crate::registry::number::issue::begin;
 use crate::registry::outputs::same_file;
-use crate::registry::{Error, Registry, Result, adopt, clock, known, limits};
+use crate::registry::rules::current;
+use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::{Intent, NewOperation, Snapshot};
 use crate::table::{Digest, Encoding, OutputFile, Reader};
@@ -51,7 +53,7 @@ impl Registry<'_> {
         let stopped = understood.rejects.rows > 0 && !request.partial;
         if request.dry_run || stopped {
             let mut view = self.store.read()?;
-            adopt::judge(&self.book, view.as_mut())?;
+            current::judge(&self.book, view.as_mut())?;
             run.answered(view.as_mut())?;
             let mut ledger = Ledger::Dry(view.as_mut());
             return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
@@ -165,7 +167,7 @@ impl Run<'_> {
         let Registry { book, store, who, now, patience, .. } = registry;
         let intent = Intent::Bulk(understood.rows.len());
         let mut transaction = begin(store.as_mut(), intent, "import", *patience)?;
-        let adopted = adopt::ensure(book, transaction.as_mut(), who, *now)?;
+        let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
         self.unchanged()?;
         let behind = clock::behind(book, transaction.as_mut(), *now)?;
         let answered = self.answered(transaction.as_mut())?;

@@ -13,7 +13,7 @@ use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportReport, ImportRequest, Listener, Stand};
 use crate::code::normalize;
-use crate::registry::allocate::{Allocator, Held, Ledger};
+use crate::registry::number::allocate::{Allocator, Held, Ledger};
 use crate::registry::{Error, Result};
 use crate::rule::{Prepared, RuleBook};
 use crate::store::{self, Customer, NewCode, NewCustomer};

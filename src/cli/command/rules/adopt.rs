@@ -10,7 +10,7 @@ use crate::cli::command::counted;
 use crate::cli::render::{Answer, Page, Records, object};
 use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::versions::{AdoptRequest, Adopted, Adoption, Diff};
+use crate::registry::rules::{AdoptRequest, Adopted, Adoption, Diff};
 use crate::rule::{Bundle, Origin};
 use crate::store::Access;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, table};
-use crate::registry::versions::{Diff, Example, Impact, Version};
+use crate::registry::rules::{Diff, Example, Impact, Version};
 use crate::rule::Change;
 
 pub(super) struct Changes<'d>(pub(super) &'d Diff);

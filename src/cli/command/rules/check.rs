@@ -9,7 +9,7 @@ use super::list::List;
 use super::proof::{self, Proof};
 use crate::cli::command::counted;
 use crate::cli::{Context, Failure, Outcome, Status};
-use crate::registry::vault::fence::Fence;
+use crate::registry::transfer::fence::Fence;
 use crate::registry::{Error, Places, Workspace};
 use crate::report::proof::forecast::{ScopeUse, forecast};
 use crate::report::proof::report;

@@ -5,7 +5,7 @@ use clap::Args;
 use super::changes::Changes;
 use crate::cli::command::counted;
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::versions::DiffRequest;
+use crate::registry::rules::DiffRequest;
 
 /// Show what changed rules would do, to issuing and to the codes in the ledger
 ///

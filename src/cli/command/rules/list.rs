@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::cli::edge;
+use crate::cli::error;
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::code::Sequence;
 use crate::rule::{Diagnostics, Rule};
@@ -39,7 +39,7 @@ impl Answer for List<'_> {
         let mut members = Map::new();
         if let Some(found) = self.found {
             members.insert("valid".to_owned(), (!found.has_errors()).into());
-            members.insert("problems".to_owned(), edge::problems(found).into());
+            members.insert("problems".to_owned(), error::problems(found).into());
         }
         let rules: Vec<_> = self.rules.iter().map(|rule| Value::from(facts(rule))).collect();
         members.insert("rules".to_owned(), rules.into());
@@ -47,7 +47,7 @@ impl Answer for List<'_> {
     }
 
     fn items(&self) -> Vec<Map<String, Value>> {
-        let problems = self.found.map(edge::problems).unwrap_or_default();
+        let problems = self.found.map(error::problems).unwrap_or_default();
         let problems = problems.into_iter().filter_map(|problem| problem.as_object().cloned());
         problems.chain(self.rules.iter().map(facts)).collect()
     }

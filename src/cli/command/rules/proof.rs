@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::list::facts;
-use crate::cli::edge;
+use crate::cli::error;
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::report::check_digit::CheckReport;
 use crate::report::proof::field::Risk;
@@ -199,13 +199,13 @@ impl Answer for Proof<'_> {
         let rules: Vec<Value> = self.rules.iter().enumerate().map(rule).collect();
         object([
             ("valid", true.into()),
-            ("problems", edge::problems(&self.book.warnings).into()),
+            ("problems", error::problems(&self.book.warnings).into()),
             ("rules", rules.into()),
         ])
     }
 
     fn items(&self) -> Vec<Map<String, Value>> {
-        let problems = edge::problems(&self.book.warnings).into_iter();
+        let problems = error::problems(&self.book.warnings).into_iter();
         let mut items: Vec<_> = problems.filter_map(|problem| problem.as_object().cloned()).collect();
         for (nth, report) in self.rules.iter().enumerate() {
             items.extend(self.findings(nth, usize::MAX).into_iter().map(|finding| {

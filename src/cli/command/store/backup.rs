@@ -11,7 +11,7 @@ use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
 use crate::registry::outputs::protect;
-use crate::registry::vault::backup::{BackedUp, backup};
+use crate::registry::transfer::backup::{BackedUp, backup};
 use crate::store::Access;
 use crate::table::{Encoding, Format, OutputFile};
 

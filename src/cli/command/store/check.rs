@@ -10,7 +10,7 @@ use crate::cli::command::counted;
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::check::{CheckReport, CheckRequest, Key, Purpose};
+use crate::registry::audit::check::{CheckReport, CheckRequest, Key, Purpose};
 use crate::store::Access;
 
 /// Prove that nothing in the ledger was lost, doubled or altered

@@ -7,7 +7,7 @@ use super::watched;
 use crate::cli::command::counted;
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Failure, Outcome, Status};
-use crate::registry::vault::copy::{Copied, CopyRequest, copy};
+use crate::registry::transfer::copy::{Copied, CopyRequest, copy};
 use crate::store::Location;
 
 /// Copy a ledger to another place or engine, and compare both
@@ -98,7 +98,7 @@ impl Answer for Compared<'_> {
     }
 
     fn records(&self) -> Records {
-        let row = |sum: &crate::registry::vault::digest::Sum| {
+        let row = |sum: &crate::registry::transfer::digest::Sum| {
             vec![sum.table.clone(), sum.rows.to_string(), sum.sha256.chars().take(SHORT).collect()]
         };
         Records {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::cli::render::{Page, object};
-use crate::registry::check::{CheckReport, Finding};
+use crate::registry::audit::check::{CheckReport, Finding};
 
 /// What was looked at, and how much of it.
 pub(super) fn checked(report: &CheckReport) -> [(&'static str, u64); 6] {

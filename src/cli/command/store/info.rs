@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::render::{Answer, Page, Records, object, table};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::info::LedgerView;
+use crate::registry::workspace::info::LedgerView;
 use crate::store::Access;
 
 /// Show which ledger is used, why, and what it holds

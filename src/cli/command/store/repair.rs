@@ -7,7 +7,7 @@ use super::finding;
 use crate::cli::command::counted;
 use crate::cli::render::{Answer, Page, Records, object};
 use crate::cli::{Context, Outcome, Status};
-use crate::registry::repair::Repaired;
+use crate::registry::audit::repair::Repaired;
 use crate::store::Access;
 
 /// Put right what can be derived from what is whole

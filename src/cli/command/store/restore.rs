@@ -8,8 +8,8 @@ use crate::cli::command::counted;
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::vault::fence::Fence;
-use crate::registry::vault::restore::Restored;
+use crate::registry::transfer::fence::Fence;
+use crate::registry::transfer::restore::Restored;
 use crate::table::Source;
 
 /// Make a ledger out of a backup

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
-use crate::registry::vault::unfence::{Advance, UnfenceRequest, Unfenced};
+use crate::registry::transfer::unfence::{Advance, UnfenceRequest, Unfenced};
 use crate::store::Access;
 
 /// Let a fenced ledger issue again

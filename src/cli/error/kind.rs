@@ -1,0 +1,414 @@
+//! The verdict on every error: its kind, its exit status, its hint and its details.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::{Failure, problems};
+use crate::cli::render::object;
+use crate::registry::Error;
+use crate::registry::transfer::fence::Fence;
+use crate::rule::bundle::BundleError;
+use crate::rule::{Diagnostics, Outdated, SelectError, UnfitValues};
+use crate::{store, table};
+
+/// An error on its way out.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Verdict {
+    pub(super) kind: &'static str,
+    pub(super) exit: u8,
+    pub(super) hint: Option<String>,
+    pub(super) details: Map<String, Value>,
+}
+
+/// Judges a failure.
+pub(super) fn judge(failure: &Failure) -> Verdict {
+    match failure {
+        Failure::Registry(error) => registry(error),
+        Failure::System(_) => bare("system", 3),
+        Failure::Stdout(_) => verdict(
+            "output",
+            3,
+            "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
+        ),
+        Failure::Closed => verdict(
+            "output",
+            3,
+            "leave standard output open, or give --request-id, under which the code can be asked for again",
+        ),
+        Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
+    }
+}
+
+/// The table of the registry's errors.
+pub(super) fn registry(error: &Error) -> Verdict {
+    match error {
+        Error::Rules(diagnostics) => verdict("rules", 2, "custcode rules check")
+            .with([("problems", problems(diagnostics).into())]),
+        Error::Mask { system, findings } => mask(system, findings),
+        Error::Bundle(error) => bundle(error),
+        Error::RulesUnseen { path, .. } => rules_unseen(path),
+        Error::Untrusted { path, owner } => untrusted(path, owner),
+        Error::Orphan { ledger, .. } => orphan(ledger),
+        Error::RulesElsewhere { files } => elsewhere(files),
+        Error::Store(error) => stored(error),
+        Error::Unchecked { part, source } => stored(source).with([("part", (*part).into())]),
+        Error::Table(error) => table(error),
+        Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
+        Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
+        Error::Unpublished { path, .. } => unpublished(path),
+        Error::Temporary { folder, .. } => {
+            verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
+                .with([("folder", folder.to_string_lossy().into())])
+        }
+        Error::Select(error) => select(error),
+        Error::Unfit { rule, source } => unfit(rule, source),
+        Error::UnknownField { name, suggestion, fields } => bare("unknown-field", 2)
+            .hinted(match suggestion {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
+            })
+            .with([
+                ("field", name.as_str().into()),
+                ("suggestion", suggestion.clone().into()),
+                ("fields", fields.clone().into()),
+            ]),
+        Error::UnknownValue { field, input, expected, suggestion } => bare("unknown-value", 2)
+            .hinted(suggestion.as_ref().map(|nearest| format!("did you mean {nearest}? {}", give(field, nearest))))
+            .with([
+                ("field", field.as_str().into()),
+                ("input", input.as_str().into()),
+                ("expected", expected.as_str().into()),
+                ("suggestion", suggestion.clone().into()),
+            ]),
+        Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
+        Error::LedgerMissing { location } => ledger_missing(location),
+        Error::NothingToCopy { location } => verdict(
+            "ledger-missing",
+            3,
+            "FROM is the ledger that is copied: look at its path; custcode store info names yours",
+        )
+        .with([("location", location.as_str().into())]),
+        Error::Exhausted { rule, scope, limit, left, wider, widens } => bare("exhausted", 4)
+            .hinted(more_digits(rule, *wider, *widens))
+            .with([
+                ("left", (*left).into()),
+                ("rule", rule.as_str().into()),
+                ("scope", scope.as_str().into()),
+                ("limit", (*limit).into()),
+            ]),
+        Error::Taken { code, rule, holder } => bare("taken", 4).hinted(format!("custcode show {code}")).with([
+            ("code", code.as_str().into()),
+            ("rule", rule.as_str().into()),
+            ("holder", holder.as_str().into()),
+        ]),
+        Error::NoCode { rule, reason } => {
+            bare("no-code", 4).with([("rule", rule.as_str().into()), ("reason", reason.as_str().into())])
+        }
+        Error::Conflict { code, hint, .. } => bare("conflict", 4)
+            .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
+            .with([("code", code.clone().into())]),
+        Error::Void { code, hint, .. } => bare("void", 4)
+            .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
+            .with([("code", code.as_str().into())]),
+        Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
+            .hinted(hint.clone())
+            .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
+        Error::Jump { code, reason } => verdict(
+            "jump",
+            4,
+            "--allow-jump takes it and goes on above it; --keep-below takes it and goes on below it",
+        )
+        .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
+        Error::NotFound { code, reason } => bare("not-found", 1)
+            .hinted(format!("custcode validate {code}"))
+            .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
+        Error::StaleRules { reason } => {
+            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
+                .with([("reason", reason.as_str().into())])
+        }
+        Error::BreakingRules { broken, total, examples } => breaking(*broken, *total, examples),
+        Error::OtherBreaks { asked, broken, total } => other_breaks(*asked, *broken, *total),
+        Error::Fenced { reason } => fenced(reason),
+        Error::Unfinished { of } => unfinished(of),
+        Error::Occupied { location, reason } => occupied(location, reason),
+        Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
+            .with([("what", what.as_str().into())]),
+        Error::Unsound { location, findings, first } => unsound(location, *findings, first),
+        Error::Unconfirmed { question } => verdict("unconfirmed", 2, "add --yes")
+            .with([("question", question.as_str().into())]),
+        Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
+            .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
+    }
+}
+
+fn unpublished(path: &str) -> Verdict {
+    verdict("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
+        .with([("path", path.into())])
+}
+
+fn rules_unseen(path: &Path) -> Verdict {
+    verdict(
+        "rules-unseen",
+        3,
+        "put it right, or name what you mean: --rules FILE; --rules builtin means the built-in rules",
+    )
+    .with([("path", path.to_string_lossy().into())])
+}
+
+fn untrusted(path: &Path, owner: &str) -> Verdict {
+    let folder = path.parent().unwrap_or(Path::new("/")).display();
+    bare("untrusted-rules", 3)
+        .hinted(format!(
+            "if you trust it: --rules {}, or CUSTCODE_TRUST={folder}, or a line {folder} in the file custcode/trust of your config folder",
+            path.display()
+        ))
+        .with([("path", path.to_string_lossy().into()), ("owner", owner.into())])
+}
+
+fn orphan(ledger: &Path) -> Verdict {
+    bare("rules-missing", 3)
+        .hinted(format!(
+            "bring its rules.toml back, or name what you mean: --rules FILE, --rules builtin, --store {}",
+            ledger.display()
+        ))
+        .with([("ledger", ledger.to_string_lossy().into())])
+}
+
+fn elsewhere(files: &[PathBuf]) -> Verdict {
+    let first = files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let list: Vec<Value> = files.iter().map(|file| file.to_string_lossy().into()).collect();
+    bare("rules-elsewhere", 3)
+        .hinted(format!("--rules {first} names one; --rules builtin means the built-in rules"))
+        .with([("files", list.into())])
+}
+
+/// How a rule goes on that has used up its numbers.
+fn more_digits(rule: &str, wider: Option<usize>, widens: Option<jiff::civil::Date>) -> String {
+    match (widens, wider) {
+        (Some(day), _) => format!(
+            "rule {rule} prints more digits from {day} on: bring that day forward, or give --date {day}"
+        ),
+        (None, Some(width)) => format!(
+            "in the rule file, let rule {rule} print more digits: seq = {{ widen = {{ from = YYYY-MM-DD, to = {width} }} }}; its old codes stay valid"
+        ),
+        (None, None) => format!(
+            "no number has more digits than those of rule {rule}: write another rule whose codes begin otherwise; its old codes stay valid"
+        ),
+    }
+}
+
+fn breaking(broken: u64, total: u64, examples: &[String]) -> Verdict {
+    bare("breaking-rules", 4)
+        .hinted(format!(
+            "custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or accept it: custcode rules adopt --breaks {broken}",
+        ))
+        .with([("broken", broken.into()), ("total", total.into()), ("examples", examples.into())])
+}
+
+fn other_breaks(asked: u64, broken: u64, total: u64) -> Verdict {
+    verdict("other-breaks", 4, "look again with custcode rules diff, then agree to that number").with([
+        ("asked", asked.into()),
+        ("broken", broken.into()),
+        ("total", total.into()),
+    ])
+}
+
+fn fenced(reason: &str) -> Verdict {
+    bare("fenced", 4).hinted(Fence::read(reason).advice()).with([("reason", reason.into())])
+}
+
+fn unfinished(of: &str) -> Verdict {
+    let advice = Fence::Unfinished { of: of.to_owned() }.advice();
+    bare("unfinished-copy", 4).hinted(advice).with([("of", of.into())])
+}
+
+fn occupied(location: &str, reason: &str) -> Verdict {
+    verdict("occupied", 4, "name another place, or move away what is there")
+        .with([("location", location.into()), ("reason", reason.into())])
+}
+
+fn unsound(location: &str, findings: u64, first: &str) -> Verdict {
+    bare("unsound", 3)
+        .hinted(format!(
+            "custcode store check --store {location} names everything; custcode store backup saves it as it is"
+        ))
+        .with([("location", location.into()), ("findings", findings.into()), ("first", first.into())])
+}
+
+fn bundle(error: &BundleError) -> Verdict {
+    match error {
+        BundleError::Read { path, .. } => {
+            bare("rules-unreadable", 2).with([("path", path.to_string_lossy().into())])
+        }
+        BundleError::Unfit { path, .. } => {
+            bare("rules-unfit", 2).with([("path", path.to_string_lossy().into())])
+        }
+        BundleError::Decode(_) => bare("store-unusable", 3),
+    }
+}
+
+fn stored(error: &store::Error) -> Verdict {
+    use store::Error as E;
+    match error {
+        E::Missing { location } => ledger_missing(location),
+        E::Exists { location } => verdict(
+            "ledger-exists",
+            4,
+            "it is ready for use, see custcode store info; --store LEDGER makes another one",
+        )
+        .with([("location", location.as_str().into())]),
+        E::Unusable { location, reason } => bare("store-unusable", 3)
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::ReadOnly { location, reason, hint } => bare("store-read-only", 3)
+            .hinted(hint.clone())
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Busy { waited, holder } => verdict("busy", 5, "safe to repeat; --wait SECONDS waits longer")
+            .with([("waited", waited.as_secs().into()), ("holder", holder.clone().into())]),
+        E::Conflict { key, value } => {
+            bare("conflict", 4).with([("key", (*key).into()), ("value", value.as_str().into())])
+        }
+        E::Full { .. } => verdict("disk-full", 3, "free some space and repeat; the ledger is as it was"),
+        E::Unreachable { location, reason } => {
+            verdict("store-unreachable", 5, "safe to repeat once the server answers")
+                .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
+        }
+        E::Uncertain { location, reason } => verdict(
+            "outcome-unknown",
+            3,
+            "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
+        )
+        .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Refused { location, reason, hint } => bare("store-refused", 3)
+            .hinted(hint.clone())
+            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Address { hint, .. } => bare("store-address", 2).hinted(hint.clone()),
+        E::Interrupted => bare("interrupted", 130),
+        E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
+    }
+}
+
+fn ledger_missing(location: &str) -> Verdict {
+    verdict(
+        "ledger-missing",
+        3,
+        "custcode init makes a new, empty one; --store LEDGER names the one you have",
+    )
+    .with([("location", location.into())])
+}
+
+fn table(error: &table::ReadError) -> Verdict {
+    match error {
+        table::ReadError::Io { name, .. } => {
+            bare("file-unreadable", 3).with([("file", name.as_str().into())])
+        }
+        table::ReadError::Malformed { name, line, column, reason, hint } => {
+            bare("file-malformed", 3).hinted(hint.clone()).with([
+                ("file", name.as_str().into()),
+                ("line", (*line).into()),
+                ("column", (*column).into()),
+                ("reason", reason.as_str().into()),
+            ])
+        }
+    }
+}
+
+fn select(error: &SelectError) -> Verdict {
+    match error {
+        SelectError::Unknown { name, suggestion } => bare("unknown-rule", 2)
+            .hinted(match suggestion {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => "custcode rules show".to_owned(),
+            })
+            .with([("rule", name.as_str().into()), ("suggestion", suggestion.clone().into())]),
+        SelectError::NotInForce { name, date, .. } => bare("rule-not-in-force", 2)
+            .hinted("another --date or another --rule; custcode rules show".to_owned())
+            .with([("rule", name.as_str().into()), ("date", date.to_string().into())]),
+        SelectError::None { date } => verdict(
+            "no-rule",
+            2,
+            "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show",
+        )
+        .with([("date", date.to_string().into())]),
+    }
+}
+
+fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
+    match error {
+        UnfitValues::Missing { field } => bare("missing-value", 2)
+            .hinted(give(field, "VALUE"))
+            .with([("rule", rule.into()), ("field", field.as_str().into())]),
+        UnfitValues::Underivable { field, reason } => {
+            bare("underivable", 2).hinted(format!("give the value itself: {}", give(field, "VALUE"))).with([
+                ("rule", rule.into()),
+                ("field", field.as_str().into()),
+                ("reason", reason.as_str().into()),
+            ])
+        }
+        UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
+            .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
+            .with([
+                ("rule", rule.as_str().into()),
+                ("field", field.as_str().into()),
+                ("value", key.as_str().into()),
+                ("taken", taken.as_str().into()),
+            ]),
+        UnfitValues::Outdated(value) => outdated(rule, value),
+        UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
+            ("rule", rule.into()),
+            ("field", field.as_str().into()),
+            ("value", key.as_str().into()),
+            ("attribute", attribute.as_str().into()),
+        ]),
+    }
+}
+
+fn outdated(rule: &str, value: &Outdated) -> Verdict {
+    let date = format!("--date {} if that is the customer's record date", value.period.nearest(value.date));
+    let hint = if value.instead.is_empty() {
+        date
+    } else {
+        format!("{}, one of {}; or {date}", give(&value.field, "VALUE"), value.instead)
+    };
+    let day = |day: Option<jiff::civil::Date>| Value::from(day.map(|day| day.to_string()));
+    bare("outdated-value", 2).hinted(hint).with([
+        ("rule", rule.into()),
+        ("field", value.field.as_str().into()),
+        ("value", value.key.as_str().into()),
+        ("label", value.label.as_str().into()),
+        ("above", value.above.as_ref().map(|(key, _)| key.as_str()).into()),
+        ("from", day(value.period.from)),
+        ("until", day(value.period.until)),
+        ("date", value.date.to_string().into()),
+    ])
+}
+
+/// The option that gives a field its value.
+pub(super) fn give(field: &str, value: &str) -> String {
+    match field {
+        "type" | "region" => format!("--{field} {value}"),
+        _ => format!("--set {field}={value}"),
+    }
+}
+
+fn mask(system: &str, findings: &Diagnostics) -> Verdict {
+    bare("mask", 2).with([("system", system.into()), ("problems", problems(findings).into())])
+}
+
+fn bare(kind: &'static str, exit: u8) -> Verdict {
+    Verdict { kind, exit, hint: None, details: Map::new() }
+}
+
+fn verdict(kind: &'static str, exit: u8, hint: &str) -> Verdict {
+    bare(kind, exit).hinted(hint.to_owned())
+}
+
+impl Verdict {
+    fn hinted(self, hint: impl Into<Option<String>>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    fn with<const N: usize>(self, details: [(&str, Value); N]) -> Self {
+        Self { details: object(details), ..self }
+    }
+}

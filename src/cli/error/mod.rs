@@ -1,0 +1,177 @@
+//! What an error means to a caller — its stable kind, its exit status and what to type next: `verdict` — and how it is written.
+//!
+//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other room or file decides any of this.
+
+mod kind;
+
+use std::error::Error as _;
+use std::io;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use serde_json::{Value, json};
+
+use self::kind::judge;
+
+use super::args::Early;
+use super::render::object;
+use super::ui::Ui;
+use crate::registry::Error;
+use crate::rule::{Diagnostics, Severity};
+
+/// Why a command came to nothing.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The registry refused or failed.
+    Registry(Error),
+    /// The system refused what every command needs; the outermost context says what.
+    System(anyhow::Error),
+    /// Standard output is gone.
+    Stdout(io::Error),
+    /// Standard output was closed from the beginning; nothing was done.
+    Closed,
+    /// A signal ended the run; the ledger is as it was.
+    Interrupted(u8),
+    /// A signal ended the run between two writes; it was said what is left.
+    Halted(u8),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Registry(error.into())
+    }
+}
+
+/// Writes an error to stderr and gives the exit status.
+pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
+    let verdict = judge(failure);
+    let message = message(failure);
+    if ui.json() {
+        let error = object([
+            ("kind", verdict.kind.into()),
+            ("message", message.into()),
+            ("causes", causes(failure).into()),
+            ("hint", verdict.hint.into()),
+            ("details", verdict.details.into()),
+        ]);
+        ui.document(object([("error", error.into())]));
+        return verdict.exit;
+    }
+    if let Failure::Registry(Error::Rules(diagnostics) | Error::Mask { findings: diagnostics, .. }) = failure
+    {
+        ui.block(&diagnostics.render(false), || diagnostics.render(true));
+    }
+    ui.error(&message);
+    for cause in causes(failure) {
+        ui.cause(&cause);
+    }
+    if let Some(hint) = verdict.hint {
+        ui.hint(&hint);
+    }
+    verdict.exit
+}
+
+/// Writes what clap has to say: help and version to stdout, wrong usage to stderr with exit status 2.
+pub(crate) fn arguments(error: &clap::Error, early: Early) -> io::Result<u8> {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        error.print()?;
+        return Ok(0);
+    }
+    let ui = early.ui();
+    let hint = code_like(error).map(|code| format!("custcode show {code}"));
+    if early.json {
+        let hint = hint.or_else(|| nearest(error).map(|word| format!("did you mean {word}?")));
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let usage = Error::Usage { message: first.to_owned(), hint };
+        return Ok(report(ui, &Failure::Registry(usage)));
+    }
+    let styled = error.render();
+    ui.block(&styled.to_string(), || styled.ansi().to_string());
+    if let Some(hint) = hint {
+        ui.hint(&hint);
+    }
+    Ok(2)
+}
+
+/// A first argument that is no command but looks like a code.
+fn code_like(error: &clap::Error) -> Option<&str> {
+    match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => {
+            let shaped = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            (shaped && word.bytes().any(|byte| byte.is_ascii_digit())).then_some(word)
+        }
+        _ => None,
+    }
+}
+
+/// The word that clap thinks was meant; its text form tells it already.
+fn nearest(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word.clone()),
+        ContextValue::Strings(words) => words.first().cloned(),
+        _ => None,
+    })
+}
+
+/// One sentence, lower case.
+fn message(failure: &Failure) -> String {
+    match failure {
+        Failure::Registry(error) => error.to_string(),
+        Failure::System(error) => error.to_string(),
+        Failure::Stdout(error) => format!("could not write to standard output: {error}"),
+        Failure::Closed => {
+            "standard output is closed, so nobody would get the code; none was issued".to_owned()
+        }
+        Failure::Interrupted(_) => "interrupted; nothing was written".to_owned(),
+        Failure::Halted(_) => "interrupted".to_owned(),
+    }
+}
+
+/// The causes below the message that it does not tell itself.
+fn causes(failure: &Failure) -> Vec<String> {
+    let error = match failure {
+        Failure::Registry(error) => error,
+        Failure::System(error) => return error.chain().skip(1).map(ToString::to_string).collect(),
+        Failure::Stdout(_) | Failure::Closed | Failure::Interrupted(_) | Failure::Halted(_) => {
+            return Vec::new();
+        }
+    };
+    let mut told = error.to_string();
+    let mut causes = match error {
+        Error::NotFound { reason: Some(reason), .. } => vec![reason.clone()],
+        Error::BreakingRules { examples, .. } => examples.clone(),
+        _ => Vec::new(),
+    };
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !told.contains(&text) {
+            told.push_str(&text);
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    causes
+}
+
+/// The findings of a rule file as JSON.
+pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
+    let one = |(finding, (line, column)): (&crate::rule::Diagnostic, _)| {
+        json!({
+            "severity": match finding.severity { Severity::Warning => "warning", Severity::Error => "error" },
+            "kind": finding.kind,
+            "message": finding.message,
+            "file": diagnostics.files.get(finding.file).map(|(name, _)| name),
+            "line": line,
+            "column": column,
+            "label": finding.label,
+            "notes": finding.notes,
+            "hint": finding.hint,
+        })
+    };
+    diagnostics.list.iter().zip(diagnostics.positions()).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests;

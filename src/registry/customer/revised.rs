@@ -1,0 +1,145 @@
+//! A customer with changes not yet written: each difference is kept with what was there before.
+
+use super::request::present;
+use crate::registry::number::issue::add_names;
+use crate::registry::texts::{object, pairs};
+use crate::registry::{Result, limits};
+use crate::store::{Change, Customer, Transaction};
+
+/// A customer with changes not yet written.
+pub(crate) struct Revised {
+    id: i64,
+    name: Option<String>,
+    reference: Option<String>,
+    fields: Vec<(String, String)>,
+    attributes: Vec<(String, String)>,
+    /// What differs from the ledger, in the order it was set.
+    pub(crate) changes: Vec<Change>,
+}
+
+impl Revised {
+    /// The customer as it is.
+    pub(crate) fn of(customer: &Customer) -> Result<Self> {
+        Ok(Self {
+            id: customer.id,
+            name: customer.name.clone(),
+            reference: customer.reference.clone(),
+            fields: pairs(&customer.fields)?,
+            attributes: pairs(&customer.attributes)?,
+            changes: Vec::new(),
+        })
+    }
+
+    /// What makes `after` of a customer; nothing is taken away.
+    pub(crate) fn between(before: &Customer, after: &Customer) -> Result<Self> {
+        let mut revised = Self::of(before)?;
+        revised.name(after.name.as_deref());
+        if let Some(reference) = &after.reference {
+            revised.reference(reference);
+        }
+        for (name, key) in pairs(&after.fields)? {
+            revised.field(&name, &key);
+        }
+        for (name, text) in pairs(&after.attributes)? {
+            revised.attribute(&name, &text);
+        }
+        Ok(revised)
+    }
+
+    /// Gives the changes to `customer`, of whom this was made.
+    pub(crate) fn apply(&self, customer: &mut Customer) {
+        customer.name.clone_from(&self.name);
+        customer.reference.clone_from(&self.reference);
+        customer.fields = object(lent(&self.fields));
+        customer.attributes = object(lent(&self.attributes));
+    }
+
+    /// Why the customer cannot be kept so, where a text is too long.
+    pub(crate) fn excess(&self) -> Option<String> {
+        limits::excess(
+            self.name.as_deref(),
+            self.reference.as_deref(),
+            lent(&self.fields),
+            lent(&self.attributes),
+        )
+    }
+
+    /// Sets the name; `None` leaves it.
+    pub(crate) fn name(&mut self, name: Option<&str>) {
+        if name.is_some() && name != self.name.as_deref() {
+            let before = std::mem::replace(&mut self.name, name.map(str::to_owned));
+            self.note("name", before, name);
+        }
+    }
+
+    /// Sets the reference; an empty text removes it.
+    pub(crate) fn reference(&mut self, reference: &str) {
+        let after = present(Some(reference));
+        if after != self.reference.as_deref() {
+            let before = std::mem::replace(&mut self.reference, after.map(str::to_owned));
+            self.note("ref", before, after);
+        }
+    }
+
+    /// Removes the name.
+    pub(crate) fn remove_name(&mut self) {
+        if let Some(before) = self.name.take() {
+            self.note("name", Some(before), None);
+        }
+    }
+
+    /// Sets a declared field; an empty key removes it.
+    pub(crate) fn field(&mut self, name: &str, key: &str) {
+        let before = set(&mut self.fields, name, key);
+        self.note_if(name, before, key);
+    }
+
+    /// Sets an attribute; an empty text removes it.
+    pub(crate) fn attribute(&mut self, name: &str, text: &str) {
+        let before = set(&mut self.attributes, name, text);
+        self.note_if(name, before, text);
+    }
+
+    /// Writes the customer and its changes.
+    pub(crate) fn write(&self, transaction: &mut dyn Transaction, operation: i64) -> Result<()> {
+        add_names(transaction, &self.attributes)?;
+        let changes: Vec<Change> =
+            self.changes.iter().map(|change| Change { operation, ..change.clone() }).collect();
+        Ok(transaction.update(
+            self.id,
+            self.name.as_deref(),
+            self.reference.as_deref(),
+            &object(lent(&self.fields)),
+            &object(lent(&self.attributes)),
+            &changes,
+        )?)
+    }
+
+    fn note(&mut self, attribute: &str, before: Option<String>, after: Option<&str>) {
+        let (attribute, after) = (attribute.to_owned(), after.map(str::to_owned));
+        self.changes.push(Change { attribute, before, after, operation: 0 });
+    }
+
+    fn note_if(&mut self, attribute: &str, before: Option<String>, after: &str) {
+        if before.as_deref().unwrap_or_default() != after {
+            self.note(attribute, before, Some(after).filter(|text| !text.is_empty()));
+        }
+    }
+}
+
+fn lent(list: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    list.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+}
+
+/// Sets a pair of a list, keeping its place; an empty text removes it. Gives what was there.
+fn set(list: &mut Vec<(String, String)>, name: &str, text: &str) -> Option<String> {
+    match list.iter().position(|(key, _)| key == name) {
+        Some(place) if text.is_empty() => Some(list.remove(place).1),
+        Some(place) => Some(std::mem::replace(&mut list[place].1, text.to_owned())),
+        None if text.is_empty() => None,
+        None => {
+            list.push((name.to_owned(), text.to_owned()));
+            None
+        }
+    }
+}

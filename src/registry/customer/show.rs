@@ -1,0 +1,170 @@
+//! A code explained: its segments, its customer, its story.
+
+use jiff::tz::TimeZone;
+
+use super::printed;
+use crate::code::normalize;
+use crate::registry::rules::kept;
+use crate::registry::texts::pairs;
+use crate::registry::{Error, Registry, Result, clock};
+use crate::rule::RuleBook;
+use crate::rule::reading::ReadSegment;
+use crate::store::{CodeRow, Entry, Operation, Snapshot};
+
+/// Everything about one code.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The code, as written.
+    pub code: String,
+    /// State word; none when it is not in the ledger.
+    pub state: Option<String>,
+    /// Rule id; none for legacy codes.
+    pub rule: Option<String>,
+    /// Its segments; empty for a code that no rule reads.
+    pub segments: Vec<ReadSegment>,
+    /// The digest of the rules that read it, where the current ones do not: those it was issued with.
+    pub earlier: Option<String>,
+    /// The customer.
+    pub customer: Option<CustomerView>,
+    /// What happened, oldest first.
+    pub story: Vec<StoryLine>,
+}
+
+/// A customer as shown.
+#[derive(Debug, Clone)]
+pub struct CustomerView {
+    /// The code it carries now.
+    pub code: String,
+    /// Name.
+    pub name: Option<String>,
+    /// Reference.
+    pub reference: Option<String>,
+    /// State word.
+    pub state: String,
+    /// Record date.
+    pub date: String,
+    /// Declared fields: name, label of the field, key, label of the value.
+    pub fields: Vec<(String, String, String, String)>,
+    /// Other attributes.
+    pub attributes: Vec<(String, String)>,
+    /// Codes it carried before.
+    pub former: Vec<String>,
+}
+
+/// One event.
+#[derive(Debug, Clone)]
+pub struct StoryLine {
+    /// Time in the rules' zone: `2026-11-22 09:00:00 +08:00`.
+    pub at: String,
+    /// Who.
+    pub actor: String,
+    /// Command.
+    pub command: String,
+    /// What happened, in words.
+    pub what: String,
+}
+
+impl Registry<'_> {
+    /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no state, customer or story.
+    pub fn show(&mut self, code: &str) -> Result<Explanation> {
+        let zone = self.timezone();
+        let canonical = normalize::canonical(code);
+        let mut view = self.store.read()?;
+        let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {
+            return match printed::read(&self.book, code.trim()) {
+                Ok(reading) => Ok(Explanation {
+                    code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
+                    state: None,
+                    rule: Some(reading.rule.id.clone()),
+                    segments: reading.segments,
+                    earlier: None,
+                    customer: None,
+                    story: Vec::new(),
+                }),
+                Err(rejection) => Err(Error::NotFound {
+                    code: code.to_owned(),
+                    reason: Some(format!("{} (rule {})", rejection.invalid, rejection.rule.name)),
+                }),
+            };
+        };
+        let reading = printed::read_row(&self.book, &row);
+        let born = view.operation(row.operation)?;
+        let origin = match (&reading, &born) {
+            // A code that the rules of today do not read is explained by those it was issued with.
+            (None, Some(born)) if row.counter.is_some() => Some(kept(view.as_mut(), &born.bundle)?),
+            _ => None,
+        };
+        let earlier = origin.as_ref().and_then(|book| printed::read_row(book, &row));
+        let customer = match row.customer {
+            Some(id) => customer_view(&self.book, view.as_mut(), id)?,
+            None => None,
+        };
+        let mut story = Vec::new();
+        if let Some(born) = born {
+            story.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
+        }
+        for (event, operation) in view.events_of(row.id)? {
+            let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));
+            let what = match (event.from, event.to) {
+                (from, to) if from == to => format!("{}{reason}", to.as_str()),
+                (from, to) => format!("{} → {}{reason}", from.as_str(), to.as_str()),
+            };
+            story.push((operation.id, line(&zone, &operation, what)));
+        }
+        if let Some(id) = row.customer {
+            for (change, operation) in view.changes_of(id)? {
+                let word = |text: Option<String>| text.map_or("none".to_owned(), |text| format!("{text:?}"));
+                let what = format!("{}: {} → {}", change.attribute, word(change.before), word(change.after));
+                story.push((operation.id, line(&zone, &operation, what)));
+            }
+        }
+        story.sort_by_key(|(operation, _)| *operation);
+        Ok(Explanation {
+            code: row.text().to_owned(),
+            state: Some(row.state.as_str().to_owned()),
+            earlier: earlier.as_ref().and(origin.as_ref()).map(|book| book.digest.clone()),
+            rule: reading.as_ref().or(earlier.as_ref()).map(|reading| reading.rule.id.clone()),
+            segments: reading.or(earlier).map_or_else(Vec::new, |reading| reading.segments),
+            customer,
+            story: story.into_iter().map(|(_, line)| line).collect(),
+        })
+    }
+}
+
+/// How a code came into the ledger.
+fn birth(row: &CodeRow, readable: bool) -> String {
+    let number = row.number.map_or(String::new(), |number| format!(", number {number} of its scope"));
+    match (row.counter, readable) {
+        (None, _) => "taken in from outside the rules".to_owned(),
+        (Some(_), true) => format!("entered the ledger{number}"),
+        (Some(_), false) => format!("entered the ledger{number}, under rules since changed"),
+    }
+}
+
+fn line(zone: &TimeZone, operation: &Operation, what: String) -> StoryLine {
+    let at = clock::shown(zone, &operation.at);
+    StoryLine { at, actor: operation.actor.clone(), command: operation.command.clone(), what }
+}
+
+fn customer_view(book: &RuleBook, view: &mut dyn Snapshot, id: i64) -> Result<Option<CustomerView>> {
+    let Some(Entry { customer, code }) = view.entry(id)? else { return Ok(None) };
+    let fields = pairs(&customer.fields)?.into_iter().map(|(name, key)| {
+        let field = book.field(&name);
+        let title = field.map_or(name.as_str(), |field| field.label.as_str()).to_owned();
+        let label =
+            field.and_then(|field| field.value(&key)).map_or(String::new(), |value| value.label.clone());
+        (name, title, key, label)
+    });
+    let former =
+        view.codes_of(id)?.iter().filter(|old| old.id != code.id).map(|old| old.text().to_owned()).collect();
+    Ok(Some(CustomerView {
+        code: code.text().to_owned(),
+        fields: fields.collect(),
+        attributes: pairs(&customer.attributes)?,
+        former,
+        name: customer.name,
+        reference: customer.reference,
+        state: customer.state.as_str().to_owned(),
+        date: customer.date,
+    }))
+}
