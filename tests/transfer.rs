@@ -6,6 +6,7 @@ mod crowd;
 mod engines;
 mod fences;
 mod full_disks;
+mod kept;
 mod kills;
 mod round_trips;
 mod tampering;
@@ -16,8 +17,7 @@ use std::process::Output;
 use std::time::Duration;
 
 use custcode::registry::Patience;
-use custcode::registry::transfer::digest::{Sum, sums};
-use custcode::registry::transfer::{Stand, Watch};
+use custcode::registry::transfer::{Position, Progress, Sum, sums};
 use custcode::store::{self, Access, Location};
 
 use crate::support::{Folder, Ledger, Tables, Test};
@@ -105,8 +105,8 @@ fn fence(path: &Path) -> Option<String> {
 /// Watches nothing and stops nothing.
 struct Nobody;
 
-impl Watch for Nobody {
-    fn progress(&mut self, _: Stand) -> bool {
+impl Progress for Nobody {
+    fn at(&mut self, _: Position) -> bool {
         true
     }
 

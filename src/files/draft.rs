@@ -59,6 +59,34 @@ pub(crate) fn draft(folder: &Path, kind: Kind) -> io::Result<NamedTempFile> {
     Err(io::Error::other("new files are removed there by somebody else"))
 }
 
+/// The folder in which a file of this name will be made; refuses a symbolic link, a folder, and what names no file.
+pub(crate) fn folder_for(target: &Path) -> io::Result<&Path> {
+    let refused = |kind, reason: &str| Err(io::Error::new(kind, reason));
+    match fs::symlink_metadata(target) {
+        Ok(found) if found.is_symlink() => {
+            return refused(ErrorKind::InvalidInput, "it is a symbolic link; name the file it points to");
+        }
+        Ok(found) if found.is_dir() => return refused(ErrorKind::IsADirectory, "it is a folder"),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    match target.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
+        Some(parent) if target.file_name().is_some() => Ok(parent),
+        _ => refused(ErrorKind::InvalidInput, "it names no file"),
+    }
+}
+
+/// A draft beside the file that it will be, as [`draft`] makes it; says where it could not be made.
+pub(crate) fn draft_for(target: &Path, kind: Kind) -> io::Result<NamedTempFile> {
+    let folder = folder_for(target)?;
+    draft(folder, kind).map_err(|error| {
+        let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
+        io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
+    })
+}
+
 /// Locks a draft, and says whether it still has its name. Where nothing can be locked, nothing is swept either.
 fn is_kept(draft: &NamedTempFile) -> io::Result<bool> {
     // Elsewhere such a lock could stand in the way of those that SQLite takes.

@@ -40,6 +40,14 @@ pub fn protect(location: &str, bundle: &Bundle, output: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Refuses an output file that is there, unless it may be replaced. What cannot be looked at is told by whoever makes the file.
+pub fn demand_absent(output: &Path, force: bool) -> Result<()> {
+    if !force && fs::symlink_metadata(output).is_ok_and(|found| found.is_file()) {
+        return Err(Error::FileExists { path: output.display().to_string() });
+    }
+    Ok(())
+}
+
 /// Whether two paths are one file, or would be: the same inode, or the same name in the same folder.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
     let inode = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));

@@ -7,7 +7,6 @@
 mod columns;
 mod csv;
 mod decode;
-mod digest;
 mod encode;
 pub mod encoding;
 pub mod fault;
@@ -26,7 +25,7 @@ mod suspect;
 mod window;
 pub mod write;
 
-pub use digest::Digest;
+pub use crate::files::digest::Digest;
 pub use encoding::Encoding;
 pub use fault::ReadError;
 pub use format::Format;

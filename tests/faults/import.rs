@@ -97,7 +97,7 @@ fn what_killed_runs_left_of_their_files_goes_with_the_next_one() {
     let deeds: &[&[&str]] = &[
         IMPORT,
         &["export", "-o", "all.csv"],
-        &["store", "backup", "b.jsonl"],
+        &["store", "backup", "b.bak"],
         &["init", "--store", "other.db", "--rules", "other.toml"],
     ];
     for (number, deed) in deeds.iter().enumerate() {

@@ -132,6 +132,12 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Fenced { reason } => fenced(reason),
         Error::Unfinished { of } => unfinished(of),
         Error::Occupied { location, reason } => occupied(location, reason),
+        Error::FileExists { path } => {
+            verdict("file-exists", 4, "--force replaces it").with([("path", path.as_str().into())])
+        }
+        Error::NotABackup { path, reason, hint } => bare("not-a-backup", 3)
+            .hinted(hint.clone())
+            .with([("path", path.as_str().into()), ("reason", reason.as_str().into())]),
         Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
         Error::Unsound { location, findings, first } => unsound(location, *findings, first),

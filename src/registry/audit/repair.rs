@@ -4,6 +4,7 @@
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
 use crate::registry::number::issue::begin;
+use crate::registry::rules::current::refuse_backup;
 use crate::registry::{Registry, Result};
 use crate::store::{Counter, FlawKind, Intent, LAWS, LawName, NewOperation, Snapshot};
 
@@ -120,6 +121,7 @@ impl Registry<'_> {
 
     fn mend(&mut self, repairs: &[Repair]) -> Result<()> {
         let Self { book, store, who, now, patience, .. } = self;
+        refuse_backup(store.read()?.as_mut())?;
         if repairs.contains(&Repair::Surroundings) {
             store.mend_surroundings()?;
         }

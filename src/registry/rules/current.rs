@@ -1,6 +1,7 @@
 //! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or breaking, or stale.
 
 use super::{Impact, kept};
+use crate::registry::transfer::fence::Fence;
 use crate::registry::workspace::note;
 use crate::registry::{Error, Result, Who};
 use crate::rule::{Origin, RuleBook};
@@ -76,6 +77,14 @@ pub(crate) fn refuse_fenced(view: &mut dyn Snapshot) -> Result<()> {
     match view.info()?.fence {
         Some(reason) => Err(Error::Fenced { reason }),
         None => Ok(()),
+    }
+}
+
+/// Refuses a backup, which nothing is written to.
+pub(crate) fn refuse_backup(view: &mut dyn Snapshot) -> Result<()> {
+    match view.info()?.fence {
+        Some(reason) if matches!(Fence::read(&reason), Fence::Backup { .. }) => Err(Error::Fenced { reason }),
+        _ => Ok(()),
     }
 }
 

@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fence::Fence;
-use super::rows::Batch;
 use crate::code::Sequence;
 use crate::registry::number::issue::begin;
 use crate::registry::number::register::Brought;
-use crate::registry::rules::current;
+use crate::registry::rules::current::{self, refuse_backup};
 use crate::registry::{Error, Registry, Result};
 use crate::rule::RuleBook;
-use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
+use crate::store::transfer::close_leases;
+use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, Transaction};
 
 /// What is known of the codes that the ledger does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -190,6 +190,7 @@ fn plan(
     if let Some(Fence::Unfinished { of }) = fence.as_deref().map(Fence::read) {
         return Err(Error::Unfinished { of });
     }
+    refuse_backup(view)?;
     let (known, spent) = (view.counters()?, view.highest_spent()?);
     let mut codes = highest_codes(view, &known)?;
     let mut counters = Vec::new();
@@ -358,36 +359,6 @@ fn passed(sequence: &Sequence, last: Option<u64>, to: u64, used: &BTreeSet<u64>)
     ranges
 }
 
-/// The table of blocks of numbers that were handed out.
-const LEASES: &Table = &TABLES[12];
-
-/// Ends every block of numbers that is in use: its next codes may be on paper as well as those above the counter.
-fn close_leases(transaction: &mut dyn Transaction, at: &str, operation: i64) -> Result<()> {
-    let column = |name: &str| LEASES.columns.iter().position(|column| column.name() == name);
-    let places = [column("sequence"), column("next"), column("last"), column("returned_at")];
-    let [Some(sequence), Some(next), Some(last), Some(returned)] = places else { return Ok(()) };
-    let (mut batch, mut gaps) = (Batch::default(), Vec::new());
-    transaction.rows(LEASES, 0, &mut |row| {
-        let mut row = row.to_vec();
-        if let (Value::Integer(counter), Value::Integer(first), Value::Integer(last), Value::Null) =
-            (row[sequence], row[next], row[last], row[returned])
-            && first <= last
-        {
-            let (first, last) = (first.unsigned_abs(), last.unsigned_abs());
-            gaps.push(Gap { counter, first, last, reason: GapReason::Restore, operation });
-            row[returned] = Value::Text(at);
-        }
-        batch.push(&row);
-        Ok(())
-    })?;
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    transaction.clear(LEASES)?;
-    batch.write(LEASES, transaction)?;
-    Ok(gaps.iter().try_for_each(|gap| transaction.skip(gap))?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -409,11 +380,6 @@ mod tests {
         assert_eq!(passed(&sequence(10), Some(5), 9, &used(&[])), [(9, 9)]);
         assert_eq!(passed(&sequence(1), None, 3, &used(&[])), [(3, 3)]);
         assert_eq!(passed(&sequence(1), Some(5), 9, &used(&[7, 8])), [(6, 6), (9, 9)]);
-    }
-
-    #[test]
-    fn the_table_of_leases_is_where_it_is_looked_for() {
-        assert_eq!(LEASES.name, "leases");
     }
 
     #[test]

@@ -2,18 +2,21 @@
 //!
 //! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked
 //! in it stands in `read`, `scan`, `log`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole
-//! tables, `still` copies a whole ledger for those who read long, `check` and `surroundings` look for what is wrong.
+//! tables, `pages` copies a whole ledger for those who read long and for a backup, `draft` is a file in the making, `seal` the last line of
+//! a backup; `check` and `surroundings` look for what is wrong.
 
 mod bulk;
 mod chain;
 mod check;
 mod create;
+mod draft;
 mod failure;
 mod group;
 mod log;
 mod migrate;
 mod names;
 mod open;
+mod pages;
 mod place;
 mod portable;
 mod queue;
@@ -23,8 +26,8 @@ mod revise;
 mod rows;
 mod scan;
 mod schema;
+mod seal;
 mod session;
-mod still;
 mod story;
 mod surroundings;
 mod write;
@@ -34,10 +37,13 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub use self::create::NewLedger;
+pub use self::draft::Draft;
 pub use self::open::carries_our_mark;
 use self::place::Place;
 pub use self::place::leads_somewhere;
 use self::queue::{Turn, Wait};
+pub use self::seal::{Sealed, is_as_sealed};
 use self::session::Session;
 use super::{
     Access, DEADLINE, Error, Fill, Flaw, Intent, Options, Patience, Result, Snapshot, Store, Transaction,
@@ -135,6 +141,11 @@ impl Store for Sqlite {
 
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(Some(Box::new(self.copy_privately()?)))
+    }
+
+    fn copy_pages(&mut self, draft: &Draft) -> Result<bool> {
+        self.copy_to_draft(draft)?;
+        Ok(true)
     }
 
     fn set_read_deadline(&mut self, deadline: Duration) {

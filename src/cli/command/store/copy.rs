@@ -36,8 +36,9 @@ impl Copy {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let (from, to) = (Location::parse(&self.from)?, Location::parse(&self.to)?);
         let request = CopyRequest { from: &from, to: &to, fence: self.fence };
-        let done =
-            watched(context, |watch| copy(request, context.who(), context.now(), context.patience(), watch));
+        let done = watched(context, |progress| {
+            copy(request, context.who(), context.now(), context.patience(), progress)
+        });
         let done = done.map_err(|failure| match failure {
             Failure::Interrupted(signal) => Failure::Halted(signal),
             other => other,
@@ -98,7 +99,7 @@ impl Answer for Compared<'_> {
     }
 
     fn records(&self) -> Records {
-        let row = |sum: &crate::registry::transfer::digest::Sum| {
+        let row = |sum: &crate::registry::transfer::Sum| {
             vec![sum.table.clone(), sum.rows.to_string(), sum.sha256.chars().take(SHORT).collect()]
         };
         Records {

@@ -14,16 +14,21 @@ use crate::table::Source;
 
 /// Make a ledger out of a backup
 ///
-/// The ledger is made at the place that --store or the rule file names, where there must be none: nothing is ever overwritten. It does
-/// not issue until custcode store unfence has been told which codes were issued after the backup.
+/// The ledger is made at the place that --store or the rule file names, a file or a database, where there must be none: nothing is ever
+/// overwritten. A backup that was damaged or changed since it was written is refused. The ledger does not issue until custcode store
+/// unfence has been told which codes were issued after the backup.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  custcode store restore custcode-2026-11-22.jsonl
-  gunzip -c custcode.jsonl.gz | custcode store restore - --store restored.db")]
+  custcode store restore custcode-2026-11-22.db
+  custcode store restore custcode-2026-11-22.db --store postgres://li@db/custcode
+  gunzip -c custcode.db.gz | custcode store restore - --store restored.db")]
 pub(crate) struct Restore {
     /// The backup; standard input when -
     file: String,
+    /// Restore also the backup of a ledger that did not pass its check
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Restore {
@@ -31,15 +36,21 @@ impl Restore {
         let workspace = context.workspace_of_store()?;
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        let done = watched(context, |watch| workspace.restore(&source, watch))?;
+        let done = watched(context, |progress| workspace.restore(&source, self.yes, progress))?;
         if context.ui.json() {
             context.ui.answer(&Made(&done))?;
         } else {
             context.ui.status(&format!(
-                "{} in {}: checked, restored and compared with the backup of {}",
+                "{} in {}: restored and compared with the backup of {}",
                 counted(done.rows, "row"),
                 done.location,
                 done.at
+            ));
+        }
+        if done.findings > 0 {
+            let findings = counted(done.findings, "finding");
+            context.ui.note(&format!(
+                "the ledger had {findings} when it was saved: custcode store check names them"
             ));
         }
         context.ui.note(&format!("the ledger does not issue yet: {}", done.fence));
@@ -58,6 +69,7 @@ impl Answer for Made<'_> {
             ("id", done.ledger.as_str().into()),
             ("at", done.at.as_str().into()),
             ("rows", done.rows.into()),
+            ("findings", done.findings.into()),
             ("newest", serde_json::to_value(&done.newest).unwrap_or_default()),
             ("fence", done.fence.as_str().into()),
         ])

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 
 use super::check::finding::Findings;
 use crate::registry::number::issue::begin;
+use crate::registry::rules::current::refuse_backup;
 use crate::registry::{Registry, Result};
 use crate::store::chain::LEDGER;
 use crate::store::{Intent, LAWS, NewOperation, Snapshot};
@@ -104,6 +105,7 @@ impl Registry<'_> {
     fn seal(&mut self) -> Result<Option<String>> {
         let Self { book, store, who, now, patience, .. } = self;
         let mut transaction = begin(store.as_mut(), Intent::Small, "check", *patience)?;
+        refuse_backup(transaction.as_mut())?;
         let Some(bundle) = transaction.info()?.bundle else { return Ok(None) };
         let at = now.to_string();
         let operation = NewOperation { bundle: &bundle, ..who.operation("check", &at, book) };
@@ -114,11 +116,16 @@ impl Registry<'_> {
     }
 }
 
-/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings there are, and the first in words.
-pub(crate) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
+/// What is wrong with the ledger that `view` shows, its surroundings left out: of each kind the first few, and how many there are.
+pub(crate) fn findings(view: &mut dyn Snapshot) -> Result<(Vec<Finding>, Vec<(FindingKind, u64)>)> {
     let mut findings = Findings::default();
     examine(view, None, &mut findings)?;
-    let (findings, counts) = findings.finish(view);
+    Ok(findings.finish(view))
+}
+
+/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings there are, and the first in words.
+pub(crate) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
+    let (findings, counts) = findings(view)?;
     let total = counts.iter().map(|(_, count)| count).sum();
     Ok(findings.first().map(|first| (total, format!("{}: {}", first.subject, first.what))))
 }
