@@ -136,7 +136,7 @@ fn backup_at_any_change_is_whole_or_absent() {
                 assert!(there || !output.status.success(), "{fault}: success without a backup");
                 assert!(!there || written(world) == length, "{fault}: half a backup");
                 assert_eq!(sound(world, fault).customers, BEFORE, "{fault}");
-                issue(world, BACKUP);
+                issue(world, &[BACKUP, &["--force"]].concat());
                 assert_eq!(written(world), length, "{fault}: the retry");
             },
         );

@@ -9,13 +9,12 @@ use custcode::registry::number::issue::IssueRequest;
 use custcode::registry::number::register::RegisterRequest;
 use custcode::registry::transfer::backup::back_up;
 use custcode::registry::transfer::copy::{CopyRequest, copy};
-use custcode::registry::transfer::restore::{RestoreRequest, restore};
+use custcode::registry::transfer::restore::{Input, RestoreRequest, restore};
 use custcode::registry::transfer::unfence::UnfenceRequest;
 use custcode::registry::workspace::init;
 use custcode::registry::{Places, Registry, Who, Workspace};
 use custcode::store::sqlite::Draft;
 use custcode::store::{self, Access, Location, Options};
-use custcode::table::Source;
 use proptest::prelude::*;
 
 use super::{Nobody, PATIENT, RULES, content, sound};
@@ -137,9 +136,10 @@ proptest! {
         let before = content(&path("custcode.db"));
 
         backed_up(&path("custcode.db"), &path("one.bak"));
-        let source = Source::open(&path("one.bak").display().to_string()).expect("a backup");
+        let bytes = Box::new(File::open(path("one.bak")).expect("a backup"));
+        let input = Input { name: "the backup", bytes, length: None };
         let (to, options) = (location(&path("restored.db")), Options::default());
-        let request = RestoreRequest { backup: &source, to: &to, options: &options, yes: false };
+        let request = RestoreRequest { backup: input, to: &to, options: &options, yes: false };
         restore(request, &mut Nobody).expect("restored");
         prop_assert_eq!(&content(&path("restored.db")), &before);
         // The same rows again: what differs is the fence alone.

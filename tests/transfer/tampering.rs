@@ -2,9 +2,8 @@
 
 use std::fs;
 
-use custcode::registry::transfer::restore::{RestoreRequest, restore};
+use custcode::registry::transfer::restore::{Input, RestoreRequest, restore};
 use custcode::store::{Location, Options};
-use custcode::table::Source;
 
 use super::{Nobody, company, must, refused};
 use crate::support::{Folder, Random};
@@ -21,15 +20,14 @@ fn saved() -> (Folder, Vec<u8>) {
 #[track_caller]
 fn complaint(folder: &Folder, bytes: &[u8]) -> Option<String> {
     let (file, target) = (folder.path("tampered"), folder.path("r.db"));
-    fs::write(&file, bytes).expect("written");
-    let backup = Source::open(&file.display().to_string()).expect("a file");
+    let name = file.display().to_string();
+    let backup = Input { name: &name, bytes: Box::new(bytes), length: None };
     let (to, options) = (Location::Sqlite(target.clone()), Options::default());
     // Also where somebody says yes.
-    let request = RestoreRequest { backup: &backup, to: &to, options: &options, yes: true };
+    let request = RestoreRequest { backup, to: &to, options: &options, yes: true };
     let error = restore(request, &mut Nobody).err()?.to_string();
     assert!(!target.exists(), "{error}");
     assert!(error.starts_with(&format!("{} cannot be restored: ", file.display())), "{error}");
-    fs::remove_file(file).expect("removed");
     Some(error)
 }
 

@@ -11,7 +11,7 @@ use super::{Progress, sums};
 use crate::registry::audit::check::{self, Finding, FindingKind};
 use crate::registry::{Error, Result};
 use crate::store::sqlite::{Draft, Sealed};
-use crate::store::transfer::{Meta, copy_rows, count_content, count_rows, start_over};
+use crate::store::transfer::{Meta, Position, copy_rows, count_content, count_rows, start_over};
 use crate::store::{self, Snapshot, Store, Transaction};
 
 /// What only its owner may do with a backup: read it.
@@ -72,7 +72,14 @@ pub fn back_up(
     if !store.copy_pages(&draft)? {
         copy_all(store, &draft, progress)?;
     }
+    // What comes now asks nobody whether it is to go on.
+    let go_on = |progress: &mut dyn Progress| {
+        let checking = Position { doing: "checking", rows: 0, total: 0 };
+        if progress.at(checking) { Ok(()) } else { Err(store::Error::Interrupted) }
+    };
+    go_on(progress)?;
     let mut backup = look(&draft, location)?;
+    go_on(progress)?;
     let meta = Meta::read(draft.open()?.read()?.as_mut())?;
     let making = Making {
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -88,7 +95,7 @@ pub fn back_up(
     let meta = Meta { fence: Some(fence.to_string()), backup: Some(making.to_text()), ..meta };
     draft.fill(1, &mut |transaction| meta.write(transaction))?;
     let sealed = draft.set_mode(MODE).and_then(|()| draft.seal());
-    let Sealed { bytes, sha256 } = sealed.map_err(|source| Error::Output { path: of.to_owned(), source })?;
+    let Sealed { bytes, sha256 } = sealed.map_err(|source| Error::Output { path: draft.name(), source })?;
     (backup.bytes, backup.sha256) = (bytes, sha256);
     Ok(Verified { draft, backup })
 }

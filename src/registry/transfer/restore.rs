@@ -1,7 +1,7 @@
 //! `store restore`: a ledger out of a backup, at a place where there is none; it issues only when somebody has said what was issued
 //! since.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Read};
 
 use super::Progress;
 use super::backup::fill;
@@ -12,13 +12,21 @@ use crate::registry::{Error, Result};
 use crate::store::sqlite::{Draft, NewLedger};
 use crate::store::transfer::{Meta, Position};
 use crate::store::{self, Access, Location, Options};
-use crate::table::Source;
+
+/// The bytes of a backup; they are read once.
+pub struct Input<'r> {
+    /// How messages call it.
+    pub name: &'r str,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + 'r>,
+    /// How many there are, where that is known.
+    pub length: Option<u64>,
+}
 
 /// A request to restore a backup.
-#[derive(Debug, Clone, Copy)]
 pub struct RestoreRequest<'r> {
     /// The backup.
-    pub backup: &'r Source,
+    pub backup: Input<'r>,
     /// Where the ledger will be.
     pub to: &'r Location,
     /// What it is made with.
@@ -60,17 +68,18 @@ pub fn restore(request: RestoreRequest<'_>, progress: &mut dyn Progress) -> Resu
     let (made, making, meta) = match to.file() {
         Some(path) => {
             let mut new = NewLedger::begin(path, options)?;
-            let (meta, making) = read(backup, &mut new.draft, yes, progress)?;
+            let written = |source| Error::Output { path: location.clone(), source };
+            let (meta, making) = read(backup, &mut new.draft, &written, yes, progress)?;
             let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
             new.draft.fill(1, &mut |transaction| meta.write(transaction))?;
             (new.publish(), making, meta)
         }
         None => {
-            let temporary = |source| Error::Temporary { folder: std::env::temp_dir(), source };
-            let mut draft = Draft::temporary(&backup.name).map_err(temporary)?;
-            let (meta, making) = read(backup, &mut draft, yes, progress)?;
+            let written = |source| Error::Temporary { folder: std::env::temp_dir(), source };
+            let mut draft = Draft::temporary(backup.name).map_err(written)?;
+            let (meta, making) = read(backup, &mut draft, &written, yes, progress)?;
             let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
-            (copy_all(&draft, request, &meta, &making, progress)?, making, meta)
+            (copy_all(&draft, (to, options), &meta, &making, progress)?, making, meta)
         }
     };
     match made {
@@ -95,7 +104,7 @@ fn occupied(location: String) -> Error {
 /// Makes a ledger on another engine with every row of the draft, and compares.
 fn copy_all(
     draft: &Draft,
-    request: RestoreRequest<'_>,
+    (to, options): (&Location, &Options),
     meta: &Meta,
     making: &Making,
     progress: &mut dyn Progress,
@@ -103,7 +112,7 @@ fn copy_all(
     let mut from = draft.open()?;
     let mut view = from.read()?;
     let mut differing = None;
-    let made = store::create_filled(request.to, request.options, making.rows.max(1), &mut |transaction| {
+    let made = store::create_filled(to, options, making.rows.max(1), &mut |transaction| {
         differing = fill(view.as_mut(), transaction, meta, "restoring", progress)?;
         if differing.is_some() { Err(store::Error::Interrupted) } else { Ok(()) }
     });
@@ -118,23 +127,24 @@ const PIECE: usize = 256 * 1024;
 
 /// Copies a backup into the draft and makes sure that it is one, as it was written.
 fn read(
-    backup: &Source,
+    backup: Input<'_>,
     draft: &mut Draft,
+    written: &dyn Fn(io::Error) -> Error,
     yes: bool,
     progress: &mut dyn Progress,
 ) -> Result<(Meta, Making)> {
-    let name = &backup.name;
-    let unreadable = |source| Error::Unreadable { path: name.clone(), source };
-    let mut bytes = BufReader::with_capacity(PIECE, backup.reader().map_err(unreadable)?);
+    let Input { name, bytes, length } = backup;
+    let unreadable = |source| Error::Unreadable { path: name.to_owned(), source };
+    let mut bytes = BufReader::with_capacity(PIECE, bytes);
     demand_database(name, bytes.fill_buf().map_err(unreadable)?)?;
-    draft.demand_room(backup.len())?;
+    draft.demand_room(length.unwrap_or_default())?;
     loop {
         let piece = bytes.fill_buf().map_err(unreadable)?;
         let count = piece.len();
         if count == 0 {
             break;
         }
-        draft.append(piece).map_err(|source| Error::Output { path: name.clone(), source })?;
+        draft.append(piece).map_err(written)?;
         bytes.consume(count);
         if !progress.at(Position { doing: "reading", rows: 0, total: 0 }) {
             return Err(store::Error::Interrupted.into());

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::registry::outputs::same_file;
 use crate::registry::transfer::fence::Fence;
-use crate::registry::transfer::restore::{RestoreRequest, Restored, restore};
+use crate::registry::transfer::restore::{Input, RestoreRequest, Restored, restore};
 use crate::registry::transfer::{Progress, source};
 pub(super) use crate::registry::workspace::noted::note;
 use crate::registry::workspace::owner::Myself;
@@ -20,7 +20,6 @@ pub(super) use crate::registry::workspace::search::{demand_file, is_there};
 use crate::registry::{Error, Patience, Registry, Result, Who, limits};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
-use crate::table::Source;
 
 /// Where to look, as the caller's environment has it.
 #[derive(Debug, Clone, Default)]
@@ -162,7 +161,7 @@ impl Workspace {
     }
 
     /// Makes the ledger out of a backup.
-    pub fn restore(&self, backup: &Source, yes: bool, progress: &mut dyn Progress) -> Result<Restored> {
+    pub fn restore(&self, backup: Input<'_>, yes: bool, progress: &mut dyn Progress) -> Result<Restored> {
         if self.own_ledger {
             make_folder(&self.location)?;
         }

@@ -44,6 +44,11 @@ impl Draft {
         Ok(Self { file, path, name: PathBuf::from(name) })
     }
 
+    /// How messages call it.
+    pub fn name(&self) -> String {
+        self.name.display().to_string()
+    }
+
     /// The name that it has for now.
     pub(super) fn path(&self) -> &Path {
         &self.path

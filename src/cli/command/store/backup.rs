@@ -32,7 +32,7 @@ use crate::table::output;
 #[command(after_long_help = "\
 Examples:
   custcode store backup custcode-2026-11-22.db
-  custcode store backup --keep 14 /srv/backup       # each night: a file named by its time; 14 of them stay
+  custcode store backup --keep 14 /srv/backup    # each night; 14 stay, named by their time
   custcode store backup - | gzip > custcode.db.gz
   custcode list --store custcode-2026-11-22.db
   custcode store restore custcode-2026-11-22.db --store restored.db")]

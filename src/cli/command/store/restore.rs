@@ -1,5 +1,7 @@
 //! `store restore`: a ledger out of a backup.
 
+use std::io;
+
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -9,7 +11,7 @@ use crate::cli::render::{Answer, Records, object};
 use crate::cli::{Context, Outcome, Status};
 use crate::registry::Error;
 use crate::registry::transfer::fence::Fence;
-use crate::registry::transfer::restore::Restored;
+use crate::registry::transfer::restore::{Input, Restored};
 use crate::table::Source;
 
 /// Make a ledger out of a backup
@@ -34,9 +36,8 @@ pub(crate) struct Restore {
 impl Restore {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let workspace = context.workspace_of_store()?;
-        let source = Source::open(&self.file)
-            .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        let done = watched(context, |progress| workspace.restore(&source, self.yes, progress))?;
+        let input = self.input().map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
+        let done = watched(context, |progress| workspace.restore(input, self.yes, progress))?;
         if context.ui.json() {
             context.ui.answer(&Made(&done))?;
         } else {
@@ -56,6 +57,17 @@ impl Restore {
         context.ui.note(&format!("the ledger does not issue yet: {}", done.fence));
         context.ui.status(&format!("next:\n  {}", Fence::read(&done.fence).advice()));
         Ok(Status::Done)
+    }
+}
+
+impl Restore {
+    /// The backup. Standard input is read as it comes: kept to be read twice, it would take its room twice.
+    fn input(&self) -> io::Result<Input<'_>> {
+        if self.file == "-" {
+            return Ok(Input { name: "<stdin>", bytes: Box::new(io::stdin().lock()), length: None });
+        }
+        let source = Source::open(&self.file)?;
+        Ok(Input { name: &self.file, bytes: source.reader()?, length: Some(source.len()) })
     }
 }
 
