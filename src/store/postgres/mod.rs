@@ -18,7 +18,6 @@
 //!   nothing, or only those of a transaction: let one program alone make the tables.
 //! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE`, and functions in PL/pgSQL that return rows.
 
-mod address;
 mod bulk;
 mod chain;
 mod client;
@@ -56,8 +55,7 @@ mod write;
 
 use std::time::{Duration, Instant};
 
-pub use address::Address;
-pub(super) use address::wrong;
+use super::address::Address;
 pub use failure::GRANTS;
 
 use self::door::Door;
