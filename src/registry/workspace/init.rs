@@ -5,9 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{
-    BUILT_IN, RULE_FILE, demand_file, demand_format, demand_obeyed, is_mine, is_there, ledger_of, note,
-};
+use super::{BUILT_IN, RULE_FILE, is_mine, is_there, ledger_of, note, read_obeyed};
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
@@ -32,8 +30,11 @@ pub struct Initialized {
 }
 
 /// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
-/// `template` or the built-in rules, and its ledger. The user's rule files are remembered.
-pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+/// `template` or the built-in rules; and its ledger: where it is named, else where the rule file says, else `custcode.db` beside it.
+/// A rule file that nobody named and that is there must say that it is custcode's; with a template one that is there is refused, for it
+/// would be another one. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot
+/// be made takes the rule file written for it away again. The user's rule files are remembered.
+pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized> {
     let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
     if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
         return Err(Error::usage(
@@ -44,65 +45,44 @@ pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initializ
     let rules = given.cloned().unwrap_or_else(|| places.folder.join(RULE_FILE));
     let ledger = places.store_flag.as_ref().or(places.store_env.as_ref());
     let ledger = ledger.map(|ledger| Location::parse(ledger)).transpose()?;
-    if given.is_none() && is_there(&rules)? {
-        demand_file(&rules)?;
-        demand_obeyed(&rules, places)?;
-    }
-    let made = match template {
-        Some(template) => init_from(template, &rules, given.is_some(), ledger)?,
-        None => init(&rules, given.is_some(), ledger)?,
+    let there = is_there(&rules)?;
+    let (bundle, mine) = match (template, given) {
+        (Some(template), _) if there => return Err(no_template_over(&rules, template)),
+        (Some(template), _) => (template.bundle(), true),
+        (None, None) if there => read_obeyed(&rules, places)?,
+        (None, Some(_)) if there => (Bundle::read(&rules)?, is_mine(&rules, places)),
+        (None, _) => (Bundle::built_in(), true),
     };
+    let made = make(&rules, there, bundle, ledger, !mine)?;
     note(places.data.as_deref(), &rules);
     Ok(made)
 }
 
-/// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
-/// `custcode.db` beside it. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot be made takes the rule file written for it away again.
-///
-/// `named`: somebody named the rule file; where nobody did, one that is there must say that it is custcode's.
-pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
-    let there = is_there(rules)?;
-    let bundle = if there { Bundle::read(rules)? } else { Bundle::built_in() };
-    make(rules, there, bundle, named, ledger)
-}
-
-/// The same with a template as the new rule file; a rule file that is there is refused, for it would be another one.
-pub fn init_from(
-    template: &Template,
-    rules: &Path,
-    named: bool,
-    ledger: Option<Location>,
-) -> Result<Initialized> {
-    if is_there(rules)? {
-        return Err(Error::Conflict {
-            what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
-            code: None,
-            hint: Some(format!(
-                "custcode init makes the ledger of the file that is there; \
-                 custcode init --template {} --rules FILE writes another file",
-                template.name
-            )),
-        });
+fn no_template_over(rules: &Path, template: &Template) -> Error {
+    Error::Conflict {
+        what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
+        code: None,
+        hint: Some(format!(
+            "custcode init makes the ledger of the file that is there; \
+             custcode init --template {} --rules FILE writes another file",
+            template.name
+        )),
     }
-    make(rules, false, template.bundle(), named, ledger)
 }
 
-/// Makes the ledger of `bundle`, and the rule file unless it is `there`.
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file that is there is not mine.
 fn make(
     rules: &Path,
     there: bool,
     bundle: Bundle,
-    named: bool,
     ledger: Option<Location>,
+    of_others: bool,
 ) -> Result<Initialized> {
-    if !named {
-        demand_format(&bundle, rules)?;
-    }
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = match ledger {
         Some(ledger) => ledger,
-        None if there && !is_mine(rules) => ledger_of(rules, book.store())?.of_others(),
+        None if of_others => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
     let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
