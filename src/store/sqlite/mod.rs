@@ -1,6 +1,6 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
-//! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked
+//! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked
 //! in it stands in `read`, `scan`, `log`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole
 //! tables, `still` copies a whole ledger for those who read long, `check` and `surroundings` look for what is wrong.
 
@@ -10,6 +10,7 @@ mod check;
 mod create;
 mod failure;
 mod group;
+mod journal;
 mod log;
 mod migrate;
 mod names;
@@ -57,6 +58,7 @@ impl Sqlite {
     /// Opens a ledger. Takes no lock and reads nothing yet.
     pub fn open(path: &Path, access: Access, options: &Options) -> Result<Self> {
         let place = Place::find(path, access, options)?;
+        place.demand_own_journal()?;
         let connection = open::connect(place.file(), place.is_writable())
             .map_err(|error| place.failure("could not open the ledger", error))?;
         place.demand_same_file()?;
