@@ -3,6 +3,7 @@
 //! A [`Store`] is opened on a location. [`Store::read`] gives a [`Snapshot`] (one consistent view, no lock kept longer than it lives),
 //! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
 
+mod address;
 pub mod chain;
 mod engine;
 pub mod holder;
@@ -12,6 +13,7 @@ mod ledger;
 pub mod location;
 mod names;
 pub mod new;
+#[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod record;
 mod schema;
@@ -25,6 +27,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+pub use address::Address;
 pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
 pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
@@ -248,9 +251,12 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
 pub fn open_with(location: &Location, access: Access, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access, options)?)),
+        #[cfg(feature = "postgres")]
         Location::Postgres(address) => {
             Ok(Box::new(postgres::Postgres::open(address, access, &options.waiting)?))
         }
+        #[cfg(not(feature = "postgres"))]
+        Location::Postgres(_) => Err(without_postgres()),
     }
 }
 
@@ -263,7 +269,10 @@ pub fn create(location: &Location) -> Result<Box<dyn Store>> {
 pub fn create_with(location: &Location, options: &Options) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path, options)?)),
+        #[cfg(feature = "postgres")]
         Location::Postgres(address) => Ok(Box::new(postgres::Postgres::create(address, &options.waiting)?)),
+        #[cfg(not(feature = "postgres"))]
+        Location::Postgres(_) => Err(without_postgres()),
     }
 }
 
@@ -280,10 +289,22 @@ pub fn create_filled(
 ) -> Result<Box<dyn Store>> {
     match location {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create_filled(path, options, rows, fill)?)),
+        #[cfg(feature = "postgres")]
         Location::Postgres(address) => {
             Ok(Box::new(postgres::Postgres::create_filled(address, &options.waiting, rows, fill)?))
         }
+        #[cfg(not(feature = "postgres"))]
+        Location::Postgres(_) => Err(without_postgres()),
     }
+}
+
+/// The answer of a build that leaves PostgreSQL out.
+#[cfg(not(feature = "postgres"))]
+fn without_postgres() -> Error {
+    address::wrong(
+        "this build has no PostgreSQL",
+        "name a ledger in a file, or build custcode with its feature `postgres`",
+    )
 }
 
 /// Gives an existing ledger to the group of `options`; whether anything had to be given. Its owner's next write does the same.

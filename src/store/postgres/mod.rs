@@ -17,7 +17,6 @@
 //!   nothing, or only those of a transaction: let one program alone make the tables.
 //! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE`, and functions in PL/pgSQL that return rows.
 
-mod address;
 mod bulk;
 mod client;
 mod connect;
@@ -44,8 +43,7 @@ mod trust;
 
 use std::time::{Duration, Instant};
 
-pub use address::Address;
-pub(super) use address::wrong;
+use super::address::Address;
 pub use failure::GRANTS;
 
 use self::door::Door;
