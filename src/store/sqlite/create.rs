@@ -14,7 +14,7 @@ use super::open::{self, APPLICATION_ID};
 use super::place::{Place, beside, folder_of, leads_somewhere, network_obstacle, write_hint};
 use super::session::Session;
 use crate::files::draft::{Kind, draft};
-use crate::store::{Access, Error, Fill, Options, Result, Transaction as _};
+use crate::store::{Access, Error, Fill, Options, Result, Transaction};
 
 /// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once, one gets [`Error::Exists`].
 pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) -> Result<()> {
@@ -110,7 +110,7 @@ fn fill_tables(draft: &Path, path: &Path, rows: u64, fill: Fill<'_>) -> Result<(
     let failed = |error| place.failure("could not fill the new ledger", error);
     let connection = open::connect(place.file(), true).map_err(failed)?;
     connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").map_err(failed)?;
-    let mut session = Session::draft(&connection, &place, rows)?;
-    fill(&mut session)?;
-    Box::new(session).commit()
+    let mut writing: Box<dyn Transaction> = Box::new(Session::draft(&connection, &place, rows)?);
+    fill(writing.as_mut())?;
+    writing.commit()
 }
