@@ -1,4 +1,5 @@
-//! Whole ledgers: copied, backed up, restored, and fenced so that no two of them issue side by side.
+//! Whole ledgers: copied, backed up, restored, and fenced so that no two of them issue side by
+//! side.
 
 mod backups;
 mod copies;
@@ -32,7 +33,8 @@ const RULES: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\ndefault_rule = 
 /// Waits for nobody.
 const PATIENT: Patience<'static> = Patience { deadline: Duration::from_mins(1), notice: &|_| () };
 
-/// A company with the customers 010001, 010002 (edited since) and 020007, the latter brought with a gap below.
+/// A company with the customers 010001, 010002 (edited since) and 020007, the latter brought with a
+/// gap below.
 #[track_caller]
 fn company() -> Folder {
     let folder = Folder::new();

@@ -1,4 +1,5 @@
-//! Backups and copies while twelve processes issue without a pause: each is the ledger of one moment.
+//! Backups and copies while twelve processes issue without a pause: each is the ledger of one
+//! moment.
 
 use std::collections::HashSet;
 use std::sync::Mutex;

@@ -1,4 +1,5 @@
-//! From SQLite to PostgreSQL and back: the same ledger, the same numbers a table, the same next code.
+//! From SQLite to PostgreSQL and back: the same ledger, the same numbers a table, the same next
+//! code.
 
 use std::process::{Child, Stdio};
 
@@ -94,7 +95,8 @@ fn start(folder: &Folder, args: &[&str]) -> Child {
     folder.custcode(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("custcode starts")
 }
 
-/// Disturbs a copy into a fresh database until `disturb` has hit it `hits` times; repeated, it comes to its end.
+/// Disturbs a copy into a fresh database until `disturb` has hit it `hits` times; repeated, it
+/// comes to its end.
 fn disturbed(hits: u32, disturb: &mut dyn FnMut(Child, &Database) -> bool) {
     let (folder, cluster) = (large(), Cluster::shared());
     let before = content(&folder.path("custcode.db"));

@@ -16,7 +16,8 @@ fn large() -> Folder {
     folder
 }
 
-/// Runs custcode where no file may grow beyond `kib`: the system then says the same as on a full disk, file by file.
+/// Runs custcode where no file may grow beyond `kib`: the system then says the same as on a full
+/// disk, file by file.
 fn limited(folder: &Folder, kib: u32, args: &str) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {}; exec custcode {args}", kib * 2);
     folder.command("sh").args(["-c", &script]).output().expect("sh starts")

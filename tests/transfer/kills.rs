@@ -1,7 +1,8 @@
-//! Copies, backups and restores killed at moments nobody chose: the source is as before, and what they made is whole, absent, or
-//! refuses every use until the same command ends it.
+//! Copies, backups and restores killed at moments nobody chose: the source is as before, and what
+//! they made is whole, absent, or refuses every use until the same command ends it.
 //!
-//! A few rounds run with the suite; all of them by `sh tests/run --include-ignored transfer::kills`.
+//! A few rounds run with the suite; all of them by `sh tests/run --include-ignored
+//! transfer::kills`.
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;

@@ -32,7 +32,8 @@ enum Deed {
     Edit(usize, String),
 }
 
-/// Anything that a name can hold: quotes, line ends, control characters, other scripts, what spreadsheets take for formulas.
+/// Anything that a name can hold: quotes, line ends, control characters, other scripts, what
+/// spreadsheets take for formulas.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         "[\u{1}-\u{10FFFF}]{1,12}",
@@ -126,7 +127,8 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
         std::fs::write(path("rules.toml"), RULES).expect("written");
-        init::init(&path("rules.toml"), true, None).expect("a ledger");
+        let places = Places { rules_flag: Some(path("rules.toml")), ..Places::default() };
+        init::init(&places, None).expect("a ledger");
         let mut registry = open(folder.path(), "custcode.db");
         let mut codes = Vec::new();
         for deed in &deeds {

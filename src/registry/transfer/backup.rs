@@ -1,7 +1,9 @@
-//! `store backup`: a whole ledger in one SQLite file, as it was at one moment, while others go on issuing.
+//! `store backup`: a whole ledger in one SQLite file, as it was at one moment, while others go on
+//! issuing.
 //!
-//! A backup is a ledger: whatever reads one reads it. Its fence says that it is a backup, so nothing is issued from it; its last line
-//! is the digest of all before, by which `store restore` knows that it is as it was written.
+//! A backup is a ledger: whatever reads one reads it. Its fence says that it is a backup, so
+//! nothing is issued from it; its last line is the digest of all before, by which `store restore`
+//! knows that it is as it was written.
 
 use std::path::Path;
 
@@ -58,8 +60,8 @@ impl BackedUp {
     }
 }
 
-/// Copies the ledger into the draft and verifies what is there. A ledger with findings is copied all the same: they are told, and
-/// stand in the backup.
+/// Copies the ledger into the draft and verifies what is there. A ledger with findings is copied
+/// all the same: they are told, and stand in the backup.
 pub fn back_up(
     store: &mut dyn Store,
     draft: Draft,
@@ -147,7 +149,8 @@ fn copy_all(store: &mut dyn Store, draft: &Draft, progress: &mut dyn Progress) -
     }
 }
 
-/// Fills a ledger in the making with the rows of another one; gives the tables that differ afterwards.
+/// Fills a ledger in the making with the rows of another one; gives the tables that differ
+/// afterwards.
 pub(super) fn fill(
     from: &mut dyn Snapshot,
     to: &mut dyn Transaction,

@@ -52,8 +52,9 @@ pub struct Alike {
 
 /// Copies a ledger, and compares both when all rows are there.
 ///
-/// Interrupted at any moment, the source is as before (or fenced, when that was asked for) and the target refuses every use; the same
-/// call goes on where the first one stopped, unless the source was written to meanwhile.
+/// Interrupted at any moment, the source is as before (or fenced, when that was asked for) and the
+/// target refuses every use; the same call goes on where the first one stopped, unless the source
+/// was written to meanwhile.
 pub fn copy(
     request: CopyRequest<'_>,
     who: &Who,
@@ -108,7 +109,8 @@ pub fn copy(
     }
 }
 
-/// Refuses a ledger with texts that PostgreSQL could not index, before anything is fenced or copied.
+/// Refuses a ledger with texts that PostgreSQL could not index, before anything is fenced or
+/// copied.
 fn demand_fit(view: &mut dyn Snapshot, name: &str) -> Result<()> {
     let found = long_texts(view, limits::INDEXED)?;
     if found.count == 0 {
@@ -141,8 +143,8 @@ fn leftover(request: CopyRequest<'_>, of: &str, name: &str) -> String {
     }
 }
 
-/// What the source says of itself, and its fingerprint; refuses one that must not be copied, or whose chains and rows are not what was
-/// written. `moved` is the fence it is going to get.
+/// What the source says of itself, and its fingerprint; refuses one that must not be copied, or
+/// whose chains and rows are not what was written. `moved` is the fence it is going to get.
 fn look(source: &mut dyn Store, of: &str, moved: Option<&Fence>) -> Result<(Meta, String)> {
     let mut moment = ConsistentView::of(source)?;
     let mut view = moment.view()?;
@@ -184,7 +186,8 @@ fn put_fence(
     Ok(transaction.commit().map_err(repeatable)?)
 }
 
-/// Copies every row that is not there yet, compares, and ends the copy. Gives also how many rows were there.
+/// Copies every row that is not there yet, compares, and ends the copy. Gives also how many rows
+/// were there.
 fn fill(
     source: &mut dyn Store,
     target: &mut Target<'_>,
@@ -211,7 +214,8 @@ fn fill(
     }
 }
 
-/// Compares two ledgers: every row by its table's digest, counters and the ends of the chains also one by one.
+/// Compares two ledgers: every row by its table's digest, counters and the ends of the chains also
+/// one by one.
 fn compare(ours: &mut dyn Snapshot, theirs: &mut dyn Snapshot, progress: &mut dyn Progress) -> Result<Alike> {
     let tables = sums(ours, "reading again", progress)?;
     let mut differing: Vec<String> = tables

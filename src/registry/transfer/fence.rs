@@ -1,4 +1,5 @@
-//! The fence: why a ledger does not issue, in words that a person reads and this program reads back.
+//! The fence: why a ledger does not issue, in words that a person reads and this program reads
+//! back.
 
 use std::fmt;
 

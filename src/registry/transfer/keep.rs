@@ -1,4 +1,5 @@
-//! `store backup --keep N`: a folder of backups that are named by their time, of which the newest stay.
+//! `store backup --keep N`: a folder of backups that are named by their time, of which the newest
+//! stay.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,8 @@ fn is_ours(name: &str) -> bool {
     })
 }
 
-/// Removes backups of the ledger with this id from a folder, all but the newest `keep`. Where none of those is sound, the newest sound
-/// one stays as well. Gives what was removed.
+/// Removes backups of the ledger with this id from a folder, all but the newest `keep`. Where none
+/// of those is sound, the newest sound one stays as well. Gives what was removed.
 pub fn prune(folder: &Path, keep: usize, ledger: &str) -> Result<Vec<String>> {
     let unreadable = |source| Error::Unreadable { path: folder.display().to_string(), source };
     let mut backups = Vec::new();
@@ -57,7 +58,8 @@ pub fn prune(folder: &Path, keep: usize, ledger: &str) -> Result<Vec<String>> {
     Ok(removed)
 }
 
-/// What a backup of the ledger with this id tells of its making; none where the file is something else or cannot be read.
+/// What a backup of the ledger with this id tells of its making; none where the file is something
+/// else or cannot be read.
 fn making_of(path: &Path, ledger: &str) -> Option<Making> {
     let mut store = store::open(&Location::Sqlite(path.to_owned()), Access::Read).ok()?;
     let meta = Meta::read(store.read().ok()?.as_mut()).ok()?;

@@ -1,5 +1,5 @@
-//! `store restore`: a ledger out of a backup, at a place where there is none; it issues only when somebody has said what was issued
-//! since.
+//! `store restore`: a ledger out of a backup, at a place where there is none; it issues only when
+//! somebody has said what was issued since.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
@@ -54,7 +54,8 @@ pub struct Restored {
     pub fence: String,
 }
 
-/// Restores a backup. Nothing is made unless the backup is as it was written, and the new ledger holds the same.
+/// Restores a backup. Nothing is made unless the backup is as it was written, and the new ledger
+/// holds the same.
 pub fn restore(request: RestoreRequest<'_>, progress: &mut dyn Progress) -> Result<Restored> {
     let RestoreRequest { backup, to, options, yes } = request;
     let location = absolute_name(to);

@@ -38,7 +38,8 @@ impl<'s> ConsistentView<'s> {
         Ok(Self { ledger, copy })
     }
 
-    /// The one view. Asked for once: on an engine that needs no copy the next view would be a later one.
+    /// The one view. Asked for once: on an engine that needs no copy the next view would be a later
+    /// one.
     pub(super) fn view(&mut self) -> Result<Box<dyn Snapshot + '_>> {
         Ok(match &mut self.copy {
             Some(copy) => copy.read()?,

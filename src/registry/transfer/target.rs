@@ -1,7 +1,8 @@
 //! The ledger that a copy goes to, from the first moment on fenced and marked as unfinished.
 //!
-//! Rows are added table by table in key order, each batch in a transaction; so the number of rows in a table tells how far an
-//! interrupted copy came. The mark says of which state of the source these rows are.
+//! Rows are added table by table in key order, each batch in a transaction; so the number of rows
+//! in a table tells how far an interrupted copy came. The mark says of which state of the source
+//! these rows are.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +40,8 @@ pub(super) enum Found<'p> {
 }
 
 impl<'p> Target<'p> {
-    /// Makes the ledger, or finds what is there. `name` and `of` name both places; `source` is what the source says of itself and
+    /// Makes the ledger, or finds what is there. `name` and `of` name both places; `source` is what
+    /// the source says of itself and
     /// `now` gives its fingerprint.
     pub(super) fn find(
         location: &Location,
@@ -74,7 +76,8 @@ impl<'p> Target<'p> {
         Ok(Found::Unfinished(Self { store, run, patience }))
     }
 
-    /// Takes the ledger over for this run. Rows that are there stay if they are of the same state of the source. Gives their number.
+    /// Takes the ledger over for this run. Rows that are there stay if they are of the same state
+    /// of the source. Gives their number.
     pub(super) fn take_over(&mut self, source: &Meta, of: &str, fingerprint: &str) -> Result<u64> {
         let mark = Mark { run: self.run.clone(), source: fingerprint.to_owned() };
         let overtaken = self.overtaken();
@@ -144,7 +147,8 @@ impl<'p> Target<'p> {
     }
 }
 
-/// Whether a commit came through, which nobody could tell when its answer was lost, the next run sees for itself: repeating is safe.
+/// Whether a commit came through, which nobody could tell when its answer was lost, the next run
+/// sees for itself: repeating is safe.
 pub(super) fn repeatable(error: store::Error) -> store::Error {
     match error {
         store::Error::Uncertain { location, reason } => store::Error::Unreachable { location, reason },

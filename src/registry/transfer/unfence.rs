@@ -1,6 +1,8 @@
-//! `store unfence`: a fenced ledger issues again, once somebody has said what was issued behind its back.
+//! `store unfence`: a fenced ledger issues again, once somebody has said what was issued behind its
+//! back.
 //!
-//! Counters only move up. What they pass over on the way may be on paper, so no customer ever gets it: a gap, with the reason
+//! Counters only move up. What they pass over on the way may be on paper, so no customer ever gets
+//! it: a gap, with the reason
 //! `restore`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -84,7 +86,8 @@ impl UnfenceRequest {
         self.skip.is_some() || !self.at_least.is_empty()
     }
 
-    /// Refuses to lift the fence while nothing was said of some of the counters: they would give codes twice that are on paper.
+    /// Refuses to lift the fence while nothing was said of some of the counters: they would give
+    /// codes twice that are on paper.
     pub fn demand_word(&self, planned: &Unfenced) -> Result<()> {
         if planned.fence.is_none() {
             return Ok(());
@@ -239,7 +242,8 @@ fn plan(
     Ok(Unfenced { fence, counters, notes, lifted: false })
 }
 
-/// The highest code of each counter, by its id, but for those that were brought and lie above where it stands.
+/// The highest code of each counter, by its id, but for those that were brought and lie above where
+/// it stands.
 fn highest_codes(
     view: &mut dyn Snapshot,
     known: &[(String, String, Counter)],
@@ -339,8 +343,9 @@ fn advance(
     Ok(())
 }
 
-/// The numbers that a counter passes over on its way from `last` to `to`: those on the rule's grid that nobody uses, and `to` itself, which
-/// may have been printed under an earlier form of the rule.
+/// The numbers that a counter passes over on its way from `last` to `to`: those on the rule's grid
+/// that nobody uses, and `to` itself, which may have been printed under an earlier form of the
+/// rule.
 fn passed(sequence: &Sequence, last: Option<u64>, to: u64, used: &BTreeSet<u64>) -> Vec<(u64, u64)> {
     let mut first = sequence.following(last);
     let mut ranges = Vec::new();

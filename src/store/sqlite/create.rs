@@ -17,7 +17,8 @@ pub struct NewLedger {
     group: Option<Group>,
 }
 
-/// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once, one gets [`Error::Exists`].
+/// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once,
+/// one gets [`Error::Exists`].
 pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) -> Result<()> {
     let new = NewLedger::begin(path, options)?;
     new.draft.make_tables()?;
@@ -48,6 +49,7 @@ impl NewLedger {
 
     /// Gives it its name, and to the group that shares it.
     pub fn publish(self) -> Result<()> {
+        self.draft.number_changes().map_err(|error| failed(&self.path, error))?;
         if let Some(group) = &self.group {
             group.share(self.draft.path(), &self.path.display().to_string())?;
         }
@@ -70,8 +72,8 @@ fn failed(path: &Path, error: std::io::Error) -> Error {
     }
 }
 
-/// Whatever has the name, be it a broken link, stays. So does a journal of a ledger that is gone: SQLite would
-/// play it into the new one.
+/// Whatever has the name, be it a broken link, stays. So does a journal of a ledger that is gone:
+/// SQLite would play it into the new one.
 fn refuse_leftovers(path: &Path) -> Result<()> {
     leads_somewhere(path)?;
     if path.symlink_metadata().is_ok() {

@@ -1,5 +1,6 @@
-//! A ledger in the making, under a name of its own until it is whole, so that nobody ever meets half of one. Nobody else knows the
-//! file: it needs neither locks nor a journal on the disk, and is synced when it gets its name.
+//! A ledger in the making, under a name of its own until it is whole, so that nobody ever meets
+//! half of one. Nobody else knows the file: it needs neither locks nor a journal on the disk, and
+//! is synced when it gets its name.
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write as _};
@@ -17,10 +18,15 @@ use super::session::Session;
 use super::{DEADLINE, Sqlite};
 use crate::files::draft::{Kind, draft, draft_for};
 use crate::files::space;
-use crate::store::{Access, Error, Fill, Options, Result, Store, Transaction as _};
+use crate::store::{Access, Error, Fill, Options, Result, Store, Transaction};
 
-/// Where the first page of a SQLite file says how it is journaled, and how a ledger is: by a rollback journal.
+/// Where the first page of a SQLite file says how it is journaled, and how a ledger is: by a
+/// rollback journal.
 const JOURNALED: (u64, [u8; 2]) = (18, [1, 1]);
+
+/// Where the first page keeps the counter of changes, and the counter for which the rest of its
+/// header holds.
+const COUNTED: [u64; 2] = [24, 92];
 
 /// A ledger in the making; removed when dropped.
 pub struct Draft {
@@ -32,7 +38,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Begins an empty file, mode 0600, beside the one that it will be. A link and a folder of that name are refused.
+    /// Begins an empty file, mode 0600, beside the one that it will be. A link and a folder of that
+    /// name are refused.
     pub fn beside(target: &Path) -> io::Result<Self> {
         let (file, path) = draft_for(target, Kind::Ledger)?.into_parts();
         Ok(Self { file, path, name: target.to_owned() })
@@ -59,7 +66,8 @@ impl Draft {
         &self.file
     }
 
-    /// Refuses to begin where there is no room for so many bytes. What cannot be found out is no reason.
+    /// Refuses to begin where there is no room for so many bytes. What cannot be found out is no
+    /// reason.
     pub fn demand_room(&self, bytes: u64) -> Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         match space::free(folder) {
@@ -107,9 +115,9 @@ impl Draft {
     /// Lets the caller write about so many rows in one transaction.
     pub fn fill(&self, rows: u64, fill: Fill<'_>) -> Result<()> {
         let (place, connection) = self.connect()?;
-        let mut session = Session::draft(&connection, &place, rows)?;
-        fill(&mut session)?;
-        Box::new(session).commit()
+        let mut writing: Box<dyn Transaction> = Box::new(Session::draft(&connection, &place, rows)?);
+        fill(writing.as_mut())?;
+        writing.commit()
     }
 
     /// The ledger as it is so far, for reading.
@@ -130,10 +138,19 @@ impl Draft {
         Ok((place, connection))
     }
 
-    /// Has the file say that it is journaled as a ledger is: pages that were copied bring the word of another program.
+    /// Has the file say that it is journaled as a ledger is: pages that were copied bring the word
+    /// of another program.
     pub(super) fn be_journaled(&self) -> io::Result<()> {
         let (place, word) = JOURNALED;
         self.file.write_all_at(&word, place)
+    }
+
+    /// Lets the file count its changes from a random number on, so that what was left of a write to
+    /// another ledger is known by it.
+    pub(super) fn number_changes(&self) -> io::Result<()> {
+        let mut first = [0; 4];
+        getrandom::fill(&mut first).map_err(|error| io::Error::other(error.to_string()))?;
+        COUNTED.iter().try_for_each(|place| self.file.write_all_at(&first, *place))
     }
 
     /// Sets the permissions.

@@ -1,36 +1,30 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
-//! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked
-//! in it stands in `read`, `scan`, `log`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole
-//! tables, `pages` copies a whole ledger for those who read long and for a backup, `draft` is a file in the making, `seal` the last line of
-//! a backup; `check` and `surroundings` look for what is wrong.
+//! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
+//! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
+//! offers, in the words of `dialect`; `bulk` builds indexes anew, `pages` copies a whole ledger for
+//! those who read long and for a backup, `draft` is a file in the making, `seal` the last line of a
+//! backup, `check` and `surroundings` look for what is wrong.
 
 mod bulk;
-mod chain;
 mod check;
 mod create;
+mod dialect;
 mod draft;
+mod engine;
 mod failure;
 mod group;
-mod log;
+mod journal;
 mod migrate;
-mod names;
 mod open;
 mod pages;
 mod place;
-mod portable;
 mod queue;
-mod read;
 mod readers;
-mod revise;
-mod rows;
-mod scan;
 mod schema;
 mod seal;
 mod session;
-mod story;
 mod surroundings;
-mod write;
 
 use std::path::Path;
 use std::time::Duration;
@@ -38,6 +32,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 pub use self::create::NewLedger;
+pub(super) use self::dialect::translated;
 pub use self::draft::Draft;
 pub use self::open::carries_our_mark;
 use self::place::Place;
@@ -63,6 +58,7 @@ impl Sqlite {
     /// Opens a ledger. Takes no lock and reads nothing yet.
     pub fn open(path: &Path, access: Access, options: &Options) -> Result<Self> {
         let place = Place::find(path, access, options)?;
+        place.demand_own_journal()?;
         let connection = open::connect(place.file(), place.is_writable())
             .map_err(|error| place.failure("could not open the ledger", error))?;
         place.demand_same_file()?;

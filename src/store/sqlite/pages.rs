@@ -1,10 +1,10 @@
 //! A ledger copied page by page through the engine's backup API.
 //!
-//! All pages are copied in one step: in several, every write in between would start the copy anew, and a busy ledger would never be
-//! copied. Whoever issues waits for that step only.
+//! All pages are copied in one step: in several, every write in between would start the copy anew,
+//! and a busy ledger would never be copied. Whoever issues waits for that step only.
 //!
-//! A private copy, for a long read, is a temporary database of SQLite: mode 0600, without a name from its first moment, gone with the
-//! process however that ends. A backup goes into a draft.
+//! A private copy, for a long read, is a temporary database of SQLite: mode 0600, without a name
+//! from its first moment, gone with the process however that ends. A backup goes into a draft.
 
 use std::time::Duration;
 

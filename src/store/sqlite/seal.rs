@@ -1,12 +1,13 @@
-//! The last line of a backup: the digest of every byte before it, so that a backup that was damaged or changed since it was written is
-//! known. It stands behind the pages, where SQLite does not read.
+//! The last line of a backup: the digest of every byte before it, so that a backup that was damaged
+//! or changed since it was written is known. It stands behind the pages, where SQLite does not
+//! read.
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
 use super::draft::Draft;
-use crate::files::digest::Digest;
+use crate::files::Digest;
 
 /// How the line begins; the digest in hex and a line feed follow.
 const BEGINNING: &str = "custcode backup, sha256 of what stands before: ";
@@ -38,7 +39,8 @@ impl Draft {
         Ok(Sealed { bytes: length + line.len() as u64, sha256: digest.hex() })
     }
 
-    /// Takes the last line away; `false` where there is none, or where it says that what stands before was other.
+    /// Takes the last line away; `false` where there is none, or where it says that what stands
+    /// before was other.
     pub fn unseal(&self) -> io::Result<bool> {
         let Some(length) = sealed_length(self.file())? else { return Ok(false) };
         self.file().set_len(length)?;

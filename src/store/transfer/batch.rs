@@ -105,8 +105,8 @@ impl Receiver for &mut dyn Transaction {
     }
 }
 
-/// Copies every row that is not there yet, table by table in key order, and sums up those that were read; what the ledger says of itself
-/// is summed up and not copied.
+/// Copies every row that is not there yet, table by table in key order, and sums up those that were
+/// read; what the ledger says of itself is summed up and not copied.
 pub fn copy_rows(
     from: &mut dyn Snapshot,
     to: &mut dyn Receiver,

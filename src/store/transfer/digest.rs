@@ -2,7 +2,7 @@
 
 use super::meta::{is_content, is_meta};
 use super::{Progress, Report, count_rows};
-use crate::files::digest::Digest;
+use crate::files::Digest;
 use crate::store::{Result, Snapshot, TABLES, Value};
 
 /// One table in a number.
@@ -16,7 +16,8 @@ pub struct Sum {
     pub sha256: String,
 }
 
-/// Sums up every table of a ledger. The fence is left out: it belongs to the place, not to the content.
+/// Sums up every table of a ledger. The fence is left out: it belongs to the place, not to the
+/// content.
 pub fn sums(view: &mut dyn Snapshot, doing: &'static str, progress: &mut dyn Progress) -> Result<Vec<Sum>> {
     let total = count_rows(view)?;
     let mut report = Report::new(progress, doing, total);
@@ -66,7 +67,8 @@ impl Summing {
     }
 }
 
-/// Appends a value in a form in which no two lists of values are alike: its kind, and a text with its length.
+/// Appends a value in a form in which no two lists of values are alike: its kind, and a text with
+/// its length.
 fn push_value(value: Value<'_>, bytes: &mut Vec<u8>) {
     match value {
         Value::Null => bytes.push(0),
@@ -82,8 +84,8 @@ fn push_value(value: Value<'_>, bytes: &mut Vec<u8>) {
     }
 }
 
-/// The content of a ledger in one short number that is quick to get: enough to see whether the ledger changed, since whatever
-/// writes adds a row and moves the head of a chain.
+/// The content of a ledger in one short number that is quick to get: enough to see whether the
+/// ledger changed, since whatever writes adds a row and moves the head of a chain.
 pub fn fingerprint(view: &mut dyn Snapshot) -> Result<String> {
     let info = view.info()?;
     let mut digest = Digest::default();

@@ -6,8 +6,9 @@ use crate::store::{Gap, GapReason, Result, TABLES, Table, Transaction, Value};
 /// The table of blocks of numbers that were handed out.
 const LEASES: &Table = &TABLES[12];
 
-/// Ends every block of numbers that is in use, at the time `at`: its next codes may be on paper as well as those above the counter. What
-/// was left of each becomes a gap of `operation` with the reason `restore`.
+/// Ends every block of numbers that is in use, at the time `at`: its next codes may be on paper as
+/// well as those above the counter. What was left of each becomes a gap of `operation` with the
+/// reason `restore`.
 pub fn close_leases(transaction: &mut dyn Transaction, at: &str, operation: i64) -> Result<()> {
     let column = |name: &str| LEASES.columns.iter().position(|column| column.name() == name);
     let places = [column("sequence"), column("next"), column("last"), column("returned_at")];

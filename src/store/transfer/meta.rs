@@ -1,5 +1,6 @@
-//! What a ledger says of itself, and the part of it that belongs to the place and not to the content: the fence, the state of an
-//! unfinished copy, and what a backup tells of its making. That part is never copied.
+//! What a ledger says of itself, and the part of it that belongs to the place and not to the
+//! content: the fence, the state of an unfinished copy, and what a backup tells of its making. That
+//! part is never copied.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Whole ledgers as rows: what copies, backups and restores need of the tables, on every engine, so that nobody above has to
-//! name a table or a column.
+//! Whole ledgers as rows: what copies, backups and restores need of the tables, on every engine, so
+//! that nobody above has to name a table or a column.
 
 mod batch;
 mod digest;

@@ -6,17 +6,20 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::{finding, watched};
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Records, object};
+use super::finding;
+use super::watched::watched;
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
 use crate::cli::ui::Ui;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::words::counted;
 use crate::registry::outputs::{demand_absent, protect};
 use crate::registry::transfer::backup::{BackedUp, Verified, back_up};
 use crate::registry::transfer::source::absolute_name;
-use crate::registry::transfer::{bytes, keep};
+use crate::registry::transfer::{Newest, bytes, keep};
 use crate::registry::{Error, Workspace};
 use crate::store::Access;
 use crate::store::sqlite::Draft;
@@ -24,10 +27,12 @@ use crate::table::output;
 
 /// Write the whole ledger to one file
 ///
-/// The file is a SQLite ledger as it was at one moment, whichever engine it comes from, and only its owner can read it. It is checked, as
-/// store check does it, before it gets its name. Others can go on issuing. list, show, export, gaps, log and store check read it
-/// with --store FILE; nothing issues from it, and only store restore makes a ledger of it that can. A ledger with findings is saved all
-/// the same, with exit status 1. A copy by cp may catch the ledger in the middle of a write: do not use it.
+/// The file is a SQLite ledger as it was at one moment, whichever engine it comes from, and only
+/// its owner can read it. It is checked, as store check does it, before it gets its name. Others
+/// can go on issuing. list, show, export, gaps, log and store check read it with --store FILE;
+/// nothing issues from it, and only store restore makes a ledger of it that can. A ledger with
+/// findings is saved all the same, with exit status 1. A copy by cp may catch the ledger in the
+/// middle of a write: do not use it.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -42,7 +47,8 @@ pub(crate) struct Backup {
     /// Replace the file if it is there, once the new one is verified
     #[arg(long, conflicts_with = "keep")]
     force: bool,
-    /// Name the file by its time, and remove all but the newest N backups of this ledger from the folder; the last sound one stays
+    /// Name the file by its time, and remove all but the newest N backups of this ledger from the
+    /// folder; the last sound one stays
     #[arg(long, value_name = "N")]
     keep: Option<NonZeroUsize>,
 }
@@ -82,7 +88,7 @@ impl Backup {
             None => Vec::new(),
         };
         if context.ui.json() && !self.is_stdout() {
-            context.ui.answer(&Written { done: &done, path: &shown, removed: &removed })?;
+            context.ui.answer(&Written::new(&done, &shown, &removed))?;
         } else {
             context.ui.status(&sentence(&done, &shown));
             removed.iter().for_each(|path| context.ui.status(&format!("removed {path}")));
@@ -185,32 +191,37 @@ fn sentence(done: &BackedUp, path: &str) -> String {
     )
 }
 
+#[derive(Serialize)]
 struct Written<'a> {
-    done: &'a BackedUp,
-    path: &'a str,
+    ledger: &'a str,
+    file: &'a str,
+    rows: u64,
+    customers: u64,
+    codes: u64,
+    bytes: u64,
+    sha256: &'a str,
+    newest: Option<&'a Newest>,
+    fence: Option<&'a str>,
+    findings: Vec<finding::Members<'a>>,
     removed: &'a [String],
 }
 
-impl Answer for Written<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let done = self.done;
-        let findings: Vec<_> = done.findings.iter().map(finding::facts).collect();
-        object([
-            ("ledger", done.location.as_str().into()),
-            ("file", self.path.into()),
-            ("rows", done.rows.into()),
-            ("customers", done.customers.into()),
-            ("codes", done.codes.into()),
-            ("bytes", done.bytes.into()),
-            ("sha256", done.sha256.as_str().into()),
-            ("newest", serde_json::to_value(&done.newest).unwrap_or_default()),
-            ("fence", done.fence.clone().into()),
-            ("findings", findings.into()),
-            ("removed", self.removed.into()),
-        ])
-    }
-
-    fn records(&self) -> Records {
-        Records::default()
+impl<'a> Written<'a> {
+    fn new(done: &'a BackedUp, file: &'a str, removed: &'a [String]) -> Self {
+        Self {
+            ledger: &done.location,
+            file,
+            rows: done.rows,
+            customers: done.customers,
+            codes: done.codes,
+            bytes: done.bytes,
+            sha256: &done.sha256,
+            newest: done.newest.as_ref(),
+            fence: done.fence.as_deref(),
+            findings: done.findings.iter().map(finding::Members::from).collect(),
+            removed,
+        }
     }
 }
+
+impl Answer for Written<'_> {}

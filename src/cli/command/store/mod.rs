@@ -8,14 +8,12 @@ mod info;
 mod repair;
 mod restore;
 mod unfence;
+mod watched;
 
 use clap::Subcommand;
 
-use crate::cli::progress::Progress;
-use crate::cli::signal::Signals;
-use crate::cli::{Context, Failure, Outcome};
-use crate::registry;
-use crate::store;
+use crate::cli::context::Context;
+use crate::cli::outcome::Outcome;
 
 /// Look after the ledger
 #[derive(Debug, Subcommand)]
@@ -39,26 +37,6 @@ impl Store {
             Self::Restore(command) => command.run(context),
             Self::Copy(command) => command.run(context),
             Self::Unfence(command) => command.run(context),
-        }
-    }
-}
-
-/// Runs over a whole ledger with a bar on a terminal; a signal stops it between two rows.
-fn watched<T>(
-    context: &Context,
-    run: impl FnOnce(&mut Progress) -> registry::Result<T>,
-) -> Result<T, Failure> {
-    let signals = Signals::watch().map_err(Failure::System)?;
-    let mut progress = Progress::new(context.ui, signals.clone());
-    let done = run(&mut progress);
-    progress.finish();
-    match (done, signals.received()) {
-        (Err(registry::Error::Store(store::Error::Interrupted)), Some(signal)) => {
-            Err(Failure::Interrupted(signal))
-        }
-        (done, _) => {
-            signals.release();
-            Ok(done?)
         }
     }
 }

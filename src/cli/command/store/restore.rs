@@ -3,22 +3,25 @@
 use std::io;
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::watched;
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use super::watched::watched;
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::words::counted;
 use crate::registry::Error;
+use crate::registry::transfer::Newest;
 use crate::registry::transfer::fence::Fence;
 use crate::registry::transfer::restore::{Input, Restored};
 use crate::table::Source;
 
 /// Make a ledger out of a backup
 ///
-/// The ledger is made at the place that --store or the rule file names, a file or a database, where there must be none: nothing is ever
-/// overwritten. A backup that was damaged or changed since it was written is refused. The ledger does not issue until custcode store
-/// unfence has been told which codes were issued after the backup.
+/// The ledger is made at the place that --store or the rule file names, a file or a database, where
+/// there must be none: nothing is ever overwritten. A backup that was damaged or changed since it
+/// was written is refused. The ledger does not issue until custcode store unfence has been told
+/// which codes were issued after the backup.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -39,7 +42,7 @@ impl Restore {
         let input = self.input().map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
         let done = watched(context, |progress| workspace.restore(input, self.yes, progress))?;
         if context.ui.json() {
-            context.ui.answer(&Made(&done))?;
+            context.ui.answer(&Made::from(&done))?;
         } else {
             context.ui.status(&format!(
                 "{} in {}: restored and compared with the backup of {}",
@@ -61,7 +64,8 @@ impl Restore {
 }
 
 impl Restore {
-    /// The backup. Standard input is read as it comes: kept to be read twice, it would take its room twice.
+    /// The backup. Standard input is read as it comes: kept to be read twice, it would take its
+    /// room twice.
     fn input(&self) -> io::Result<Input<'_>> {
         if self.file == "-" {
             return Ok(Input { name: "<stdin>", bytes: Box::new(io::stdin().lock()), length: None });
@@ -71,23 +75,29 @@ impl Restore {
     }
 }
 
-struct Made<'a>(&'a Restored);
+#[derive(Serialize)]
+struct Made<'a> {
+    location: &'a str,
+    id: &'a str,
+    at: &'a str,
+    rows: u64,
+    findings: u64,
+    newest: Option<&'a Newest>,
+    fence: &'a str,
+}
 
-impl Answer for Made<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let done = self.0;
-        object([
-            ("location", done.location.as_str().into()),
-            ("id", done.ledger.as_str().into()),
-            ("at", done.at.as_str().into()),
-            ("rows", done.rows.into()),
-            ("findings", done.findings.into()),
-            ("newest", serde_json::to_value(&done.newest).unwrap_or_default()),
-            ("fence", done.fence.as_str().into()),
-        ])
-    }
-
-    fn records(&self) -> Records {
-        Records::default()
+impl<'a> From<&'a Restored> for Made<'a> {
+    fn from(done: &'a Restored) -> Self {
+        Self {
+            location: &done.location,
+            id: &done.ledger,
+            at: &done.at,
+            rows: done.rows,
+            findings: done.findings,
+            newest: done.newest.as_ref(),
+            fence: &done.fence,
+        }
     }
 }
+
+impl Answer for Made<'_> {}
