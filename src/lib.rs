@@ -51,13 +51,22 @@
 //! - [`rule`]: `rules.toml` to a proved [`rule::RuleBook`]
 //! - [`table`]: files of rows in and out
 //! - [`code`]: the pure codec: patterns, alphabets, check digits; no I/O, no clock
-//! - `files`: files in the making, for whoever writes some
+//! - `files`: digests and files in the making, for whoever reads or writes some
+//!
+//! Without Cargo features there are [`code`] and [`rule`] alone: codes are printed, read and validated, and nothing is
+//! kept. `ledger` adds the rooms up to [`report`] with ledgers in SQLite files, `postgres` ledgers in a PostgreSQL
+//! database, `cli` the program. All are on unless `default-features = false`.
 
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod code;
 mod files;
+#[cfg(feature = "ledger")]
 pub mod registry;
+#[cfg(feature = "ledger")]
 pub mod report;
 pub mod rule;
+#[cfg(feature = "ledger")]
 pub mod store;
+#[cfg(feature = "ledger")]
 pub mod table;

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::standard::PREFIX;
-use crate::table::Digest;
+use crate::files::Digest;
 
 /// Largest rule file.
 const RULE_FILE_LIMIT: u64 = 1 << 20;

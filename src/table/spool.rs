@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::Digest;
+use crate::files::Digest;
 
 use super::private::private_file;
 use super::window::RECORD_LIMIT;

@@ -10,6 +10,7 @@ use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
+use crate::files::Digest;
 use crate::registry::customer::known;
 use crate::registry::number::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::number::issue::begin;
@@ -18,7 +19,7 @@ use crate::registry::rules::current;
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::{Intent, NewOperation, Snapshot};
-use crate::table::{Digest, Encoding, OutputFile, Reader};
+use crate::table::{Encoding, OutputFile, Reader};
 
 impl Registry<'_> {
     /// Imports a file.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::ceiling::{demand_absolute, upward};
 use super::{BUILT_IN, RULE_FILE, is_mine, is_there, ledger_of, note, read_obeyed};
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
@@ -35,6 +36,7 @@ pub struct Initialized {
 /// would be another one. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot
 /// be made takes the rule file written for it away again. The user's rule files are remembered.
 pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+    demand_absolute(&places.ceiling)?;
     let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
     if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
         return Err(Error::usage(
@@ -53,7 +55,7 @@ pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized>
         (None, Some(_)) if there => (Bundle::read(&rules)?, is_mine(&rules, places)),
         (None, _) => (Bundle::built_in(), true),
     };
-    let made = make(&rules, there, bundle, ledger, !mine)?;
+    let made = make(&rules, there, bundle, ledger, !mine, &places.ceiling)?;
     note(places.data.as_deref(), &rules);
     Ok(made)
 }
@@ -70,13 +72,15 @@ fn no_template_over(rules: &Path, template: &Template) -> Error {
     }
 }
 
-/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file that is there is not mine.
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file
+/// that is there is not mine; `ceiling` = where the search for git's folder ends.
 fn make(
     rules: &Path,
     there: bool,
     bundle: Bundle,
     ledger: Option<Location>,
     of_others: bool,
+    ceiling: &[PathBuf],
 ) -> Result<Initialized> {
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
@@ -116,7 +120,7 @@ fn make(
     let mut notes = Vec::new();
     let gitignore = match ledger {
         // The ledger is made; a line that could not be added is told, no failure.
-        Location::Sqlite(_) => ignore(folder).unwrap_or_else(|error| {
+        Location::Sqlite(_) => ignore(folder, ceiling).unwrap_or_else(|error| {
             notes.push(format!(
                 "{} was left as it is ({error}); keep {IGNORED} out of git yourself",
                 folder.join(".gitignore").display()
@@ -153,7 +157,7 @@ fn output(path: &Path, source: io::Error) -> Error {
 
 /// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed. It
 /// is never written through a link, which could lead to anybody's file.
-fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
+fn ignore(folder: &Path, ceiling: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let path = folder.join(".gitignore");
     let text = match path.symlink_metadata() {
         Ok(found) if found.is_file() => Some(std::fs::read(&path)?),
@@ -165,7 +169,7 @@ fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
         Err(error) => return Err(error),
     };
     let whole = folder.canonicalize()?;
-    if text.is_none() && !in_work_tree(&whole)? {
+    if text.is_none() && !in_work_tree(&whole, ceiling)? {
         return Ok(None);
     }
     let text = text.unwrap_or_default();
@@ -180,8 +184,8 @@ fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 /// Whether git looks after a folder or one above it.
-fn in_work_tree(folder: &Path) -> io::Result<bool> {
-    for above in folder.ancestors() {
+fn in_work_tree(folder: &Path, ceiling: &[PathBuf]) -> io::Result<bool> {
+    for above in upward(folder, ceiling) {
         if above.join(".git").try_exists()? {
             return Ok(true);
         }
@@ -200,7 +204,8 @@ mod tests {
     #[test]
     fn outside_git_nothing_is_ignored() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(ignore(folder.path()).expect("works"), None);
+        let ceiling = [folder.path().to_owned()];
+        assert_eq!(ignore(folder.path(), &ceiling).expect("works"), None);
         assert!(!folder.path().join(".gitignore").exists());
     }
 
@@ -211,9 +216,9 @@ mod tests {
         let inner = folder.path().join("inner");
         std::fs::create_dir(&inner).expect("made");
         let path = inner.join(".gitignore");
-        assert_eq!(ignore(&inner).expect("works"), Some(path.clone()));
+        assert_eq!(ignore(&inner, &[]).expect("works"), Some(path.clone()));
         assert_eq!(text(&path), "custcode.db*\n");
-        assert_eq!(ignore(&inner).expect("works"), None);
+        assert_eq!(ignore(&inner, &[]).expect("works"), None);
         assert_eq!(text(&path), "custcode.db*\n");
     }
 
@@ -222,7 +227,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(".gitignore");
         std::fs::write(&path, "target").expect("written");
-        ignore(folder.path()).expect("works");
+        ignore(folder.path(), &[]).expect("works");
         assert_eq!(text(&path), "target\ncustcode.db*\n");
     }
 

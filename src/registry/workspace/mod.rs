@@ -1,5 +1,6 @@
 //! Finding the rule file and the ledger, and saying why these.
 
+mod ceiling;
 pub mod info;
 pub mod init;
 mod noted;
@@ -41,6 +42,8 @@ pub struct Places {
     pub data: Option<PathBuf>,
     /// `CUSTCODE_TRUST`: folders whose rule files are obeyed whoever wrote them, or `*`.
     pub trust: Vec<PathBuf>,
+    /// `CUSTCODE_CEILING`: folders at which the search through parent folders ends.
+    pub ceiling: Vec<PathBuf>,
     /// `SUDO_UID`: who became root by sudo.
     pub sudo_user: Option<u32>,
     /// Whether a person is there to read what is said.

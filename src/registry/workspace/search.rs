@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 
 use super::owner::{Myself, owner};
-use super::{LEDGER_FILE, Places, RULE_FILE, demand_format};
+use super::{LEDGER_FILE, Places, RULE_FILE, ceiling, demand_format};
 use crate::registry::{Error, Result};
 use crate::rule::Bundle;
 use crate::rule::bundle::BundleError;
@@ -42,7 +42,8 @@ pub(super) fn search(places: &Places) -> Result<Found> {
     let (mut orphans, mut notes) = (Vec::new(), Vec::new());
     let found =
         |(bundle, mine), why, orphans, notes| Found { bundle, why, mine, nothing: false, orphans, notes };
-    for folder in places.folder.ancestors() {
+    ceiling::demand_absolute(&places.ceiling)?;
+    for folder in ceiling::upward(&places.folder, &places.ceiling) {
         if let Some(rules) = searched(folder, me, places)? {
             let why = if folder == places.folder { "in this folder" } else { "in a parent folder" };
             return Ok(found(rules, why, orphans, notes));
