@@ -9,6 +9,7 @@ mod crowd;
 mod damage;
 mod file;
 mod import;
+mod journal;
 pub(crate) mod killer;
 mod kills;
 mod migration;

@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("code", &[]),
     ("table", &["code", "files"]),
-    ("rule", &["table", "code"]),
+    ("rule", &["code", "files"]),
     ("store", &["files"]),
     ("registry", &["store", "rule", "table", "code", "files"]),
     ("report", &["registry", "store", "rule", "table", "code"]),

@@ -12,8 +12,9 @@ use clap::ValueEnum;
 use etcetera::BaseStrategy;
 use jiff::Timestamp;
 
-use super::Failure;
-use super::args::{Format, Global};
+use super::args::Global;
+use super::error::failure::Failure;
+use super::format::Format;
 use super::person;
 use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};

@@ -32,6 +32,8 @@ struct Shared {
     kept: Option<(Vec<u8>, UnixStream)>,
     /// What the server says on that way.
     said: Vec<u8>,
+    /// How often the server said that it is ready for the next question.
+    answers: u64,
 }
 
 impl Proxy {
@@ -79,6 +81,11 @@ impl Proxy {
         lock(&self.shared).kept.is_some()
     }
 
+    /// How many round trips there were: how often the server said that it is ready for the next question.
+    pub(crate) fn round_trips(&self) -> u64 {
+        lock(&self.shared).answers
+    }
+
     /// Passes on what was kept, long after, and gives what the server says to it until it waits for
     /// the next.
     pub(crate) fn deliver(&self) -> String {
@@ -120,8 +127,10 @@ fn pass(client: &TcpStream, socket: &Path, shared: &Arc<Mutex<Shared>>) {
 /// From the server to a client, or to nobody where a message of the client was kept.
 fn back_again(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, kept: &AtomicBool) {
     let mut piece = [0; 16 * 1024];
+    let mut heads = Heads::default();
     while let Ok(read @ 1..) = server.read(&mut piece) {
         let piece = &piece[..read];
+        lock(shared).answers += heads.answers(piece);
         if kept.load(Ordering::SeqCst) {
             lock(shared).said.extend_from_slice(piece);
         } else if client.write_all(piece).is_err() {
@@ -156,4 +165,31 @@ fn there(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, 
         }
     }
     let _ = server.shutdown(Shutdown::Both);
+}
+
+/// Follows the messages of a server: a tag, then a length that counts itself.
+#[derive(Default)]
+struct Heads {
+    head: Vec<u8>,
+    left: usize,
+}
+
+impl Heads {
+    /// How many messages of these bytes say that the server is ready.
+    fn answers(&mut self, bytes: &[u8]) -> u64 {
+        let mut answers = 0;
+        for byte in bytes {
+            if self.left > 0 {
+                self.left -= 1;
+                continue;
+            }
+            self.head.push(*byte);
+            if let [tag, a, b, c, d] = self.head[..] {
+                answers += u64::from(tag == b'Z');
+                self.left = u32::from_be_bytes([a, b, c, d]) as usize - 4;
+                self.head.clear();
+            }
+        }
+        answers
+    }
 }

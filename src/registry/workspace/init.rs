@@ -6,9 +6,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::ceiling::{demand_absolute, upward};
-use super::{
-    BUILT_IN, RULE_FILE, demand_file, demand_format, demand_obeyed, is_mine, is_there, ledger_of, note,
-};
+use super::{BUILT_IN, RULE_FILE, is_mine, is_there, ledger_of, note, read_obeyed};
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
@@ -32,10 +30,12 @@ pub struct Initialized {
     pub notes: Vec<String>,
 }
 
-/// Makes what is missing where it would be looked for: the rule file that is named, else
-/// `rules.toml` in the working folder, out of `template` or the built-in rules, and its ledger. The
-/// user's rule files are remembered.
-pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+/// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
+/// `template` or the built-in rules; and its ledger: where it is named, else where the rule file says, else `custcode.db` beside it.
+/// A rule file that nobody named and that is there must say that it is custcode's; with a template one that is there is refused, for it
+/// would be another one. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot
+/// be made takes the rule file written for it away again. The user's rule files are remembered.
+pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized> {
     demand_absolute(&places.ceiling)?;
     let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
     if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
@@ -47,95 +47,46 @@ pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initializ
     let rules = given.cloned().unwrap_or_else(|| places.folder.join(RULE_FILE));
     let ledger = places.store_flag.as_ref().or(places.store_env.as_ref());
     let ledger = ledger.map(|ledger| Location::parse(ledger)).transpose()?;
-    if given.is_none() && is_there(&rules)? {
-        demand_file(&rules)?;
-        demand_obeyed(&rules, places)?;
-    }
-    let named = given.is_some();
-    let made = match template {
-        Some(template) => make(&rules, new_bundle(template, &rules)?, named, ledger, &places.ceiling)?,
-        None => make(&rules, present_bundle(&rules)?, named, ledger, &places.ceiling)?,
+    let there = is_there(&rules)?;
+    let (bundle, mine) = match (template, given) {
+        (Some(template), _) if there => return Err(no_template_over(&rules, template)),
+        (Some(template), _) => (template.bundle(), true),
+        (None, None) if there => read_obeyed(&rules, places)?,
+        (None, Some(_)) if there => (Bundle::read(&rules)?, is_mine(&rules, places)),
+        (None, _) => (Bundle::built_in(), true),
     };
+    let made = make(&rules, there, bundle, ledger, !mine, &places.ceiling)?;
     note(places.data.as_deref(), &rules);
     Ok(made)
 }
 
-/// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else
-/// where the rule file says, else `custcode.db` beside it. A ledger that is there is refused,
-/// unless it only has to be given to the group that shares it; one that cannot be made takes the
-/// rule file written for it away again.
-///
-/// `named`: somebody named the rule file; where nobody did, one that is there must say that it is
-/// custcode's.
-pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
-    make(rules, present_bundle(rules)?, named, ledger, &[])
-}
-
-/// The same with a template as the new rule file; a rule file that is there is refused, for it
-/// would be another one.
-pub fn init_from(
-    template: &Template,
-    rules: &Path,
-    named: bool,
-    ledger: Option<Location>,
-) -> Result<Initialized> {
-    make(rules, new_bundle(template, rules)?, named, ledger, &[])
-}
-
-/// The rule file that is there, if there is one.
-fn present_bundle(rules: &Path) -> Result<RuleFile> {
-    Ok(if is_there(rules)? {
-        RuleFile::There(Bundle::read(rules)?)
-    } else {
-        RuleFile::New(Bundle::built_in())
-    })
-}
-
-/// The rule file that a template makes, where there is none.
-fn new_bundle(template: &Template, rules: &Path) -> Result<RuleFile> {
-    if is_there(rules)? {
-        return Err(Error::Conflict {
-            what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
-            code: None,
-            hint: Some(format!(
-                "custcode init makes the ledger of the file that is there; \
-                 custcode init --template {} --rules FILE writes another file",
-                template.name
-            )),
-        });
+fn no_template_over(rules: &Path, template: &Template) -> Error {
+    Error::Conflict {
+        what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
+        code: None,
+        hint: Some(format!(
+            "custcode init makes the ledger of the file that is there; \
+             custcode init --template {} --rules FILE writes another file",
+            template.name
+        )),
     }
-    Ok(RuleFile::New(template.bundle()))
 }
 
-/// A rule file before its ledger is made.
-enum RuleFile {
-    /// It exists.
-    There(Bundle),
-    /// It is to be written.
-    New(Bundle),
-}
-
-/// Makes the ledger of a rule file, and the rule file unless it is there. `ceiling`: where the
-/// search for git's folder ends.
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file
+/// that is there is not mine; `ceiling` = where the search for git's folder ends.
 fn make(
     rules: &Path,
-    file: RuleFile,
-    named: bool,
+    there: bool,
+    bundle: Bundle,
     ledger: Option<Location>,
+    of_others: bool,
     ceiling: &[PathBuf],
 ) -> Result<Initialized> {
-    let (there, bundle) = match file {
-        RuleFile::There(bundle) => (true, bundle),
-        RuleFile::New(bundle) => (false, bundle),
-    };
-    if !named {
-        demand_format(&bundle, rules)?;
-    }
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = match ledger {
         Some(ledger) => ledger,
-        None if there && !is_mine(rules) => ledger_of(rules, book.store())?.of_others(),
+        None if of_others => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
     let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
@@ -204,9 +155,8 @@ fn output(path: &Path, source: io::Error) -> Error {
     Error::Output { path: path.display().to_string(), source }
 }
 
-/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder.
-/// Gives the file when it was changed. It is never written through a link, which could lead to
-/// anybody's file.
+/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed. It
+/// is never written through a link, which could lead to anybody's file.
 fn ignore(folder: &Path, ceiling: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let path = folder.join(".gitignore");
     let text = match path.symlink_metadata() {
