@@ -83,6 +83,8 @@ impl Coded {
         let record = std::mem::take(&mut self.copy.record);
         let mut cells: Vec<Cell<'_>> = (0..record.len()).map(|cell| record.typed(cell)).collect();
         match self.column {
+            // A code that the row brought stays as it is, a number in JSON too.
+            Some(column) if record.cell(column) == code => {}
             Some(column) => cells[column] = Cell::Text(code),
             None => cells.push(Cell::Text(code)),
         }
