@@ -11,7 +11,7 @@ use super::{
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
-use crate::store::{self, Location};
+use crate::store::{self, Location, Waiting};
 
 /// The line that keeps a ledger and its side files out of git.
 const IGNORED: &str = "custcode.db*";
@@ -33,7 +33,9 @@ pub struct Initialized {
 
 /// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
 /// `template` or the built-in rules, and its ledger. The user's rule files are remembered.
-pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+///
+/// `waiting` says how long a server is waited for.
+pub fn init_at(places: &Places, template: Option<&Template>, waiting: Waiting) -> Result<Initialized> {
     let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
     if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
         return Err(Error::usage(
@@ -49,8 +51,8 @@ pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initializ
         demand_obeyed(&rules, places)?;
     }
     let made = match template {
-        Some(template) => init_from(template, &rules, given.is_some(), ledger)?,
-        None => init(&rules, given.is_some(), ledger)?,
+        Some(template) => init_from(template, &rules, given.is_some(), ledger, waiting)?,
+        None => init_within(&rules, given.is_some(), ledger, waiting)?,
     };
     note(places.data.as_deref(), &rules);
     Ok(made)
@@ -61,9 +63,14 @@ pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initializ
 ///
 /// `named`: somebody named the rule file; where nobody did, one that is there must say that it is custcode's.
 pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
+    init_within(rules, named, ledger, Waiting::default())
+}
+
+/// The same with a wait of one's own.
+fn init_within(rules: &Path, named: bool, ledger: Option<Location>, waiting: Waiting) -> Result<Initialized> {
     let there = is_there(rules)?;
     let bundle = if there { Bundle::read(rules)? } else { Bundle::built_in() };
-    make(rules, there, bundle, named, ledger)
+    make(rules, there, bundle, named, ledger, waiting)
 }
 
 /// The same with a template as the new rule file; a rule file that is there is refused, for it would be another one.
@@ -72,6 +79,7 @@ pub fn init_from(
     rules: &Path,
     named: bool,
     ledger: Option<Location>,
+    waiting: Waiting,
 ) -> Result<Initialized> {
     if is_there(rules)? {
         return Err(Error::Conflict {
@@ -84,7 +92,7 @@ pub fn init_from(
             )),
         });
     }
-    make(rules, false, template.bundle(), named, ledger)
+    make(rules, false, template.bundle(), named, ledger, waiting)
 }
 
 /// Makes the ledger of `bundle`, and the rule file unless it is `there`.
@@ -94,6 +102,7 @@ fn make(
     bundle: Bundle,
     named: bool,
     ledger: Option<Location>,
+    waiting: Waiting,
 ) -> Result<Initialized> {
     if !named {
         demand_format(&bundle, rules)?;
@@ -105,7 +114,7 @@ fn make(
         None if there && !is_mine(rules) => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
-    let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
+    let options = store::Options { group: book.store_group().map(str::to_owned), waiting };
     if let Some(file) = ledger.file() {
         store::sqlite::leads_somewhere(file)?;
     }
