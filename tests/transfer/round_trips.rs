@@ -147,7 +147,7 @@ proptest! {
 
         for (from, to) in [("custcode.db", "there.db"), ("there.db", "back.db")] {
             let (from, to) = (location(&path(from)), location(&path(to)));
-            let request = CopyRequest { from: &from, to: &to, fence: false };
+            let request = CopyRequest { from: &from, to: &to, fence: false, waiting: &store::Waiting::default() };
             let now = "2026-11-22T01:00:00Z".parse().expect("a time");
             copy(request, &who(), now, PATIENT, &mut Nobody).expect("a copy");
         }

@@ -85,6 +85,7 @@ impl Registry<'_> {
         let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *patience)?;
         let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = answer(transaction.as_mut())? {
+            transaction.confirm()?;
             return Ok(outcome);
         }
         let behind = clock::behind(book, transaction.as_mut(), *now)?;
@@ -98,6 +99,8 @@ impl Registry<'_> {
         if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
             outcome.notes.extend(adopted);
+        } else {
+            transaction.confirm()?;
         }
         Ok(outcome)
     }
