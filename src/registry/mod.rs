@@ -14,6 +14,7 @@ mod limits;
 pub mod number;
 pub mod outputs;
 pub mod rules;
+pub mod scope;
 mod spool;
 mod texts;
 pub mod transfer;

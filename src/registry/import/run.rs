@@ -32,7 +32,7 @@ impl Registry<'_> {
         let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
-        listener.mapping(&mapping.lines(&self.book));
+        listener.mapping(&mapping.told(&self.book));
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use crate::code::{Sequence, Unprintable};
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, scope};
 use crate::rule::{Prepared, Rule};
 use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, Transaction};
 
@@ -330,10 +330,10 @@ pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> 
     let (before, after) = (used(standing.before), used(standing.after));
     let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
     let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;
-    Some(format!(
-        "rule {}: scope {} has used {after} of {total} numbers (past {level} %); {} left",
-        rule.name,
-        standing.scope,
-        total.saturating_sub(after)
-    ))
+    let counter = match scope::shown(&standing.scope) {
+        all if all.is_empty() => format!("rule {}", rule.name),
+        scope => format!("rule {}: scope {scope}", rule.name),
+    };
+    let left = total.saturating_sub(after);
+    Some(format!("{counter} has used {after} of {total} numbers (past {level} %); {left} left"))
 }

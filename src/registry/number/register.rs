@@ -126,6 +126,9 @@ impl<'b> Brought<'b> {
         if canonical.is_empty() {
             return Err(unfit("it is empty"));
         }
+        if let Some(control) = limits::control_character(&written) {
+            return Err(unfit(&format!("it has {control}")));
+        }
         if canonical == "AUTO" {
             return Err(unfit("in a file the word asks for a new code"));
         }

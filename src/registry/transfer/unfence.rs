@@ -11,7 +11,7 @@ use crate::code::Sequence;
 use crate::registry::number::issue::begin;
 use crate::registry::number::register::Brought;
 use crate::registry::rules::current;
-use crate::registry::{Error, Registry, Result};
+use crate::registry::{Error, Registry, Result, scope};
 use crate::rule::RuleBook;
 use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
 
@@ -34,6 +34,7 @@ pub struct Advance {
     /// Rule id.
     pub rule: String,
     /// JSON array of the printed parts.
+    #[serde(serialize_with = "scope::serialize")]
     pub scope: String,
     /// Last number; none before the first.
     pub last: Option<u64>,
@@ -56,7 +57,7 @@ impl Advance {
             (None, Some(last)) => format!(" at number {last}"),
             (None, None) => String::new(),
         };
-        format!("{} {}{at}", self.rule, self.scope)
+        scope::named(&self.rule, &self.scope) + &at
     }
 }
 
@@ -265,7 +266,8 @@ fn highest_codes(
 fn below((rule, scope): (&str, &str), seen: u64, known: u64, code: &str) -> Error {
     Error::usage(
         format!(
-            "--at-least names number {seen} of {rule} {scope}, but the ledger itself knows number {known}, {code}"
+            "--at-least names number {seen} of {}, but the ledger itself knows number {known}, {code}",
+            scope::named(rule, scope)
         ),
         "name the highest code on paper; if none is higher than what the ledger knows: --nothing-lost"
             .to_owned(),

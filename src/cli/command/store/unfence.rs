@@ -7,8 +7,8 @@ use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::words::counted;
-use crate::registry::Error;
 use crate::registry::transfer::unfence::{Advance, UnfenceRequest, Unfenced};
+use crate::registry::{Error, scope};
 use crate::store::Access;
 
 /// Let a fenced ledger issue again
@@ -105,7 +105,7 @@ impl Answer for Counters<'_> {
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
         let row = |it: &Advance| {
             let (last, becomes) = (number(it.last), number(it.becomes));
-            vec![it.rule.clone(), it.scope.clone(), last, it.code.clone().unwrap_or_default(), becomes]
+            vec![it.rule.clone(), scope::shown(&it.scope), last, it.code.clone().unwrap_or_default(), becomes]
         };
         self.counters.iter().map(row).collect()
     }
