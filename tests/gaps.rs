@@ -135,9 +135,8 @@ fn what_nothing_explains_is_the_answer_no() {
         &done.folder,
         "PRAGMA foreign_keys = OFF; DELETE FROM codes WHERE canonical IN ('010001', '010020', '020001');",
     );
-    let missing = |scope: &str, number: u64| {
-        format!("r\t{scope}\t{number}\t{number}\t1\tunexplained\t\t\t\t\t\t\n")
-    };
+    let missing =
+        |scope: &str, number: u64| format!("r\t{scope}\t{number}\t{number}\t1\tunexplained\t\t\t\t\t\t\n");
     done.then()
         .args(["gaps", "--unexplained"])
         .stdout(&(missing("01", 1) + &missing("01", 20) + &missing("02", 1)))

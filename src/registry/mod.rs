@@ -11,6 +11,7 @@ pub mod error;
 pub mod export;
 pub mod import;
 mod limits;
+pub mod note;
 pub mod number;
 pub mod outputs;
 pub mod rules;

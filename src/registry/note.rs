@@ -41,6 +41,10 @@ pub enum NoteKind {
     OtherLedger,
     /// Counters that go on where they stand, or that an option does not reach.
     Counters,
+    /// A part of another system's numbering mask.
+    Mask,
+    /// Where a ready-made dictionary comes from.
+    Source,
 }
 
 impl Note {

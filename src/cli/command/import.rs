@@ -127,9 +127,6 @@ enum InputFormat {
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let ui = &context.ui;
-        if is_stdout(self.output.as_deref()) {
-            Ui::demand_stdout(self.request_id.is_some() || self.dry_run)?;
-        }
         if self.file == "-" && io::stdin().is_terminal() {
             ui.status("reading standard input; end with Ctrl-D");
         }
@@ -158,6 +155,11 @@ impl Import {
         {
             signals.release();
             rows::copy_to_stdout(*ui, spool, format, encoding)?;
+            if is_stdout(self.output.as_deref()) && report.written && Ui::stdout_is_lost() {
+                ui.important(
+                    "standard output is closed or thrown away; the same import with -o FILE gives the codes",
+                );
+            }
         }
         let answer = Summary {
             report: &report,

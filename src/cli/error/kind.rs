@@ -32,11 +32,6 @@ pub(super) fn classify(failure: &Failure) -> Class {
             3,
             "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
-        Failure::Closed => hinted(
-            "output",
-            3,
-            "leave standard output open, or give --request-id, under which the code can be asked for again",
-        ),
         Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
     }
 }

@@ -11,6 +11,7 @@ use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
 use crate::registry::customer::known;
+use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::number::issue::begin;
 use crate::registry::outputs::same_file;
@@ -59,7 +60,7 @@ impl Registry<'_> {
             return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
         }
         if let Some(note) = clock::far_ahead(request.date, today) {
-            listener.note(&note);
+            listener.note(&note.text);
         }
         run.perform(self, &mut understood, output, listener)
     }
@@ -204,7 +205,7 @@ impl Run<'_> {
         for note in
             behind.into_iter().chain(allocator.notes()).chain(adopted).chain(capacity_notes(book, &allocator))
         {
-            listener.note(&note);
+            listener.note(&note.text);
         }
         if let Some(sealed) = sealed {
             publish(sealed, report.written)?;
@@ -314,7 +315,7 @@ fn moves(allocator: &Allocator) -> Vec<CounterMove> {
 }
 
 /// Warnings of scopes that are nearly used up.
-fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = String> {
+fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = Note> {
     allocator.standings().filter_map(|standing| capacity_note(book.rule(&standing.rule)?, &standing))
 }
 

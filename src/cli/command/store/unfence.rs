@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::words::counted;
+use crate::registry::note::Note;
 use crate::registry::transfer::unfence::{Advance, UnfenceRequest, Unfenced};
 use crate::registry::{Error, scope};
 use crate::store::Access;
@@ -60,7 +61,7 @@ impl Unfence {
             context.ui.answer(&Counters::from(&planned))?;
         }
         for note in &planned.notes {
-            context.ui.note(note);
+            context.ui.note(&note.text);
         }
         asked.demand_word(&planned)?;
         if !self.yes && !context.ui.confirm("let the ledger issue again?")? {
@@ -74,7 +75,7 @@ impl Unfence {
             context.ui.answer(&Counters::from(&done))?;
         }
         for note in done.notes.iter().filter(|note| !planned.notes.contains(note)) {
-            context.ui.note(note);
+            context.ui.note(&note.text);
         }
         let moved = done.counters.iter().filter(|counter| counter.becomes != counter.last).count() as u64;
         context.ui.status(&format!("the ledger issues again; {} moved", counted(moved, "counter")));
@@ -87,7 +88,7 @@ struct Counters<'a> {
     fence: Option<&'a str>,
     lifted: bool,
     counters: &'a [Advance],
-    notes: &'a [String],
+    notes: &'a [Note],
 }
 
 impl<'a> From<&'a Unfenced> for Counters<'a> {
