@@ -125,7 +125,7 @@ proptest! {
         let path = |name: &str| folder.path().join(name);
         std::fs::write(path("rules.toml"), RULES).expect("written");
         let places = Places { rules_flag: Some(path("rules.toml")), ..Places::default() };
-        init::init(&places, None).expect("a ledger");
+        init::init(&places, None, custcode::store::Waiting::default()).expect("a ledger");
         let mut registry = open(folder.path(), "custcode.db");
         let mut codes = Vec::new();
         for deed in &deeds {
