@@ -4,7 +4,7 @@
 use super::rejects::Reject;
 use super::{ImportRequest, Target};
 use crate::registry::columns::{REJECT_COLUMNS, code_header};
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, outputs};
 use crate::table::{Cell, Encoding, Format, OutputFile, Reader, Record, RowWriter};
 
 /// Walks the input again and writes chosen rows with further cells.
@@ -21,9 +21,14 @@ impl Copy {
             Target::Path(path) => (
                 path.display().to_string(),
                 Format::of_path(path).unwrap_or(request.format),
-                OutputFile::create(path),
+                outputs::create(path, request.force)?,
             ),
-            Target::File(file) => ("a temporary file".to_owned(), request.format, OutputFile::over(file)),
+            Target::File(file) => {
+                let path = "a temporary file".to_owned();
+                let file = OutputFile::over(file);
+                let file = file.map_err(|source| Error::Output { path: path.clone(), source })?;
+                (path, request.format, file)
+            }
         };
         let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         // Whatever opens the input opens what repeats its rows.
@@ -31,7 +36,7 @@ impl Copy {
             Encoding::Utf8 if format == Format::Csv && reader.has_bom() => Encoding::Utf8Bom,
             encoding => encoding,
         };
-        let writer = file.and_then(|file| RowWriter::new(file, format, encoding, request.raw, headers));
+        let writer = RowWriter::new(file, format, encoding, request.raw, headers);
         let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
         Ok(Self { path, reader, record: Record::default(), writer })
     }
