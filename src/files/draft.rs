@@ -84,7 +84,9 @@ pub(crate) fn folder_for(target: &Path) -> io::Result<&Path> {
 pub(crate) fn draft_for(target: &Path, kind: Kind) -> io::Result<NamedTempFile> {
     let folder = folder_for(target)?;
     draft(folder, kind).map_err(|error| {
+        // The name of the draft, which nobody gave, says nothing.
         let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
+        let reason = reason.split(" at path ").next().unwrap_or_default();
         io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
     })
 }

@@ -25,6 +25,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub struct OutputFile {
     target: PathBuf,
     place: Place,
+    replace: bool,
 }
 
 enum Place {
@@ -41,16 +42,25 @@ impl OutputFile {
     /// cannot be written. A device, a pipe that somebody reads and `/dev/stdout` are opened now and get everything at the end: nobody
     /// reads what is not published, and a slow reader holds nothing up.
     pub fn create(target: &Path) -> io::Result<Self> {
+        Self::begin(target, true)
+    }
+
+    /// The same, but a file that is there stays: [`io::ErrorKind::AlreadyExists`], now or when it is published.
+    pub fn create_new(target: &Path) -> io::Result<Self> {
+        Self::begin(target, false)
+    }
+
+    fn begin(target: &Path, replace: bool) -> io::Result<Self> {
         let place = match stream(target)? {
             Some(stream) => Place::Spooled { spool: private_file()?, stream },
-            None => beside(target)?,
+            None => beside(target, replace)?,
         };
-        Ok(Self { target: target.to_owned(), place })
+        Ok(Self { target: target.to_owned(), place, replace })
     }
 
     /// Writes into a file of the caller, who shows it when all is done.
     pub fn over(file: &File) -> io::Result<Self> {
-        Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?) })
+        Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?), replace: false })
     }
 
     /// Flushes and fsyncs what was written; call before the commit that makes it true.
@@ -73,7 +83,11 @@ impl OutputFile {
         }
         match self.place {
             Place::Beside { file, folder, .. } => {
-                file.persist(&self.target).map_err(|failed| failed.error)?;
+                let named = match self.replace {
+                    true => file.persist(&self.target),
+                    false => file.persist_noclobber(&self.target),
+                };
+                named.map_err(|failed| failed.error)?;
                 File::open(folder)?.sync_all()
             }
             Place::Spooled { mut spool, mut stream } => {
@@ -182,10 +196,12 @@ fn demand_own(target: &Path, found: &Metadata) -> io::Result<()> {
     ))
 }
 
-fn beside(target: &Path) -> io::Result<Place> {
+fn beside(target: &Path, replace: bool) -> io::Result<Place> {
     let folder = folder_for(target)?;
-    if target.try_exists()? {
-        rustix::fs::access(target, Access::WRITE_OK)?;
+    match fs::symlink_metadata(target) {
+        Ok(_) if !replace => return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is there already")),
+        Ok(_) => rustix::fs::access(target, Access::WRITE_OK)?,
+        Err(_) => {}
     }
     Ok(Place::Beside { file: draft_for(target, Kind::Output)?, folder: folder.to_owned(), sealed: false })
 }

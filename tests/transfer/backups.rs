@@ -238,7 +238,7 @@ fn an_older_backup_is_replaced_only_when_that_is_asked_for() {
     must(&company, &["new", "--type", "vip"]);
     let done = at(company)
         .args(["store", "backup", "b.bak"])
-        .stderr("error: b.bak is there already; it was not replaced\nhint: --force replaces it\n")
+        .stderr("error: b.bak is there already, and nothing is written over it\nhint: --force replaces it; or name another file\n")
         .status(4)
         .run();
     let company = done.folder;

@@ -115,6 +115,6 @@ fn the_folder_has_to_be_there_and_no_name_is_taken_twice() {
     fs::create_dir(folder.path("saved")).expect("a folder");
     must(&folder, &["store", "backup", "--keep", "2", "saved"]);
     let complaint = refused(&folder, &["store", "backup", "--keep", "2", "saved"], 4);
-    assert!(complaint.contains("custcode-2026-11-22T010000Z.db is there already; "), "{complaint}");
+    assert!(complaint.contains("custcode-2026-11-22T010000Z.db is there already, "), "{complaint}");
     assert_eq!(saved(&folder).len(), 1);
 }

@@ -67,6 +67,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         ),
         (Error::Unreadable { path: text("p"), source: broken() }, "file-unreadable", 3, false),
         (Error::Output { path: text("p"), source: broken() }, "output", 3, false),
+        (Error::OutputExists { path: text("p") }, "output-exists", 4, true),
         (Error::Temporary { folder: PathBuf::from("/tmp"), source: broken() }, "temporary", 3, true),
         (SelectError::Unknown { name: text("n"), suggestion: None }.into(), "unknown-rule", 2, true),
         (
@@ -185,7 +186,6 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         (Error::Fenced { reason: text("r") }, "fenced", 4, true),
         (Error::Unfinished { of: text("l") }, "unfinished-copy", 4, true),
         (Error::Occupied { location: text("l"), reason: text("r") }, "occupied", 4, true),
-        (Error::FileExists { path: text("b.db") }, "file-exists", 4, true),
         (
             Error::NotABackup { path: text("b.db"), reason: text("r"), hint: Some(text("h")) },
             "not-a-backup",

@@ -11,6 +11,7 @@ use super::fence::Fence;
 use super::making::{Making, Newest};
 use super::{Progress, sums};
 use crate::registry::audit::check::{self, Finding, FindingKind};
+use crate::registry::outputs::fault;
 use crate::registry::{Error, Result};
 use crate::store::sqlite::{Draft, Sealed};
 use crate::store::transfer::{Meta, Position, copy_rows, count_content, count_rows, start_over};
@@ -105,11 +106,7 @@ pub fn back_up(
 impl Verified {
     /// Gives it its name; in place of another file only where `replace` says so.
     pub fn publish(self, target: &Path, replace: bool) -> Result<BackedUp> {
-        let path = target.display().to_string();
-        self.draft.publish(target, replace).map_err(|source| match source.kind() {
-            std::io::ErrorKind::AlreadyExists => Error::FileExists { path },
-            _ => Error::Output { path, source },
-        })?;
+        self.draft.publish(target, replace).map_err(|source| fault(target, source))?;
         Ok(self.backup)
     }
 
