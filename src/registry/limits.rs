@@ -2,7 +2,7 @@
 //! `import` reads again, and every engine can index.
 
 use crate::registry::customer::request::Description;
-use crate::registry::texts::pairs;
+use crate::registry::json_fields::pairs;
 use crate::registry::{Error, Result, Who};
 use crate::table::CELL_LIMIT;
 

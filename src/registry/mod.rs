@@ -10,12 +10,13 @@ pub mod customer;
 pub mod error;
 pub mod export;
 pub mod import;
+mod json_fields;
 mod limits;
 pub mod number;
 pub mod outputs;
 pub mod rules;
+mod session;
 mod spool;
-mod texts;
 pub mod transfer;
 pub mod validate;
 pub mod workspace;
@@ -43,11 +44,6 @@ pub struct Who {
 }
 
 impl Who {
-    /// An operation of this person, begun `at` under the rules of `book`.
-    fn operation<'o>(&'o self, command: &'o str, at: &'o str, book: &'o RuleBook) -> NewOperation<'o> {
-        self.under(command, at, &book.digest)
-    }
-
     /// An operation of this person, begun `at` under the rules of this digest.
     fn under<'o>(&'o self, command: &'o str, at: &'o str, bundle: &'o str) -> NewOperation<'o> {
         NewOperation {
@@ -96,18 +92,4 @@ impl Registry<'_> {
 /// The day that `now` is in the rules' time zone, else in the system's.
 pub fn today(book: &RuleBook, now: jiff::Timestamp) -> jiff::civil::Date {
     now.to_zoned(clock::zone(book)).date()
-}
-
-/// How often a command is begun whose connection broke before it had written anything.
-const ATTEMPTS: usize = 3;
-
-/// Begins again when the connection to the ledger was lost and it is certain that nothing was written.
-fn retried<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
-    for _ in 1..ATTEMPTS {
-        match attempt() {
-            Err(Error::Store(crate::store::Error::Unreachable { .. })) => {}
-            other => return other,
-        }
-    }
-    attempt()
 }

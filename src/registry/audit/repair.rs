@@ -3,9 +3,9 @@
 
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
-use crate::registry::number::issue::begin;
+use crate::registry::session::{Command, Rules};
 use crate::registry::{Registry, Result};
-use crate::store::{Counter, FlawKind, Intent, LAWS, LawName, NewOperation, Snapshot};
+use crate::store::{Counter, FlawKind, LAWS, LawName, Snapshot};
 
 /// One thing to put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,42 +108,43 @@ impl Registry<'_> {
             repairs.push(Repair::Indexes);
             return Ok(repairs);
         }
-        let mut view = self.store.read()?;
-        if has(FindingKind::CounterBehind) || has(FindingKind::Ahead) {
-            counters(view.as_mut(), &mut repairs)?;
-        }
-        if has(FindingKind::State) {
-            states(view.as_mut(), &mut repairs)?;
-        }
-        Ok(repairs)
+        self.parts().1.read(false, |view| {
+            if has(FindingKind::CounterBehind) || has(FindingKind::Ahead) {
+                counters(view, &mut repairs)?;
+            }
+            if has(FindingKind::State) {
+                states(view, &mut repairs)?;
+            }
+            Ok(repairs)
+        })
     }
 
     fn mend(&mut self, repairs: &[Repair]) -> Result<()> {
-        let Self { book, store, who, now, patience, .. } = self;
         if repairs.contains(&Repair::Surroundings) {
-            store.mend_surroundings()?;
+            self.store.mend_surroundings()?;
         }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "repair", *patience)?;
-        let Some(bundle) = transaction.info()?.bundle else {
-            // Nothing was ever written to it, so that there is nothing to put right inside.
-            return Ok(());
-        };
-        let at = now.to_string();
-        transaction
-            .begin_operation(&NewOperation { bundle: &bundle, ..who.operation("repair", &at, book) })?;
-        for repair in repairs {
-            match repair {
-                Repair::Surroundings => {}
-                Repair::Indexes => transaction.rebuild_indexes()?,
-                Repair::Counter { id, to, .. } => {
-                    transaction.advance(*id, *to)?;
-                    transaction.recount_ahead(*id)?;
-                }
-                Repair::Ahead { id, .. } => transaction.recount_ahead(*id)?,
-                Repair::State { id, .. } => transaction.restate(*id)?,
+        let command = Command { rules: Rules::OfLedger, ..Command::new("repair") };
+        let written = self.parts().1.write(&command, |session| {
+            if !session.has_rules() {
+                // Nothing was ever written to the ledger, so that there is nothing to put right inside.
+                return Ok(());
             }
-        }
-        Ok(transaction.commit()?)
+            let Some((transaction, _)) = session.writing()? else { return Ok(()) };
+            for repair in repairs {
+                match repair {
+                    Repair::Surroundings => {}
+                    Repair::Indexes => transaction.rebuild_indexes()?,
+                    Repair::Counter { id, to, .. } => {
+                        transaction.advance(*id, *to)?;
+                        transaction.recount_ahead(*id)?;
+                    }
+                    Repair::Ahead { id, .. } => transaction.recount_ahead(*id)?,
+                    Repair::State { id, .. } => transaction.restate(*id)?,
+                }
+            }
+            Ok(())
+        })?;
+        Ok(written.value)
     }
 }
 

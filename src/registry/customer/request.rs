@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::code::normalize::folded;
-use crate::registry::texts::object;
+use crate::registry::json_fields::object;
 use crate::registry::{Error, Result};
 use crate::rule::{self, Field, Rule, RuleBook, Source};
 use crate::table::{Digest, push_json};
@@ -213,10 +213,22 @@ pub(crate) fn present(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// The attributes of a description as the ledger keeps them; empty texts are left out.
-pub(crate) fn attributes_json(description: &Description) -> String {
-    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
-    object(given.map(|(name, text)| (name.as_str(), text.as_str())))
+impl Description {
+    /// The attributes that the ledger keeps: empty texts are left out.
+    fn kept_attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let given = self.attributes.iter().filter(|(_, text)| !text.is_empty());
+        given.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// The attributes as the ledger keeps them.
+    pub(crate) fn attributes_json(&self) -> String {
+        object(self.kept_attributes())
+    }
+
+    /// Names of the attributes, in the order given.
+    pub(crate) fn attribute_names(&self) -> Vec<&str> {
+        self.kept_attributes().map(|(name, _)| name).collect()
+    }
 }
 
 /// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:

@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::decision::Decision;
-use super::identify::Identified;
+use super::decision::{Decision, Identified};
 use super::read::Understood;
 use super::rejects::Rejects;
 use super::row::Row;
 use crate::registry::Result;
 use crate::registry::customer::request::Jump;
-use crate::registry::number::allocate::{Allocator, Held, Ledger};
+use crate::registry::number::allocate::{Allocator, CounterHandle};
 use crate::registry::number::register::jump_reason;
+use crate::registry::session::Session;
 use crate::rule::{Rule, RuleBook};
 
 /// The numbers that the file brings to one scope.
 pub(super) struct Arrival {
-    held: Held,
+    held: CounterHandle,
     rule: usize,
     /// Ascending, each once.
     numbers: Vec<u64>,
@@ -33,7 +33,7 @@ pub(super) fn survey(
     understood: &mut Understood,
     identified: &mut Identified,
     allocator: &mut Allocator,
-    ledger: &mut Ledger<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Arrivals> {
     let mut arrivals = Arrivals::new();
     if understood.coded == 0 {
@@ -55,7 +55,7 @@ pub(super) fn survey(
         numbers.sort_unstable();
         numbers.dedup();
         let rule = &book.rules()[index];
-        let held = allocator.hold(ledger, rule, &scope)?;
+        let held = allocator.hold(session, rule, &scope)?;
         let far = first_far(rule, allocator.last(held), &numbers);
         arrivals.insert((index, scope), Arrival { held, rule: index, numbers, far });
     }

@@ -1,9 +1,10 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
 use crate::registry::Result;
+use crate::registry::customer::matching::Keys;
 use crate::registry::customer::request::Description;
+use crate::registry::json_fields::pairs;
 use crate::registry::number::issue::UNCOUNTED;
-use crate::registry::texts::pairs;
 use crate::rule::Prepared;
 
 /// One customer of the file, checked against the rules but not yet against the ledger.
@@ -53,6 +54,16 @@ impl<'s> Row<'s> {
     /// Why no rule can number the row or read its code: it stands only for a customer whom the ledger knows.
     pub(super) fn unfit(&self) -> Option<&'s str> {
         (self.rule.is_none() && (self.code.is_none() || self.place != UNCOUNTED)).then_some(self.place)
+    }
+
+    /// By what it names its customer.
+    pub(super) fn keys(&self) -> Keys<'s> {
+        Keys { code: self.code, brought: self.brought, reference: self.reference, name: self.name }
+    }
+
+    /// Whether its customer can only be told from others by the name.
+    pub(super) fn has_no_key(&self) -> bool {
+        self.code.is_none() && self.reference.is_none()
     }
 
     /// What somebody says with it of its customer: nothing that was taken by default, derived or read from the code.

@@ -26,6 +26,11 @@ pub(crate) fn pairs(object: &str) -> store::Result<Vec<(String, String)>> {
     Ok(pairs.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned())).collect())
 }
 
+/// What a list of pairs says of a name.
+pub(crate) fn value<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str())
+}
+
 /// The pairs of a JSON object of texts, borrowed where nothing is escaped.
 pub(crate) struct Texts<'t>(Vec<(Cow<'t, str>, Cow<'t, str>)>);
 
