@@ -43,7 +43,8 @@ impl<'t> Texts<'t> {
         })
     }
 
-    /// Appends the text of each column. Objects are mostly in column order, so each search starts where the last one ended.
+    /// Appends the text of each column. Objects are mostly in column order, so each search starts
+    /// where the last one ended.
     pub(crate) fn lay<'s>(&'s self, columns: &[&str], row: &mut Vec<Option<&'s str>>) {
         let mut next = 0;
         for column in columns {

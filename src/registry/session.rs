@@ -1,9 +1,10 @@
 //! A session with the ledger: the one way in which commands read it and write to it.
 //!
-//! Every write goes the same way: wait for the ledger, refuse a fenced one, adopt or refuse the rules in hand, look whether the request
-//! was answered before, do the work, commit. The operation begins with the first thing that is written, and what a command wrote is
-//! committed if and only if its operation has begun: an answer out of the ledger is confirmed instead, and leaves no trace. A dry run
-//! goes the same way on a snapshot.
+//! Every write goes the same way: wait for the ledger, refuse a fenced one, adopt or refuse the
+//! rules in hand, look whether the request was answered before, do the work, commit. The operation
+//! begins with the first thing that is written, and what a command wrote is committed if and only
+//! if its operation has begun: an answer out of the ledger is confirmed instead, and leaves no
+//! trace. A dry run goes the same way on a snapshot.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -48,7 +49,8 @@ impl Command<'_> {
 /// Under which rules a command writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rules {
-    /// Those in hand: the ledger adopts them where no code reads otherwise under them. A fenced ledger is refused.
+    /// Those in hand: the ledger adopts them where no code reads otherwise under them. A fenced
+    /// ledger is refused.
     InHand,
     /// Those that the ledger has, whatever is in hand, and also behind a fence.
     OfLedger,
@@ -163,7 +165,8 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// The writing side with the operation of this command, which begins with the first call; none in a dry run.
+    /// The writing side with the operation of this command, which begins with the first call; none
+    /// in a dry run.
     pub(crate) fn writing(&mut self) -> Result<Option<(&mut dyn Transaction, i64)>> {
         if !self.changed {
             self.changed = true;
@@ -190,7 +193,8 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// The answer is a code that is there. A request with an id is recorded with it, to be answered so again.
+    /// The answer is a code that is there. A request with an id is recorded with it, to be answered
+    /// so again.
     pub(crate) fn answered_with(&mut self, code: i64) -> Result<()> {
         if self.command.input.request_id.is_some() {
             self.begun()?;
@@ -264,7 +268,8 @@ impl<'s> Session<'s> {
         Ok(Some((*transaction, operation)))
     }
 
-    /// Looks for a clock or a date that cannot be right, while the newest operation is still that of another command.
+    /// Looks for a clock or a date that cannot be right, while the newest operation is still that
+    /// of another command.
     fn check_clock(&mut self) -> Result<()> {
         let Clock::Checked(date) = self.command.clock else { return Ok(()) };
         let (book, now) = (self.book, self.now);
@@ -295,7 +300,8 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Takes the session apart: its operation, whether to keep it, and what a person should know of it.
+    /// Takes the session apart: its operation, whether to keep it, and what a person should know of
+    /// it.
     fn close(self) -> (Option<i64>, bool, Notes) {
         (self.operation, !self.discarded, self.notes)
     }
@@ -331,7 +337,8 @@ impl Registry<'_> {
 }
 
 impl Ledger<'_> {
-    /// One consistent view of the ledger for `work`; one that reads for `long` gets a copy where it would hold up those who write.
+    /// One consistent view of the ledger for `work`; one that reads for `long` gets a copy where it
+    /// would hold up those who write.
     pub(crate) fn read<T>(
         &mut self,
         long: bool,
@@ -345,7 +352,8 @@ impl Ledger<'_> {
         work(view.as_mut())
     }
 
-    /// Writes what `work` makes of the ledger; begins again when the connection was lost before anything was written.
+    /// Writes what `work` makes of the ledger; begins again when the connection was lost before
+    /// anything was written.
     pub(crate) fn write<T>(
         &mut self,
         command: &Command<'_>,
@@ -405,7 +413,8 @@ pub(crate) fn begin<'s>(
 /// How often a command is begun whose connection broke before it had written anything.
 const ATTEMPTS: usize = 3;
 
-/// Begins again when the connection to the ledger was lost and it is certain that nothing was written.
+/// Begins again when the connection to the ledger was lost and it is certain that nothing was
+/// written.
 pub(crate) fn retried<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
     for _ in 1..ATTEMPTS {
         match attempt() {

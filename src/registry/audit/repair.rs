@@ -1,5 +1,6 @@
-//! Putting right what can be derived from what is whole: counters, kept states, numbers ahead, indexes, permissions. Nothing else is ever
-//! touched, and nothing at all in a ledger that is damaged.
+//! Putting right what can be derived from what is whole: counters, kept states, numbers ahead,
+//! indexes, permissions. Nothing else is ever touched, and nothing at all in a ledger that is
+//! damaged.
 
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
@@ -83,7 +84,8 @@ pub struct Repaired {
 }
 
 impl Registry<'_> {
-    /// Checks the ledger and says what a repair would do; does that with `act`, unless the ledger is damaged.
+    /// Checks the ledger and says what a repair would do; does that with `act`, unless the ledger
+    /// is damaged.
     pub fn repair(&mut self, act: bool) -> Result<Repaired> {
         let report = self.check(&CheckRequest::default())?;
         let left: Vec<Finding> =
@@ -104,7 +106,8 @@ impl Registry<'_> {
             repairs.push(Repair::Surroundings);
         }
         if has(FindingKind::Index) {
-            // Look-ups may lie until the indexes are whole; what else is wrong shows at the next check.
+            // Look-ups may lie until the indexes are whole; what else is wrong shows at the next
+            // check.
             repairs.push(Repair::Indexes);
             return Ok(repairs);
         }
@@ -126,7 +129,8 @@ impl Registry<'_> {
         let command = Command { rules: Rules::OfLedger, ..Command::new("repair") };
         let written = self.parts().1.write(&command, |session| {
             if !session.has_rules() {
-                // Nothing was ever written to the ledger, so that there is nothing to put right inside.
+                // Nothing was ever written to the ledger, so that there is nothing to put right
+                // inside.
                 return Ok(());
             }
             let Some((transaction, _)) = session.writing()? else { return Ok(()) };
@@ -160,7 +164,8 @@ fn mendable(kind: FindingKind) -> bool {
     )
 }
 
-/// Counters below numbers that were spent, and those whose numbers ahead are not those of their codes.
+/// Counters below numbers that were spent, and those whose numbers ahead are not those of their
+/// codes.
 fn counters(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
     let spent = view.highest_spent()?;
     for (rule, scope, Counter { id, last, highest }) in view.counters()? {

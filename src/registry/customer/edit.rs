@@ -40,7 +40,8 @@ pub struct Edited {
 }
 
 impl Registry<'_> {
-    /// Edits a customer. What a code of the customer prints cannot be edited: that would be a reclassification.
+    /// Edits a customer. What a code of the customer prints cannot be edited: that would be a
+    /// reclassification.
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
         once(&request.fields)?;
         once(&request.attributes)?;
@@ -99,7 +100,8 @@ fn revise(
         let asked = |printed: &str| (printed == field.name).then_some(key.as_str());
         let before = update.changes.len();
         update.field(&field.name, &key);
-        // What stays as it is may be said again, and what a code prints may be put right to what it prints.
+        // What stays as it is may be said again, and what a code prints may be put right to what it
+        // prints.
         if update.changes.len() > before
             && let Some(reading) = &reading
             && let Some(difference) = code_reading::differences(book, reading, &asked, None).first()

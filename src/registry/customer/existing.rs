@@ -1,5 +1,5 @@
-//! Customers that are in the ledger already: whether a request agrees with what their codes print, and what then happens to attributes
-//! that differ.
+//! Customers that are in the ledger already: whether a request agrees with what their codes print,
+//! and what then happens to attributes that differ.
 
 use jiff::civil::Date;
 
@@ -21,9 +21,11 @@ pub(crate) struct Existing<'k> {
 }
 
 impl Existing<'_> {
-    /// Refuses a request whose printed fields or date are not those of the original request: the same reference cannot mean two codes.
+    /// Refuses a request whose printed fields or date are not those of the original request: the
+    /// same reference cannot mean two codes.
     ///
-    /// The original request is what the customer's first code prints; later codes (after a reclassification) do not count.
+    /// The original request is what the customer's first code prints; later codes (after a
+    /// reclassification) do not count.
     pub(crate) fn agrees(&self, view: &mut dyn Snapshot, description: &Description) -> Result<()> {
         if description.fields.is_empty() && description.date.is_none() {
             return Ok(());
@@ -78,8 +80,8 @@ impl Existing<'_> {
         }
     }
 
-    /// Keeps what the ledger has. Whoever was known by code and name only gets the reference, or the next request with it would make a
-    /// second customer.
+    /// Keeps what the ledger has. Whoever was known by code and name only gets the reference, or
+    /// the next request with it would make a second customer.
     fn keep(
         &self,
         session: &mut Session<'_>,
@@ -145,7 +147,8 @@ impl<'b> Printed<'b> {
         code_reading::read(book, code).map_or(Self::Nothing, Self::Code)
     }
 
-    /// Where it prints something else than these values (keys by field) and this date would make it print.
+    /// Where it prints something else than these values (keys by field) and this date would make it
+    /// print.
     fn differences<'k>(
         &self,
         book: &RuleBook,
@@ -173,7 +176,8 @@ impl<'b> Printed<'b> {
     }
 }
 
-/// What a customer's first code prints, that of the original request; later ones (after a reclassification) do not count.
+/// What a customer's first code prints, that of the original request; later ones (after a
+/// reclassification) do not count.
 pub(crate) fn original<'b>(
     book: &'b RuleBook,
     view: &mut dyn Snapshot,
@@ -195,8 +199,9 @@ fn asked<'b>(book: &'b RuleBook, description: &Description) -> Result<Vec<(&'b s
     Ok(asked)
 }
 
-/// The first printed field or date in which a description contradicts the code. A value that the record has agrees, although the code
-/// may print another one: customers change, and their codes stay.
+/// The first printed field or date in which a description contradicts the code. A value that the
+/// record has agrees, although the code may print another one: customers change, and their codes
+/// stay.
 pub(crate) fn contradiction(
     book: &RuleBook,
     customer: &Customer,
@@ -216,7 +221,8 @@ pub(crate) fn contradiction(
 pub(crate) struct Revision {
     /// The customer with what changes.
     pub(crate) update: CustomerUpdate,
-    /// What differs and stays all the same, in words: a field that the code prints and the record has.
+    /// What differs and stays all the same, in words: a field that the code prints and the record
+    /// has.
     pub(crate) stays: Vec<String>,
 }
 
@@ -227,7 +233,8 @@ impl Revision {
     }
 }
 
-/// The customer as the description has it; what the description does not say stays, and so does what the code prints.
+/// The customer as the description has it; what the description does not say stays, and so does
+/// what the code prints.
 pub(crate) fn revise(
     book: &RuleBook,
     customer: &Customer,

@@ -1,8 +1,8 @@
-//! Who is this? The one place that decides whether a description means a customer of the ledger, for `new`, `new --code`, `edit` and
-//! `import`.
+//! Who is this? The one place that decides whether a description means a customer of the ledger,
+//! for `new`, `new --code`, `edit` and `import`.
 //!
-//! Keys are asked first (the code, the reference), names only where no key decides. The answer carries what a message needs; what is
-//! then done with a known customer is decided in `existing`.
+//! Keys are asked first (the code, the reference), names only where no key decides. The answer
+//! carries what a message needs; what is then done with a known customer is decided in `existing`.
 
 use super::cancelled::Cancelled;
 use super::label::entry_of;
@@ -18,7 +18,8 @@ use crate::store::{self, CodeRow, Customer, Entry, Snapshot};
 pub(crate) struct Keys<'k> {
     /// A code, in any spelling.
     pub(crate) code: Option<&'k str>,
-    /// Whether somebody brought the code; otherwise it is the only one that the description can have.
+    /// Whether somebody brought the code; otherwise it is the only one that the description can
+    /// have.
     pub(crate) brought: bool,
     pub(crate) reference: Option<&'k str>,
     pub(crate) name: Option<&'k str>,
@@ -36,12 +37,20 @@ pub(crate) enum Match {
         /// By what.
         by: Evidence,
     },
-    /// A description without any key means whoever has its name, and that is the customer of this code.
+    /// A description without any key means whoever has its name, and that is the customer of this
+    /// code.
     Namesake(CodeRow),
     /// Its code was cancelled, or that of its customer.
     Cancelled(Cancelled),
     /// What it brings contradicts the ledger.
     Conflict(Conflict),
+}
+
+impl Match {
+    /// It cannot become a customer, new or known.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Cancelled(_) | Self::Conflict(_))
+    }
 }
 
 /// By what a description means a customer.
@@ -141,7 +150,8 @@ pub(crate) enum Strongest<P> {
     None,
 }
 
-/// A reference says more than a code that nobody brought; a code that was brought must not contradict it.
+/// A reference says more than a code that nobody brought; a code that was brought must not
+/// contradict it.
 pub(crate) fn strongest<P: PartialEq>(
     brought: bool,
     of_reference: Option<P>,
@@ -183,8 +193,8 @@ pub(crate) fn other_with_reference(
     Ok(found.filter(|other| other.customer.id != customer))
 }
 
-/// Whether the customer of a code is the one described: the same reference; or the same name where one of them has no reference; or
-/// nothing is said of either.
+/// Whether the customer of a code is the one described: the same reference; or the same name where
+/// one of them has no reference; or nothing is said of either.
 fn same_customer(known: &Customer, keys: &Keys<'_>) -> bool {
     match (known.reference.as_deref(), keys.reference) {
         (Some(a), Some(b)) => a == b,
@@ -201,8 +211,8 @@ pub(crate) fn is_called(known: Option<&str>, name: Option<&str>) -> bool {
     }
 }
 
-/// Whether a description without any key, of this name and these fields (a JSON object), means a customer: the name is the same, and so
-/// are the fields that `rule` prints.
+/// Whether a description without any key, of this name and these fields (a JSON object), means a
+/// customer: the name is the same, and so are the fields that `rule` prints.
 pub(crate) fn is_namesake(rule: &Rule, name: &str, fields: &str, customer: &Customer) -> store::Result<bool> {
     if customer.name.is_none() || !is_called(customer.name.as_deref(), Some(name)) {
         return Ok(false);

@@ -1,6 +1,7 @@
 //! Customers: who is described, what is known of one, show, edit.
 //!
-//! `matching` decides who a description means, for every command; `existing` what a known customer does with what is said of it.
+//! `matching` decides who a description means, for every command; `existing` what a known customer
+//! does with what is said of it.
 
 pub(crate) mod cancelled;
 pub(crate) mod code_reading;

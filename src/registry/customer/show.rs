@@ -22,7 +22,8 @@ pub struct Explanation {
     pub rule: Option<String>,
     /// Its segments; empty for a code that no rule reads.
     pub segments: Vec<ReadSegment>,
-    /// The digest of the rules that read it, where the current ones do not: those it was issued with.
+    /// The digest of the rules that read it, where the current ones do not: those it was issued
+    /// with.
     pub earlier: Option<String>,
     /// The customer.
     pub customer: Option<CustomerView>,
@@ -52,7 +53,7 @@ pub struct CustomerView {
 }
 
 /// One event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct StoryLine {
     /// Time in the rules' zone: `2026-11-22 09:00:00 +08:00`.
     pub at: String,
@@ -65,7 +66,8 @@ pub struct StoryLine {
 }
 
 impl Registry<'_> {
-    /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no state, customer or story.
+    /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no
+    /// state, customer or story.
     pub fn show(&mut self, code: &str) -> Result<Explanation> {
         let (book, mut ledger) = self.parts();
         ledger.read(false, |view| explain(book, view, code))

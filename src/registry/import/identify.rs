@@ -1,4 +1,5 @@
-//! Second pass: who is who. Each understood row is a new customer, one that the ledger knows, the same as another row, or refused.
+//! Second pass: who is who. Each understood row is a new customer, one that the ledger knows, the
+//! same as another row, or refused.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,26 +9,25 @@ use super::namesakes::namesakes;
 use super::read::Understood;
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
+use super::repeats::{Key, Repeats};
 use super::replay::{InOrder, Replay};
 use super::row::Row;
-use super::words::{cancelled_namesake, exists_already, not_theirs};
+use super::words::{cancelled_namesake, conflicting, exists_already};
 use super::{ImportRequest, Listener, Stand};
 use crate::code::normalize;
 use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
-use crate::registry::customer::label::{self, entry_of};
+use crate::registry::customer::label::entry_of;
 use crate::registry::customer::matching::{self, Conflict, Evidence, Found, Match};
 use crate::registry::customer::request::OnExisting;
 use crate::registry::session::Session;
+use crate::registry::spool::Spool;
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Entry};
 
 /// Rows looked up together.
 const BATCH: usize = 1_024;
-
-/// So many rows wait for the others where customers are updated; those behind are judged at once, so that memory stays flat.
-const WAITING: usize = 65_536;
 
 /// Decides for every row.
 pub(super) fn identify(
@@ -52,42 +52,38 @@ pub(super) fn identify(
             differing: 0,
         });
     }
+    // Whoever is met by references alone is met twice only by one reference, which is a repetition
+    // in the file.
+    let by_other_keys = understood.coded + understood.nameless_keys > 0 || !replay.operations().is_empty();
+    let surveys = request.on_existing == OnExisting::Update && !empty && by_other_keys;
     let mut pass = Pass {
         book,
         request,
         empty,
         namesakes,
-        replay: replay.in_order()?,
         candidates: &understood.candidates,
+        survey: surveys.then(Repeats::default),
+        repeated: Vec::new(),
         found: Vec::new(),
         rejects: Rejects::new()?,
         decisions: Decisions::spooled()?,
         updated: 0,
         differing: 0,
     };
-    let mut records = understood.rows.records()?;
-    let mut batch: Vec<Vec<u8>> = vec![Vec::new(); BATCH];
-    let mut seen = 0;
-    loop {
-        let mut filled = 0;
-        while filled < BATCH && records.next(&mut batch[filled])? {
-            filled += 1;
-        }
-        if filled == 0 {
-            break;
-        }
-        let rows: Vec<Row<'_>> = batch[..filled].iter().map(|record| Row::decode(record)).collect();
-        pass.batch(&rows, &batch, session, listener)?;
-        seen += filled as u64;
-        if seen % super::read::STRIDE < BATCH as u64 {
-            let done = 400 + u32::try_from(seen * 150 / total).unwrap_or(150);
-            let stand = Stand { phase: 2, done, rows: seen, rejected: pass.rejects.rows };
-            if !listener.progress(stand) {
-                return Err(store::Error::Interrupted.into());
-            }
-        }
+    let (first, rest) = if surveys { (50, 100) } else { (0, 150) };
+    if surveys {
+        let mut earlier = replay.in_order()?;
+        in_batches(&mut understood.rows, &mut |rows, _, seen| {
+            pass.survey(rows, &mut earlier, session)?;
+            proceed(listener, 400 + part(seen, total, first), seen, 0)
+        })?;
+        pass.repeated = pass.survey.take().map_or(Ok(Vec::new()), Repeats::candidates)?;
     }
-    drop(records);
+    let mut earlier = replay.in_order()?;
+    in_batches(&mut understood.rows, &mut |rows, batch, seen| {
+        pass.batch(rows, batch, &mut earlier, session, listener)?;
+        proceed(listener, 400 + first + part(seen, total, rest), seen, pass.rejects.rows)
+    })?;
     let Pass { found, rejects, decisions, updated, differing, .. } = pass;
     let resolved = repeated::resolve(book, request, &found, session, listener)?;
     Ok(Identified {
@@ -101,12 +97,40 @@ pub(super) fn identify(
     })
 }
 
-/// What an earlier run of the file makes of a row.
-enum Replayed {
-    /// It has this code.
-    Code(String),
-    /// Its code was cancelled since.
-    Refused(Cancelled),
+/// Takes a batch of rows, their records, and how many rows there were so far.
+type EachBatch<'e> = &'e mut dyn FnMut(&[Row<'_>], &[Vec<u8>], u64) -> Result<()>;
+
+/// Calls `each` with all rows, batch by batch.
+fn in_batches(rows: &mut Spool, each: EachBatch<'_>) -> Result<()> {
+    let mut records = rows.records()?;
+    let mut batch: Vec<Vec<u8>> = vec![Vec::new(); BATCH];
+    let mut seen = 0;
+    loop {
+        let mut filled = 0;
+        while filled < BATCH && records.next(&mut batch[filled])? {
+            filled += 1;
+        }
+        if filled == 0 {
+            return Ok(());
+        }
+        seen += filled as u64;
+        let rows: Vec<Row<'_>> = batch[..filled].iter().map(|record| Row::decode(record)).collect();
+        each(&rows, &batch[..filled], seen)?;
+    }
+}
+
+/// How much of `whole` is done with so many of all rows.
+fn part(seen: u64, total: u64, whole: u32) -> u32 {
+    u32::try_from(seen * u64::from(whole) / total).unwrap_or(whole)
+}
+
+/// Tells from time to time how far the pass is, unless it is to stop.
+fn proceed(listener: &mut dyn Listener, done: u32, rows: u64, rejected: u64) -> Result<()> {
+    let due = rows % super::read::STRIDE < BATCH as u64;
+    if due && !listener.progress(Stand { phase: 2, done, rows, rejected }) {
+        return Err(store::Error::Interrupted.into());
+    }
+    Ok(())
 }
 
 /// The state of the pass.
@@ -117,9 +141,11 @@ struct Pass<'p> {
     empty: bool,
     /// Code of each row known by its name.
     namesakes: HashMap<u64, CodeRow>,
-    /// Codes of the rows that an earlier run of this file took in.
-    replay: InOrder<'p>,
     candidates: &'p [u64],
+    /// Where customers are updated: whom of the ledger the rows mean, while that is found out.
+    survey: Option<Repeats>,
+    /// Rows that mean a customer of the ledger whom other rows mean as well, by whatever key.
+    repeated: Vec<u64>,
     found: Vec<Candidate>,
     rejects: Rejects,
     decisions: Decisions,
@@ -128,43 +154,42 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
+    /// Notes whom of the ledger these rows mean.
+    fn survey(
+        &mut self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        session: &mut Session<'_>,
+    ) -> Result<()> {
+        let met = self.met(rows, earlier, session)?;
+        let Some(survey) = &mut self.survey else { return Ok(()) };
+        for (row, met) in rows.iter().zip(met) {
+            let customer = match met {
+                Match::Known { entry, .. } => Some(entry.customer.id),
+                Match::Namesake(code) => code.customer,
+                Match::New | Match::Cancelled(_) | Match::Conflict(_) => None,
+            };
+            customer.map_or(Ok(()), |customer| survey.add(Key::Customer(customer), row.row))?;
+        }
+        Ok(())
+    }
+
+    /// Decides for these rows, or lets them wait for the others.
     fn batch(
         &mut self,
         rows: &[Row<'_>],
         encoded: &[Vec<u8>],
+        earlier: &mut InOrder<'_>,
         session: &mut Session<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
-        let replayed = self.replayed(rows, session)?;
-        let asked = || rows.iter().zip(&replayed).filter(|(_, code)| code.is_none()).map(|(row, _)| row);
-        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
-        if !self.empty {
-            let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
-            by_reference = session.view().find_references(&references)?;
-            let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
-            let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
-            by_code = session.view().find_codes(&codes)?;
-        }
-        let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        for ((row, replayed), encoded) in rows.iter().zip(replayed).zip(encoded) {
-            let met = match replayed {
-                Some(Replayed::Code(code)) => Self::meet_again(row, &code, session),
-                Some(Replayed::Refused(cancelled)) => Err(cancelled.into()),
-                None => {
-                    let found = Found {
-                        by_reference: row.reference.and_then(|_| by_reference.next().flatten()),
-                        by_code: row.code.and_then(|_| by_code.next().flatten()),
-                    };
-                    self.meet(row, found, session)
-                }
-            };
-            let decided = match met {
-                Ok(met) if self.waits(row, matches!(met, Match::New)) => {
-                    self.found.push(Candidate::new(encoded.clone(), met));
-                    Ok(Decision::New)
-                }
-                Ok(met) => self.judge(row, met, session, listener),
-                Err(failure) => Err(failure),
+        let met = self.met(rows, earlier, session)?;
+        for ((row, met), encoded) in rows.iter().zip(met).zip(encoded) {
+            let decided = if self.waits(row) && !met.is_refused() {
+                self.found.push(Candidate::new(encoded.clone(), met));
+                Ok(Decision::New)
+            } else {
+                self.judge(row, met, session, listener)
             };
             let decision = match decided {
                 Ok(decision) => decision,
@@ -179,65 +204,83 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Codes that an earlier run of this file gave to these rows. Where a code was cancelled and its reference freed, the row is
-    /// looked at as if it were new.
-    fn replayed(&mut self, rows: &[Row<'_>], session: &mut Session<'_>) -> Result<Vec<Option<Replayed>>> {
-        let one = |row: &Row<'_>| {
-            let Some((code, cancelled)) = self.replay.code_of(row.row)? else { return Ok(None) };
-            if !cancelled {
-                return Ok(Some(Replayed::Code(code.to_owned())));
+    /// Whom of the ledger each of these rows means.
+    fn met(
+        &self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Match>> {
+        let replayed = self.replayed(rows, earlier, session)?;
+        let asked = || rows.iter().zip(&replayed).filter(|(_, met)| met.is_none()).map(|(row, _)| row);
+        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
+        if !self.empty {
+            let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
+            by_reference = session.view().find_references(&references)?;
+            let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
+            let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
+            by_code = session.view().find_codes(&codes)?;
+        }
+        let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
+        let met = |(row, replayed): (&Row<'_>, Option<Match>)| match replayed {
+            Some(met) => Ok(met),
+            None => {
+                let found = Found {
+                    by_reference: row.reference.and_then(|_| by_reference.next().flatten()),
+                    by_code: row.code.and_then(|_| by_code.next().flatten()),
+                };
+                self.meet(row, found, session)
             }
-            let Some(entry) = customer_of(code, session)? else { return Ok(None) };
+        };
+        rows.iter().zip(replayed).map(met).collect()
+    }
+
+    /// Whom an earlier run of this file made of these rows. Where a code was cancelled and its
+    /// reference freed, the row is looked at as if it were new.
+    fn replayed(
+        &self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Option<Match>>> {
+        let one = |row: &Row<'_>| {
+            let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
+            let entry = customer_of(code, session)?;
+            if !cancelled {
+                return Ok(Some(entry.map_or(Match::New, |entry| again(row, entry))));
+            }
+            let Some(entry) = entry else { return Ok(None) };
             if row.reference.is_some() && entry.customer.reference.is_none() {
                 return Ok(None);
             }
-            Ok(Cancelled::customer(self.book, session.view(), &entry)?.map(Replayed::Refused))
+            Ok(Cancelled::customer(self.book, session.view(), &entry)?.map(Match::Cancelled))
         };
         rows.iter().map(one).collect()
     }
 
-    /// The customer whom an earlier run took in under `code`.
-    fn meet_again(row: &Row<'_>, code: &str, session: &mut Session<'_>) -> RowResult<Match> {
-        // Its code is in the ledger: it was read from there.
-        let Some(entry) = customer_of(code, session)? else { return Ok(Match::New) };
-        // Whoever has a reference was not made by a row without one, but only numbered on its account.
-        let by_name = row.code.is_none() && row.reference.is_none() && entry.customer.reference.is_some();
-        let by = if by_name { Evidence::EarlierName } else { Evidence::EarlierRow };
-        Ok(Match::Known { entry: Box::new(entry), by })
-    }
-
     /// Whom of the ledger a row means.
-    fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> RowResult<Match> {
-        match matching::decide(self.book, session.view(), &row.keys(), found)? {
-            Match::New => Ok(match self.namesakes.get(&row.row) {
+    fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> Result<Match> {
+        Ok(match matching::decide(self.book, session.view(), &row.keys(), found)? {
+            Match::New => match self.namesakes.get(&row.row) {
                 Some(namesake) => Match::Namesake(namesake.clone()),
                 None => Match::New,
-            }),
-            Match::Cancelled(cancelled) => Err(cancelled.into()),
-            Match::Conflict(Conflict::OtherCode { entry, .. }) => {
-                let (subject, has) = (label::subject(&entry.customer), entry.code.text());
-                let brings = row.code.unwrap_or_default();
-                Err(Failure::Row(format!("{subject} has code {has} already; the row brings {brings}")))
-            }
+            },
             // Where no reference decides, the name does, and rows of this file may change it.
             Match::Conflict(Conflict::OtherCustomer { entry: Some(entry), .. })
-                if row.reference.is_none() && self.waits(row, false) =>
+                if row.reference.is_none() && self.waits(row) =>
             {
-                Ok(Match::Known { entry, by: Evidence::Code })
+                Match::Known { entry, by: Evidence::Code }
             }
-            Match::Conflict(Conflict::OtherCustomer { row: code, entry }) => {
-                let holder = label::holder(&code, entry.as_deref());
-                Err(Failure::Row(not_theirs(row.code.unwrap_or_default(), &holder, row)))
-            }
-            met => Ok(met),
-        }
+            met => met,
+        })
     }
 
-    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that could
-    /// be the same customer of the ledger by different keys.
-    fn waits(&self, row: &Row<'_>, new: bool) -> bool {
-        let updating = self.request.on_existing == OnExisting::Update && !new && self.found.len() < WAITING;
-        updating || self.candidates.binary_search(&row.row).is_ok()
+    /// Whether a row is judged when all rows are known: those that repeat others, and where
+    /// customers are updated also those that mean one customer of the ledger by different keys.
+    fn waits(&self, row: &Row<'_>) -> bool {
+        self.survey.is_some()
+            || self.candidates.binary_search(&row.row).is_ok()
+            || self.repeated.binary_search(&row.row).is_ok()
     }
 
     /// What is done with a row that nobody repeats.
@@ -264,21 +307,18 @@ impl Pass<'_> {
                 listener.note(&exists_already(self.request, row, known.text()));
                 Ok(Decision::Known(known.text().to_owned()))
             }
-            Match::New | Match::Cancelled(_) | Match::Conflict(_) => match row.unfit() {
+            Match::New => match row.unfit() {
                 Some(why) => Err(Failure::Row(why.to_owned())),
                 None => Ok(Decision::New),
             },
+            Match::Cancelled(cancelled) => Err(cancelled.into()),
+            Match::Conflict(conflict) => Err(Failure::Row(conflicting(row, &conflict))),
         }
     }
 
-    /// A known customer: the printed fields must be those of the first request; the rest is kept, updated or refused as asked.
+    /// A known customer: the printed fields must be those of the first request; the rest is kept,
+    /// updated or refused as asked.
     fn settle(&mut self, row: &Row<'_>, entry: &Entry, session: &mut Session<'_>) -> RowResult<Decision> {
-        // Looked up with other rows, which may have changed it since.
-        let fresh = match self.request.on_existing {
-            OnExisting::Update => session.view().entry(entry.customer.id)?,
-            OnExisting::Keep | OnExisting::Error => None,
-        };
-        let entry = fresh.as_ref().unwrap_or(entry);
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
             && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))
@@ -297,6 +337,14 @@ impl Pass<'_> {
         self.differing += u64::from(settled.kept);
         Ok(Decision::known(entry))
     }
+}
+
+/// The customer whom an earlier run made of a row, or on its account.
+fn again(row: &Row<'_>, entry: Entry) -> Match {
+    // Whoever has a reference was not made by a row without one, but only numbered on its account.
+    let by_name = row.has_no_key() && entry.customer.reference.is_some();
+    let by = if by_name { Evidence::EarlierName } else { Evidence::EarlierRow };
+    Match::Known { entry: Box::new(entry), by }
 }
 
 /// The customer of a code.

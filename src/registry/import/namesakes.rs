@@ -15,7 +15,8 @@ use crate::store::{CodeRow, CodeState};
 /// Namesakes looked up in one scan of the ledger.
 const NAMES: usize = 200_000;
 
-/// Rows with neither code nor reference whose name and printed fields the ledger has already, each with the customer's code.
+/// Rows with neither code nor reference whose name and printed fields the ledger has already, each
+/// with the customer's code.
 pub(super) fn namesakes(
     book: &RuleBook,
     request: &ImportRequest<'_>,

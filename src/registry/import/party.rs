@@ -23,11 +23,13 @@ pub(super) struct Party<'m> {
     pub(super) customer: Customer,
     /// What the code prints that it has, or will have.
     pub(super) printed: Printed<'m>,
-    /// The rows that mean it, by their places, and whether they certainly do: by its reference, or as the row that made it.
+    /// The rows that mean it, by their places, and whether they certainly do: by its reference, or
+    /// as the row that made it.
     pub(super) rows: Vec<(usize, bool)>,
     /// As it was before the file, or as the row that makes it has it.
     pub(super) before: Customer,
-    /// When it comes into the ledger: those with codes first, then in the order of their first rows.
+    /// When it comes into the ledger: those with codes first, then in the order of their first
+    /// rows.
     pub(super) turn: (bool, u64),
 }
 
@@ -86,7 +88,8 @@ impl<'m> Party<'m> {
         self.entry.map(|entry| existing::original(book, view, entry)).transpose()
     }
 
-    /// Whether a row that comes with the customer's code but not with its reference speaks of it: the name decides.
+    /// Whether a row that comes with the customer's code but not with its reference speaks of it:
+    /// the name decides.
     pub(super) fn is_called(&self, name: Option<&str>) -> bool {
         is_called(self.customer.name.as_deref(), name)
     }
@@ -107,7 +110,8 @@ impl<'m> Party<'m> {
         self.entry.map_or(Decision::Same(self.row), Decision::known)
     }
 
-    /// It, and where it stands, in a message about `row`: `reference "K1" has code 01A0001 in row 3`.
+    /// It, and where it stands, in a message about `row`: `reference "K1" has code 01A0001 in row
+    /// 3`.
     pub(super) fn stands(&self, row: &Row<'_>) -> String {
         let who = match row.reference {
             Some(_) => label::who(row.reference, None),

@@ -1,8 +1,10 @@
-//! Rows of one file that share a code, a reference or a name: the same customer several times, or a contradiction.
+//! Rows of one file that share a code, a reference or a name: the same customer several times, or a
+//! contradiction.
 //!
-//! They are judged as they would be in two files, one after the other: the row with the best keys makes the customer, and all
-//! others meet it as they meet one of the ledger. What a row is refused for depends only on what the file makes of the customer as a
-//! whole, so that the same file is refused the same rows when the ledger knows them already.
+//! They are judged as they would be in two files, one after the other: the row with the best keys
+//! makes the customer, and all others meet it as they meet one of the ledger. What a row is refused
+//! for depends only on what the file makes of the customer as a whole, so that the same file is
+//! refused the same rows when the ledger knows them already.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -55,7 +57,8 @@ pub(super) struct Resolved {
     pub(super) differing: u64,
 }
 
-/// Decides for every candidate; those of customers whom the ledger knows are updated there, where that is asked for.
+/// Decides for every candidate; those of customers whom the ledger knows are updated there, where
+/// that is asked for.
 pub(super) fn resolve(
     book: &RuleBook,
     request: &ImportRequest<'_>,
@@ -78,7 +81,8 @@ pub(super) fn resolve(
     };
     let mut keyed: Vec<usize> =
         (0..candidates.len()).filter(|place| !candidates[*place].has_no_key()).collect();
-    // Who can make a customer comes first: rows with codes before others and, among each, those with a reference.
+    // Who can make a customer comes first: rows with codes before others and, among each, those
+    // with a reference.
     keyed.sort_by_key(|place| {
         let row = candidates[*place].row();
         (row.unfit().is_some(), row.code.is_none(), row.reference.is_none(), row.row)
@@ -170,7 +174,8 @@ impl<'m> Matching<'m> {
         }
     }
 
-    /// A row that comes with a customer's code and a reference of its own: whoever has none yet gets it.
+    /// A row that comes with a customer's code and a reference of its own: whoever has none yet
+    /// gets it.
     fn attach(&mut self, place: usize, candidate: usize, row: &Row<'_>, reference: &str) {
         let party = &mut self.parties[place];
         if party.customer.reference.is_some() || !party.is_called(row.name) {
@@ -234,7 +239,8 @@ impl<'m> Matching<'m> {
         let (row, on_existing) = (self.candidates[candidate].row(), self.request.on_existing);
         let party = &mut self.parties[place];
         let makes = party.entry.is_none() && party.row == row.row;
-        // Where nothing is to be updated or refused, there is nothing to look at in the row that made it; nor in a namesake.
+        // Where nothing is to be updated or refused, there is nothing to look at in the row that
+        // made it; nor in a namesake.
         let looked_at = match met {
             Match::Known { by: Evidence::EarlierName, .. } => false,
             Match::Known { by: Evidence::EarlierRow, .. } => on_existing != OnExisting::Keep,
@@ -303,7 +309,8 @@ impl<'m> Matching<'m> {
         }
     }
 
-    /// A row without any key is whoever has its name and its printed fields: of the ledger, else of the file.
+    /// A row without any key is whoever has its name and its printed fields: of the ledger, else of
+    /// the file.
     fn place_namesake(
         &mut self,
         place: usize,

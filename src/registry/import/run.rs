@@ -11,13 +11,14 @@ use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
+use crate::files::Digest;
 use crate::registry::number::allocate::{Allocator, capacity_note};
 use crate::registry::outputs::same_file;
 use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::Intent;
-use crate::table::{Digest, Encoding, OutputFile, Reader};
+use crate::table::{Encoding, OutputFile, Reader};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -87,7 +88,8 @@ impl Registry<'_> {
 }
 
 impl Registry<'_> {
-    /// Refuses outputs that would destroy something: the ledger, the rules, each other, or the only copy of rejected rows.
+    /// Refuses outputs that would destroy something: the ledger, the rules, each other, or the only
+    /// copy of rejected rows.
     fn refuse_targets(&self, request: &ImportRequest<'_>) -> Result<()> {
         let path = |target: &Option<Target<'_>>| match target {
             Some(Target::Path(path)) => Some(path.clone()),
@@ -172,7 +174,8 @@ impl Run<'_> {
         if session.is_dry_run() {
             return Ok(passed);
         }
-        // The output was copied from the file; it must still be the file whose rows the ledger has, new or known.
+        // The output was copied from the file; it must still be the file whose rows the ledger has,
+        // new or known.
         self.unchanged()?;
         let report = &passed.report;
         let added = report.issued + report.registered;
@@ -188,7 +191,8 @@ impl Run<'_> {
         Ok(passed)
     }
 
-    /// Finds out who is who; then numbers and writes, unless rows are refused and the good ones alone are not wanted.
+    /// Finds out who is who; then numbers and writes, unless rows are refused and the good ones
+    /// alone are not wanted.
     fn pass(
         &self,
         session: &mut Session<'_>,
@@ -201,8 +205,15 @@ impl Run<'_> {
         let mut replay = Replay::of(session.view(), &[&digests.former, &digests.current])?;
         let mut identified = identify(book, request, understood, session, &mut replay, listener)?;
         let mut allocator = Allocator::default();
-        let arrivals =
-            brought::survey(book, request.jump, understood, &mut identified, &mut allocator, session)?;
+        let arrivals = brought::survey(
+            book,
+            request.jump,
+            replay.operations(),
+            understood,
+            &mut identified,
+            &mut allocator,
+            session,
+        )?;
         let report = first_report(understood, &identified);
         let stopped = self.stops(&report);
         let mut writing = Writing {
@@ -247,7 +258,8 @@ impl Run<'_> {
             listener.rejected(&format!("{name}:{} (row {}): {}", reject.line, reject.row, reject.reason));
             self.rejects.as_mut().map_or(Ok(()), |file| file.push(reject, headers))
         })?;
-        // Mended rejects may be imported over themselves; but rows that the ledger did not take in stand nowhere else.
+        // Mended rejects may be imported over themselves; but rows that the ledger did not take in
+        // stand nowhere else.
         if !kept && self.rejects.is_some() && self.rejects_replace_input() {
             let name = &self.request.source.name;
             listener
@@ -307,8 +319,8 @@ struct Digests {
 }
 
 impl Digests {
-    /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean. The order in which options were
-    /// typed says nothing.
+    /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.
+    /// The order in which options were typed says nothing.
     fn of(request: &ImportRequest<'_>) -> Result<Self> {
         let content = request
             .source
@@ -337,7 +349,8 @@ impl Digests {
         let plain = request.date.is_none() && !request.raw && request.encoding == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
-        // Those did not tell files apart by the other options; a file read with one of these is another one.
+        // Those did not tell files apart by the other options; a file read with one of these is
+        // another one.
         let former = if !plain {
             current.clone()
         } else if former.is_empty() {

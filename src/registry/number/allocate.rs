@@ -1,8 +1,9 @@
 //! The next number of a scope that has a code.
 //!
-//! Counters are held in memory while a command runs and flushed before its commit, so a dry run walks exactly the same way on a
-//! snapshot. A number is passed over, and the reason kept, when it has no check digit, contains a forbidden digit, or its code is in
-//! the ledger already: none of these may block a scope.
+//! Counters are held in memory while a command runs and flushed before its commit, so a dry run
+//! walks exactly the same way on a snapshot. A number is passed over, and the reason kept, when it
+//! has no check digit, contains a forbidden digit, or its code is in the ledger already: none of
+//! these may block a scope.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -64,12 +65,13 @@ pub(crate) struct Standing {
 /// More notes than this are summed up.
 const NOTES: usize = 20;
 
-/// So many numbers in a row without a check digit are no accident: the values before the number leave none to any (every
-/// algorithm here refuses fewer than one in two by itself).
+/// So many numbers in a row without a check digit are no accident: the values before the number
+/// leave none to any (every algorithm here refuses fewer than one in two by itself).
 const BARREN: u32 = 100_000;
 
 impl Allocator {
-    /// For a request that needs all the numbers it asks for: when they run out, it is told how many there were.
+    /// For a request that needs all the numbers it asks for: when they run out, it is told how many
+    /// there were.
     pub(crate) fn all_or_none() -> Self {
         Self { all_or_none: true, ..Self::default() }
     }
@@ -157,7 +159,8 @@ impl Allocator {
                 }
                 Ok(()) => {}
             }
-            // Below the counter every number is known; above it only those that somebody brought are in use.
+            // Below the counter every number is known; above it only those that somebody brought
+            // are in use.
             if state.ahead.remove(&number) {
                 state.pass_over(number, number, sequence.step(), GapReason::InUse);
                 self.passed += 1;
@@ -171,7 +174,8 @@ impl Allocator {
         }
     }
 
-    /// Takes a number that somebody brought. `below`: the counter stays and issuing steps over the number later.
+    /// Takes a number that somebody brought. `below`: the counter stays and issuing steps over the
+    /// number later.
     pub(crate) fn bring(&mut self, handle: CounterHandle, sequence: &Sequence, number: u64, below: bool) {
         let state = &mut self.counters[handle.0];
         if state.last.is_some_and(|last| number <= last) {
@@ -188,8 +192,9 @@ impl Allocator {
         }
     }
 
-    /// Moves a counter to a number that another counter had reached; `in_use` are numbers up to it whose codes are counted elsewhere, as
-    /// ranges, ascending and apart. What lies between, no code will carry.
+    /// Moves a counter to a number that another counter had reached; `in_use` are numbers up to it
+    /// whose codes are counted elsewhere, as ranges, ascending and apart. What lies between, no
+    /// code will carry.
     pub(crate) fn raise(
         &mut self,
         handle: CounterHandle,
@@ -205,7 +210,8 @@ impl Allocator {
             let first = state.last.map_or(0, |last| last + 1).max(*first);
             if first <= *last {
                 state.pass_over_to(sequence, first.saturating_sub(1));
-                // One step behind the range before, only where nothing between is one of the sequence's.
+                // One step behind the range before, only where nothing between is one of the
+                // sequence's.
                 let whole = sequence.grid(first, *last) == Some((first, *last));
                 let step = if whole { sequence.step() } else { 1 };
                 state.pass_over(first, *last, step, GapReason::InUse);
@@ -213,7 +219,8 @@ impl Allocator {
             }
         }
         state.pass_over_to(sequence, number);
-        // The number itself accounts for where the counter stands, also between two of the sequence.
+        // The number itself accounts for where the counter stands, also between two of the
+        // sequence.
         if state.last != Some(number) && state.gaps.last().is_none_or(|(_, end, _)| *end != number) {
             state.pass_over(number, number, 1, GapReason::Import);
         }
@@ -264,7 +271,8 @@ impl Allocator {
     }
 }
 
-/// Why a scope has no number left but those that were just taken (`left`): they are used up, or never was there one with a check digit, and more of them would not help.
+/// Why a scope has no number left but those that were just taken (`left`): they are used up, or
+/// never was there one with a check digit, and more of them would not help.
 fn none_left(
     rule: &Rule,
     sequence: &Sequence,
@@ -299,8 +307,8 @@ fn none_left(
 }
 
 impl CounterState {
-    /// Passes over the numbers above the counter up to `last`, because a code came from outside. A number that other rules counted may lie
-    /// between two of this sequence, as may the counter.
+    /// Passes over the numbers above the counter up to `last`, because a code came from outside. A
+    /// number that other rules counted may lie between two of this sequence, as may the counter.
     fn pass_over_to(&mut self, sequence: &Sequence, last: u64) {
         let unused = self.last.map_or(sequence.start, |last| last + 1);
         if let Some((first, last)) = sequence.grid(unused, last) {
@@ -308,7 +316,8 @@ impl CounterState {
         }
     }
 
-    /// Keeps a range of numbers that no code will carry, joined to the one before it where they touch.
+    /// Keeps a range of numbers that no code will carry, joined to the one before it where they
+    /// touch.
     fn pass_over(&mut self, first: u64, last: u64, step: u64, reason: GapReason) {
         // Rules that were changed can leave the counter between two numbers of its sequence.
         if first > last {

@@ -14,7 +14,8 @@ const LONGEST: usize = 128;
 
 /// A code from outside, read under the rules.
 pub(crate) struct ExternalCode<'b> {
-    /// As the rule that reads it prints it; one from outside the rules as it came, blanks around it taken off.
+    /// As the rule that reads it prints it; one from outside the rules as it came, blanks around it
+    /// taken off.
     pub(crate) written: String,
     /// Its canonical form.
     pub(crate) canonical: String,
@@ -45,7 +46,8 @@ impl<'b> ExternalCode<'b> {
             return Err(unfit("it contains a control character"));
         }
         let (written, reading) = match code_reading::read(book, &written) {
-            // In whatever spelling it comes, a code that a rule reads is kept as that rule prints it.
+            // In whatever spelling it comes, a code that a rule reads is kept as that rule prints
+            // it.
             Ok(reading) => {
                 (reading.segments.iter().map(|segment| segment.text.as_str()).collect(), Some(reading))
             }

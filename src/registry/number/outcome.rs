@@ -45,7 +45,8 @@ impl Issued {
 pub struct Outcome {
     /// The codes, in order.
     pub codes: Vec<Issued>,
-    /// What a person should know: numbers stepped over, attributes that differ, a scope near its end.
+    /// What a person should know: numbers stepped over, attributes that differ, a scope near its
+    /// end.
     pub notes: Vec<String>,
     /// Whether the ledger was changed, or would have been in a dry run.
     pub written: bool,
@@ -59,8 +60,8 @@ impl Outcome {
         Ok(Self { codes: vec![Issued::existing(entry, session.book)], notes, written })
     }
 
-    /// The answer that was given before to the same request, if it was. One of which nothing but cancelled codes is left is given to
-    /// nobody.
+    /// The answer that was given before to the same request, if it was. One of which nothing but
+    /// cancelled codes is left is given to nobody.
     pub(super) fn given_before(session: &mut Session<'_>) -> Result<Option<Self>> {
         let Some(operation) = session.earlier().map(|operation| operation.id) else { return Ok(None) };
         let book = session.book;

@@ -170,7 +170,8 @@ impl Registration<'_> {
         Ok(Outcome { codes: vec![issued], notes, written: true })
     }
 
-    /// What the code says otherwise than the record: that is kept, for customers change and their codes stay.
+    /// What the code says otherwise than the record: that is kept, for customers change and their
+    /// codes stay.
     fn drift(&self) -> Vec<String> {
         let Some(reading) = &self.code.reading else { return Vec::new() };
         let key = |name: &str| self.values.key(field_index(self.book, name).ok()?);

@@ -1,5 +1,5 @@
-//! Cancelling codes for good: `void`. A customer that is left without a code is stopped; its reference stays taken, so that no nightly
-//! import gives it another one, until somebody frees it.
+//! Cancelling codes for good: `void`. A customer that is left without a code is stopped; its
+//! reference stays taken, so that no nightly import gives it another one, until somebody frees it.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +56,8 @@ pub struct Outcome {
 }
 
 impl Registry<'_> {
-    /// Cancels codes for good; their numbers are never used again. What is void already stays as it is.
+    /// Cancels codes for good; their numbers are never used again. What is void already stays as it
+    /// is.
     pub fn void(&mut self, request: &VoidRequest) -> Result<Outcome> {
         if present(Some(&request.reason)).is_none() {
             return Err(Error::usage(

@@ -1,7 +1,9 @@
-//! Taking rules over on purpose: changes that touch codes of the ledger, and rules that it had before.
+//! Taking rules over on purpose: changes that touch codes of the ledger, and rules that it had
+//! before.
 //!
-//! Codes that no longer read stay in the ledger as they are, under the rules they were issued with. Where a code comes under another
-//! counter, that one goes on above it, so that no rule ever prints it again.
+//! Codes that no longer read stay in the ledger as they are, under the rules they were issued with.
+//! Where a code comes under another counter, that one goes on above it, so that no rule ever prints
+//! it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,7 +87,8 @@ impl Adoption {
 }
 
 impl Registry<'_> {
-    /// Makes the rules in hand the ledger's, whatever they do to its codes, provided that the person agreed to just that.
+    /// Makes the rules in hand the ledger's, whatever they do to its codes, provided that the
+    /// person agreed to just that.
     pub fn adopt(&mut self, request: &AdoptRequest) -> Result<Adoption> {
         let (book, mut ledger) = self.parts();
         prove(book)?;
@@ -116,7 +119,8 @@ impl Registry<'_> {
     }
 }
 
-/// Numbers without a code for which these counters have the reason: nobody is to hear of them twice.
+/// Numbers without a code for which these counters have the reason: nobody is to hear of them
+/// twice.
 fn recorded(counters: &BTreeSet<i64>, view: &mut dyn Snapshot) -> Result<Vec<(u64, u64)>> {
     let mut numbers = Vec::new();
     for counter in counters {

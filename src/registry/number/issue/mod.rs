@@ -135,7 +135,8 @@ impl<'b> Plan<'b> {
         Ok(Self { values, date, print })
     }
 
-    /// Refuses at once what can only be a new code and has none; a known reference or request id is answered all the same.
+    /// Refuses at once what can only be a new code and has none; a known reference or request id is
+    /// answered all the same.
     fn checked(self, request: &IssueRequest) -> Result<Self> {
         let known =
             request.request_id.is_some() || present(request.description.reference.as_deref()).is_some();
@@ -257,7 +258,8 @@ impl Run<'_> {
 /// The scope of codes that are not counted: a JSON array without a part.
 pub(crate) const UNCOUNTED: &str = "[]";
 
-/// The scope a code is counted in; all codes of a rule without a sequence stand under one counter that counts nothing.
+/// The scope a code is counted in; all codes of a rule without a sequence stand under one counter
+/// that counts nothing.
 pub(crate) fn scope_of<'p>(rule: &Rule, prepared: &'p Prepared) -> &'p str {
     if rule.pattern.sequence().is_some() { &prepared.scope } else { UNCOUNTED }
 }
@@ -288,7 +290,8 @@ pub(crate) fn print_single(
     Ok(())
 }
 
-/// Chooses the rule and derives what it prints, where nobody gave it. That no rule can be chosen is for [`prepare`] to say.
+/// Chooses the rule and derives what it prints, where nobody gave it. That no rule can be chosen is
+/// for [`prepare`] to say.
 pub(crate) fn derive<'s>(
     book: &RuleBook,
     explicit: Option<&str>,

@@ -1,4 +1,5 @@
-//! One code in one statement, where the ledger's engine gains by it; the outcome is that of the long way.
+//! One code in one statement, where the ledger's engine gains by it; the outcome is that of the
+//! long way.
 
 use jiff::civil::Date;
 
