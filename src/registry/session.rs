@@ -9,6 +9,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::note::Note;
 use super::rules::current;
 use super::{Error, Patience, Registry, Result, Who, clock, today};
 use crate::rule::RuleBook;
@@ -110,9 +111,9 @@ pub(crate) struct Session<'s> {
 #[derive(Debug, Default)]
 struct Notes {
     /// The clock, and the record date.
-    clock: Vec<String>,
+    clock: Vec<Note>,
     /// Rules that were adopted.
-    adopted: Option<String>,
+    adopted: Option<Note>,
 }
 
 /// What a command made of its session.
@@ -122,14 +123,14 @@ pub(crate) struct Written<T> {
     /// The operation that is in the ledger; none where nothing was written.
     pub(crate) operation: Option<i64>,
     /// What is odd about the clock or the record date of what was written.
-    pub(crate) clock: Vec<String>,
+    pub(crate) clock: Vec<Note>,
     /// Rules that were adopted.
-    pub(crate) adopted: Option<String>,
+    pub(crate) adopted: Option<Note>,
 }
 
 impl<T> Written<T> {
     /// The result, and all notes.
-    pub(crate) fn with_notes(self) -> (T, impl Iterator<Item = String>) {
+    pub(crate) fn with_notes(self) -> (T, impl Iterator<Item = Note>) {
         (self.value, self.clock.into_iter().chain(self.adopted))
     }
 }

@@ -6,6 +6,7 @@ use super::matching::other_with_reference;
 use super::request::{Values, field_index, once, present};
 use super::update::CustomerUpdate;
 use crate::code::normalize;
+use crate::registry::note::Note;
 use crate::registry::session::Command;
 use crate::registry::{Error, Registry, Result};
 use crate::rule::RuleBook;
@@ -36,7 +37,7 @@ pub struct Edited {
     /// The differences; empty when everything was so already.
     pub changes: Vec<Change>,
     /// What a person should know: changed rules that were adopted.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Registry<'_> {

@@ -8,6 +8,7 @@ use super::label::subject;
 use super::request::{Description, OnExisting, field_index, present};
 use super::update::CustomerUpdate;
 use crate::registry::json_fields::{pairs, value};
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::session::Session;
 use crate::registry::{Error, Result};
 use crate::rule::{Reading, Rule, RuleBook};
@@ -97,13 +98,15 @@ impl Existing<'_> {
             attached.reference(reference);
             attached.write(session)?;
             settled.written = true;
-            settled.notes.push(format!("{code} now has reference {reference:?}"));
+            let text = format!("{code} now has reference {reference:?}");
+            settled.notes.push(Note::new(NoteKind::ReferenceAdded, text));
             update.changes.retain(|change| change.attribute != "ref");
         }
         let kept: Vec<String> = words(&update.changes).into_iter().chain(stays).chain(day).collect();
         if !kept.is_empty() {
             settled.kept = true;
-            settled.notes.push(format!("{code} is known with {}; kept as it is", kept.join(", ")));
+            let text = format!("{code} is known with {}; kept as it is", kept.join(", "));
+            settled.notes.push(Note::new(NoteKind::Kept, text));
         }
         Ok(settled)
     }
@@ -118,10 +121,12 @@ impl Existing<'_> {
             }
             update.write(session)?;
             settled.written = true;
-            settled.notes.push(format!("{code} updated: {}", words(&update.changes).join(", ")));
+            let text = format!("{code} updated: {}", words(&update.changes).join(", "));
+            settled.notes.push(Note::new(NoteKind::Updated, text));
         }
         settled.kept = !stays.is_empty();
-        settled.notes.extend(stays.into_iter().chain(day).map(|it| format!("{code} keeps its {it}")));
+        let kept = |it: String| Note::new(NoteKind::Kept, format!("{code} keeps its {it}"));
+        settled.notes.extend(stays.into_iter().chain(day).map(kept));
         Ok(settled)
     }
 }
@@ -275,7 +280,7 @@ pub(crate) fn revise(
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     /// What a person should know.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
     /// Whether the customer was changed.
     pub(crate) written: bool,
     /// Whether something differs and stays as it is.

@@ -3,7 +3,7 @@
 use super::rejects::Reject;
 use super::{ImportRequest, Target};
 use crate::registry::columns::{REJECT_COLUMNS, code_header};
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, outputs};
 use crate::table::{Cell, Format, OutputFile, Reader, Record, RowWriter};
 
 /// Walks the input again and writes chosen rows with further cells.
@@ -20,12 +20,16 @@ impl Copy {
             Target::Path(path) => (
                 path.display().to_string(),
                 Format::of_path(path).unwrap_or(request.format),
-                OutputFile::create(path),
+                outputs::create(path, request.force)?,
             ),
-            Target::File(file) => ("a temporary file".to_owned(), request.format, OutputFile::over(file)),
+            Target::File(file) => {
+                let path = "a temporary file".to_owned();
+                let file = OutputFile::over(file);
+                let file = file.map_err(|source| Error::Output { path: path.clone(), source })?;
+                (path, request.format, file)
+            }
         };
-        let writer =
-            file.and_then(|file| RowWriter::new(file, format, request.encoding, request.raw, headers));
+        let writer = RowWriter::new(file, format, request.encoding, request.raw, headers);
         let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
         let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         Ok(Self { path, reader, record: Record::default(), writer })
@@ -83,6 +87,8 @@ impl Coded {
         let record = std::mem::take(&mut self.copy.record);
         let mut cells: Vec<Cell<'_>> = (0..record.len()).map(|cell| record.typed(cell)).collect();
         match self.column {
+            // A code that the row brought stays as it is, a number in JSON too.
+            Some(column) if record.cell(column) == code => {}
             Some(column) => cells[column] = Cell::Text(code),
             None => cells.push(Cell::Text(code)),
         }

@@ -24,4 +24,4 @@ mod run;
 mod words;
 mod write;
 
-pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target};
+pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};

@@ -12,6 +12,7 @@ use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
 use crate::files::Digest;
+use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, capacity_note};
 use crate::registry::outputs::same_file;
 use crate::registry::session::{Clock, Command, Input, Session};
@@ -32,7 +33,7 @@ impl Registry<'_> {
         let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
-        listener.mapping(&mapping.lines(&self.book));
+        listener.mapping(&mapping.told(&self.book));
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
@@ -52,7 +53,7 @@ impl Registry<'_> {
         let stopped = understood.rejects.rows > 0 && !request.partial;
         let rehearsal = request.dry_run || stopped;
         if !rehearsal && let Some(note) = clock::far_ahead(request.date, today) {
-            listener.note(&note);
+            listener.note(&note.text);
         }
         let run = Run { request, mapping: &mapping, rejects };
         let (book, mut ledger) = self.parts();
@@ -76,7 +77,7 @@ impl Registry<'_> {
         if !rehearsal && !run.stops(&report) {
             let notes = written.clock.into_iter().chain(allocator.notes()).chain(written.adopted);
             for note in notes.chain(capacity_notes(book, &allocator)) {
-                listener.note(&note);
+                listener.note(&note.text);
             }
         }
         if let Some(sealed) = sealed {
@@ -299,7 +300,7 @@ fn moves(allocator: &Allocator) -> Vec<CounterMove> {
 }
 
 /// Warnings of scopes that are nearly used up.
-fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = String> {
+fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = Note> {
     allocator.standings().filter_map(|standing| capacity_note(book.rule(&standing.rule)?, &standing))
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::code::normalize;
 use crate::registry::customer::code_reading;
 use crate::registry::customer::request::{Values, field_index};
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, limits};
 use crate::rule::{Reading, RuleBook};
 use crate::store::NewCode;
 
@@ -36,14 +36,14 @@ impl<'b> ExternalCode<'b> {
         if canonical.is_empty() {
             return Err(unfit("it is empty"));
         }
+        if let Some(control) = limits::control_character(&written) {
+            return Err(unfit(&format!("it has {control}")));
+        }
         if canonical == "AUTO" {
             return Err(unfit("in a file the word asks for a new code"));
         }
         if canonical.chars().count() > LONGEST {
             return Err(unfit("it is longer than 128 characters"));
-        }
-        if canonical.chars().any(char::is_control) {
-            return Err(unfit("it contains a control character"));
         }
         let (written, reading) = match code_reading::read(book, &written) {
             // In whatever spelling it comes, a code that a rule reads is kept as that rule prints

@@ -4,6 +4,7 @@ use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::code_reading;
 use crate::registry::customer::existing::Settled;
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::session::{Session, Written};
 use crate::rule::RuleBook;
 use crate::store::{CodeRow, CodeState, Entry};
@@ -47,7 +48,7 @@ pub struct Outcome {
     pub codes: Vec<Issued>,
     /// What a person should know: numbers stepped over, attributes that differ, a scope near its
     /// end.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Whether the ledger was changed, or would have been in a dry run.
     pub written: bool,
 }
@@ -78,7 +79,8 @@ impl Outcome {
         {
             return Err(refusal.into());
         }
-        let notes = cancelled.iter().map(|row| format!("{} is void by now", row.text())).collect();
+        let notes = cancelled.iter().map(|row| format!("{} is void by now", row.text()));
+        let notes = notes.map(|text| Note::new(NoteKind::Void, text)).collect();
         Ok(Some(Self { codes, notes, written: false }))
     }
 }

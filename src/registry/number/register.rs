@@ -15,6 +15,7 @@ use crate::registry::customer::request::{
     Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, present,
     request_digest,
 };
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, limits};
 use crate::rule::RuleBook;
@@ -172,12 +173,13 @@ impl Registration<'_> {
 
     /// What the code says otherwise than the record: that is kept, for customers change and their
     /// codes stay.
-    fn drift(&self) -> Vec<String> {
+    fn drift(&self) -> Vec<Note> {
         let Some(reading) = &self.code.reading else { return Vec::new() };
         let key = |name: &str| self.values.key(field_index(self.book, name).ok()?);
         let differences = code_reading::differences(self.book, reading, &key, Some(self.date));
         let told = differences.iter().map(|it| {
-            format!("{} says {}; the record says {}", self.code.written, it.of_code(), it.of_request())
+            let (code, of_code, of_request) = (&self.code.written, it.of_code(), it.of_request());
+            Note::new(NoteKind::Drift, format!("{code} says {of_code}; the record says {of_request}"))
         });
         told.collect()
     }

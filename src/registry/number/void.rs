@@ -9,6 +9,7 @@ use crate::registry::customer::code_reading;
 use crate::registry::customer::label::{entry_of, subject};
 use crate::registry::customer::request::present;
 use crate::registry::customer::update::CustomerUpdate;
+use crate::registry::note::Note;
 use crate::registry::session::{Command, Session};
 use crate::registry::{Error, Registry, Result, limits};
 use crate::rule::RuleBook;
@@ -52,7 +53,7 @@ pub struct Outcome {
     /// Codes that were void already, in words.
     pub already: Vec<String>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Registry<'_> {

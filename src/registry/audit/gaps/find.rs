@@ -9,7 +9,7 @@ use super::sweep::{Found, Sweep};
 use crate::code::Sequence;
 use crate::registry::rules::{InForce, kept};
 use crate::registry::spool::Spool;
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, scope};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Counter, Snapshot};
 
@@ -59,7 +59,7 @@ pub(super) fn wanted(
         .filter(|(id, scope, counter)| {
             (counter.last.is_some() || counter.highest.is_some())
                 && rule.is_none_or(|rule| rule == id)
-                && request.scope.as_deref().is_none_or(|asked| is_scope(asked, scope))
+                && request.scope.as_deref().is_none_or(|asked| scope::is_meant(asked, scope))
         })
         .map(|(id, scope, counter)| {
             let sequence = by_id(&id).and_then(|rule| rule.pattern.sequence()).cloned();
@@ -98,12 +98,6 @@ fn recall(view: &mut dyn Snapshot, wanted: &mut [Counted], is_there: &dyn Fn(&st
         }
     }
     Ok(())
-}
-
-/// Whether somebody means this scope.
-fn is_scope(asked: &str, scope: &str) -> bool {
-    let parts = || serde_json::from_str::<Vec<String>>(scope).map(|parts| parts.join(","));
-    asked == scope || parts().is_ok_and(|parts| parts == asked)
 }
 
 impl Spooled {
