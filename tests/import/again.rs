@@ -299,7 +299,7 @@ fn rows_that_mean_one_customer_by_different_keys_are_compared() {
 }
 
 #[test]
-#[ignore = "a minute: a file beyond the number of rows that once waited for each other"]
+#[ignore = "minutes: a file beyond the number of rows that once waited for each other"]
 fn rows_that_mean_one_customer_by_different_keys_are_compared_however_long_the_file_is() {
     by_different_keys(66_000);
 }

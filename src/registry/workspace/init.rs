@@ -30,11 +30,13 @@ pub struct Initialized {
     pub notes: Vec<String>,
 }
 
-/// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
-/// `template` or the built-in rules; and its ledger: where it is named, else where the rule file says, else `custcode.db` beside it.
-/// A rule file that nobody named and that is there must say that it is custcode's; with a template one that is there is refused, for it
-/// would be another one. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot
-/// be made takes the rule file written for it away again. The user's rule files are remembered.
+/// Makes what is missing where it would be looked for: the rule file that is named, else
+/// `rules.toml` in the working folder, out of `template` or the built-in rules; and its ledger:
+/// where it is named, else where the rule file says, else `custcode.db` beside it. A rule file that
+/// nobody named and that is there must say that it is custcode's; with a template one that is there
+/// is refused, for it would be another one. A ledger that is there is refused, unless it only has
+/// to be given to the group that shares it; one that cannot be made takes the rule file written for
+/// it away again. The user's rule files are remembered.
 ///
 /// `waiting` says how long a server is waited for.
 pub fn init(places: &Places, template: Option<&Template>, waiting: Waiting) -> Result<Initialized> {
@@ -74,8 +76,8 @@ fn no_template_over(rules: &Path, template: &Template) -> Error {
     }
 }
 
-/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file
-/// that is there is not mine; `ceiling` = where the search for git's folder ends.
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule
+/// file that is there is not mine; `ceiling` = where the search for git's folder ends.
 fn make(
     rules: &Path,
     there: bool,
@@ -158,8 +160,9 @@ fn output(path: &Path, source: io::Error) -> Error {
     Error::Output { path: path.display().to_string(), source }
 }
 
-/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed. It
-/// is never written through a link, which could lead to anybody's file.
+/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder.
+/// Gives the file when it was changed. It is never written through a link, which could lead to
+/// anybody's file.
 fn ignore(folder: &Path, ceiling: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let path = folder.join(".gitignore");
     let text = match path.symlink_metadata() {
