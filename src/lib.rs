@@ -14,9 +14,9 @@
 //! // A rule file and its ledger, here in a folder of their own.
 //! let folder = tempfile::tempdir()?;
 //! let rules = folder.path().join("rules.toml");
-//! init::init(&rules, true, None)?;
-//!
 //! let places = Places { rules_flag: Some(rules), ..Places::default() };
+//! init::init(&places, None)?;
+//!
 //! let who = Who { actor: "crm".into(), os_user: "crm".into(), host: "server".into() };
 //! let patience = Patience { deadline: DEADLINE, notice: &|_| () };
 //! let now = jiff::Timestamp::now();

@@ -1,56 +1,83 @@
-//! Words on a screen: arguments, one file per command, renderers, exit codes and hints.
+//! Words on a screen: arguments, one file per command, formats of output, exit codes and hints.
 //!
-//! A command returns data; `render` writes it; every byte goes through `ui`. What an error means to a caller — its kind, its exit
-//! status, what to type next — is decided in `error` and nowhere else. What a command *does* is in [`crate::registry`].
+//! A command returns data; `output` writes it; every byte goes through `ui`. What an error means to a caller (its kind, its exit
+//! status, what to type next) is decided in `error` and nowhere else. What a command *does* is in [`crate::registry`].
 
 mod args;
 mod command;
 mod context;
+mod early;
 mod error;
 mod escape;
+mod file_name;
+mod format;
+mod outcome;
+mod output;
 mod own_words;
 mod person;
 mod progress;
-mod render;
 mod screen;
 mod signal;
+mod stream;
 mod ui;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
-use args::{Cli, Early};
-use context::Context;
-use error::Failure;
-use escape::visible;
+use clap::{CommandFactory as _, Parser};
 
-/// How a command that did not fail ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// Done.
-    Done,
-    /// The answer is no: invalid codes, rejected rows, a code that is not there, a finding.
-    No,
-    /// The rule file has errors; they were the answer.
-    BadRules,
-    /// Done in part (`--partial`).
-    Partial,
+use args::Global;
+use command::Command;
+use context::Context;
+use early::Early;
+use error::failure::Failure;
+use escape::visible;
+use own_words::joined;
+
+/// Ends the help of the program itself.
+const LAST: &str = "\
+Exit status:
+  0  done
+  1  the answer is no: invalid codes, rejected rows, a code that is not there, a finding
+  2  wrong usage or rule file
+  3  ledger or file broken or missing
+  4  refused: exhausted, conflict, fenced, stale rules
+  5  busy; safe to repeat
+  6  done in part (--partial)
+  130, 143  interrupted
+
+Examples:
+  custcode new --type vip --name \"华东机械有限公司\"   # a code for a new customer
+  custcode validate 01A0001                         # is it right, and what does it mean
+  custcode import customers.csv -o coded.csv        # codes for a file of customers
+  custcode init                                     # rules and a ledger of your own";
+
+/// Give customers their codes: issue, validate and explain them against a ledger of every code ever used
+#[derive(Debug, Parser)]
+#[command(
+    name = "custcode",
+    version,
+    after_long_help = LAST,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100
+)]
+struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    global: Global,
+    /// The command.
+    #[command(subcommand)]
+    command: Command,
 }
 
-impl Status {
-    /// The exit status.
-    fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::No => 1,
-            Self::BadRules => 2,
-            Self::Partial => 6,
-        }
+impl Cli {
+    /// Reads the arguments, the program's name first.
+    fn read(arguments: &[OsString]) -> clap::error::Result<Self> {
+        Self::try_parse_from(joined(arguments))
     }
 }
-
-/// What a command comes to.
-pub(crate) type Outcome = Result<Status, Failure>;
 
 /// The same error about arguments that can be shown: clap repeats them as they are.
 fn visibly(arguments: &[OsString]) -> Option<clap::Error> {
@@ -79,7 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
         Err(error) => return error::arguments(&visibly(&arguments).unwrap_or(error), early),
     };
     let outcome = match Context::new(&cli.global) {
-        Ok(context) => match cli.command.run(&context) {
+        Ok(context) => match cli.command.run(&context, Cli::command) {
             Ok(status) => return Ok(status.code()),
             Err(failure) => (context.ui, failure),
         },
@@ -88,5 +115,107 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
     match outcome {
         (_, Failure::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(error),
         (ui, failure) => Ok(error::report(ui, &failure)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
+        let words: Vec<_> =
+            std::iter::once("custcode").chain(words.iter().copied()).map(OsString::from).collect();
+        Cli::read(&words)
+    }
+
+    #[test]
+    fn a_company_s_own_word_may_begin_with_a_dash() {
+        let code = |words: &[&str]| match parse(words).map(|cli| cli.command) {
+            Ok(Command::New(new)) => new.code().map(str::to_owned),
+            _ => None,
+        };
+        assert_eq!(code(&["new", "--code", "-259"]).as_deref(), Some("-259"));
+        assert_eq!(code(&["new", "--code", "-A-1", "--json"]).as_deref(), Some("-A-1"));
+        assert_eq!(code(&["new", "--code=--json"]).as_deref(), Some("--json"));
+        assert_eq!(code(&["new", "--name", "-259", "--code", "X"]).as_deref(), Some("X"));
+        for words in [
+            ["new", "--code", "--json"],
+            ["new", "--code", "-q"],
+            ["new", "--code", "--"],
+            ["new", "--name", "--json"],
+            ["new", "--name", "-q"],
+            ["new", "--ref", "-h"],
+        ] {
+            assert!(parse(&words).is_err(), "{words:?}");
+        }
+        for words in [
+            &["show", "-259"][..],
+            &["void", "-259", "--reason", "-x y"],
+            &["void", "X", "--reason", "-x"],
+            &["void", "X", "--reason", "--- see ticket"],
+            &["edit", "X", "--name", "-n"],
+            &["new", "--name", "-n", "--attr", "-k=v", "--set", "-f=v", "--ref", "-r", "--request-id", "-i"],
+            &["import", "x.csv", "--key", "-k", "--map", "-a=type"],
+            &["validate", "-259"],
+            &["show", "--", "-A"],
+        ] {
+            assert!(parse(words).is_ok(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_command() {
+        for words in [["--wait", "5", "show", "A1"], ["show", "A1", "--wait", "5"]] {
+            assert_eq!(parse(&words).expect("parses").global.wait, 5);
+        }
+    }
+
+    #[test]
+    fn commands_are_not_abbreviated() {
+        assert!(parse(&["val", "01A0001"]).is_err());
+    }
+
+    #[test]
+    fn fields_come_in_one_list() {
+        let cli = parse(&["new", "--type", "vip", "--set", "industry=services", "--set", "note=a=b"]);
+        let Command::New(new) = cli.expect("parses").command else { panic!("not new") };
+        let pairs = new.fields.pairs();
+        let shown: Vec<_> = pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(shown, [("type", "vip"), ("industry", "services"), ("note", "a=b")]);
+    }
+
+    #[test]
+    fn many_codes_have_no_one_name() {
+        assert!(parse(&["new", "--type", "vip", "--count", "5"]).is_ok());
+        assert!(parse(&["new", "--type", "vip", "--count", "0"]).is_err());
+        assert!(parse(&["new", "--count", "5", "--name", "A"]).is_err());
+        assert!(parse(&["new", "--count", "5", "--ref", "A"]).is_err());
+        assert!(parse(&["new", "--count", "5", "--code", "A"]).is_err());
+    }
+
+    #[test]
+    fn far_numbers_need_a_code_from_outside() {
+        assert!(parse(&["new", "--allow-jump"]).is_err());
+        assert!(parse(&["new", "--code", "X", "--allow-jump"]).is_ok());
+        assert!(parse(&["new", "--code", "X", "--allow-jump", "--keep-below"]).is_err());
+    }
+
+    #[test]
+    fn every_command_has_a_first_line_without_full_stop() {
+        fn walk(command: &clap::Command) {
+            for sub in command.get_subcommands() {
+                let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(!about.is_empty() && !about.ends_with('.'), "{}: {about:?}", sub.get_name());
+                walk(sub);
+            }
+        }
+        let mut root = Cli::command();
+        root.build();
+        walk(&root);
     }
 }

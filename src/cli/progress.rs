@@ -157,7 +157,7 @@ mod tests {
     fn a_signal_stops_the_run() {
         let signals = Signals::default();
         let mut progress =
-            Progress::new(Ui::new(None, true, false, super::super::args::Colour::Never), signals);
+            Progress::new(Ui::new(None, true, false, crate::cli::format::Colour::Never), signals);
         let stand = Stand { phase: 1, done: 10, rows: 5, rejected: 1 };
         assert!(Listener::progress(&mut progress, stand));
         assert!(progress.message(stand).starts_with("reading: 5 rows"));

@@ -1,18 +1,20 @@
 //! The one way to the screen: results to stdout, everything else to stderr; quiet, colour and terminals are known here only.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use rustix::fs::OFlags;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::Failure;
-use super::args::{Colour, Format};
+use super::error::failure::Failure;
 use super::escape;
-use super::render::json::with_schema;
-use super::render::{self, Answer, Page, object};
+use super::format::{Colour, Format};
+use super::output::answer::{self, Answer};
+use super::output::json;
+use super::output::page::Page;
 use super::screen::Screen;
 
 /// How this run speaks. Holds no stream, so that it can be copied to wherever something must be said.
@@ -90,8 +92,8 @@ impl Ui {
     }
 
     /// Writes a result in the format of this run.
-    pub(crate) fn answer(self, answer: &dyn Answer) -> Result<(), Failure> {
-        Self::print(|out| render::write(answer, self.format(), self.page(), out))
+    pub(crate) fn answer<A: Answer>(self, answer: &A) -> Result<(), Failure> {
+        Self::print(|out| answer::write(answer, self.format(), self.page(), out))
     }
 
     /// Gives `write` stdout, block-buffered, and flushes it; every failure is one of stdout.
@@ -180,16 +182,15 @@ impl Ui {
     }
 
     /// Writes one JSON document to stderr.
-    pub(crate) fn document(self, facts: Map<String, Value>) {
-        let text = Value::from(with_schema(facts)).to_string();
-        let text = if self.error_terminal { escape::visible_json(&text) } else { Cow::Borrowed(&*text) };
-        let _ = writeln!(io::stderr().lock(), "{text}");
+    pub(crate) fn document<T: Serialize>(self, members: &T) {
+        let page = Page { escape: self.error_terminal, ..Page::default() };
+        let _ = json::document_line(members, page).and_then(|text| writeln!(io::stderr().lock(), "{text}"));
     }
 
     /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is JSON Lines.
     fn say(self, head: &str, style: Style, member: &str, text: &str) {
         if self.json() {
-            self.document(object([(member, text.into())]));
+            self.document(&BTreeMap::from([(member, text)]));
         } else {
             self.line(head, style, text);
         }

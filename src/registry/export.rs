@@ -85,7 +85,7 @@ impl Registry<'_> {
         &mut self,
         filter: &Filter,
         columns: &Columns,
-        each: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
+        each: &mut dyn FnMut(&[Option<&str>]) -> Result<()>,
     ) -> Result<u64> {
         let mut view = self.store.read()?;
         let attributes: Vec<&str> = columns.attributes.iter().map(String::as_str).collect();
@@ -99,13 +99,13 @@ impl Registry<'_> {
             own.lay(&fields, &mut row);
             row.extend(columns.state.then(|| Some(listed.state.as_str())));
             free.lay(&attributes, &mut row);
-            each(&row).map_err(|source| {
-                failure = Some(source);
+            each(&row).map_err(|error| {
+                failure = Some(error);
                 store::Error::Interrupted
             })
         });
         match failure {
-            Some(source) => Err(Error::Output { path: "the output".to_owned(), source }),
+            Some(error) => Err(error),
             None => Ok(scanned.map(|()| count)?),
         }
     }

@@ -262,7 +262,7 @@ pub struct Event {
 }
 
 /// One attribute of a customer before and after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Change {
     /// `name`, `ref`, a field or an attribute.
     pub attribute: String,
@@ -271,6 +271,7 @@ pub struct Change {
     /// After.
     pub after: Option<String>,
     /// The operation; ignored when writing (the operation begun is used).
+    #[serde(skip)]
     pub operation: i64,
 }
 

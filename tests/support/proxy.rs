@@ -1,4 +1,5 @@
-//! The network between custcode and a server of the tests, which can be cut, and can keep what it was given.
+//! The network between custcode and a server of the tests, which can be cut, and can keep what it
+//! was given.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -56,7 +57,8 @@ impl Proxy {
         format!("postgres://{role}@127.0.0.1:{}/{database}?sslmode=disable", self.port)
     }
 
-    /// Keeps the next message with these words in it, and what follows, instead of passing it on; `cuts` off who sent it.
+    /// Keeps the next message with these words in it, and what follows, instead of passing it on;
+    /// `cuts` off who sent it.
     pub(crate) fn keep(&self, words: &str, cuts: bool) {
         let mut shared = lock(&self.shared);
         (shared.wanted, shared.cuts) = (Some(words.as_bytes().to_vec()), cuts);
@@ -84,7 +86,8 @@ impl Proxy {
         lock(&self.shared).answers
     }
 
-    /// Passes on what was kept, long after, and gives what the server says to it until it waits for the next.
+    /// Passes on what was kept, long after, and gives what the server says to it until it waits for
+    /// the next.
     pub(crate) fn deliver(&self) -> String {
         let (message, mut server) = lock(&self.shared).kept.take().expect("a message was kept");
         server.write_all(&message).expect("the server listens still");

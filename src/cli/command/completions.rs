@@ -1,11 +1,10 @@
 //! `completions`: a script for the shell.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::args::Cli;
+use crate::cli::outcome::{Outcome, Status};
 use crate::cli::ui::Ui;
-use crate::cli::{Outcome, Status};
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
@@ -21,10 +20,10 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(&self) -> Outcome {
+    pub(super) fn run(&self, mut root: clap::Command) -> Outcome {
         // Written to memory first: the generator panics when its output fails.
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "custcode", &mut script);
+        clap_complete::generate(self.shell, &mut root, "custcode", &mut script);
         Ui::print(|out| std::io::Write::write_all(out, &script))?;
         Ok(Status::Done)
     }

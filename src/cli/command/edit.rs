@@ -1,13 +1,14 @@
 //! `edit`: change what is known of a customer; never its code.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::cli::args::{self, FieldArgs};
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Outcome, Status};
-use crate::registry::customer::edit::{EditRequest, Edited};
-use crate::store::Access;
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::registry::customer::edit::EditRequest;
+use crate::store::{Access, Change};
 
 /// Change attributes of a customer, never its code
 ///
@@ -52,7 +53,12 @@ impl Edit {
             attributes: self.attr.clone(),
             dry_run: self.dry_run,
         })?;
-        context.ui.answer(&Changes { edited: &edited, written: !self.dry_run })?;
+        context.ui.answer(&Changes {
+            code: &edited.code,
+            written: !self.dry_run,
+            changes: &edited.changes,
+            notes: &edited.notes,
+        })?;
         if !context.ui.json() {
             for note in &edited.notes {
                 context.ui.note(note);
@@ -67,34 +73,22 @@ impl Edit {
     }
 }
 
+#[derive(Serialize)]
 struct Changes<'a> {
-    edited: &'a Edited,
+    code: &'a str,
     written: bool,
+    changes: &'a [Change],
+    notes: &'a [String],
 }
 
 impl Answer for Changes<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let change = |change: &crate::store::Change| {
-            Value::from(object([
-                ("attribute", change.attribute.as_str().into()),
-                ("before", change.before.clone().into()),
-                ("after", change.after.clone().into()),
-            ]))
-        };
-        object([
-            ("code", self.edited.code.as_str().into()),
-            ("written", self.written.into()),
-            ("changes", self.edited.changes.iter().map(change).collect::<Vec<_>>().into()),
-            ("notes", self.edited.notes.clone().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["attribute", "before", "after"]
     }
 
-    fn records(&self) -> Records {
-        let row = |change: &crate::store::Change| {
-            let text = |value: &Option<String>| value.clone().unwrap_or_default();
-            vec![change.attribute.clone(), text(&change.before), text(&change.after)]
-        };
-        let rows = self.edited.changes.iter().map(row).collect();
-        Records { headers: vec!["attribute", "before", "after"], rows }
+    fn rows(&self) -> Vec<Vec<String>> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let row = |it: &Change| vec![it.attribute.clone(), text(&it.before), text(&it.after)];
+        self.changes.iter().map(row).collect()
     }
 }

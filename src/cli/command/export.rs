@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::rows::{self, SelectionArgs, Writing};
-use crate::cli::args::{EncodingName, Format};
+use crate::cli::args::EncodingName;
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::file_name;
+use crate::cli::format::Format;
+use crate::cli::outcome::{Outcome, Status};
 use crate::cli::signal::Signals;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::words::counted;
 use crate::registry::Error;
 use crate::store::Access;
 use crate::table::{self, OutputFile};
@@ -47,7 +52,7 @@ impl Export {
         let Some(target) = target else {
             let registry = context.open(Access::Read)?;
             let count = rows::to_stdout(context.ui, registry, &selection, writing, &signals)?;
-            context.ui.status(&super::counted(count, "customer"));
+            context.ui.status(&counted(count, "customer"));
             return Ok(Status::Done);
         };
         let fault = |source| Error::Output { path: target.display().to_string(), source };
@@ -58,7 +63,7 @@ impl Export {
         let (file, count) = rows::write(&mut registry, &selection, writing, &signals, file, &fault)?;
         let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
         file.publish().map_err(fault)?;
-        context.ui.status(&format!("{} in {}", super::counted(count, "customer"), target.display()));
+        context.ui.status(&format!("{} in {}", counted(count, "customer"), target.display()));
         Ok(Status::Done)
     }
 
@@ -73,7 +78,7 @@ impl Export {
                 "custcode list writes tables and plain lines".to_owned(),
             )
             .into()),
-            _ => Ok(target.map(super::file_format).transpose()?.flatten().unwrap_or_default()),
+            _ => Ok(target.map(file_name::format).transpose()?.flatten().unwrap_or_default()),
         }
     }
 }

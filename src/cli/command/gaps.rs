@@ -2,13 +2,13 @@
 
 use clap::Args;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::counted;
-use super::stream::Stream;
-use crate::cli::args::Format;
-use crate::cli::render::object;
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::format::Format;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::stream::Stream;
+use crate::cli::words::counted;
 use crate::registry::audit::gaps::{GapLine, GapsRequest};
 use crate::registry::audit::log::time_in;
 use crate::store::{Access, Operation};
@@ -59,13 +59,9 @@ impl Gaps {
         let mut stream = Stream::new(context.ui, "gaps", &HEADERS)?;
         let zone = (context.ui.format() == Format::Table).then(|| registry.timezone());
         let totals = registry
-            .gaps(&request, &mut |line| stream.push(&cells(line, zone.as_ref()), || members(line)))?;
+            .gaps(&request, &mut |line| stream.push(&cells(line, zone.as_ref()), || Members::from(line)))?;
         drop(registry);
-        stream.show(&object([
-            ("ranges", totals.ranges.into()),
-            ("numbers", totals.numbers.into()),
-            ("unexplained", totals.unexplained.into()),
-        ]))?;
+        stream.show(&totals)?;
         context.ui.status(&match totals.numbers {
             0 => "every number is carried by an active code".to_owned(),
             numbers => format!(
@@ -100,22 +96,42 @@ fn cells(line: &GapLine, zone: Option<&TimeZone>) -> Vec<String> {
     ]
 }
 
-fn members(line: &GapLine) -> Map<String, Value> {
-    let operation = line.operation.as_ref();
-    let (code, last_code) = line.codes.clone().unzip();
-    object([
-        ("rule", line.rule.as_str().into()),
-        ("scope", line.scope.as_str().into()),
-        ("first", line.first.into()),
-        ("last", line.last.into()),
-        ("numbers", line.numbers.into()),
-        ("reason", line.reason.as_str().into()),
-        ("code", code.into()),
-        ("last_code", last_code.into()),
-        ("detail", line.detail.clone().into()),
-        ("operation", operation.map(|it| it.id).into()),
-        ("at", operation.map(|it| it.at.as_str()).into()),
-        ("actor", operation.map(|it| it.actor.as_str()).into()),
-        ("command", operation.map(|it| it.command.as_str()).into()),
-    ])
+/// A line as JSON.
+#[derive(Serialize)]
+struct Members<'a> {
+    rule: &'a str,
+    scope: &'a str,
+    first: u64,
+    last: u64,
+    numbers: u64,
+    reason: &'static str,
+    code: Option<&'a str>,
+    last_code: Option<&'a str>,
+    detail: Option<&'a str>,
+    operation: Option<i64>,
+    at: Option<&'a str>,
+    actor: Option<&'a str>,
+    command: Option<&'a str>,
+}
+
+impl<'a> From<&'a GapLine> for Members<'a> {
+    fn from(line: &'a GapLine) -> Self {
+        let operation = line.operation.as_ref();
+        let (code, last_code) = line.codes.as_ref().map(|(code, last)| (&**code, &**last)).unzip();
+        Self {
+            rule: &line.rule,
+            scope: &line.scope,
+            first: line.first,
+            last: line.last,
+            numbers: line.numbers,
+            reason: line.reason.as_str(),
+            code,
+            last_code,
+            detail: line.detail.as_deref(),
+            operation: operation.map(|it| it.id),
+            at: operation.map(|it| it.at.as_str()),
+            actor: operation.map(|it| it.actor.as_str()),
+            command: operation.map(|it| it.command.as_str()),
+        }
+    }
 }

@@ -6,15 +6,20 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::rows;
 use crate::cli::args::{self, EncodingName, jump};
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::file_name;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
 use crate::cli::progress::Progress;
-use crate::cli::render::{Answer, Records, object};
 use crate::cli::signal::Signals;
+use crate::cli::stream::private;
 use crate::cli::ui::Ui;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::words::counted;
 use crate::registry::Error;
 use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Target};
 use crate::store::{self, Access};
@@ -183,7 +188,7 @@ impl Import {
             )
             .into());
         }
-        Ok(if self.uses_stdout() { Some(rows::private()?) } else { None })
+        Ok(if self.uses_stdout() { Some(private()?) } else { None })
     }
 
     fn request<'a>(&self, source: &'a Source, spool: Option<&'a File>) -> Result<ImportRequest<'a>, Failure> {
@@ -196,7 +201,7 @@ impl Import {
         let own = [("type", &self.kind), ("region", &self.region)];
         let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
         for path in self.output.iter().chain(&self.rejects) {
-            super::file_format(path)?;
+            file_name::format(path)?;
         }
         Ok(ImportRequest {
             source,
@@ -225,7 +230,7 @@ impl Import {
             Some(InputFormat::Csv) => Format::Csv,
             Some(InputFormat::Jsonl) => Format::Jsonl,
             Some(InputFormat::Json) => Format::Json,
-            None => super::file_format(Path::new(&self.file))?.unwrap_or_default(),
+            None => file_name::format(Path::new(&self.file))?.unwrap_or_default(),
         })
     }
 }
@@ -238,10 +243,13 @@ fn is_stdout(path: Option<&Path>) -> bool {
     path == Some(Path::new("-"))
 }
 
+#[derive(Serialize)]
 struct Summary<'a> {
+    dry_run: bool,
+    #[serde(flatten)]
     report: &'a ImportReport,
     mapping: &'a [String],
-    dry_run: bool,
+    #[serde(skip)]
     partial: bool,
 }
 
@@ -271,7 +279,7 @@ impl Summary<'_> {
         ];
         let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");
         let told: Vec<_> = told.map(|(count, what)| format!("{count} {what}")).collect();
-        lines.push(format!("{}: {}", super::counted(report.rows, "row"), told.join(", ")));
+        lines.push(format!("{}: {}", counted(report.rows, "row"), told.join(", ")));
         if self.dry_run {
             lines.push("dry run: nothing was written".to_owned());
         } else if report.rejected > 0 && !report.written && !self.partial {
@@ -281,19 +289,7 @@ impl Summary<'_> {
     }
 }
 
-impl Answer for Summary<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let report = serde_json::to_value(self.report).unwrap_or_default();
-        let mut facts = object([("dry_run", self.dry_run.into())]);
-        facts.extend(report.as_object().cloned().unwrap_or_default());
-        facts.insert("mapping".to_owned(), self.mapping.into());
-        facts
-    }
-
-    fn records(&self) -> Records {
-        Records::default()
-    }
-}
+impl Answer for Summary<'_> {}
 
 #[cfg(test)]
 mod tests {
@@ -350,9 +346,9 @@ mod tests {
     #[test]
     fn json_has_every_number() {
         let report = ImportReport { rows: 1, issued: 1, written: true, ..ImportReport::default() };
-        let facts =
-            Summary { report: &report, mapping: &["a → type".into()], dry_run: false, partial: false }
-                .facts();
+        let summary =
+            Summary { report: &report, mapping: &["a → type".into()], dry_run: false, partial: false };
+        let facts = serde_json::to_value(&summary).expect("JSON");
         assert_eq!(facts["rows"], 1);
         assert_eq!(facts["dry_run"], false);
         assert_eq!(facts["mapping"][0], "a → type");

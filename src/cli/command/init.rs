@@ -1,13 +1,17 @@
 //! `init`: rules and a ledger of one's own.
 
+use std::io;
 use std::path::Path;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Answer, Page, Records, object, table};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::{Answer, JsonLines};
+use crate::cli::output::page::Page;
+use crate::cli::output::table;
 use crate::registry::Workspace;
 use crate::registry::workspace::RULE_FILE;
 use crate::registry::workspace::init::{self, Initialized};
@@ -46,14 +50,14 @@ fn template() -> impl TypedValueParser<Value = &'static Template> {
 impl Init {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         if self.list_templates {
-            context.ui.answer(&Templates)?;
+            context.ui.answer(&Templates::all())?;
             return Ok(Status::Done);
         }
         let places = &context.places;
         // Asked before there is a rule file here: these customers are not in the new ledger.
         let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
-        let made = init::init_at(places, self.template)?;
-        context.ui.answer(&Made(&made, &places.folder))?;
+        let made = init::init(places, self.template)?;
+        context.ui.answer(&Made::new(&made, &places.folder))?;
         if made.rules.is_none() {
             let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
             let rules = given.cloned().unwrap_or_else(|| places.folder.join(RULE_FILE));
@@ -82,63 +86,90 @@ impl Init {
     }
 }
 
-struct Made<'a>(&'a Initialized, &'a Path);
+/// What was made and where (or for whom), paths below the current folder as relative ones.
+#[derive(Serialize)]
+struct Made {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<String>,
+    ledger: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gitignore: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
+}
 
-impl Made<'_> {
-    /// What was made and where (or for whom), paths below the current folder as relative ones.
-    fn list(&self) -> Vec<(&'static str, String)> {
-        let near = |path: &Path| path.strip_prefix(self.1).unwrap_or(path).display().to_string();
-        let mut list = Vec::new();
-        list.extend(self.0.rules.as_deref().map(|path| ("rules", near(path))));
-        let ledger = &self.0.ledger;
-        list.push(("ledger", ledger.file().map_or_else(|| ledger.to_string(), near)));
-        list.extend(self.0.gitignore.as_deref().map(|path| ("gitignore", near(path))));
-        list.extend(self.0.group.clone().map(|group| ("group", group)));
-        list
+impl Made {
+    fn new(made: &Initialized, folder: &Path) -> Self {
+        let near = |path: &Path| path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        Self {
+            rules: made.rules.as_deref().map(near),
+            ledger: made.ledger.file().map_or_else(|| made.ledger.to_string(), near),
+            gitignore: made.gitignore.as_deref().map(near),
+            group: made.group.clone(),
+        }
     }
 }
 
-impl Answer for Made<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        object(self.list().into_iter().map(|(what, path)| (what, path.into())))
+impl Answer for Made {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["made", "path"]
     }
 
-    fn records(&self) -> Records {
-        let rows = self.list().into_iter().map(|(what, path)| vec![what.to_owned(), path]).collect();
-        Records { headers: vec!["made", "path"], rows }
+    fn rows(&self) -> Vec<Vec<String>> {
+        let made = [
+            ("rules", self.rules.as_ref()),
+            ("ledger", Some(&self.ledger)),
+            ("gitignore", self.gitignore.as_ref()),
+            ("group", self.group.as_ref()),
+        ];
+        let made = made.into_iter().filter_map(|(what, path)| Some(vec![what.to_owned(), path?.clone()]));
+        made.collect()
     }
 
     fn page(&self, page: Page) -> String {
         let mut text = String::new();
-        for (what, path) in self.list() {
-            table::put(what, 9, &mut text);
-            text.extend(["  ", &page.text(&path), "\n"]);
+        for row in self.rows() {
+            table::put(&row[0], 9, &mut text);
+            text.extend(["  ", &page.text(&row[1]), "\n"]);
         }
         text
     }
 }
 
-struct Templates;
+#[derive(Serialize)]
+struct Templates {
+    templates: Vec<Scheme>,
+}
+
+#[derive(Serialize)]
+struct Scheme {
+    template: &'static str,
+    code: &'static str,
+    about: &'static str,
+    first: &'static str,
+}
+
+impl Templates {
+    fn all() -> Self {
+        let one =
+            |it: &Template| Scheme { template: it.name, code: it.code, about: it.about, first: it.first };
+        Self { templates: TEMPLATES.iter().map(one).collect() }
+    }
+}
 
 impl Answer for Templates {
-    fn facts(&self) -> Map<String, Value> {
-        object([("templates", self.items().into())])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["template", "code", "about"]
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        let one = |template: &Template| {
-            object([
-                ("template", template.name.into()),
-                ("code", template.code.into()),
-                ("about", template.about.into()),
-                ("first", template.first.into()),
-            ])
-        };
-        TEMPLATES.iter().map(one).collect()
+    fn rows(&self) -> Vec<Vec<String>> {
+        self.templates
+            .iter()
+            .map(|one| [one.template, one.code, one.about].map(str::to_owned).to_vec())
+            .collect()
     }
 
-    fn records(&self) -> Records {
-        let row = |one: &Template| vec![one.name.to_owned(), one.code.to_owned(), one.about.to_owned()];
-        Records { headers: vec!["template", "code", "about"], rows: TEMPLATES.iter().map(row).collect() }
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.templates)
     }
 }

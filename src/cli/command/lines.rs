@@ -7,12 +7,12 @@ use std::io::{self, Read};
 
 use memchr::memchr;
 
+use crate::registry::validate::LONGEST;
+
 /// Bytes read at once.
 const BLOCK: usize = 256 * 1024;
 /// The byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
-/// A longer line is cut; far more than a code has.
-pub(super) const LONGEST: usize = 4096;
 
 /// A stream of lines.
 pub(super) struct Lines<R> {

@@ -1,17 +1,14 @@
 //! `list`: find customers.
 
-use std::io::{BufRead, BufReader, Write};
-
 use clap::Args;
 
 use super::rows::{self, SelectionArgs, Writing};
-use crate::cli::args::Format;
-use crate::cli::escape::visible;
-use crate::cli::render::plain;
-use crate::cli::render::table::Columns;
+use crate::cli::context::Context;
+use crate::cli::format::Format;
+use crate::cli::outcome::{Outcome, Status};
 use crate::cli::signal::Signals;
-use crate::cli::ui::Ui;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::stream::Stream;
+use crate::cli::words::counted;
 use crate::registry::Registry;
 use crate::store::Access;
 use crate::table;
@@ -33,8 +30,7 @@ impl List {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let registry = context.open(Access::Read)?;
         let format = match context.ui.format() {
-            Format::Table => return self.lines(context, registry, true),
-            Format::Plain => return self.lines(context, registry, false),
+            Format::Table | Format::Plain => return self.lines(context, registry),
             Format::Json => table::Format::Json,
             Format::Jsonl => table::Format::Jsonl,
             Format::Csv => table::Format::Csv,
@@ -44,57 +40,21 @@ impl List {
         Ok(Status::Done)
     }
 
-    /// Spools plain lines, measuring columns for a table on the way; then writes them with the ledger let go.
-    fn lines(&self, context: &Context, mut registry: Registry<'_>, aligned: bool) -> Outcome {
-        let page = context.ui.page();
+    /// A table or plain lines.
+    fn lines(&self, context: &Context, mut registry: Registry<'_>) -> Outcome {
         let selection = self.selection.selection();
-        let exported = registry.columns(&selection)?;
-        let mut columns = Columns::new(exported.headers.iter().map(String::as_str));
-        let mut spool = rows::temporary()?;
-        let (mut line, mut shown) = (String::new(), Vec::new());
-        let mut broken = None;
-        let count = rows::each(&mut registry, &selection, &exported, &Signals::default(), &mut |cells| {
-            shown.clear();
-            shown.extend(cells.iter().map(|cell| {
-                let cell = cell.unwrap_or_default();
-                // Either way a cell stays on its line; a table is read by people, who need no doubled backslash.
-                if aligned { visible(cell).into_owned() } else { page.text(&plain::cell(cell)).into_owned() }
-            }));
-            columns.measure(shown.iter().map(String::as_str));
-            line.clear();
-            line.push_str(&shown.join("\t"));
-            line.push('\n');
-            spool.write_all(line.as_bytes()).map_err(|error| {
-                let kind = error.kind();
-                broken = Some(error);
-                kind.into()
-            })
-        });
-        if let Some(error) = broken {
-            return Err(rows::temporary_fault(error).into());
-        }
-        let count = count?;
+        let columns = registry.columns(&selection)?;
+        let mut stream = Stream::new(context.ui, "rows", &columns.headers)?;
+        let mut row = |cells: &[Option<&str>]| {
+            let cells: Vec<&str> = cells.iter().map(|cell| cell.unwrap_or_default()).collect();
+            stream.push(&cells, || ())
+        };
+        let count = rows::each(&mut registry, &selection, &columns, &Signals::default(), &mut row)?;
         drop(registry);
-        let mut file = rows::rewound(spool)?;
-        if aligned {
-            columns.fit(page);
-            Ui::print(|out| {
-                if count > 0 {
-                    line.clear();
-                    columns.head(page, &mut line);
-                    out.write_all(line.as_bytes())?;
-                }
-                for row in BufReader::new(file).lines() {
-                    line.clear();
-                    columns.line(row?.split('\t'), &mut line);
-                    out.write_all(line.as_bytes())?;
-                }
-                Ok(())
-            })?;
-            context.ui.status(&super::counted(count, "customer"));
-        } else {
-            Ui::print(|out| std::io::copy(&mut file, out).map(|_| ()))?;
+        stream.show(&())?;
+        if context.ui.format() == Format::Table {
+            context.ui.status(&counted(count, "customer"));
         }
-        Ok::<_, Failure>(Status::Done)
+        Ok(Status::Done)
     }
 }

@@ -2,13 +2,14 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::counted;
-use super::stream::Stream;
-use crate::cli::args::{self, Format};
-use crate::cli::render::object;
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::args;
+use crate::cli::context::Context;
+use crate::cli::format::Format;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::stream::Stream;
+use crate::cli::words::counted;
 use crate::registry::audit::log::{Counters, LogRequest, Moment, time_in};
 use crate::store::{Access, Link, Logged};
 
@@ -83,7 +84,7 @@ impl Log {
             stream.push(&cells(logged, at), || members(logged, counters))
         })?;
         drop(registry);
-        stream.show(&Map::new())?;
+        stream.show(&())?;
         context.ui.status(&counted(count, "operation"));
         Ok(Status::Done)
     }
@@ -119,37 +120,64 @@ fn cells(logged: &Logged, at: String) -> Vec<String> {
     ]
 }
 
-fn members(logged: &Logged, counters: &Counters) -> Map<String, Value> {
-    let it = &logged.operation;
-    let (first, last) = logged.codes.clone().unzip();
-    let links: Vec<Value> = logged.links.iter().map(|link| chained(link, counters).into()).collect();
-    object([
-        ("operation", it.id.into()),
-        ("at", it.at.as_str().into()),
-        ("command", it.command.as_str().into()),
-        ("actor", it.actor.as_str().into()),
-        ("os_user", it.os_user.as_str().into()),
-        ("host", it.host.as_str().into()),
-        ("rows", it.rows.into()),
-        ("first", first.into()),
-        ("last", last.into()),
-        ("bundle", it.bundle.as_str().into()),
-        ("request_id", it.request_id.clone().into()),
-        ("input", it.input_digest.clone().into()),
-        ("links", links.into()),
-    ])
+/// An operation as JSON.
+#[derive(Serialize)]
+struct Members<'a> {
+    operation: i64,
+    at: &'a str,
+    command: &'a str,
+    actor: &'a str,
+    os_user: &'a str,
+    host: &'a str,
+    rows: u64,
+    first: Option<&'a str>,
+    last: Option<&'a str>,
+    bundle: &'a str,
+    request_id: Option<&'a str>,
+    input: Option<&'a str>,
+    links: Vec<Chained<'a>>,
 }
 
-/// A link: the counter that its chain belongs to (none: the ledger itself), its place and its hash.
-fn chained(link: &Link, counters: &Counters) -> Map<String, Value> {
+/// A link of a hash chain.
+#[derive(Serialize)]
+struct Chained<'a> {
+    /// The counter that its chain belongs to; none where it is the ledger's own.
+    rule: Option<&'a str>,
+    scope: Option<&'a str>,
+    lease: Option<i64>,
+    position: i64,
+    hash: &'a str,
+}
+
+fn members<'a>(logged: &'a Logged, counters: &'a Counters) -> Members<'a> {
+    let it = &logged.operation;
+    let (first, last) = logged.codes.as_ref().map(|(first, last)| (&**first, &**last)).unzip();
+    Members {
+        operation: it.id,
+        at: &it.at,
+        command: &it.command,
+        actor: &it.actor,
+        os_user: &it.os_user,
+        host: &it.host,
+        rows: it.rows,
+        first,
+        last,
+        bundle: &it.bundle,
+        request_id: it.request_id.as_deref(),
+        input: it.input_digest.as_deref(),
+        links: logged.links.iter().map(|link| chained(link, counters)).collect(),
+    }
+}
+
+fn chained<'a>(link: &'a Link, counters: &'a Counters) -> Chained<'a> {
     let counter = counters.get(&link.sequence);
-    object([
-        ("rule", counter.map(|(rule, _)| rule.as_str()).into()),
-        ("scope", counter.map(|(_, scope)| scope.as_str()).into()),
-        ("lease", (link.lease > 0).then_some(link.lease).into()),
-        ("position", link.position.into()),
-        ("hash", link.hash.as_str().into()),
-    ])
+    Chained {
+        rule: counter.map(|(rule, _)| rule.as_str()),
+        scope: counter.map(|(_, scope)| scope.as_str()),
+        lease: (link.lease > 0).then_some(link.lease),
+        position: link.position,
+        hash: &link.hash,
+    }
 }
 
 #[cfg(test)]

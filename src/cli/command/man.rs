@@ -1,10 +1,9 @@
 //! `man`: manual pages.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
-use crate::cli::args::Cli;
+use crate::cli::outcome::{Outcome, Status};
 use crate::cli::ui::Ui;
-use crate::cli::{Outcome, Status};
 use crate::registry::Error;
 
 /// Print the manual page, of a command when one is named
@@ -19,8 +18,7 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(super) fn run(&self) -> Outcome {
-        let mut root = Cli::command();
+    pub(super) fn run(&self, mut root: clap::Command) -> Outcome {
         root.build();
         let mut command = &root;
         for word in &self.command {

@@ -16,21 +16,19 @@ mod rows;
 mod rules;
 mod show;
 mod store;
-mod stream;
 mod validate;
 mod void;
 
-use std::ffi::OsStr;
-use std::path::Path;
+use clap::Subcommand;
 
-use clap::{Args as _, Subcommand};
-
-use super::{Context, Failure, Outcome};
-use crate::registry::Error;
-use crate::table::Format;
+use super::context::Context;
+use super::outcome::Outcome;
 
 /// What custcode can do.
+///
+/// Only the command that is asked for is built, or its start would take longer than the rule file and the ledger take to be read.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     Init(init::Init),
     New(new::New),
@@ -52,20 +50,8 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// A command without its sisters, if `name` is one that scripts call for every code.
-    pub(super) fn alone(name: &OsStr) -> Option<clap::Command> {
-        let name = name.to_str()?;
-        let build: fn(clap::Command) -> clap::Command = match name {
-            "new" => new::New::augment_args,
-            "validate" => validate::Validate::augment_args,
-            "show" => show::Show::augment_args,
-            _ => return None,
-        };
-        Some(build(clap::Command::new(name.to_owned())))
-    }
-
-    /// Does it.
-    pub(crate) fn run(&self, context: &Context) -> Outcome {
+    /// Does it; `root` builds the whole program, for the commands that describe it.
+    pub(crate) fn run(&self, context: &Context, root: fn() -> clap::Command) -> Outcome {
         match self {
             Self::Init(command) => command.run(context),
             Self::New(command) => command.run(context),
@@ -80,30 +66,8 @@ impl Command {
             Self::Log(command) => command.run(context),
             Self::Rules(command) => command.run(context),
             Self::Store(command) => command.run(context),
-            Self::Completions(command) => command.run(),
-            Self::Man(command) => command.run(),
+            Self::Completions(command) => command.run(root()),
+            Self::Man(command) => command.run(root()),
         }
     }
 }
-
-/// `1 customer`, `2 customers`.
-fn counted(count: u64, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
-}
-
-/// The format that a file's name tells, if it tells one; a workbook is refused.
-fn file_format(path: &Path) -> Result<Option<Format>, Failure> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if WORKBOOKS.iter().any(|workbook| ending.eq_ignore_ascii_case(workbook)) {
-        return Err(Error::usage(
-            format!("{} is a workbook; custcode reads and writes csv, jsonl and json", path.display()),
-            "in the spreadsheet: save as \"CSV UTF-8\"".to_owned(),
-        )
-        .into());
-    }
-    Ok(Format::of_path(path))
-}
-
-/// File name endings of spreadsheet programs.
-const WORKBOOKS: [&str; 5] = ["xlsx", "xls", "xlsm", "ods", "et"];

@@ -1,13 +1,17 @@
 //! `new`: give a customer a code, or take one from outside into the ledger.
 
+use std::io;
+
 use clap::Args;
 use jiff::civil::Date;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::cli::args::{self, FieldArgs, jump};
-use crate::cli::render::{Answer, Page, Records, object};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::{Answer, JsonLines};
+use crate::cli::output::page::Page;
 use crate::cli::ui::Ui;
-use crate::cli::{Context, Outcome, Status};
 use crate::registry::customer::request::Description;
 use crate::registry::number::issue::{IssueRequest, Issued, Outcome as Given};
 use crate::registry::number::register::RegisterRequest;
@@ -94,7 +98,7 @@ impl New {
             Some(code) => registry.register(&self.registration(code))?,
             None => registry.issue(&self.issue())?,
         };
-        context.ui.answer(&Codes { given: &given, issued: !self.dry_run })?;
+        context.ui.answer(&Codes::new(&given, !self.dry_run))?;
         if !context.ui.json() {
             for note in &given.notes {
                 context.ui.note(note);
@@ -140,66 +144,75 @@ impl New {
     }
 }
 
+#[derive(Serialize)]
 struct Codes<'a> {
-    given: &'a Given,
+    issued: bool,
+    codes: Vec<Code<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    code: &'a str,
+    rule: Option<&'a str>,
+    number: Option<u64>,
+    existing: bool,
+    name: Option<&'a str>,
+    #[serde(rename = "ref")]
+    reference: Option<&'a str>,
     issued: bool,
 }
 
-impl Codes<'_> {
-    fn item(&self, code: &Issued) -> Map<String, Value> {
-        object([
-            ("code", code.code.as_str().into()),
-            ("rule", code.rule.clone().into()),
-            ("number", code.number.into()),
-            ("existing", code.existing.into()),
-            ("name", code.name.clone().into()),
-            ("ref", code.reference.clone().into()),
-            ("issued", self.issued.into()),
-        ])
+impl<'a> Codes<'a> {
+    fn new(given: &'a Given, issued: bool) -> Self {
+        let code = |it: &'a Issued| Code {
+            code: &it.code,
+            rule: it.rule.as_deref(),
+            number: it.number,
+            existing: it.existing,
+            name: it.name.as_deref(),
+            reference: it.reference.as_deref(),
+            issued,
+        };
+        Self { issued, codes: given.codes.iter().map(code).collect(), notes: &given.notes }
     }
 }
 
 impl Answer for Codes<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let codes: Vec<_> = self.given.codes.iter().map(|code| Value::from(self.item(code))).collect();
-        object([
-            ("issued", self.issued.into()),
-            ("codes", codes.into()),
-            ("notes", self.given.notes.clone().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["code", "rule", "number", "name", "ref", "issued"]
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        self.given.codes.iter().map(|code| self.item(code)).collect()
-    }
-
-    fn records(&self) -> Records {
-        let row = |code: &Issued| {
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |code: &Code<'_>| {
             vec![
-                code.code.clone(),
-                code.rule.clone().unwrap_or_default(),
+                code.code.to_owned(),
+                code.rule.unwrap_or_default().to_owned(),
                 code.number.map(|number| number.to_string()).unwrap_or_default(),
-                code.name.clone().unwrap_or_default(),
-                code.reference.clone().unwrap_or_default(),
-                if self.issued { "yes" } else { "no" }.to_owned(),
+                code.name.unwrap_or_default().to_owned(),
+                code.reference.unwrap_or_default().to_owned(),
+                if code.issued { "yes" } else { "no" }.to_owned(),
             ]
         };
-        let rows = self.given.codes.iter().map(row).collect();
-        Records { headers: vec!["code", "rule", "number", "name", "ref", "issued"], rows }
+        self.codes.iter().map(row).collect()
+    }
+
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.codes)
     }
 
     fn page(&self, page: Page) -> String {
         // Whoever keeps the output keeps the mark: a code that was not issued may be somebody else's a moment later.
         let end = if self.issued { "\n" } else { "\tnot issued\n" };
         let mut text = String::new();
-        for code in &self.given.codes {
-            text.extend([&page.text(&code.code), end]);
+        for code in &self.codes {
+            text.extend([&page.text(code.code), end]);
         }
         text
     }
 
-    fn plain(&self) -> String {
-        self.page(Page::default())
+    fn plain(&self) -> Option<String> {
+        Some(self.page(Page::default()))
     }
 }
 
@@ -221,18 +234,17 @@ mod tests {
 
     #[test]
     fn scripts_get_codes_only() {
-        let given = given();
-        assert_eq!(Codes { given: &given, issued: true }.plain(), "01A0001\n");
+        assert_eq!(Codes::new(&given(), true).plain().as_deref(), Some("01A0001\n"));
     }
 
     #[test]
     fn a_dry_run_is_marked_in_every_object() {
         let given = given();
-        let answer = Codes { given: &given, issued: false };
-        assert_eq!(answer.facts()["issued"], false);
-        assert_eq!(answer.items()[0]["issued"], false);
-        assert_eq!(answer.plain(), "01A0001\tnot issued\n");
-        assert_eq!(answer.facts()["notes"][0], "a note");
-        assert_eq!(answer.items()[0]["ref"], "CRM:1");
+        let answer = Codes::new(&given, false);
+        let facts = serde_json::to_value(&answer).expect("JSON");
+        assert_eq!((&facts["issued"], &facts["codes"][0]["issued"]), (&false.into(), &false.into()));
+        assert_eq!(answer.plain().as_deref(), Some("01A0001\tnot issued\n"));
+        assert_eq!(facts["notes"][0], "a note");
+        assert_eq!(facts["codes"][0]["ref"], "CRM:1");
     }
 }

@@ -1,20 +1,21 @@
 //! What `list` and `export` share: which customers are wanted, and rows that reach a pipe only when no transaction is open.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufRead, BufReader, Seek, Write};
 
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::cli::Failure;
 use crate::cli::args;
+use crate::cli::error::failure::Failure;
 use crate::cli::escape;
 use crate::cli::signal::Signals;
+use crate::cli::stream::{rewound, temporary, temporary_fault};
 use crate::cli::ui::Ui;
 use crate::registry::export::{Columns, Selection};
 use crate::registry::{Error, Registry};
-use crate::store::CodeState;
-use crate::table::{self, Encoding, Format, RowWriter};
+use crate::store::{self, CodeState};
+use crate::table::{Encoding, Format, RowWriter};
 
 /// Which customers are wanted.
 #[derive(Debug, Clone, Default, Args)]
@@ -100,12 +101,11 @@ pub(super) fn each(
     selection: &Selection,
     columns: &Columns,
     signals: &Signals,
-    row: &mut dyn FnMut(&[Option<&str>]) -> io::Result<()>,
+    row: &mut dyn FnMut(&[Option<&str>]) -> Result<(), Error>,
 ) -> Result<u64, Failure> {
     let filter = registry.filter(selection)?;
     let done = registry.export(&filter, columns, &mut |cells| match signals.received() {
-        // Not `Interrupted`, which writers take for a wish to try again.
-        Some(_) => Err(io::ErrorKind::TimedOut.into()),
+        Some(_) => Err(store::Error::Interrupted.into()),
         None => row(cells),
     });
     match signals.received() {
@@ -127,40 +127,8 @@ pub(super) fn write<W: Write>(
     let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
-    let mut broken = None;
-    let count = each(registry, selection, &columns, signals, &mut |cells| {
-        writer.row(cells).map_err(|error| {
-            let kind = error.kind();
-            broken = Some(error);
-            kind.into()
-        })
-    });
-    match (count, broken) {
-        (Err(Failure::Registry(_)), Some(error)) => Err(fault(error).into()),
-        (count, _) => Ok((writer.finish().map_err(fault)?, count?)),
-    }
-}
-
-/// A private file without a name, gone when it is closed.
-pub(super) fn temporary() -> Result<BufWriter<File>, Failure> {
-    Ok(BufWriter::new(private()?))
-}
-
-/// The same without a buffer.
-pub(super) fn private() -> Result<File, Failure> {
-    Ok(table::private_file().map_err(temporary_fault)?)
-}
-
-/// A failure of such a file.
-pub(super) fn temporary_fault(source: io::Error) -> Error {
-    Error::Temporary { folder: std::env::temp_dir(), source }
-}
-
-/// The file behind the buffer, from its beginning.
-pub(super) fn rewound(spool: BufWriter<File>) -> Result<File, Failure> {
-    let mut file = spool.into_inner().map_err(|error| temporary_fault(error.into_error()))?;
-    file.rewind().map_err(temporary_fault)?;
-    Ok(file)
+    let count = each(registry, selection, &columns, signals, &mut |cells| writer.row(cells).map_err(fault))?;
+    Ok((writer.finish().map_err(fault)?, count))
 }
 
 /// Writes every selected row to stdout: first to a private file, then, with the ledger let go, to whoever reads as slowly as they like.

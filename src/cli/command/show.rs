@@ -1,10 +1,15 @@
 //! `show`: everything about one code.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Answer, Page, Records, object, segments};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::json;
+use crate::cli::output::page::Page;
+use crate::cli::output::segments::{self, Segment};
+use crate::cli::output::table;
 use crate::registry::customer::show::{CustomerView, Explanation, StoryLine};
 use crate::store::Access;
 
@@ -25,60 +30,122 @@ pub(crate) struct Show {
 impl Show {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let explanation = context.open(Access::Read)?.show(&self.code)?;
-        context.ui.answer(&explanation)?;
+        context.ui.answer(&Explained::from(&explanation))?;
         Ok(if explanation.state.is_some() { Status::Done } else { Status::No })
     }
 }
 
-impl Answer for Explanation {
-    fn facts(&self) -> Map<String, Value> {
-        object([
-            ("code", self.code.as_str().into()),
-            ("state", self.state.clone().into()),
-            ("rule", self.rule.clone().into()),
-            ("earlier_rules", self.earlier.clone().into()),
-            ("segments", segments::list(&self.code, &self.segments)),
-            ("customer", self.customer.as_ref().map(customer).into()),
-            ("story", self.story.iter().map(story).collect::<Vec<_>>().into()),
-        ])
+/// A code explained.
+#[derive(Serialize)]
+struct Explained<'a> {
+    code: &'a str,
+    state: Option<&'a str>,
+    rule: Option<&'a str>,
+    earlier_rules: Option<&'a str>,
+    segments: Vec<Segment<'a>>,
+    customer: Option<Customer<'a>>,
+    story: &'a [StoryLine],
+    #[serde(skip)]
+    whole: &'a Explanation,
+}
+
+#[derive(Serialize)]
+struct Customer<'a> {
+    code: &'a str,
+    former: &'a [String],
+    name: Option<&'a str>,
+    #[serde(rename = "ref")]
+    reference: Option<&'a str>,
+    state: &'a str,
+    date: &'a str,
+    #[serde(serialize_with = "json::pairs")]
+    fields: Vec<(&'a str, Field<'a>)>,
+    #[serde(serialize_with = "json::pairs")]
+    attributes: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Serialize)]
+struct Field<'a> {
+    label: &'a str,
+    key: &'a str,
+    meaning: &'a str,
+}
+
+impl<'a> From<&'a Explanation> for Explained<'a> {
+    fn from(whole: &'a Explanation) -> Self {
+        Self {
+            code: &whole.code,
+            state: whole.state.as_deref(),
+            rule: whole.rule.as_deref(),
+            earlier_rules: whole.earlier.as_deref(),
+            segments: segments::list(&whole.code, &whole.segments),
+            customer: whole.customer.as_ref().map(Customer::from),
+            story: &whole.story,
+            whole,
+        }
+    }
+}
+
+impl<'a> From<&'a CustomerView> for Customer<'a> {
+    fn from(it: &'a CustomerView) -> Self {
+        let field = |(name, label, key, meaning): &'a (String, String, String, String)| {
+            (name.as_str(), Field { label, key, meaning })
+        };
+        Self {
+            code: &it.code,
+            former: &it.former,
+            name: it.name.as_deref(),
+            reference: it.reference.as_deref(),
+            state: &it.state,
+            date: &it.date,
+            fields: it.fields.iter().map(field).collect(),
+            attributes: it.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        }
+    }
+}
+
+impl Answer for Explained<'_> {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["what", "name", "value", "meaning"]
     }
 
-    fn records(&self) -> Records {
+    fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         let mut row = |what: &str, name: &str, value: &str, meaning: &str| {
             rows.push([what, name, value, meaning].map(str::to_owned).to_vec());
         };
-        row("code", "code", &self.code, self.state.as_deref().unwrap_or("not in the ledger"));
-        if let Some(rule) = &self.rule {
+        row("code", "code", &self.whole.code, self.whole.state.as_deref().unwrap_or("not in the ledger"));
+        if let Some(rule) = &self.whole.rule {
             row("code", "rule", rule, &self.of_then().unwrap_or_default());
         }
-        for segment in &self.segments {
+        for segment in &self.whole.segments {
             row("segment", &segment.name, &segment.text, &segment.meaning);
         }
-        if let Some(customer) = &self.customer {
+        if let Some(customer) = &self.whole.customer {
             for (name, value, meaning) in attributes(customer) {
                 row("customer", name, value, meaning);
             }
         }
-        for line in &self.story {
+        for line in &self.whole.story {
             row("story", &line.at, &line.what, &line.actor);
         }
-        Records { headers: vec!["what", "name", "value", "meaning"], rows }
+        rows
     }
 
     fn page(&self, page: Page) -> String {
-        let state = self.state.as_deref().unwrap_or("not in the ledger");
-        let rule = self.rule.as_ref().map_or_else(|| "no rule".to_owned(), |rule| format!("rule {rule}"));
+        let state = self.whole.state.as_deref().unwrap_or("not in the ledger");
+        let rule =
+            self.whole.rule.as_ref().map_or_else(|| "no rule".to_owned(), |rule| format!("rule {rule}"));
         let then = self.of_then().map_or_else(String::new, |words| format!(" ({words})"));
-        let mut text = format!("{}  {state}  {rule}{then}\n", page.strong(&page.text(&self.code)));
-        text.push_str(&segments::lines(&self.segments, page));
-        if let Some(customer) = &self.customer {
+        let mut text = format!("{}  {state}  {rule}{then}\n", page.strong(&page.text(&self.whole.code)));
+        text.push_str(&segments::lines(&self.whole.segments, page));
+        if let Some(customer) = &self.whole.customer {
             text.extend(["\n", &page.strong("customer"), "\n"]);
             let list = attributes(customer);
             let widest = list.iter().map(|(name, ..)| width(&page.text(name))).max().unwrap_or(0);
             for (name, value, meaning) in list {
                 text.push_str("  ");
-                crate::cli::render::table::put(&page.text(name), widest, &mut text);
+                table::put(&page.text(name), widest, &mut text);
                 text.push_str("  ");
                 text.push_str(&page.text(value));
                 if !meaning.is_empty() && meaning != value {
@@ -87,10 +154,10 @@ impl Answer for Explanation {
                 text.push('\n');
             }
         }
-        if !self.story.is_empty() {
+        if !self.whole.story.is_empty() {
             text.extend(["\n", &page.strong("story"), "\n"]);
         }
-        for line in &self.story {
+        for line in &self.whole.story {
             let (what, actor) = (page.text(&line.what), page.text(&line.actor));
             text.extend(["  ", &line.at, "  ", &what, "  (", &actor, ")\n"]);
         }
@@ -98,10 +165,10 @@ impl Answer for Explanation {
     }
 }
 
-impl Explanation {
+impl Explained<'_> {
     /// Which rules read it, where those of today do not.
     fn of_then(&self) -> Option<String> {
-        let digest: String = self.earlier.as_ref()?.chars().take(12).collect();
+        let digest: String = self.whole.earlier.as_ref()?.chars().take(12).collect();
         Some(format!("by earlier rules {digest}; no rule reads it now"))
     }
 }
@@ -124,35 +191,4 @@ fn attributes(customer: &CustomerView) -> Vec<(&str, &str, &str)> {
     );
     list.extend(customer.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str(), "")));
     list
-}
-
-fn customer(customer: &CustomerView) -> Value {
-    let field = |(name, label, key, meaning): &(String, String, String, String)| {
-        let members = [
-            ("label", label.as_str().into()),
-            ("key", key.as_str().into()),
-            ("meaning", meaning.as_str().into()),
-        ];
-        (name.clone(), Value::from(object(members)))
-    };
-    let attribute = |(name, value): &(String, String)| (name.clone(), value.as_str().into());
-    Value::from(object([
-        ("code", customer.code.as_str().into()),
-        ("former", customer.former.clone().into()),
-        ("name", customer.name.clone().into()),
-        ("ref", customer.reference.clone().into()),
-        ("state", customer.state.as_str().into()),
-        ("date", customer.date.as_str().into()),
-        ("fields", customer.fields.iter().map(field).collect::<Map<_, _>>().into()),
-        ("attributes", customer.attributes.iter().map(attribute).collect::<Map<_, _>>().into()),
-    ]))
-}
-
-fn story(line: &StoryLine) -> Value {
-    Value::from(object([
-        ("at", line.at.as_str().into()),
-        ("actor", line.actor.as_str().into()),
-        ("command", line.command.as_str().into()),
-        ("what", line.what.as_str().into()),
-    ]))
 }

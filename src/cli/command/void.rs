@@ -1,16 +1,19 @@
 //! `void`: cancel codes for good.
 
 use std::collections::HashSet;
-use std::io::Read;
+use std::io::{self, Read};
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::lines::{LONGEST, Lines};
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Failure, Outcome, Status};
+use super::lines::Lines;
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::{Answer, JsonLines};
 use crate::registry::Error;
 use crate::registry::number::void::{Outcome as Cancelled, VoidRequest, Voided};
+use crate::registry::validate::LONGEST;
 use crate::store::Access;
 
 /// More lines of standard input are refused: they are kept in memory until all were read.
@@ -53,7 +56,7 @@ impl Void {
             dry_run: self.dry_run,
         };
         let done = context.open(access)?.void(&request)?;
-        context.ui.answer(&Codes { done: &done, reason: self.reason.trim(), written: !self.dry_run })?;
+        context.ui.answer(&Codes::new(&done, self.reason.trim(), !self.dry_run))?;
         for told in &done.already {
             context.ui.status(&format!("{told}; nothing was changed"));
         }
@@ -78,7 +81,7 @@ impl Void {
                 codes.push(code.clone());
                 continue;
             }
-            codes.extend(read(std::io::stdin().lock())?);
+            codes.extend(read(io::stdin().lock())?);
         }
         if codes.is_empty() {
             return Err(Error::usage("standard input holds no code", None).into());
@@ -130,55 +133,65 @@ fn demand_few(lines: u64, bytes: usize) -> Result<(), Error> {
     ))
 }
 
+#[derive(Serialize)]
 struct Codes<'a> {
-    done: &'a Cancelled,
+    written: bool,
     reason: &'a str,
+    codes: Vec<Code<'a>>,
+    already: &'a [String],
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    code: &'a str,
+    before: &'static str,
+    after: &'static str,
+    name: Option<&'a str>,
+    #[serde(rename = "ref")]
+    reference: Option<&'a str>,
+    stopped: bool,
+    released: bool,
     written: bool,
 }
 
-impl Codes<'_> {
-    fn item(&self, code: &Voided) -> Map<String, Value> {
-        object([
-            ("code", code.code.as_str().into()),
-            ("before", code.before.as_str().into()),
-            ("after", "void".into()),
-            ("name", code.name.clone().into()),
-            ("ref", code.reference.clone().into()),
-            ("stopped", code.stopped.into()),
-            ("released", code.released.into()),
-            ("written", self.written.into()),
-        ])
+impl<'a> Codes<'a> {
+    fn new(done: &'a Cancelled, reason: &'a str, written: bool) -> Self {
+        let code = |it: &'a Voided| Code {
+            code: &it.code,
+            before: it.before.as_str(),
+            after: "void",
+            name: it.name.as_deref(),
+            reference: it.reference.as_deref(),
+            stopped: it.stopped,
+            released: it.released,
+            written,
+        };
+        Self {
+            written: written && !done.codes.is_empty(),
+            reason,
+            codes: done.codes.iter().map(code).collect(),
+            already: &done.already,
+            notes: &done.notes,
+        }
     }
 }
 
 impl Answer for Codes<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let codes: Vec<Value> = self.done.codes.iter().map(|code| self.item(code).into()).collect();
-        object([
-            ("written", (self.written && !codes.is_empty()).into()),
-            ("reason", self.reason.into()),
-            ("codes", codes.into()),
-            ("already", self.done.already.clone().into()),
-            ("notes", self.done.notes.clone().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["code", "before", "after", "name", "ref", "released"]
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        self.done.codes.iter().map(|code| self.item(code)).collect()
-    }
-
-    fn records(&self) -> Records {
-        let row = |code: &Voided| {
-            vec![
-                code.code.clone(),
-                code.before.as_str().to_owned(),
-                "void".to_owned(),
-                code.name.clone().unwrap_or_default(),
-                code.reference.clone().unwrap_or_default(),
-                if code.released { "released" } else { "" }.to_owned(),
-            ]
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |code: &Code<'_>| {
+            let released = if code.released { "released" } else { "" };
+            let (name, reference) = (code.name.unwrap_or_default(), code.reference.unwrap_or_default());
+            [code.code, code.before, code.after, name, reference, released].map(str::to_owned).to_vec()
         };
-        let rows = self.done.codes.iter().map(row).collect();
-        Records { headers: vec!["code", "before", "after", "name", "ref", "released"], rows }
+        self.codes.iter().map(row).collect()
+    }
+
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.codes)
     }
 }

@@ -1,37 +1,37 @@
-//! The verdict on every error: its kind, its exit status, its hint and its details.
+//! Every kind of error, with its exit status, its hint and its details.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::{Failure, problems};
-use crate::cli::render::object;
+use super::failure::Failure;
+use super::problems::problems;
 use crate::registry::Error;
 use crate::registry::transfer::fence::Fence;
 use crate::rule::bundle::BundleError;
 use crate::rule::{Diagnostics, Outdated, SelectError, UnfitValues};
 use crate::{store, table};
 
-/// An error on its way out.
+/// What an error is to a caller.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Verdict {
+pub(super) struct Class {
     pub(super) kind: &'static str,
     pub(super) exit: u8,
     pub(super) hint: Option<String>,
     pub(super) details: Map<String, Value>,
 }
 
-/// Judges a failure.
-pub(super) fn judge(failure: &Failure) -> Verdict {
+/// The class of a failure.
+pub(super) fn classify(failure: &Failure) -> Class {
     match failure {
         Failure::Registry(error) => registry(error),
         Failure::System(_) => bare("system", 3),
-        Failure::Stdout(_) => verdict(
+        Failure::Stdout(_) => hinted(
             "output",
             3,
             "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
-        Failure::Closed => verdict(
+        Failure::Closed => hinted(
             "output",
             3,
             "leave standard output open, or give --request-id, under which the code can be asked for again",
@@ -41,10 +41,10 @@ pub(super) fn judge(failure: &Failure) -> Verdict {
 }
 
 /// The table of the registry's errors.
-pub(super) fn registry(error: &Error) -> Verdict {
+pub(super) fn registry(error: &Error) -> Class {
     match error {
-        Error::Rules(diagnostics) => verdict("rules", 2, "custcode rules check")
-            .with([("problems", problems(diagnostics).into())]),
+        Error::Rules(diagnostics) => hinted("rules", 2, "custcode rules check")
+            .with([("problems", json(&problems(diagnostics)))]),
         Error::Mask { system, findings } => mask(system, findings),
         Error::Bundle(error) => bundle(error),
         Error::RulesUnseen { path, .. } => rules_unseen(path),
@@ -58,7 +58,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
         Error::Unpublished { path, .. } => unpublished(path),
         Error::Temporary { folder, .. } => {
-            verdict("temporary", 3, "set TMPDIR to a folder with space that can be written")
+            hinted("temporary", 3, "set TMPDIR to a folder with space that can be written")
                 .with([("folder", folder.to_string_lossy().into())])
         }
         Error::Select(error) => select(error),
@@ -83,7 +83,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
             ]),
         Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
         Error::LedgerMissing { location } => ledger_missing(location),
-        Error::NothingToCopy { location } => verdict(
+        Error::NothingToCopy { location } => hinted(
             "ledger-missing",
             3,
             "FROM is the ledger that is copied: look at its path; custcode store info names yours",
@@ -114,7 +114,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
-        Error::Jump { code, reason } => verdict(
+        Error::Jump { code, reason } => hinted(
             "jump",
             4,
             "--allow-jump takes it and goes on above it; --keep-below takes it and goes on below it",
@@ -124,7 +124,7 @@ pub(super) fn registry(error: &Error) -> Verdict {
             .hinted(format!("custcode validate {code}"))
             .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
         Error::StaleRules { reason } => {
-            verdict("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
+            hinted("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
                 .with([("reason", reason.as_str().into())])
         }
         Error::BreakingRules { broken, total, examples } => breaking(*broken, *total, examples),
@@ -132,23 +132,23 @@ pub(super) fn registry(error: &Error) -> Verdict {
         Error::Fenced { reason } => fenced(reason),
         Error::Unfinished { of } => unfinished(of),
         Error::Occupied { location, reason } => occupied(location, reason),
-        Error::Differs { what } => verdict("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
+        Error::Differs { what } => hinted("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
         Error::Unsound { location, findings, first } => unsound(location, *findings, first),
-        Error::Unconfirmed { question } => verdict("unconfirmed", 2, "add --yes")
+        Error::Unconfirmed { question } => hinted("unconfirmed", 2, "add --yes")
             .with([("question", question.as_str().into())]),
-        Error::BadDate { date, reason } => verdict("bad-date", 2, "--date YYYY-MM-DD")
+        Error::BadDate { date, reason } => hinted("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
 }
 
-fn unpublished(path: &str) -> Verdict {
-    verdict("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
+fn unpublished(path: &str) -> Class {
+    hinted("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
         .with([("path", path.into())])
 }
 
-fn rules_unseen(path: &Path) -> Verdict {
-    verdict(
+fn rules_unseen(path: &Path) -> Class {
+    hinted(
         "rules-unseen",
         3,
         "put it right, or name what you mean: --rules FILE; --rules builtin means the built-in rules",
@@ -156,7 +156,7 @@ fn rules_unseen(path: &Path) -> Verdict {
     .with([("path", path.to_string_lossy().into())])
 }
 
-fn untrusted(path: &Path, owner: &str) -> Verdict {
+fn untrusted(path: &Path, owner: &str) -> Class {
     let folder = path.parent().unwrap_or(Path::new("/")).display();
     bare("untrusted-rules", 3)
         .hinted(format!(
@@ -166,7 +166,7 @@ fn untrusted(path: &Path, owner: &str) -> Verdict {
         .with([("path", path.to_string_lossy().into()), ("owner", owner.into())])
 }
 
-fn orphan(ledger: &Path) -> Verdict {
+fn orphan(ledger: &Path) -> Class {
     bare("rules-missing", 3)
         .hinted(format!(
             "bring its rules.toml back, or name what you mean: --rules FILE, --rules builtin, --store {}",
@@ -175,7 +175,7 @@ fn orphan(ledger: &Path) -> Verdict {
         .with([("ledger", ledger.to_string_lossy().into())])
 }
 
-fn elsewhere(files: &[PathBuf]) -> Verdict {
+fn elsewhere(files: &[PathBuf]) -> Class {
     let first = files.first().map(|file| file.display().to_string()).unwrap_or_default();
     let list: Vec<Value> = files.iter().map(|file| file.to_string_lossy().into()).collect();
     bare("rules-elsewhere", 3)
@@ -198,7 +198,7 @@ fn more_digits(rule: &str, wider: Option<usize>, widens: Option<jiff::civil::Dat
     }
 }
 
-fn breaking(broken: u64, total: u64, examples: &[String]) -> Verdict {
+fn breaking(broken: u64, total: u64, examples: &[String]) -> Class {
     bare("breaking-rules", 4)
         .hinted(format!(
             "custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or accept it: custcode rules adopt --breaks {broken}",
@@ -206,29 +206,29 @@ fn breaking(broken: u64, total: u64, examples: &[String]) -> Verdict {
         .with([("broken", broken.into()), ("total", total.into()), ("examples", examples.into())])
 }
 
-fn other_breaks(asked: u64, broken: u64, total: u64) -> Verdict {
-    verdict("other-breaks", 4, "look again with custcode rules diff, then agree to that number").with([
+fn other_breaks(asked: u64, broken: u64, total: u64) -> Class {
+    hinted("other-breaks", 4, "look again with custcode rules diff, then agree to that number").with([
         ("asked", asked.into()),
         ("broken", broken.into()),
         ("total", total.into()),
     ])
 }
 
-fn fenced(reason: &str) -> Verdict {
+fn fenced(reason: &str) -> Class {
     bare("fenced", 4).hinted(Fence::read(reason).advice()).with([("reason", reason.into())])
 }
 
-fn unfinished(of: &str) -> Verdict {
+fn unfinished(of: &str) -> Class {
     let advice = Fence::Unfinished { of: of.to_owned() }.advice();
     bare("unfinished-copy", 4).hinted(advice).with([("of", of.into())])
 }
 
-fn occupied(location: &str, reason: &str) -> Verdict {
-    verdict("occupied", 4, "name another place, or move away what is there")
+fn occupied(location: &str, reason: &str) -> Class {
+    hinted("occupied", 4, "name another place, or move away what is there")
         .with([("location", location.into()), ("reason", reason.into())])
 }
 
-fn unsound(location: &str, findings: u64, first: &str) -> Verdict {
+fn unsound(location: &str, findings: u64, first: &str) -> Class {
     bare("unsound", 3)
         .hinted(format!(
             "custcode store check --store {location} names everything; custcode store backup saves it as it is"
@@ -236,7 +236,7 @@ fn unsound(location: &str, findings: u64, first: &str) -> Verdict {
         .with([("location", location.into()), ("findings", findings.into()), ("first", first.into())])
 }
 
-fn bundle(error: &BundleError) -> Verdict {
+fn bundle(error: &BundleError) -> Class {
     match error {
         BundleError::Read { path, .. } => {
             bare("rules-unreadable", 2).with([("path", path.to_string_lossy().into())])
@@ -248,11 +248,11 @@ fn bundle(error: &BundleError) -> Verdict {
     }
 }
 
-fn stored(error: &store::Error) -> Verdict {
+fn stored(error: &store::Error) -> Class {
     use store::Error as E;
     match error {
         E::Missing { location } => ledger_missing(location),
-        E::Exists { location } => verdict(
+        E::Exists { location } => hinted(
             "ledger-exists",
             4,
             "it is ready for use, see custcode store info; --store LEDGER makes another one",
@@ -263,17 +263,17 @@ fn stored(error: &store::Error) -> Verdict {
         E::ReadOnly { location, reason, hint } => bare("store-read-only", 3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::Busy { waited, holder } => verdict("busy", 5, "safe to repeat; --wait SECONDS waits longer")
+        E::Busy { waited, holder } => hinted("busy", 5, "safe to repeat; --wait SECONDS waits longer")
             .with([("waited", waited.as_secs().into()), ("holder", holder.clone().into())]),
         E::Conflict { key, value } => {
             bare("conflict", 4).with([("key", (*key).into()), ("value", value.as_str().into())])
         }
-        E::Full { .. } => verdict("disk-full", 3, "free some space and repeat; the ledger is as it was"),
+        E::Full { .. } => hinted("disk-full", 3, "free some space and repeat; the ledger is as it was"),
         E::Unreachable { location, reason } => {
-            verdict("store-unreachable", 5, "safe to repeat once the server answers")
+            hinted("store-unreachable", 5, "safe to repeat once the server answers")
                 .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
         }
-        E::Uncertain { location, reason } => verdict(
+        E::Uncertain { location, reason } => hinted(
             "outcome-unknown",
             3,
             "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
@@ -288,16 +288,12 @@ fn stored(error: &store::Error) -> Verdict {
     }
 }
 
-fn ledger_missing(location: &str) -> Verdict {
-    verdict(
-        "ledger-missing",
-        3,
-        "custcode init makes a new, empty one; --store LEDGER names the one you have",
-    )
-    .with([("location", location.into())])
+fn ledger_missing(location: &str) -> Class {
+    hinted("ledger-missing", 3, "custcode init makes a new, empty one; --store LEDGER names the one you have")
+        .with([("location", location.into())])
 }
 
-fn table(error: &table::ReadError) -> Verdict {
+fn table(error: &table::ReadError) -> Class {
     match error {
         table::ReadError::Io { name, .. } => {
             bare("file-unreadable", 3).with([("file", name.as_str().into())])
@@ -313,7 +309,7 @@ fn table(error: &table::ReadError) -> Verdict {
     }
 }
 
-fn select(error: &SelectError) -> Verdict {
+fn select(error: &SelectError) -> Class {
     match error {
         SelectError::Unknown { name, suggestion } => bare("unknown-rule", 2)
             .hinted(match suggestion {
@@ -324,16 +320,14 @@ fn select(error: &SelectError) -> Verdict {
         SelectError::NotInForce { name, date, .. } => bare("rule-not-in-force", 2)
             .hinted("another --date or another --rule; custcode rules show".to_owned())
             .with([("rule", name.as_str().into()), ("date", date.to_string().into())]),
-        SelectError::None { date } => verdict(
-            "no-rule",
-            2,
-            "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show",
-        )
-        .with([("date", date.to_string().into())]),
+        SelectError::None { date } => {
+            hinted("no-rule", 2, "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show")
+                .with([("date", date.to_string().into())])
+        }
     }
 }
 
-fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
+fn unfit(rule: &str, error: &UnfitValues) -> Class {
     match error {
         UnfitValues::Missing { field } => bare("missing-value", 2)
             .hinted(give(field, "VALUE"))
@@ -363,7 +357,7 @@ fn unfit(rule: &str, error: &UnfitValues) -> Verdict {
     }
 }
 
-fn outdated(rule: &str, value: &Outdated) -> Verdict {
+fn outdated(rule: &str, value: &Outdated) -> Class {
     let date = format!("--date {} if that is the customer's record date", value.period.nearest(value.date));
     let hint = if value.instead.is_empty() {
         date
@@ -391,24 +385,29 @@ pub(super) fn give(field: &str, value: &str) -> String {
     }
 }
 
-fn mask(system: &str, findings: &Diagnostics) -> Verdict {
-    bare("mask", 2).with([("system", system.into()), ("problems", problems(findings).into())])
+fn mask(system: &str, findings: &Diagnostics) -> Class {
+    bare("mask", 2).with([("system", system.into()), ("problems", json(&problems(findings)))])
 }
 
-fn bare(kind: &'static str, exit: u8) -> Verdict {
-    Verdict { kind, exit, hint: None, details: Map::new() }
+fn json(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }
 
-fn verdict(kind: &'static str, exit: u8, hint: &str) -> Verdict {
+fn bare(kind: &'static str, exit: u8) -> Class {
+    Class { kind, exit, hint: None, details: Map::new() }
+}
+
+fn hinted(kind: &'static str, exit: u8, hint: &str) -> Class {
     bare(kind, exit).hinted(hint.to_owned())
 }
 
-impl Verdict {
+impl Class {
     fn hinted(self, hint: impl Into<Option<String>>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 
     fn with<const N: usize>(self, details: [(&str, Value); N]) -> Self {
-        Self { details: object(details), ..self }
+        let details = details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { details, ..self }
     }
 }

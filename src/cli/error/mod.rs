@@ -1,60 +1,55 @@
-//! What an error means to a caller — its stable kind, its exit status and what to type next: `verdict` — and how it is written.
+//! What an error means to a caller (its stable kind, its exit status, what to type next: [`kind`]), and how it is written.
 //!
 //! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other room or file decides any of this.
 
+pub(crate) mod failure;
 mod kind;
+pub(crate) mod problems;
 
 use std::error::Error as _;
 use std::io;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-use self::kind::judge;
-
-use super::args::Early;
-use super::render::object;
+use self::failure::Failure;
+use self::kind::classify;
+use super::early::Early;
 use super::ui::Ui;
 use crate::registry::Error;
-use crate::rule::{Diagnostics, Severity};
 
-/// Why a command came to nothing.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// The registry refused or failed.
-    Registry(Error),
-    /// The system refused what every command needs; the outermost context says what.
-    System(anyhow::Error),
-    /// Standard output is gone.
-    Stdout(io::Error),
-    /// Standard output was closed from the beginning; nothing was done.
-    Closed,
-    /// A signal ended the run; the ledger is as it was.
-    Interrupted(u8),
-    /// A signal ended the run between two writes; it was said what is left.
-    Halted(u8),
+/// The document of an error.
+#[derive(Serialize)]
+struct Document<'a> {
+    error: Members<'a>,
 }
 
-impl<E: Into<Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Registry(error.into())
-    }
+/// What it tells of the error.
+#[derive(Serialize)]
+struct Members<'a> {
+    kind: &'static str,
+    message: &'a str,
+    causes: Vec<String>,
+    hint: Option<&'a str>,
+    details: &'a Map<String, Value>,
 }
 
 /// Writes an error to stderr and gives the exit status.
 pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
-    let verdict = judge(failure);
+    let class = classify(failure);
     let message = message(failure);
     if ui.json() {
-        let error = object([
-            ("kind", verdict.kind.into()),
-            ("message", message.into()),
-            ("causes", causes(failure).into()),
-            ("hint", verdict.hint.into()),
-            ("details", verdict.details.into()),
-        ]);
-        ui.document(object([("error", error.into())]));
-        return verdict.exit;
+        ui.document(&Document {
+            error: Members {
+                kind: class.kind,
+                message: &message,
+                causes: causes(failure),
+                hint: class.hint.as_deref(),
+                details: &class.details,
+            },
+        });
+        return class.exit;
     }
     if let Failure::Registry(Error::Rules(diagnostics) | Error::Mask { findings: diagnostics, .. }) = failure
     {
@@ -64,10 +59,10 @@ pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
     for cause in causes(failure) {
         ui.cause(&cause);
     }
-    if let Some(hint) = verdict.hint {
+    if let Some(hint) = class.hint {
         ui.hint(&hint);
     }
-    verdict.exit
+    class.exit
 }
 
 /// Writes what clap has to say: help and version to stdout, wrong usage to stderr with exit status 2.
@@ -153,24 +148,6 @@ fn causes(failure: &Failure) -> Vec<String> {
         next = cause.source();
     }
     causes
-}
-
-/// The findings of a rule file as JSON.
-pub(crate) fn problems(diagnostics: &Diagnostics) -> Vec<Value> {
-    let one = |(finding, (line, column)): (&crate::rule::Diagnostic, _)| {
-        json!({
-            "severity": match finding.severity { Severity::Warning => "warning", Severity::Error => "error" },
-            "kind": finding.kind,
-            "message": finding.message,
-            "file": diagnostics.files.get(finding.file).map(|(name, _)| name),
-            "line": line,
-            "column": column,
-            "label": finding.label,
-            "notes": finding.notes,
-            "hint": finding.hint,
-        })
-    };
-    diagnostics.list.iter().zip(diagnostics.positions()).map(one).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::kind::{give, registry};
 use super::*;
 use crate::rule::bundle::BundleError;
-use crate::rule::{Outdated, Period, SelectError, UnfitValues};
+use crate::rule::{Diagnostics, Outdated, Period, SelectError, UnfitValues};
 use crate::{store, table};
 
 fn text(text: &str) -> String {
@@ -222,7 +222,7 @@ fn a_refusal_of_the_system_is_told_with_its_cause() {
     let failure = Failure::System(anyhow::Error::new(broken()).context("could not find the current folder"));
     assert_eq!(message(&failure), "could not find the current folder");
     assert_eq!(causes(&failure), ["broken"]);
-    assert_eq!((judge(&failure).kind, judge(&failure).exit), ("system", 3));
+    assert_eq!((classify(&failure).kind, classify(&failure).exit), ("system", 3));
 }
 
 #[test]
@@ -233,15 +233,15 @@ fn hints_name_the_option_of_the_field() {
 
 #[test]
 fn signals_have_the_shell_s_status() {
-    assert_eq!(judge(&Failure::Interrupted(2)).exit, 130);
-    assert_eq!(judge(&Failure::Interrupted(15)).exit, 143);
+    assert_eq!(classify(&Failure::Interrupted(2)).exit, 130);
+    assert_eq!(classify(&Failure::Interrupted(15)).exit, 143);
 }
 
 #[test]
 fn only_code_like_words_are_taken_for_codes() {
     use clap::Parser;
     let hint = |word: &str| {
-        let error = crate::cli::args::Cli::try_parse_from(["custcode", word]).expect_err("no command");
+        let error = crate::cli::Cli::try_parse_from(["custcode", word]).expect_err("no command");
         code_like(&error).map(str::to_owned)
     };
     assert_eq!(hint("01A0001").as_deref(), Some("01A0001"));

@@ -52,7 +52,7 @@ pub struct CustomerView {
 }
 
 /// One event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct StoryLine {
     /// Time in the rules' zone: `2026-11-22 09:00:00 +08:00`.
     pub at: String,

@@ -228,8 +228,15 @@ impl Run<'_> {
             (self.request, Replay::of(ledger.view(), &[&self.digest.former, &self.digest.current])?);
         let mut identified = identify(book, request, understood, ledger, operation, &mut replay, listener)?;
         let mut allocator = Allocator::default();
-        let arrivals =
-            brought::survey(book, request.jump, understood, &mut identified, &mut allocator, ledger)?;
+        let arrivals = brought::survey(
+            book,
+            request.jump,
+            replay.operations(),
+            understood,
+            &mut identified,
+            &mut allocator,
+            ledger,
+        )?;
         let report = first_report(understood, &identified);
         let stopped = report.rejected > 0 && !request.partial;
         let mut writing = Writing {

@@ -19,7 +19,7 @@ pub struct DiffRequest {
 }
 
 /// Which rules stand on one side.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Version {
     /// The file, or what the ledger calls them.
     pub name: String,

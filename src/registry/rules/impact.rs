@@ -82,7 +82,7 @@ impl Ranges {
 }
 
 /// Codes to which one thing happens.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Touched {
     /// How many.
     pub count: u64,
@@ -91,7 +91,7 @@ pub struct Touched {
 }
 
 /// One code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Example {
     /// The code.
     pub code: String,

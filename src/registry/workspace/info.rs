@@ -1,8 +1,9 @@
-//! What a ledger is and holds, in a few numbers; and whether codes are in it.
+//! What a ledger is and holds, in a few numbers.
 
-use crate::code::normalize::canonical;
-use crate::registry::{Registry, Result};
-use crate::store::{CodeState, LedgerInfo};
+use super::Workspace;
+use crate::registry::transfer::fence::Fence;
+use crate::registry::{Error, Patience, Registry, Result};
+use crate::store::{self, Access, LedgerInfo, Snapshot};
 
 /// A ledger at a glance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +47,26 @@ impl Registry<'_> {
         });
         Ok(LedgerView { location, counters: counters.collect(), info: snapshot.info()?, customers, codes })
     }
+}
 
-    /// The state of each code (any spelling) in the ledger; `None` = it is not there.
-    pub fn states(&mut self, codes: &[&str]) -> Result<Vec<Option<CodeState>>> {
-        let canonical: Vec<_> = codes.iter().map(|code| canonical(code)).collect();
-        let canonical: Vec<&str> = canonical.iter().map(AsRef::as_ref).collect();
-        let rows = self.store.read()?.find_codes(&canonical)?;
-        Ok(rows.into_iter().map(|row| row.map(|row| row.state)).collect())
+impl Workspace {
+    /// Asks the ledger something, if there is one.
+    ///
+    /// # Errors
+    /// An unfinished copy is refused: half a ledger would pass for a whole one.
+    pub fn ask<T>(
+        &self,
+        patience: Patience<'_>,
+        question: impl FnOnce(&mut dyn Snapshot) -> store::Result<T>,
+    ) -> Result<Option<T>> {
+        let mut store = match self.open_store(Access::Read, patience) {
+            Err(Error::LedgerMissing { .. }) => return Ok(None),
+            other => other?,
+        };
+        let mut view = store.read()?;
+        match view.info()?.fence.as_deref().map(Fence::read) {
+            Some(Fence::Unfinished { of }) => Err(Error::Unfinished { of }),
+            _ => Ok(Some(question(view.as_mut())?)),
+        }
     }
 }

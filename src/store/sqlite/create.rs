@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -44,6 +45,7 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
     })?;
+    number_changes(&open_file).map_err(failed)?;
     if rows > 0 {
         fill_tables(&draft, path, rows, fill)?;
     }
@@ -90,6 +92,16 @@ fn write_tables(file: &Path) -> rusqlite::Result<()> {
     migrate(&connection, 0)?;
     connection.execute_batch("COMMIT")?;
     connection.close().map_err(|(_, error)| error)
+}
+
+/// Lets the file count its changes from a random number on, so that what was left of a write to another ledger is known
+/// by it. Nobody has opened the file yet.
+fn number_changes(file: &File) -> std::io::Result<()> {
+    /// Where page 1 keeps the counter, and the counter for which the rest of its header holds.
+    const PLACES: [u64; 2] = [24, 92];
+    let mut first = [0; 4];
+    getrandom::fill(&mut first).map_err(|error| std::io::Error::other(error.to_string()))?;
+    PLACES.iter().try_for_each(|place| file.write_all_at(&first, *place))
 }
 
 /// Lets the caller fill the tables in one transaction, without a journal on the disk either.

@@ -9,7 +9,7 @@ use rusqlite::{CachedStatement, Connection};
 use super::bulk::Loading;
 use super::engine::Writing;
 use super::migrate::LATEST;
-use super::open::inspect;
+use super::open::{APPLICATION_ID, inspect};
 use super::place::Place;
 use super::queue::{Turn, Wait};
 use crate::store::{Error, Intent, Patience, Result};
@@ -77,12 +77,16 @@ impl<'a> Session<'a> {
             .map_err(|error| place.failure("could not prepare the write", error))?;
         let session = Self::begin(connection, place, begin, loading, Some(turn), wait)?;
         place.demand_same_file()?;
+        if !checked {
+            session.touch_first_page()?;
+        }
         Ok(session)
     }
 
     /// Brings older tables up to date, all or nothing. The caller holds the turn.
     pub(super) fn update(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<()> {
         let session = Self::begin(connection, place, "BEGIN EXCLUSIVE", Loading::Plain, None, wait)?;
+        session.touch_first_page()?;
         session.migrate(inspect(connection, place)?)
     }
 
@@ -111,6 +115,12 @@ impl<'a> Session<'a> {
         Ok(Self { connection, place, writing, deadline, cache: SMALL_CACHE, committed, turn })
     }
 
+    /// Has the journal begin with page 1, before a write that does not fit the cache changes any other page of the file.
+    fn touch_first_page(&self) -> Result<()> {
+        let touched = self.connection.pragma_update(None, "application_id", APPLICATION_ID);
+        touched.map_err(self.failed("could not begin"))
+    }
+
     /// A statement, prepared at most once per connection.
     pub(super) fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
         self.connection.prepare_cached(sql)
@@ -135,7 +145,13 @@ impl<'a> Session<'a> {
 
     /// Makes room for look-ups that jump about.
     pub(super) fn expect_keys(&mut self, keys: usize) -> Result<()> {
-        if keys >= MANY_KEYS { self.set_cache(LARGE_CACHE) } else { Ok(()) }
+        if keys < MANY_KEYS {
+            return Ok(());
+        }
+        if self.turn.is_some() {
+            self.touch_first_page()?;
+        }
+        self.set_cache(LARGE_CACHE)
     }
 
     /// Commits, waiting for readers. What was committed to a file that has lost its name is told as lost.

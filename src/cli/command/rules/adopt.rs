@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::changes::{Changes, HEADERS};
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Page, Records, object};
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::page::Page;
+use crate::cli::words::counted;
 use crate::registry::Error;
 use crate::registry::rules::{AdoptRequest, Adopted, Adoption, Diff};
 use crate::rule::{Bundle, Origin};
@@ -51,7 +54,7 @@ impl Adopt {
         let mut registry = context.open_workspace(workspace, access)?;
         let planned = registry.adopt(&AdoptRequest { breaks: self.breaks, dry_run: true })?;
         if self.dry_run || planned.state == Adopted::Already {
-            context.ui.answer(&Done { adoption: &planned, written: false })?;
+            context.ui.answer(&Done::new(&planned, false))?;
             context.ui.status(match planned.state {
                 Adopted::Already => "these are the ledger's rules already; nothing was changed",
                 _ => "dry run: nothing was adopted",
@@ -63,7 +66,7 @@ impl Adopt {
             return Ok(Status::Done);
         }
         if !context.ui.json() {
-            context.ui.answer(&Done { adoption: &planned, written: false })?;
+            context.ui.answer(&Done::new(&planned, false))?;
         }
         planned.permit(self.breaks)?;
         if !self.yes && !context.ui.confirm("adopt these rules?")? {
@@ -71,7 +74,7 @@ impl Adopt {
         }
         let done = registry.adopt(&AdoptRequest { breaks: self.breaks, dry_run: false })?;
         if context.ui.json() {
-            context.ui.answer(&Done { adoption: &done, written: true })?;
+            context.ui.answer(&Done::new(&done, true))?;
         }
         let short: String = done.digest.chars().take(12).collect();
         let touched = done.diff.as_ref().map_or(0, Diff::touched);
@@ -98,28 +101,32 @@ fn unconfirmed() -> Failure {
     Error::Unconfirmed { question: "the ledger keeps its rules: nobody said yes".to_owned() }.into()
 }
 
+#[derive(Serialize)]
 struct Done<'a> {
-    adoption: &'a Adoption,
-    written: bool,
+    adopted: bool,
+    state: &'static str,
+    digest: &'a str,
+    #[serde(flatten)]
+    changes: Option<Changes<'a>>,
+}
+
+impl<'a> Done<'a> {
+    fn new(adoption: &'a Adoption, adopted: bool) -> Self {
+        let changes = adoption.diff.as_ref().map(Changes::from);
+        Self { adopted, state: adoption.state.as_str(), digest: &adoption.digest, changes }
+    }
 }
 
 impl Answer for Done<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let mut members = object([
-            ("adopted", self.written.into()),
-            ("state", self.adoption.state.as_str().into()),
-            ("digest", self.adoption.digest.as_str().into()),
-        ]);
-        members.extend(self.adoption.diff.iter().flat_map(|diff| Changes(diff).facts()));
-        members
+    fn columns(&self) -> Vec<&'static str> {
+        HEADERS.to_vec()
     }
 
-    fn records(&self) -> Records {
-        let nothing = || Records { headers: HEADERS.to_vec(), rows: Vec::new() };
-        self.adoption.diff.as_ref().map_or_else(nothing, |diff| Changes(diff).records())
+    fn rows(&self) -> Vec<Vec<String>> {
+        self.changes.as_ref().map_or_else(Vec::new, Changes::rows)
     }
 
     fn page(&self, page: Page) -> String {
-        self.adoption.diff.as_ref().map_or_else(String::new, |diff| Changes(diff).page(page))
+        self.changes.as_ref().map_or_else(String::new, |changes| changes.page(page))
     }
 }

@@ -1,62 +1,82 @@
 //! Two states of the rules beside each other, and what becomes of the codes.
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Answer, Page, Records, object, table};
-use crate::registry::rules::{Diff, Example, Impact, Version};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::page::Page;
+use crate::cli::output::table;
+use crate::registry::rules::{Diff, Example, Impact, Touched, Version};
 use crate::rule::Change;
-
-pub(super) struct Changes<'d>(pub(super) &'d Diff);
 
 /// The columns of a comparison.
 pub(super) const HEADERS: [&str; 5] = ["of", "name", "change", "was", "becomes"];
 
-fn version(version: &Version) -> Value {
-    object([("name", version.name.as_str().into()), ("digest", version.digest.as_str().into())]).into()
+/// A comparison.
+#[derive(Serialize)]
+pub(super) struct Changes<'d> {
+    old: &'d Version,
+    new: &'d Version,
+    changes: Vec<Changed<'d>>,
+    codes: Option<Codes<'d>>,
+    #[serde(skip)]
+    diff: &'d Diff,
 }
 
-fn change(change: &Change) -> Map<String, Value> {
-    object([
-        ("of", change.of.as_str().into()),
-        ("name", Some(change.name.as_str()).filter(|name| !name.is_empty()).into()),
-        ("change", change.aspect.into()),
-        ("count", change.count.into()),
-        ("was", change.was.clone().into()),
-        ("becomes", change.becomes.clone().into()),
-    ])
+#[derive(Serialize)]
+struct Changed<'d> {
+    of: &'static str,
+    name: Option<&'d str>,
+    change: &'static str,
+    count: u64,
+    was: Option<&'d str>,
+    becomes: Option<&'d str>,
 }
 
-fn impact(impact: &Impact) -> Value {
-    let example = |example: &Example| {
-        Value::from(object([
-            ("code", example.code.as_str().into()),
-            ("was", example.was.as_str().into()),
-            ("becomes", example.becomes.as_str().into()),
-        ]))
-    };
-    let mut members = object([("total", impact.total.into()), ("touched", impact.touched().into())]);
-    for (kind, touched) in impact.kinds() {
-        let examples: Vec<Value> = touched.examples.iter().map(example).collect();
-        let kind_of = object([("count", touched.count.into()), ("examples", examples.into())]);
-        members.insert(kind.to_owned(), kind_of.into());
+/// What becomes of the codes in the ledger.
+#[derive(Serialize)]
+struct Codes<'d> {
+    total: u64,
+    touched: u64,
+    unreadable: &'d Touched,
+    meaning: &'d Touched,
+    collision: &'d Touched,
+}
+
+impl<'d> From<&'d Diff> for Changes<'d> {
+    fn from(diff: &'d Diff) -> Self {
+        let changed = |it: &'d Change| Changed {
+            of: it.of.as_str(),
+            name: Some(it.name.as_str()).filter(|name| !name.is_empty()),
+            change: it.aspect,
+            count: it.count,
+            was: it.was.as_deref(),
+            becomes: it.becomes.as_deref(),
+        };
+        let codes = |it: &'d Impact| Codes {
+            total: it.total,
+            touched: it.touched(),
+            unreadable: &it.unreadable,
+            meaning: &it.meaning,
+            collision: &it.collision,
+        };
+        Self {
+            old: &diff.old,
+            new: &diff.new,
+            changes: diff.changes.iter().map(changed).collect(),
+            codes: diff.impact.as_ref().map(codes),
+            diff,
+        }
     }
-    members.into()
 }
 
 impl Answer for Changes<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let Diff { old, new, changes, impact: codes } = self.0;
-        object([
-            ("old", version(old)),
-            ("new", version(new)),
-            ("changes", changes.iter().map(change).map(Value::from).collect::<Vec<_>>().into()),
-            ("codes", codes.as_ref().map(impact).into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        HEADERS.to_vec()
     }
 
-    fn records(&self) -> Records {
+    fn rows(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = Vec::new();
-        for change in &self.0.changes {
+        for change in &self.diff.changes {
             let aspect = match change.count {
                 1 => change.aspect.to_owned(),
                 count => format!("{} ({count})", change.aspect),
@@ -64,15 +84,14 @@ impl Answer for Changes<'_> {
             let [was, becomes] = [&change.was, &change.becomes].map(|text| text.clone().unwrap_or_default());
             rows.push(vec![change.of.as_str().to_owned(), change.name.clone(), aspect, was, becomes]);
         }
-        for (kind, touched) in self.0.impact.iter().flat_map(Impact::kinds).filter(|(_, them)| them.count > 0)
-        {
+        let kinds = self.diff.impact.iter().flat_map(Impact::kinds);
+        for (kind, touched) in kinds.filter(|(_, them)| them.count > 0) {
             let aspect = format!("{kind} ({})", touched.count);
             for Example { code, was, becomes } in &touched.examples {
-                let row = ["code", code, &aspect, was, becomes];
-                rows.push(row.map(str::to_owned).to_vec());
+                rows.push(["code", code, &aspect, was, becomes].map(str::to_owned).to_vec());
             }
         }
-        Records { headers: HEADERS.to_vec(), rows }
+        rows
     }
 
     fn page(&self, page: Page) -> String {
@@ -80,8 +99,7 @@ impl Answer for Changes<'_> {
             let digest: String = version.digest.chars().take(12).collect();
             format!("{word}  {digest}  {}\n", page.text(&version.name))
         };
-        let records = self.records();
-        let list = if records.rows.is_empty() { String::new() } else { table::render(&records, page) };
-        [side("old", &self.0.old), side("new", &self.0.new), list].concat()
+        let list = table::render(&HEADERS, &self.rows(), page);
+        [side("old", self.old), side("new", self.new), list].concat()
     }
 }

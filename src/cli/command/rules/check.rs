@@ -7,14 +7,14 @@ use jiff::tz::TimeZone;
 
 use super::list::List;
 use super::proof::{self, Proof};
-use crate::cli::command::counted;
-use crate::cli::{Context, Failure, Outcome, Status};
-use crate::registry::transfer::fence::Fence;
-use crate::registry::{Error, Places, Workspace};
-use crate::report::proof::forecast::{ScopeUse, forecast};
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::words::counted;
+use crate::registry::{Places, Workspace};
+use crate::report::proof::forecast::forecast;
 use crate::report::proof::report;
 use crate::rule::{Bundle, Origin, RuleBook};
-use crate::store::Access;
 
 /// Check a rule file: every mistake with its place, or what is proved of each rule
 ///
@@ -51,11 +51,18 @@ impl Check {
         }
         let zone = book.timezone().cloned().unwrap_or_else(TimeZone::system);
         let scopes = match workspace.filter(|_| !self.no_ledger) {
-            Some(workspace) => counters(context, &workspace, &book, &zone)?,
+            Some(workspace) => {
+                let scopes =
+                    workspace.ask(context.patience(), |view| forecast(&book, view, context.now(), &zone))?;
+                if scopes.is_none() {
+                    context.ui.detail(&format!("no ledger at {}", workspace.location));
+                }
+                scopes
+            }
             None => None,
         };
         let today = context.now().to_zoned(zone).date();
-        let proof = Proof { book: &book, rules: report(&book, today), scopes };
+        let proof = Proof::new(&book, report(&book, today), scopes);
         context.ui.answer(&proof)?;
         context.ui.status(&format!(
             "{}: proved that no two customers can get one code",
@@ -100,32 +107,9 @@ fn refused(context: &Context, found: &crate::rule::Diagnostics) -> Outcome {
     if !context.ui.json() {
         context.ui.block(&found.render(false), || found.render(true));
     }
-    context.ui.answer(&List { rules: &[], found: Some(found) })?;
+    context.ui.answer(&List::refused(found))?;
     if !context.ui.json() {
         context.ui.error(&found.to_string());
     }
     Ok(Status::BadRules)
-}
-
-/// The scopes of each rule in the ledger; `None` where there is no ledger yet.
-fn counters(
-    context: &Context,
-    workspace: &Workspace,
-    book: &RuleBook,
-    zone: &TimeZone,
-) -> Result<Option<Vec<Vec<ScopeUse>>>, Failure> {
-    let mut store = match workspace.open_store(Access::Read, context.patience()) {
-        Err(Error::LedgerMissing { location }) => {
-            context.ui.detail(&format!("no ledger at {location}"));
-            return Ok(None);
-        }
-        other => other?,
-    };
-    let mut view = store.read().map_err(Error::from)?;
-    let fence = view.info().map_err(Error::from)?.fence;
-    // Half a ledger would pass for a whole one.
-    if let Some(Fence::Unfinished { of }) = fence.as_deref().map(Fence::read) {
-        return Err(Error::Unfinished { of }.into());
-    }
-    Ok(Some(forecast(book, view.as_mut(), context.now(), zone).map_err(Error::from)?))
 }

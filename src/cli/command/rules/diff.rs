@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::changes::Changes;
-use crate::cli::command::counted;
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::words::counted;
 use crate::registry::rules::DiffRequest;
 
 /// Show what changed rules would do, to issuing and to the codes in the ledger
@@ -30,7 +31,7 @@ impl Diff {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let request = DiffRequest { old: self.old.clone(), new: self.new.clone() };
         let diff = context.workspace()?.diff(&request, context.patience())?;
-        context.ui.answer(&Changes(&diff))?;
+        context.ui.answer(&Changes::from(&diff))?;
         if diff.changes.is_empty() {
             context.ui.status("nothing changes for issuing");
         }

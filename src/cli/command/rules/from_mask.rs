@@ -3,12 +3,14 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Answer, Page, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::page::Page;
 use crate::registry::Error;
-use crate::rule::mask::{self, Carried, Period, Refusal, Request, System};
+use crate::rule::mask::{self, Period, Refusal, Request, System};
 
 /// Turn a numbering mask of another system into a rule file
 ///
@@ -102,7 +104,13 @@ impl FromMask {
             Refusal::Mask(findings) => Error::Mask { system: self.from.title(), findings },
             Refusal::Rules(findings) => Error::Rules(findings),
         })?;
-        context.ui.answer(&File { system: self.from, rule: &self.name, carried: &carried })?;
+        context.ui.answer(&File {
+            system: self.from.name(),
+            rule: &self.name,
+            pattern: &carried.pattern,
+            notes: &carried.notes,
+            file: &carried.text,
+        })?;
         for note in &carried.notes {
             context.ui.note(note);
         }
@@ -110,34 +118,30 @@ impl FromMask {
     }
 }
 
+#[derive(Serialize)]
 struct File<'a> {
-    system: System,
+    system: &'static str,
     rule: &'a str,
-    carried: &'a Carried,
+    pattern: &'a str,
+    notes: &'a [String],
+    file: &'a str,
 }
 
 impl Answer for File<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        object([
-            ("system", self.system.name().into()),
-            ("rule", self.rule.into()),
-            ("pattern", self.carried.pattern.as_str().into()),
-            ("notes", self.carried.notes.clone().into()),
-            ("file", self.carried.text.as_str().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["rule", "pattern", "file"]
     }
 
-    fn records(&self) -> Records {
-        let row = vec![self.rule.to_owned(), self.carried.pattern.clone(), self.carried.text.clone()];
-        Records { headers: vec!["rule", "pattern", "file"], rows: vec![row] }
+    fn rows(&self) -> Vec<Vec<String>> {
+        vec![[self.rule, self.pattern, self.file].map(str::to_owned).to_vec()]
     }
 
     fn page(&self, _: Page) -> String {
         // Printable ASCII and line feeds: the mask was read, and refused if it held anything else.
-        self.plain()
+        self.file.to_owned()
     }
 
-    fn plain(&self) -> String {
-        self.carried.text.clone()
+    fn plain(&self) -> Option<String> {
+        Some(self.file.to_owned())
     }
 }

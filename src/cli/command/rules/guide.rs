@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::outcome::{Outcome, Status};
 use crate::cli::ui::Ui;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::words::counted;
 use crate::registry::{self, Error, outputs};
 use crate::report::guide::{self, Form, Languages, Request};
 use crate::report::language::Language;
@@ -86,7 +89,7 @@ impl Guide {
         let mut file = OutputFile::create(target).map_err(fault)?;
         file.write_all(text().as_bytes()).map_err(fault)?;
         file.publish().map_err(fault)?;
-        let rules = crate::cli::command::counted(book.rules().len() as u64, "rule");
+        let rules = counted(book.rules().len() as u64, "rule");
         context.ui.status(&format!("handbook of {rules} in {}", target.display()));
         Ok(Status::Done)
     }

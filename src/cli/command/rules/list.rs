@@ -1,72 +1,99 @@
 //! The rules of a book, one line each.
 
-use serde_json::{Map, Value};
+use std::io;
 
-use crate::cli::error;
-use crate::cli::render::{Answer, Page, Records, object, table};
+use serde::Serialize;
+
+use crate::cli::error::problems::{Problem, problems};
+use crate::cli::output::answer::{Answer, JsonLines};
 use crate::code::Sequence;
 use crate::rule::{Diagnostics, Rule};
 
+/// A list of rules, and what a check found.
+#[derive(Serialize)]
 pub(super) struct List<'a> {
-    pub(super) rules: &'a [Rule],
-    /// What a check found.
-    pub(super) found: Option<&'a Diagnostics>,
-}
-
-/// How many codes one scope has room for; one for each combination where there is no sequence.
-fn capacity(rule: &Rule) -> u64 {
-    rule.pattern.sequence().map_or(1, Sequence::capacity)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<Vec<Problem<'a>>>,
+    rules: Vec<Facts<'a>>,
 }
 
 /// What the file says of a rule.
-pub(super) fn facts(rule: &Rule) -> Map<String, Value> {
-    let day = |date: Option<jiff::civil::Date>| Value::from(date.map(|date| date.to_string()));
-    object([
-        ("name", rule.name.as_str().into()),
-        ("id", rule.id.as_str().into()),
-        ("label", rule.label.clone().into()),
-        ("pattern", rule.text.as_str().into()),
-        ("sequence", rule.pattern.sequence().is_some().into()),
-        ("capacity", capacity(rule).into()),
-        ("fields", rule.printed_fields().into()),
-        ("from", day(rule.from)),
-        ("until", day(rule.until)),
-    ])
+#[derive(Serialize)]
+pub(super) struct Facts<'a> {
+    name: &'a str,
+    id: &'a str,
+    label: Option<&'a str>,
+    pattern: &'a str,
+    sequence: bool,
+    pub(super) capacity: u64,
+    fields: Vec<&'a str>,
+    from: Option<String>,
+    until: Option<String>,
+}
+
+impl<'a> List<'a> {
+    /// All of these.
+    pub(super) fn of(rules: &'a [Rule]) -> Self {
+        Self { valid: None, problems: None, rules: rules.iter().map(Facts::from).collect() }
+    }
+
+    /// Rules that came to nothing.
+    pub(super) fn refused(found: &'a Diagnostics) -> Self {
+        Self { valid: Some(!found.has_errors()), problems: Some(problems(found)), rules: Vec::new() }
+    }
+}
+
+impl Facts<'_> {
+    pub(super) fn name(&self) -> &str {
+        self.name
+    }
+
+    /// Name, pattern and label in one line.
+    pub(super) fn title(&self) -> String {
+        let label = self.label.map(|label| format!("  {label}")).unwrap_or_default();
+        format!("{}  {}{label}", self.name, self.pattern)
+    }
+}
+
+impl<'a> From<&'a Rule> for Facts<'a> {
+    fn from(rule: &'a Rule) -> Self {
+        let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
+        Self {
+            name: &rule.name,
+            id: &rule.id,
+            label: rule.label.as_deref(),
+            pattern: &rule.text,
+            sequence: rule.pattern.sequence().is_some(),
+            // One for each combination where there is no sequence.
+            capacity: rule.pattern.sequence().map_or(1, Sequence::capacity),
+            fields: rule.printed_fields(),
+            from: day(rule.from),
+            until: day(rule.until),
+        }
+    }
 }
 
 impl Answer for List<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let mut members = Map::new();
-        if let Some(found) = self.found {
-            members.insert("valid".to_owned(), (!found.has_errors()).into());
-            members.insert("problems".to_owned(), error::problems(found).into());
-        }
-        let rules: Vec<_> = self.rules.iter().map(|rule| Value::from(facts(rule))).collect();
-        members.insert("rules".to_owned(), rules.into());
-        members
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["rule", "pattern", "room", "label"]
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        let problems = self.found.map(error::problems).unwrap_or_default();
-        let problems = problems.into_iter().filter_map(|problem| problem.as_object().cloned());
-        problems.chain(self.rules.iter().map(facts)).collect()
-    }
-
-    fn records(&self) -> Records {
-        let row = |rule: &Rule| {
-            let room = match rule.pattern.sequence() {
-                Some(_) => format!("{} per scope", capacity(rule)),
-                None => "one per combination".to_owned(),
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |rule: &Facts<'_>| {
+            let room = match rule.sequence {
+                true => format!("{} per scope", rule.capacity),
+                false => "one per combination".to_owned(),
             };
-            vec![rule.name.clone(), rule.text.clone(), room, rule.label.clone().unwrap_or_default()]
+            let label = rule.label.unwrap_or_default().to_owned();
+            vec![rule.name.to_owned(), rule.pattern.to_owned(), room, label]
         };
-        Records {
-            headers: vec!["rule", "pattern", "room", "label"],
-            rows: self.rules.iter().map(row).collect(),
-        }
+        self.rules.iter().map(row).collect()
     }
 
-    fn page(&self, page: Page) -> String {
-        table::render(&self.records(), page)
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(self.problems.iter().flatten())?;
+        lines.extend(&self.rules)
     }
 }

@@ -13,7 +13,8 @@ mod standard;
 
 use clap::Subcommand;
 
-use crate::cli::{Context, Outcome};
+use crate::cli::context::Context;
+use crate::cli::outcome::Outcome;
 
 /// Check, show, compare and adopt coding rules
 #[derive(Debug, Subcommand)]

@@ -1,14 +1,20 @@
 //! What `rules check` says of rules that passed: a block a rule for people, a row a finding for tables.
 
-use serde_json::{Map, Value};
+use std::io;
+
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::list::facts;
-use crate::cli::error;
-use crate::cli::render::{Answer, Page, Records, object, table};
+use super::list::Facts;
+use crate::cli::error::problems::{Problem, problems};
+use crate::cli::output::answer::{Answer, JsonLines};
+use crate::cli::output::page::Page;
+use crate::cli::output::table;
 use crate::report::check_digit::CheckReport;
+use crate::report::proof::capacity::Capacity;
 use crate::report::proof::field::Risk;
 use crate::report::proof::forecast::ScopeUse;
+use crate::report::proof::unique::{Readable, Unique};
 use crate::report::proof::{Check, RuleReport};
 use crate::rule::RuleBook;
 
@@ -20,14 +26,52 @@ const WIDTH: usize = 100;
 const INDENT: usize = 16;
 
 /// The answer.
+#[derive(Serialize)]
 pub(super) struct Proof<'a> {
-    pub(super) book: &'a RuleBook,
-    pub(super) rules: Vec<RuleReport<'a>>,
-    /// By rule: its scopes in the ledger; none where there is no ledger.
-    pub(super) scopes: Option<Vec<Vec<ScopeUse>>>,
+    valid: bool,
+    problems: Vec<Problem<'a>>,
+    rules: Vec<Proved<'a>>,
+}
+
+/// A rule, and what is proved and known of it.
+#[derive(Serialize)]
+struct Proved<'a> {
+    #[serde(flatten)]
+    facts: Facts<'a>,
+    unique: Unique,
+    readable: Readable,
+    check_digit: Check,
+    in_the_field: Vec<Risk>,
+    room: Capacity,
+    /// Its scopes in the ledger; none where there is no ledger.
+    scopes: Option<Vec<ScopeUse>>,
+}
+
+impl<'a> Proof<'a> {
+    /// Puts together what is known of each rule.
+    pub(super) fn new(
+        book: &'a RuleBook,
+        rules: Vec<RuleReport<'a>>,
+        scopes: Option<Vec<Vec<ScopeUse>>>,
+    ) -> Self {
+        let mut scopes = scopes.map(Vec::into_iter);
+        let proved = |report: RuleReport<'a>| {
+            let RuleReport { rule, unique, readable, capacity, check_digit, in_the_field } = report;
+            let mut facts = Facts::from(rule);
+            facts.capacity = capacity.per_scope;
+            let scopes = scopes.as_mut().and_then(Iterator::next);
+            Proved { facts, unique, readable, check_digit, in_the_field, room: capacity, scopes }
+        };
+        Self {
+            valid: true,
+            problems: problems(&book.warnings),
+            rules: rules.into_iter().map(proved).collect(),
+        }
+    }
 }
 
 /// One thing said of a rule.
+#[derive(Serialize)]
 struct Finding {
     property: &'static str,
     /// `proved`, `fact`, `warning` or `risk`.
@@ -39,7 +83,7 @@ struct Finding {
 
 /// Scopes that have reached a level of their rule's `warn_at`.
 pub(super) fn reached(proof: &Proof<'_>) -> u64 {
-    let scopes = proof.scopes.iter().flatten().flatten();
+    let scopes = proof.rules.iter().flat_map(|rule| rule.scopes.iter().flatten());
     scopes.filter(|scope| scope.warn_level.is_some()).count() as u64
 }
 
@@ -67,30 +111,29 @@ impl Finding {
     }
 }
 
-impl Proof<'_> {
-    /// Everything said of a rule; of its scopes the first so many.
-    fn findings(&self, nth: usize, scopes: usize) -> Vec<Finding> {
-        let report = &self.rules[nth];
+impl Proved<'_> {
+    /// Everything said of the rule; of its scopes the first so many.
+    fn findings(&self, scopes: usize) -> Vec<Finding> {
         let mut list = vec![
-            Finding::new("unique", "proved", "unique", &report.unique.words),
-            Finding::new("readable", "proved", "readable", &report.readable.words),
-            Finding::new("capacity", "fact", "room", &report.capacity.words),
+            Finding::new("unique", "proved", "unique", &self.unique.words),
+            Finding::new("readable", "proved", "readable", &self.readable.words),
+            Finding::new("capacity", "fact", "room", &self.room.words),
         ];
-        let counted = self.scopes.as_ref().map_or(&[][..], |all| &all[nth]);
+        let counted = self.scopes.as_deref().unwrap_or_default();
         list.extend(counted.iter().take(scopes).map(Finding::of_scope));
         if counted.len() > scopes {
             let words = format!("and {} more scopes (--json names them all)", counted.len() - scopes);
             list.push(Finding::new("capacity", "fact", "more", &words));
         }
-        match &report.check_digit {
+        match &self.check_digit {
             Check::Digit(report) => list.extend(check_digit(report)),
             Check::None { words, example } => {
                 let codes = example.iter().flatten().cloned().collect();
                 list.push(Finding { codes, ..Finding::new("check digit", "fact", "none", words) });
             }
         }
-        list.extend(report.in_the_field.iter().map(Finding::of_risk));
-        if report.in_the_field.is_empty() {
+        list.extend(self.in_the_field.iter().map(Finding::of_risk));
+        if self.in_the_field.is_empty() {
             list.push(Finding::new(
                 "in the field",
                 "fact",
@@ -100,20 +143,20 @@ impl Proof<'_> {
         }
         list
     }
+}
 
+impl Proof<'_> {
     /// A block a rule, wrapped to `width` columns.
     fn text(&self, page: Page, width: usize) -> String {
         let mut text = String::new();
-        for (nth, report) in self.rules.iter().enumerate() {
+        for (nth, rule) in self.rules.iter().enumerate() {
             if nth > 0 {
                 text.push('\n');
             }
-            let rule = report.rule;
-            let label = rule.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
-            text.push_str(&page.strong(&page.text(&format!("{}  {}{label}", rule.name, rule.text))));
+            text.push_str(&page.strong(&page.text(&rule.facts.title())));
             text.push('\n');
             let mut before = "";
-            for finding in self.findings(nth, SHOWN) {
+            for finding in rule.findings(SHOWN) {
                 let keyword = if finding.property == before { "" } else { finding.property };
                 before = finding.property;
                 let mut first = String::from("  ");
@@ -181,68 +224,43 @@ fn unbroken(words: &str) -> Vec<String> {
     list
 }
 
+/// A finding as JSON.
+#[derive(Serialize)]
+struct Item<'a> {
+    rule: &'a str,
+    #[serde(flatten)]
+    finding: Finding,
+}
+
 impl Answer for Proof<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let rule = |(nth, report): (usize, &RuleReport<'_>)| {
-            let mut members = facts(report.rule);
-            members.insert("capacity".to_owned(), report.capacity.per_scope.into());
-            let known = serde_json::to_value(report).unwrap_or_default();
-            if let Value::Object(mut known) = known {
-                let room = known.shift_remove("capacity").unwrap_or_default();
-                known.insert("room".to_owned(), room);
-                members.extend(known);
-            }
-            let scopes = self.scopes.as_ref().map(|all| serde_json::to_value(&all[nth]).unwrap_or_default());
-            members.insert("scopes".to_owned(), scopes.unwrap_or_default());
-            Value::from(members)
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["rule", "property", "level", "kind", "words", "codes"]
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |rule: &str, it: Finding| {
+            let (property, level, codes) = (it.property.to_owned(), it.level.to_owned(), it.codes.join(" "));
+            vec![rule.to_owned(), property, level, it.kind, it.words, codes]
         };
-        let rules: Vec<Value> = self.rules.iter().enumerate().map(rule).collect();
-        object([
-            ("valid", true.into()),
-            ("problems", error::problems(&self.book.warnings).into()),
-            ("rules", rules.into()),
-        ])
+        self.rules
+            .iter()
+            .flat_map(|rule| rule.findings(usize::MAX).into_iter().map(|it| row(rule.facts.name(), it)))
+            .collect()
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        let problems = error::problems(&self.book.warnings).into_iter();
-        let mut items: Vec<_> = problems.filter_map(|problem| problem.as_object().cloned()).collect();
-        for (nth, report) in self.rules.iter().enumerate() {
-            items.extend(self.findings(nth, usize::MAX).into_iter().map(|finding| {
-                object([
-                    ("rule", report.rule.name.as_str().into()),
-                    ("property", finding.property.into()),
-                    ("level", finding.level.into()),
-                    ("kind", finding.kind.into()),
-                    ("words", finding.words.into()),
-                    ("codes", finding.codes.into()),
-                ])
-            }));
-        }
-        items
-    }
-
-    fn records(&self) -> Records {
-        let rows = self.rules.iter().enumerate().flat_map(|(nth, report)| {
-            self.findings(nth, usize::MAX).into_iter().map(|finding| {
-                vec![
-                    report.rule.name.clone(),
-                    finding.property.to_owned(),
-                    finding.level.to_owned(),
-                    finding.kind,
-                    finding.words,
-                    finding.codes.join(" "),
-                ]
-            })
-        });
-        Records { headers: vec!["rule", "property", "level", "kind", "words", "codes"], rows: rows.collect() }
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.problems)?;
+        self.rules.iter().try_for_each(|rule| {
+            let item = |finding| Item { rule: rule.facts.name(), finding };
+            lines.extend(rule.findings(usize::MAX).into_iter().map(item))
+        })
     }
 
     fn page(&self, page: Page) -> String {
         self.text(page, page.width.unwrap_or(WIDTH))
     }
 
-    fn plain(&self) -> String {
-        self.text(Page::default(), WIDTH)
+    fn plain(&self) -> Option<String> {
+        Some(self.text(Page::default(), WIDTH))
     }
 }

@@ -1,12 +1,18 @@
 //! `rules show`: what the rules in use are, and how their codes are read.
 
+use std::io;
+
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::list::{self, List};
-use crate::cli::args::Format;
-use crate::cli::render::{Answer, Page, Records, anatomy, object};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::format::Format;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::anatomy;
+use crate::cli::output::answer::{Answer, JsonLines};
+use crate::cli::output::json;
+use crate::cli::output::page::Page;
 use crate::registry;
 use crate::report::anatomy::{Anatomy, Numbers, Part, Says};
 use crate::report::language::Language;
@@ -36,33 +42,34 @@ impl Show {
             names => names.iter().map(|name| book.find(name)).collect::<Result<Vec<_>, _>>()?,
         };
         if self.names.is_empty() && matches!(context.ui.format(), Format::Plain | Format::Csv) {
-            context.ui.answer(&List { rules: book.rules(), found: None })?;
+            context.ui.answer(&List::of(book.rules()))?;
             return Ok(Status::Done);
         }
         let today = registry::today(&book, context.now());
-        let anatomies = rules.into_iter().map(|rule| Anatomy::of(&book, rule, today)).collect();
-        context.ui.answer(&Anatomies { list: anatomies, unicode: context.unicode })?;
+        let list: Vec<_> = rules.into_iter().map(|rule| Anatomy::of(&book, rule, today)).collect();
+        let rules = list.iter().map(Facts::from).collect();
+        context.ui.answer(&Anatomies { rules, list: &list, unicode: context.unicode })?;
         Ok(Status::Done)
     }
 }
 
 /// Rules taken apart.
-struct Anatomies<'b> {
-    list: Vec<Anatomy<'b>>,
+#[derive(Serialize)]
+struct Anatomies<'a> {
+    rules: Vec<Facts<'a>>,
+    #[serde(skip)]
+    list: &'a [Anatomy<'a>],
     /// Whether lines can be drawn.
+    #[serde(skip)]
     unicode: bool,
 }
 
 impl Answer for Anatomies<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        object([("rules", self.list.iter().map(|one| Value::from(facts(one))).collect::<Vec<_>>().into())])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["segment", "start", "width", "kind", "example", "meaning", "rule"]
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        self.list.iter().map(facts).collect()
-    }
-
-    fn records(&self) -> Records {
+    fn rows(&self) -> Vec<Vec<String>> {
         let row = |anatomy: &Anatomy<'_>, part: &Part<'_>| {
             vec![
                 part.name.to_owned(),
@@ -74,10 +81,11 @@ impl Answer for Anatomies<'_> {
                 anatomy.rule.name.clone(),
             ]
         };
-        Records {
-            headers: vec!["segment", "start", "width", "kind", "example", "meaning", "rule"],
-            rows: self.list.iter().flat_map(|one| one.parts.iter().map(move |part| row(one, part))).collect(),
-        }
+        self.list.iter().flat_map(|one| one.parts.iter().map(move |part| row(one, part))).collect()
+    }
+
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.rules)
     }
 
     fn page(&self, page: Page) -> String {
@@ -141,65 +149,111 @@ fn room(numbers: &Numbers<'_>) -> String {
 }
 
 /// A rule and its anatomy as JSON.
-fn facts(anatomy: &Anatomy<'_>) -> Map<String, Value> {
-    let mut members = list::facts(anatomy.rule);
-    let applies = anatomy.applies_to.iter().map(|(field, values)| {
-        let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
-        (field.name.clone(), Value::from(keys))
-    });
-    let example = anatomy.example.as_ref();
-    let numbers = anatomy.numbers.as_ref();
-    let customer = example.map(|example| {
-        let keys = example.customer.iter().map(|(name, key)| (name.clone(), Value::from(key.as_str())));
-        keys.collect::<Map<_, _>>()
-    });
-    members.extend(object([
-        ("default", anatomy.default.into()),
-        ("applies_to", applies.collect::<Map<_, _>>().into()),
-        ("scope", numbers.map(|numbers| numbers.scope.clone()).into()),
-        ("first", numbers.map(|numbers| numbers.first).into()),
-        ("last", numbers.map(|numbers| numbers.last).into()),
-        ("step", numbers.map(|numbers| numbers.step).into()),
-        ("warn_at", anatomy.rule.warn_at.clone().into()),
-        ("example", example.map(|example| example.code.as_str()).into()),
-        ("example_date", example.map(|example| example.date.to_string()).into()),
-        ("example_customer", customer.into()),
-        ("segments", anatomy.parts.iter().map(|part| segment(anatomy, part)).collect::<Vec<_>>().into()),
-    ]));
-    members
+#[derive(Serialize)]
+struct Facts<'a> {
+    #[serde(flatten)]
+    rule: list::Facts<'a>,
+    default: bool,
+    #[serde(serialize_with = "json::pairs")]
+    applies_to: Vec<(&'a str, Vec<&'a str>)>,
+    scope: Option<&'a [&'a str]>,
+    first: Option<u64>,
+    last: Option<u64>,
+    step: Option<u64>,
+    warn_at: &'a [u8],
+    example: Option<&'a str>,
+    example_date: Option<String>,
+    example_customer: Option<Customer<'a>>,
+    segments: Vec<Segment<'a>>,
 }
 
-/// A segment as JSON; `start` counts characters from 1.
-fn segment(anatomy: &Anatomy<'_>, part: &Part<'_>) -> Value {
-    let names =
-        |indices: &[usize]| indices.iter().map(|index| anatomy.parts[*index].name).collect::<Vec<_>>();
-    let mut members = object([
-        ("segment", part.name.into()),
-        ("kind", part.kind().into()),
-        ("start", part.start.into()),
-        ("shortest", part.widths.0.into()),
-        ("longest", part.widths.1.into()),
-        ("text", part.text.clone().into()),
-        ("meaning", anatomy.meaning(part, Language::English).into()),
-    ]);
-    members.extend(match &part.says {
-        Says::Literal => Map::new(),
-        Says::Value(field, _, path) => object([
-            ("field", field.name.as_str().into()),
-            ("label", field.label.as_str().into()),
-            ("value", path.last().map(|value| value.key.as_str()).into()),
-            ("value_label", path.last().map(|value| value.label.as_str()).into()),
-        ]),
-        Says::Text(field, alphabet) => object([
-            ("field", field.name.as_str().into()),
-            ("label", field.label.as_str().into()),
-            ("alphabet", alphabet.to_string().into()),
-        ]),
-        Says::Date(format) => object([("format", (*format).into())]),
-        Says::Number(within) => object([("within", names(within).into())]),
-        Says::Check(algorithm, over) => {
-            object([("algorithm", algorithm.name().into()), ("over", over.as_deref().map(names).into())])
+impl<'a> From<&'a Anatomy<'a>> for Facts<'a> {
+    fn from(it: &'a Anatomy<'a>) -> Self {
+        let applies = it.applies_to.iter().map(|(field, values)| {
+            (field.name.as_str(), values.iter().map(|(key, _)| key.as_str()).collect())
+        });
+        let (example, numbers) = (it.example.as_ref(), it.numbers.as_ref());
+        Self {
+            rule: list::Facts::from(it.rule),
+            default: it.default,
+            applies_to: applies.collect(),
+            scope: numbers.map(|numbers| numbers.scope.as_slice()),
+            first: numbers.map(|numbers| numbers.first),
+            last: numbers.map(|numbers| numbers.last),
+            step: numbers.map(|numbers| numbers.step),
+            warn_at: &it.rule.warn_at,
+            example: example.map(|example| example.code.as_str()),
+            example_date: example.map(|example| example.date.to_string()),
+            example_customer: example.map(|example| {
+                Customer(example.customer.iter().map(|(name, key)| (&**name, &**key)).collect())
+            }),
+            segments: it.parts.iter().map(|part| Segment::new(it, part)).collect(),
         }
-    });
-    members.into()
+    }
+}
+
+/// The fields of the customer that the example is for.
+#[derive(Serialize)]
+struct Customer<'a>(#[serde(serialize_with = "json::pairs")] Vec<(&'a str, &'a str)>);
+
+/// A segment as JSON.
+#[derive(Serialize)]
+struct Segment<'a> {
+    segment: &'a str,
+    kind: &'static str,
+    /// In characters from 1.
+    start: Option<usize>,
+    shortest: usize,
+    longest: usize,
+    text: Option<&'a str>,
+    meaning: String,
+    #[serde(flatten)]
+    says: Option<Content<'a>>,
+}
+
+/// What a segment says, by its kind.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Value { field: &'a str, label: &'a str, value: Option<&'a str>, value_label: Option<&'a str> },
+    Text { field: &'a str, label: &'a str, alphabet: String },
+    Date { format: &'a str },
+    Number { within: Vec<&'a str> },
+    Check { algorithm: &'static str, over: Option<Vec<&'a str>> },
+}
+
+impl<'a> Segment<'a> {
+    fn new(anatomy: &'a Anatomy<'a>, part: &'a Part<'a>) -> Self {
+        let names =
+            |indices: &[usize]| indices.iter().map(|index| anatomy.parts[*index].name).collect::<Vec<_>>();
+        let says = match &part.says {
+            Says::Literal => None,
+            Says::Value(field, _, path) => Some(Content::Value {
+                field: &field.name,
+                label: &field.label,
+                value: path.last().map(|value| value.key.as_str()),
+                value_label: path.last().map(|value| value.label.as_str()),
+            }),
+            Says::Text(field, alphabet) => Some(Content::Text {
+                field: &field.name,
+                label: &field.label,
+                alphabet: alphabet.to_string(),
+            }),
+            Says::Date(format) => Some(Content::Date { format }),
+            Says::Number(within) => Some(Content::Number { within: names(within) }),
+            Says::Check(algorithm, over) => {
+                Some(Content::Check { algorithm: algorithm.name(), over: over.as_deref().map(names) })
+            }
+        };
+        Self {
+            segment: part.name,
+            kind: part.kind(),
+            start: part.start,
+            shortest: part.widths.0,
+            longest: part.widths.1,
+            text: part.text.as_deref(),
+            meaning: anatomy.meaning(part, Language::English),
+            says,
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! `rules standard`: the ready-made dictionaries and what is in them.
 
+use std::io;
+
 use clap::Args;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::{Answer, JsonLines};
 use crate::registry::Error;
 use crate::rule::{Standard, nearest};
 
@@ -25,8 +29,10 @@ pub(crate) struct ShowStandard {
 impl ShowStandard {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         match &self.name {
-            None => context.ui.answer(&Overview)?,
-            Some(name) => context.ui.answer(&Content(named(name)?))?,
+            None => context
+                .ui
+                .answer(&Overview { standards: Standard::all().iter().map(Line::from).collect() })?,
+            Some(name) => context.ui.answer(&Content::from(named(name)?))?,
         }
         Ok(Status::Done)
     }
@@ -43,77 +49,82 @@ fn named(name: &str) -> Result<Standard, Error> {
     })
 }
 
-/// Every dictionary in a line.
-struct Overview;
+/// A dictionary in a line.
+#[derive(Serialize)]
+struct Line {
+    name: &'static str,
+    count: usize,
+    edition: &'static str,
+}
 
-fn line(standard: &Standard) -> Map<String, Value> {
-    object([
-        ("name", standard.name.into()),
-        ("count", standard.table().1.len().into()),
-        ("edition", standard.edition().into()),
-    ])
+impl From<&Standard> for Line {
+    fn from(it: &Standard) -> Self {
+        Self { name: it.name, count: it.table().1.len(), edition: it.edition() }
+    }
+}
+
+/// Every dictionary.
+#[derive(Serialize)]
+struct Overview {
+    standards: Vec<Line>,
 }
 
 impl Answer for Overview {
-    fn facts(&self) -> Map<String, Value> {
-        object([(
-            "standards",
-            Standard::all().iter().map(|it| line(it).into()).collect::<Vec<Value>>().into(),
-        )])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["standard", "values", "edition"]
     }
 
-    fn items(&self) -> Vec<Map<String, Value>> {
-        Standard::all().iter().map(line).collect()
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |it: &Line| vec![it.name.to_owned(), it.count.to_string(), it.edition.to_owned()];
+        self.standards.iter().map(row).collect()
     }
 
-    fn records(&self) -> Records {
-        let row =
-            |it: &Standard| vec![it.name.to_owned(), it.table().1.len().to_string(), it.edition().to_owned()];
-        Records {
-            headers: vec!["standard", "values", "edition"],
-            rows: Standard::all().iter().map(row).collect(),
-        }
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.standards)
     }
 }
 
 /// The values of one dictionary, in the columns of a `values_from` file.
-struct Content(Standard);
+#[derive(Serialize)]
+struct Content {
+    #[serde(flatten)]
+    line: Line,
+    notes: Vec<&'static str>,
+    values: Vec<Map<String, Value>>,
+    #[serde(skip)]
+    table: (Vec<String>, Vec<Vec<String>>),
+}
 
 /// Columns that a dictionary may have, in their order.
 const COLUMNS: [&str; 9] = ["key", "code", "label", "aliases", "until", "letters", "alpha3", "numeric", "zh"];
 
-impl Answer for Content {
-    fn facts(&self) -> Map<String, Value> {
-        let notes: Vec<&str> = self.0.notes().skip(1).collect();
-        let mut facts = line(&self.0);
-        facts.insert("notes".to_owned(), notes.into());
-        facts.insert(
-            "values".to_owned(),
-            self.items().into_iter().map(Value::from).collect::<Vec<_>>().into(),
-        );
-        facts
-    }
-
-    fn items(&self) -> Vec<Map<String, Value>> {
-        let (columns, rows) = self.0.table();
-        let value = |row: Vec<String>| {
-            columns
-                .iter()
-                .zip(row)
-                .filter(|(_, cell)| !cell.is_empty())
-                .map(|(column, cell)| {
-                    let list = || cell.split('|').collect::<Vec<_>>().into();
-                    (column.clone(), if column == "aliases" { list() } else { cell.as_str().into() })
-                })
-                .collect()
+impl From<Standard> for Content {
+    fn from(standard: Standard) -> Self {
+        let table = standard.table();
+        let value = |row: &Vec<String>| {
+            let cells = table.0.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+            let member = |(column, cell): (&String, &String)| {
+                let list = || cell.split('|').collect::<Vec<_>>().into();
+                (column.clone(), if column == "aliases" { list() } else { cell.as_str().into() })
+            };
+            cells.map(member).collect()
         };
-        rows.into_iter().map(value).collect()
+        let values = table.1.iter().map(value).collect();
+        Self { line: Line::from(&standard), notes: standard.notes().skip(1).collect(), values, table }
+    }
+}
+
+impl Answer for Content {
+    fn columns(&self) -> Vec<&'static str> {
+        COLUMNS.into_iter().filter(|column| self.table.0.iter().any(|own| own == column)).collect()
     }
 
-    fn records(&self) -> Records {
-        let (columns, rows) = self.0.table();
-        let headers = COLUMNS.into_iter().filter(|column| columns.iter().any(|own| own == column)).collect();
-        Records { headers, rows }
+    fn rows(&self) -> Vec<Vec<String>> {
+        self.table.1.clone()
+    }
+
+    fn items(&self, lines: &mut JsonLines<'_>) -> io::Result<()> {
+        lines.extend(&self.values)
     }
 }
 
@@ -124,7 +135,7 @@ mod tests {
     #[test]
     fn every_column_of_every_dictionary_has_its_header() {
         for standard in Standard::all() {
-            assert_eq!(Content(*standard).records().headers, standard.table().0, "{}", standard.name);
+            assert_eq!(Content::from(*standard).columns(), standard.table().0, "{}", standard.name);
         }
     }
 }

@@ -3,15 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::{bytes, watched};
-use crate::cli::command::{counted, rows};
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use super::watched::watched;
+use crate::cli::command::rows;
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::stream::private;
+use crate::cli::words::{bytes, counted};
 use crate::registry::Error;
 use crate::registry::outputs::protect;
-use crate::registry::transfer::backup::{BackedUp, backup};
+
+use crate::registry::transfer::backup::{BackedUp, Newest, backup};
 use crate::store::Access;
 use crate::table::{Encoding, Format, OutputFile};
 
@@ -38,7 +42,7 @@ impl Backup {
         let output = |source| Error::Output { path: path.clone(), source };
         let mut store = context.open_store(&workspace, Access::Read)?;
         // Standard output gets it when it has proved right.
-        let spool = if stdout { Some(rows::private()?) } else { None };
+        let spool = if stdout { Some(private()?) } else { None };
         let file = if let Some(spool) = &spool {
             OutputFile::over(spool)
         } else {
@@ -52,7 +56,7 @@ impl Backup {
             rows::copy_to_stdout(context.ui, spool, Format::Jsonl, Encoding::Utf8)?;
         }
         if context.ui.json() && !stdout {
-            context.ui.answer(&Written { done: &done, path: &path })?;
+            context.ui.answer(&Written::new(&done, &path))?;
         } else {
             context.ui.status(&sentence(&done, &path));
         }
@@ -83,28 +87,33 @@ fn sentence(done: &BackedUp, path: &str) -> String {
     )
 }
 
+#[derive(Serialize)]
 struct Written<'a> {
-    done: &'a BackedUp,
-    path: &'a str,
+    ledger: &'a str,
+    file: &'a str,
+    rows: u64,
+    customers: u64,
+    codes: u64,
+    bytes: u64,
+    sha256: &'a str,
+    newest: Option<&'a Newest>,
+    fence: Option<&'a str>,
 }
 
-impl Answer for Written<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let done = self.done;
-        object([
-            ("ledger", done.location.as_str().into()),
-            ("file", self.path.into()),
-            ("rows", done.rows.into()),
-            ("customers", done.customers.into()),
-            ("codes", done.codes.into()),
-            ("bytes", done.bytes.into()),
-            ("sha256", done.sha256.as_str().into()),
-            ("newest", serde_json::to_value(&done.newest).unwrap_or_default()),
-            ("fence", done.fence.clone().into()),
-        ])
-    }
-
-    fn records(&self) -> Records {
-        Records::default()
+impl<'a> Written<'a> {
+    fn new(done: &'a BackedUp, file: &'a str) -> Self {
+        Self {
+            ledger: &done.location,
+            file,
+            rows: done.rows,
+            customers: done.customers,
+            codes: done.codes,
+            bytes: done.bytes,
+            sha256: &done.sha256,
+            newest: done.newest.as_ref(),
+            fence: done.fence.as_deref(),
+        }
     }
 }
+
+impl Answer for Written<'_> {}

@@ -3,14 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::finding;
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Page, Records, object, table};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::json;
+use crate::cli::output::page::Page;
+use crate::cli::output::table;
+use crate::cli::words::counted;
 use crate::registry::Error;
-use crate::registry::audit::check::{CheckReport, CheckRequest, Key, Purpose};
+use crate::registry::audit::check::{CheckReport, CheckRequest, Checked, Key, Purpose};
 use crate::store::Access;
 
 /// Prove that nothing in the ledger was lost, doubled or altered
@@ -59,7 +63,7 @@ impl Check {
         if let (Some(key), Some(hash)) = (&key, &mut report.checkpoint) {
             *hash = key.signed(hash);
         }
-        context.ui.answer(&Report(&report))?;
+        context.ui.answer(&Report::from(&report))?;
         if report.is_clean() {
             context.ui.status("nothing was lost, doubled or altered");
             if self.checkpoint && report.checkpoint.is_none() {
@@ -103,34 +107,44 @@ fn expected(noted: &str, key: Option<&Key>) -> Result<String, Error> {
     }
 }
 
-struct Report<'a>(&'a CheckReport);
+#[derive(Serialize)]
+struct Report<'a> {
+    location: &'a str,
+    clean: bool,
+    checked: &'a Checked,
+    #[serde(serialize_with = "json::pairs")]
+    counts: Vec<(&'static str, u64)>,
+    findings: Vec<finding::Members<'a>>,
+    checkpoint: Option<&'a str>,
+    #[serde(skip)]
+    whole: &'a CheckReport,
+}
+
+impl<'a> From<&'a CheckReport> for Report<'a> {
+    fn from(whole: &'a CheckReport) -> Self {
+        Self {
+            location: &whole.location,
+            clean: whole.is_clean(),
+            checked: &whole.checked,
+            counts: whole.counts.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
+            findings: whole.findings.iter().map(finding::Members::from).collect(),
+            checkpoint: whole.checkpoint.as_deref(),
+            whole,
+        }
+    }
+}
 
 impl Answer for Report<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let checked = finding::checked(self.0).map(|(what, count)| (what, Value::from(count)));
-        let findings: Vec<_> = self.0.findings.iter().map(finding::facts).collect();
-        object([
-            ("location", self.0.location.as_str().into()),
-            ("clean", self.0.is_clean().into()),
-            ("checked", object(checked).into()),
-            ("counts", finding::counts(self.0)),
-            ("findings", findings.into()),
-            ("checkpoint", self.0.checkpoint.clone().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["kind", "operation", "what", "advice"]
     }
 
-    fn records(&self) -> Records {
+    fn rows(&self) -> Vec<Vec<String>> {
         let row = |kind: &str, text: String| vec![kind.to_owned(), String::new(), text, String::new()];
-        let checked = finding::checked(self.0).map(|(what, count)| row("checked", format!("{count} {what}")));
-        let checkpoint = self.0.checkpoint.iter().map(|hash| row("checkpoint", hash.clone()));
-        Records {
-            headers: vec!["kind", "operation", "what", "advice"],
-            rows: checked
-                .into_iter()
-                .chain(self.0.findings.iter().map(finding::cells))
-                .chain(checkpoint)
-                .collect(),
-        }
+        let checked =
+            finding::checked(self.whole).map(|(what, count)| row("checked", format!("{count} {what}")));
+        let checkpoint = self.checkpoint.map(|hash| row("checkpoint", hash.to_owned()));
+        checked.into_iter().chain(self.whole.findings.iter().map(finding::cells)).chain(checkpoint).collect()
     }
 
     fn page(&self, page: Page) -> String {
@@ -139,14 +153,14 @@ impl Answer for Report<'_> {
             table::put(what, 11, &mut text);
             text.extend(["  ", value, "\n"]);
         };
-        line("ledger", &page.text(&self.0.location));
-        for (what, count) in finding::checked(self.0) {
+        line("ledger", &page.text(self.location));
+        for (what, count) in finding::checked(self.whole) {
             line(what, &count.to_string());
         }
-        if let Some(hash) = &self.0.checkpoint {
+        if let Some(hash) = self.checkpoint {
             line("checkpoint", hash);
         }
-        text.push_str(&finding::page(&self.0.findings, self.0, page));
+        text.push_str(&finding::page(&self.whole.findings, self.whole, page));
         text
     }
 }

@@ -1,13 +1,16 @@
 //! `store copy`: the ledger at another place or on another engine.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::watched;
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Failure, Outcome, Status};
+use super::watched::watched;
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::words::counted;
 use crate::registry::transfer::copy::{Copied, CopyRequest, copy};
+use crate::registry::transfer::digest::Sum;
 use crate::store::Location;
 
 /// Copy a ledger to another place or engine, and compare both
@@ -42,7 +45,7 @@ impl Copy {
             Failure::Interrupted(signal) => Failure::Halted(signal),
             other => other,
         })?;
-        context.ui.answer(&Compared(&done))?;
+        context.ui.answer(&Compared::from(&done))?;
         for line in sentences(&done) {
             context.ui.status(&line);
         }
@@ -77,33 +80,43 @@ fn sentences(done: &Copied) -> Vec<String> {
     lines
 }
 
-struct Compared<'a>(&'a Copied);
+#[derive(Serialize)]
+struct Compared<'a> {
+    from: &'a str,
+    to: &'a str,
+    tables: &'a [Sum],
+    counters: u64,
+    chains: u64,
+    resumed: u64,
+    already: bool,
+    fence: Option<&'a str>,
+}
+
+impl<'a> From<&'a Copied> for Compared<'a> {
+    fn from(done: &'a Copied) -> Self {
+        Self {
+            from: &done.from,
+            to: &done.to,
+            tables: &done.alike.sums,
+            counters: done.alike.counters,
+            chains: done.alike.chains,
+            resumed: done.resumed,
+            already: done.already,
+            fence: done.fence.as_deref(),
+        }
+    }
+}
 
 /// Digits of a digest that people compare by eye.
 const SHORT: usize = 16;
 
 impl Answer for Compared<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let done = self.0;
-        object([
-            ("from", done.from.as_str().into()),
-            ("to", done.to.as_str().into()),
-            ("tables", serde_json::to_value(&done.alike.sums).unwrap_or_default()),
-            ("counters", done.alike.counters.into()),
-            ("chains", done.alike.chains.into()),
-            ("resumed", done.resumed.into()),
-            ("already", done.already.into()),
-            ("fence", done.fence.clone().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["table", "rows", "sha256"]
     }
 
-    fn records(&self) -> Records {
-        let row = |sum: &crate::registry::transfer::digest::Sum| {
-            vec![sum.table.clone(), sum.rows.to_string(), sum.sha256.chars().take(SHORT).collect()]
-        };
-        Records {
-            headers: vec!["table", "rows", "sha256"],
-            rows: self.0.alike.sums.iter().map(row).collect(),
-        }
+    fn rows(&self) -> Vec<Vec<String>> {
+        let short = |digest: &str| digest.chars().take(SHORT).collect();
+        self.tables.iter().map(|it| vec![it.table.clone(), it.rows.to_string(), short(&it.sha256)]).collect()
     }
 }

@@ -1,9 +1,10 @@
 //! Findings of a check as rows, JSON and lines for people.
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Page, object};
+use crate::cli::output::page::Page;
 use crate::registry::audit::check::{CheckReport, Finding};
+use crate::store::Operation;
 
 /// What was looked at, and how much of it.
 pub(super) fn checked(report: &CheckReport) -> [(&'static str, u64); 6] {
@@ -34,26 +35,47 @@ pub(super) fn sentence(finding: &Finding) -> String {
 }
 
 /// A finding for programs.
-pub(super) fn facts(finding: &Finding) -> Value {
-    let operation = finding.operation.as_ref().map(|(id, operation)| {
-        let it = operation.as_ref();
-        Value::from(object([
-            ("id", (*id).into()),
-            ("at", it.map(|it| it.at.clone()).into()),
-            ("command", it.map(|it| it.command.clone()).into()),
-            ("actor", it.map(|it| it.actor.clone()).into()),
-            ("os_user", it.map(|it| it.os_user.clone()).into()),
-            ("host", it.map(|it| it.host.clone()).into()),
-        ]))
-    });
-    object([
-        ("kind", finding.kind.as_str().into()),
-        ("operation", operation.into()),
-        ("subject", finding.subject.as_str().into()),
-        ("what", finding.what.as_str().into()),
-        ("advice", finding.advice.as_str().into()),
-    ])
-    .into()
+#[derive(Serialize)]
+pub(super) struct Members<'a> {
+    kind: &'static str,
+    operation: Option<OperationMembers<'a>>,
+    subject: &'a str,
+    what: &'a str,
+    advice: &'a str,
+}
+
+/// The operation that a finding names; only its number where it is gone.
+#[derive(Serialize)]
+struct OperationMembers<'a> {
+    id: i64,
+    at: Option<&'a str>,
+    command: Option<&'a str>,
+    actor: Option<&'a str>,
+    os_user: Option<&'a str>,
+    host: Option<&'a str>,
+}
+
+impl<'a> From<&'a Finding> for Members<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        let operation = |(id, operation): &'a (i64, Option<Operation>)| {
+            let it = operation.as_ref();
+            OperationMembers {
+                id: *id,
+                at: it.map(|it| it.at.as_str()),
+                command: it.map(|it| it.command.as_str()),
+                actor: it.map(|it| it.actor.as_str()),
+                os_user: it.map(|it| it.os_user.as_str()),
+                host: it.map(|it| it.host.as_str()),
+            }
+        };
+        Self {
+            kind: finding.kind.as_str(),
+            operation: finding.operation.as_ref().map(operation),
+            subject: &finding.subject,
+            what: &finding.what,
+            advice: &finding.advice,
+        }
+    }
 }
 
 /// A finding as cells: kind, operation, sentence, advice.
@@ -81,11 +103,4 @@ pub(super) fn page(findings: &[Finding], report: &CheckReport, page: Page) -> St
         text.extend(["  → ", &page.text(&group[0].advice), "\n"]);
     }
     text
-}
-
-/// How many findings there are of each kind.
-pub(super) fn counts(report: &CheckReport) -> Value {
-    let counts: Map<String, Value> =
-        report.counts.iter().map(|(kind, count)| (kind.as_str().to_owned(), (*count).into())).collect();
-    counts.into()
 }

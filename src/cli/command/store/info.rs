@@ -1,11 +1,14 @@
 //! `store info`: which ledger, why, and what it holds.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Answer, Page, Records, object, table};
-use crate::cli::{Context, Outcome, Status};
-use crate::registry::workspace::info::LedgerView;
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::page::Page;
+use crate::cli::output::table;
+use crate::registry::workspace::info::{CounterView, LedgerView};
 use crate::store::Access;
 
 /// Show which ledger is used, why, and what it holds
@@ -28,7 +31,7 @@ impl Info {
             // What was looked at is empty, and gone in a moment.
             view.location.clone_from(&place);
         }
-        context.ui.answer(&Ledger { view: &view, exists, reasons: &reasons })?;
+        context.ui.answer(&Ledger::new(&view, exists, &reasons))?;
         if !exists {
             context.ui.note(&format!("there is no ledger yet; it would be {place}"));
         }
@@ -36,65 +39,74 @@ impl Info {
     }
 }
 
+#[derive(Serialize)]
 struct Ledger<'a> {
-    view: &'a LedgerView,
+    location: &'a str,
     exists: bool,
-    reasons: &'a [String],
+    found: &'a [String],
+    id: Option<&'a str>,
+    ledger_schema: Option<u32>,
+    bundle: Option<&'a str>,
+    fence: Option<&'a str>,
+    customers: u64,
+    codes: u64,
+    counters: &'a [CounterView],
 }
 
-impl Ledger<'_> {
+impl<'a> Ledger<'a> {
+    fn new(view: &'a LedgerView, exists: bool, reasons: &'a [String]) -> Self {
+        Self {
+            location: &view.location,
+            exists,
+            found: reasons,
+            id: exists.then_some(view.info.id.as_str()),
+            ledger_schema: exists.then_some(view.info.schema),
+            bundle: view.info.bundle.as_deref(),
+            fence: view.info.fence.as_deref(),
+            customers: view.customers,
+            codes: view.codes,
+            counters: &view.counters,
+        }
+    }
+
     /// What the ledger is, without its counters.
     fn head(&self) -> Vec<(&'static str, String)> {
-        let LedgerView { location, info, customers, codes, .. } = self.view;
-        let mut list = vec![("ledger", location.clone())];
-        list.extend(self.reasons.iter().map(|reason| ("found", reason.clone())));
-        if self.exists {
-            list.push(("id", info.id.clone()));
-            list.push(("schema", info.schema.to_string()));
-            list.push(("bundle", info.bundle.clone().unwrap_or_default()));
-        }
-        list.extend(info.fence.iter().map(|fence| ("fence", fence.clone())));
-        list.push(("customers", customers.to_string()));
-        list.push(("codes", codes.to_string()));
+        let mut list = vec![("ledger", self.location.to_owned())];
+        list.extend(self.found.iter().map(|reason| ("found", reason.clone())));
+        list.extend(self.id.map(|id| ("id", id.to_owned())));
+        list.extend(self.ledger_schema.map(|schema| ("schema", schema.to_string())));
+        list.extend(self.id.map(|_| ("bundle", self.bundle.unwrap_or_default().to_owned())));
+        list.extend(self.fence.map(|fence| ("fence", fence.to_owned())));
+        list.push(("customers", self.customers.to_string()));
+        list.push(("codes", self.codes.to_string()));
         list
+    }
+
+    /// The cells of each counter.
+    fn counters(&self) -> Vec<Vec<String>> {
+        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+        let row = |it: &CounterView| vec![it.rule.clone(), it.scope.clone(), number(it.last), number(it.max)];
+        self.counters.iter().map(row).collect()
     }
 }
 
 impl Answer for Ledger<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let LedgerView { location, info, customers, codes, counters } = self.view;
-        object([
-            ("location", location.as_str().into()),
-            ("exists", self.exists.into()),
-            ("found", self.reasons.into()),
-            ("id", self.exists.then_some(info.id.as_str()).into()),
-            ("ledger_schema", self.exists.then_some(info.schema).into()),
-            ("bundle", info.bundle.clone().into()),
-            ("fence", info.fence.clone().into()),
-            ("customers", (*customers).into()),
-            ("codes", (*codes).into()),
-            ("counters", serde_json::to_value(counters).unwrap_or_default()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["what", "value", "scope", "last", "max"]
     }
 
-    fn records(&self) -> Records {
-        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let head = self.head().into_iter().map(|(what, value)| vec![what.to_owned(), value]);
-        let counters = self.view.counters.iter().map(|counter| {
-            vec![
-                "counter".to_owned(),
-                counter.rule.clone(),
-                counter.scope.clone(),
-                number(counter.last),
-                number(counter.max),
-            ]
-        });
+    fn rows(&self) -> Vec<Vec<String>> {
         // Every record as wide as the widest, or it would be no table.
-        let rows = head.chain(counters).map(|mut row| {
+        let head = self.head().into_iter().map(|(what, value)| {
+            let mut row = vec![what.to_owned(), value];
             row.resize(5, String::new());
             row
         });
-        Records { headers: vec!["what", "value", "scope", "last", "max"], rows: rows.collect() }
+        let counters = self.counters().into_iter().map(|mut row| {
+            row.insert(0, "counter".to_owned());
+            row
+        });
+        head.chain(counters).collect()
     }
 
     fn page(&self, page: Page) -> String {
@@ -103,13 +115,10 @@ impl Answer for Ledger<'_> {
             table::put(what, 9, &mut text);
             text.extend(["  ", &page.text(&value), "\n"]);
         }
-        let mut counters = self.records();
-        counters.rows.retain_mut(|row| row.remove(0) == "counter");
-        counters.headers = vec!["rule", "scope", "last", "max"];
-        if !counters.rows.is_empty() {
+        if !self.counters.is_empty() {
             text.push('\n');
         }
-        text.push_str(&table::render(&counters, page));
+        text.push_str(&table::render(&["rule", "scope", "last", "max"], &self.counters(), page));
         text
     }
 }

@@ -8,14 +8,12 @@ mod info;
 mod repair;
 mod restore;
 mod unfence;
+mod watched;
 
 use clap::Subcommand;
 
-use crate::cli::progress::Progress;
-use crate::cli::signal::Signals;
-use crate::cli::{Context, Failure, Outcome};
-use crate::registry;
-use crate::store;
+use crate::cli::context::Context;
+use crate::cli::outcome::Outcome;
 
 /// Look after the ledger
 #[derive(Debug, Subcommand)]
@@ -40,47 +38,5 @@ impl Store {
             Self::Copy(command) => command.run(context),
             Self::Unfence(command) => command.run(context),
         }
-    }
-}
-
-/// Runs over a whole ledger with a bar on a terminal; a signal stops it between two rows.
-fn watched<T>(
-    context: &Context,
-    run: impl FnOnce(&mut Progress) -> registry::Result<T>,
-) -> Result<T, Failure> {
-    let signals = Signals::watch().map_err(Failure::System)?;
-    let mut progress = Progress::new(context.ui, signals.clone());
-    let done = run(&mut progress);
-    progress.finish();
-    match (done, signals.received()) {
-        (Err(registry::Error::Store(store::Error::Interrupted)), Some(signal)) => {
-            Err(Failure::Interrupted(signal))
-        }
-        (done, _) => {
-            signals.release();
-            Ok(done?)
-        }
-    }
-}
-
-/// Bytes for people: `912 bytes`, `3.4 MB`.
-fn bytes(count: u64) -> String {
-    let (unit, name) = match count {
-        0..1_000 => return super::counted(count, "byte"),
-        1_000..1_000_000 => (1_000, "kB"),
-        1_000_000..1_000_000_000 => (1_000_000, "MB"),
-        _ => (1_000_000_000, "GB"),
-    };
-    format!("{}.{} {name}", count / unit, count % unit * 10 / unit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn bytes_are_told_in_a_fitting_unit() {
-        let told = [1, 999, 1_000, 3_450_000, 2_000_000_000].map(bytes);
-        assert_eq!(told, ["1 byte", "999 bytes", "1.0 kB", "3.4 MB", "2.0 GB"]);
     }
 }

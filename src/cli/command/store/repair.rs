@@ -1,12 +1,14 @@
 //! `store repair`: put right what can be derived from what is whole.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::finding;
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Page, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::output::page::Page;
+use crate::cli::words::counted;
 use crate::registry::audit::repair::Repaired;
 use crate::store::Access;
 
@@ -37,7 +39,7 @@ impl Repair {
         let repaired = context
             .open_workspace(context.workspace_of_store()?, access)?
             .repair(self.yes && !self.dry_run)?;
-        context.ui.answer(&Answered(&repaired))?;
+        context.ui.answer(&Answered::from(&repaired))?;
         let count = repaired.repairs.len() as u64;
         context.ui.status(&match (repaired.done, count) {
             (_, 0) if repaired.left.is_empty() => "nothing to repair".to_owned(),
@@ -50,42 +52,50 @@ impl Repair {
     }
 }
 
-struct Answered<'a>(&'a Repaired);
+#[derive(Serialize)]
+struct Answered<'a> {
+    done: bool,
+    repairs: Vec<Mended>,
+    left: Vec<finding::Members<'a>>,
+    #[serde(skip)]
+    whole: &'a Repaired,
+}
+
+#[derive(Serialize)]
+struct Mended {
+    kind: &'static str,
+    what: String,
+}
+
+impl<'a> From<&'a Repaired> for Answered<'a> {
+    fn from(whole: &'a Repaired) -> Self {
+        let mended = whole.repairs.iter().map(|it| Mended { kind: it.as_str(), what: it.to_string() });
+        let left = whole.left.iter().map(finding::Members::from);
+        Self { done: whole.done, repairs: mended.collect(), left: left.collect(), whole }
+    }
+}
 
 impl Answer for Answered<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let repairs = self.0.repairs.iter().map(|repair| {
-            Value::from(object([("kind", repair.as_str().into()), ("what", repair.to_string().into())]))
-        });
-        let left: Vec<_> = self.0.left.iter().map(finding::facts).collect();
-        object([
-            ("done", self.0.done.into()),
-            ("repairs", repairs.collect::<Vec<_>>().into()),
-            ("left", left.into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["outcome", "kind", "what", "advice"]
     }
 
-    fn records(&self) -> Records {
-        let repairs = self.0.repairs.iter().map(|repair| {
-            vec!["repair".to_owned(), repair.as_str().to_owned(), repair.to_string(), String::new()]
-        });
-        let left = self.0.left.iter().map(|left| {
+    fn rows(&self) -> Vec<Vec<String>> {
+        let repairs =
+            self.repairs.iter().map(|it| ["repair", it.kind, &it.what, ""].map(str::to_owned).to_vec());
+        let left = self.whole.left.iter().map(|left| {
             let [kind, _, what, advice] = finding::cells(left).try_into().unwrap_or_default();
             vec!["left".to_owned(), kind, what, advice]
         });
-        Records { headers: vec!["outcome", "kind", "what", "advice"], rows: repairs.chain(left).collect() }
+        repairs.chain(left).collect()
     }
 
     fn page(&self, page: Page) -> String {
         let mut text = String::new();
-        for repair in &self.0.repairs {
-            text.extend([
-                if self.0.done { "done   " } else { "would  " },
-                &page.text(&repair.to_string()),
-                "\n",
-            ]);
+        for repair in &self.repairs {
+            text.extend([if self.done { "done   " } else { "would  " }, &page.text(&repair.what), "\n"]);
         }
-        text.push_str(&finding::page(&self.0.left, &self.0.report, page));
+        text.push_str(&finding::page(&self.whole.left, &self.whole.report, page));
         text
     }
 }

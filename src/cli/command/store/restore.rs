@@ -1,15 +1,17 @@
 //! `store restore`: a ledger out of a backup.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::watched;
-use crate::cli::command::counted;
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use super::watched::watched;
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::words::counted;
 use crate::registry::Error;
+
 use crate::registry::transfer::fence::Fence;
-use crate::registry::transfer::restore::Restored;
+use crate::registry::transfer::restore::{Newest, Restored};
 use crate::table::Source;
 
 /// Make a ledger out of a backup
@@ -33,7 +35,7 @@ impl Restore {
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
         let done = watched(context, |watch| workspace.restore(&source, watch))?;
         if context.ui.json() {
-            context.ui.answer(&Made(&done))?;
+            context.ui.answer(&Made::from(&done))?;
         } else {
             context.ui.status(&format!(
                 "{} in {}: checked, restored and compared with the backup of {}",
@@ -48,22 +50,27 @@ impl Restore {
     }
 }
 
-struct Made<'a>(&'a Restored);
+#[derive(Serialize)]
+struct Made<'a> {
+    location: &'a str,
+    id: &'a str,
+    at: &'a str,
+    rows: u64,
+    newest: Option<&'a Newest>,
+    fence: &'a str,
+}
 
-impl Answer for Made<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        let done = self.0;
-        object([
-            ("location", done.location.as_str().into()),
-            ("id", done.ledger.as_str().into()),
-            ("at", done.at.as_str().into()),
-            ("rows", done.rows.into()),
-            ("newest", serde_json::to_value(&done.newest).unwrap_or_default()),
-            ("fence", done.fence.as_str().into()),
-        ])
-    }
-
-    fn records(&self) -> Records {
-        Records::default()
+impl<'a> From<&'a Restored> for Made<'a> {
+    fn from(done: &'a Restored) -> Self {
+        Self {
+            location: &done.location,
+            id: &done.ledger,
+            at: &done.at,
+            rows: done.rows,
+            newest: done.newest.as_ref(),
+            fence: &done.fence,
+        }
     }
 }
+
+impl Answer for Made<'_> {}

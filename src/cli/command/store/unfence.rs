@@ -1,10 +1,12 @@
 //! `store unfence`: a fenced ledger issues again.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::cli::render::{Answer, Records, object};
-use crate::cli::{Context, Outcome, Status};
+use crate::cli::context::Context;
+use crate::cli::outcome::{Outcome, Status};
+use crate::cli::output::answer::Answer;
+use crate::cli::words::counted;
 use crate::registry::Error;
 use crate::registry::transfer::unfence::{Advance, UnfenceRequest, Unfenced};
 use crate::store::Access;
@@ -48,14 +50,14 @@ impl Unfence {
         };
         let planned = registry.unfence(&UnfenceRequest { dry_run: true, ..asked.clone() })?;
         let Some(fence) = &planned.fence else {
-            context.ui.answer(&Counters(&planned))?;
+            context.ui.answer(&Counters::from(&planned))?;
             context.ui.note("the ledger is not fenced: it issues, and nothing was changed");
             return Ok(Status::Done);
         };
         let json = context.ui.json();
         if !json {
             context.ui.status(&format!("the ledger does not issue: {fence}"));
-            context.ui.answer(&Counters(&planned))?;
+            context.ui.answer(&Counters::from(&planned))?;
         }
         for note in &planned.notes {
             context.ui.note(note);
@@ -69,44 +71,42 @@ impl Unfence {
         }
         let done = registry.unfence(&asked)?;
         if json {
-            context.ui.answer(&Counters(&done))?;
+            context.ui.answer(&Counters::from(&done))?;
         }
         for note in done.notes.iter().filter(|note| !planned.notes.contains(note)) {
             context.ui.note(note);
         }
         let moved = done.counters.iter().filter(|counter| counter.becomes != counter.last).count() as u64;
-        context.ui.status(&format!(
-            "the ledger issues again; {} moved",
-            crate::cli::command::counted(moved, "counter")
-        ));
+        context.ui.status(&format!("the ledger issues again; {} moved", counted(moved, "counter")));
         Ok(Status::Done)
     }
 }
 
-struct Counters<'a>(&'a Unfenced);
+#[derive(Serialize)]
+struct Counters<'a> {
+    fence: Option<&'a str>,
+    lifted: bool,
+    counters: &'a [Advance],
+    notes: &'a [String],
+}
+
+impl<'a> From<&'a Unfenced> for Counters<'a> {
+    fn from(it: &'a Unfenced) -> Self {
+        Self { fence: it.fence.as_deref(), lifted: it.lifted, counters: &it.counters, notes: &it.notes }
+    }
+}
 
 impl Answer for Counters<'_> {
-    fn facts(&self) -> Map<String, Value> {
-        object([
-            ("fence", self.0.fence.clone().into()),
-            ("lifted", self.0.lifted.into()),
-            ("counters", serde_json::to_value(&self.0.counters).unwrap_or_default()),
-            ("notes", self.0.notes.clone().into()),
-        ])
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["rule", "scope", "last", "code", "becomes"]
     }
 
-    fn records(&self) -> Records {
+    fn rows(&self) -> Vec<Vec<String>> {
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let row = |counter: &Advance| {
-            vec![
-                counter.rule.clone(),
-                counter.scope.clone(),
-                number(counter.last),
-                counter.code.clone().unwrap_or_default(),
-                number(counter.becomes),
-            ]
+        let row = |it: &Advance| {
+            let (last, becomes) = (number(it.last), number(it.becomes));
+            vec![it.rule.clone(), it.scope.clone(), last, it.code.clone().unwrap_or_default(), becomes]
         };
-        let rows = self.0.counters.iter().map(row).collect();
-        Records { headers: vec!["rule", "scope", "last", "code", "becomes"], rows }
+        self.counters.iter().map(row).collect()
     }
 }

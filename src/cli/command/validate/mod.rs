@@ -1,28 +1,29 @@
 //! `validate`: codes against the rules; ten million of them in one go.
 //!
-//! A code that a rule reads as it stands takes the fast path (no allocation); every other one is judged at leisure by `judge`.
+//! What a code is comes from [`crate::registry::validate`]; `write` puts it on the screen.
 
-mod judge;
 mod write;
 
-use std::io::{self, BufWriter, IsTerminal, Read};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 
 use clap::Args;
 
 use super::lines::Lines;
 use crate::cli::args::EncodingName;
+use crate::cli::context::Context;
+use crate::cli::error::failure::Failure;
+use crate::cli::file_name;
+use crate::cli::format::Format;
+use crate::cli::outcome::{Outcome, Status};
 use crate::cli::screen::Screen;
-use crate::cli::{Context, Failure, Outcome, Status};
+use crate::cli::words::counted;
+use crate::registry::validate::{Options, Validation};
 use crate::registry::{Error, Registry};
 use crate::rule::headers::{Known, usual};
-use crate::store::Access;
+use crate::store::{Access, Store};
 use crate::table::{Reader, Record, Source};
-use judge::{Finding, Judge};
-use write::Verdicts;
-
-/// Found codes wait for the ledger's answer in batches of this size.
-const BATCH: usize = 1000;
+use write::{Totals, Verdicts};
 
 /// Check codes against the rules
 ///
@@ -71,48 +72,52 @@ pub(crate) struct Validate {
     registered: bool,
 }
 
-/// A run of the command.
-struct Run<'a, 'b> {
-    judge: Judge<'a>,
-    verdicts: Verdicts<BufWriter<Screen>>,
-    registry: Option<Registry<'b>>,
-    waiting: Vec<Finding>,
-}
-
 impl Validate {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let registry = if self.registered { Some(context.open(Access::Read)?) } else { None };
-        let book = match &registry {
-            Some(registry) => registry.book.clone(),
-            None => context.book()?,
+        let mut registry = if self.registered { Some(context.open(Access::Read)?) } else { None };
+        let loaded;
+        let (book, ledger) = match &mut registry {
+            Some(Registry { book, store, .. }) => (&*book, Some(&mut **store as &mut dyn Store)),
+            None => {
+                loaded = context.book()?;
+                (&loaded, None)
+            }
         };
-        let judge = Judge::new(&book, self.rule.as_deref(), self.normalize)?;
         // Before anything is written: a file that cannot be read leaves no half of an answer.
         let column = self.file.as_deref().map(|file| self.open_column(file)).transpose()?;
         let streamed = self.file.is_some() || self.codes == ["-"];
+        let format = context.ui.format();
+        let explain = match format {
+            Format::Json | Format::Jsonl => true,
+            Format::Table => !streamed,
+            Format::Plain | Format::Csv => false,
+        };
+        let options = Options { rule: self.rule.as_deref(), normalize: self.normalize, explain };
+        let mut validation = Validation::new(book, ledger, options)?;
         let out = BufWriter::with_capacity(write::BLOCK, Screen::stdout());
-        let verdicts =
-            Verdicts::new(context.ui.format(), context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
-        let mut run = Run { judge, verdicts, registry, waiting: Vec::new() };
+        let mut verdicts =
+            Verdicts::new(format, context.ui.page(), !streamed, out).map_err(Failure::Stdout)?;
         let judged = match column {
-            Some((reader, column)) => cells(reader, column, &mut run),
+            Some((reader, column)) => cells(reader, column, &mut validation, &mut verdicts),
             None if streamed => {
                 if io::stdin().is_terminal() {
                     context.ui.status("reading standard input; end with Ctrl-D");
                 }
-                lines(io::stdin().lock(), &mut run)
+                lines(io::stdin().lock(), &mut validation, &mut verdicts)
             }
-            None => self.codes.iter().try_for_each(|code| run.code(code.as_bytes())),
+            None => self
+                .codes
+                .iter()
+                .try_for_each(|code| validation.judge(code.as_bytes(), &mut |judged| verdicts.write(judged))),
         };
-        let judged = judged.and_then(|()| run.judged());
+        let judged = judged.and_then(|()| validation.settle(&mut |judged| verdicts.write(judged)));
         // A document that was begun is ended even when the input fails halfway; the error follows.
-        let (valid, invalid) = run.verdicts.finish().map_err(Failure::Stdout)?;
+        let Totals { valid, invalid } = verdicts.finish().map_err(Failure::Stdout)?;
         judged?;
         if streamed {
-            context.ui.status(&format!(
-                "{}: {valid} valid, {invalid} invalid",
-                super::counted(valid + invalid, "code")
-            ));
+            context
+                .ui
+                .status(&format!("{}: {valid} valid, {invalid} invalid", counted(valid + invalid, "code")));
         }
         Ok(if invalid == 0 { Status::Done } else { Status::No })
     }
@@ -121,7 +126,7 @@ impl Validate {
     fn open_column(&self, file: &str) -> Result<(Reader, usize), Failure> {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
-        let format = super::file_format(Path::new(file))?.unwrap_or_default();
+        let format = file_name::format(Path::new(file))?.unwrap_or_default();
         let reader = Reader::open(&source, format, self.encoding.into(), false)?;
         let column = match &self.column {
             Some(name) => reader.headers().iter().position(|header| header == name),
@@ -138,57 +143,36 @@ impl Validate {
 }
 
 /// Every cell of a column; empty ones are no codes.
-fn cells(mut reader: Reader, column: usize, run: &mut Run<'_, '_>) -> Result<(), Failure> {
+fn cells(
+    mut reader: Reader,
+    column: usize,
+    validation: &mut Validation<'_>,
+    verdicts: &mut Verdicts<impl Write>,
+) -> Result<(), Failure> {
     let mut record = Record::default();
     while reader.read(&mut record)? {
         let cell = record.cell(column);
         if !cell.is_empty() {
-            run.code(cell.as_bytes())?;
+            validation.judge(cell.as_bytes(), &mut |judged| verdicts.write(judged))?;
         }
     }
     Ok(())
 }
 
 /// Every line of a stream. Verdicts go out whenever the stream pauses, so that a person or a pipe that waits for them gets them.
-fn lines(stream: impl Read, run: &mut Run<'_, '_>) -> Result<(), Failure> {
+fn lines(
+    stream: impl Read,
+    validation: &mut Validation<'_>,
+    verdicts: &mut Verdicts<impl Write>,
+) -> Result<(), Failure> {
     let mut lines = Lines::new(stream);
     let unreadable = |source| Error::Unreadable { path: "<stdin>".to_owned(), source };
     while lines.fill().map_err(unreadable)? {
         while let Some(line) = lines.next() {
-            run.code(line)?;
+            validation.judge(line, &mut |judged| verdicts.write(judged))?;
         }
-        run.judged()?;
-        run.verdicts.flush().map_err(Failure::Stdout)?;
+        validation.settle(&mut |judged| verdicts.write(judged))?;
+        verdicts.flush().map_err(Failure::Stdout)?;
     }
     Ok(())
-}
-
-impl Run<'_, '_> {
-    /// Judges one code.
-    fn code(&mut self, code: &[u8]) -> Result<(), Failure> {
-        if self.registry.is_none() && !self.verdicts.explains() {
-            if let Some(rule) = self.judge.reads(code) {
-                return self.verdicts.valid(code, &rule.id).map_err(Failure::Stdout);
-            }
-            let finding = self.judge.find(code);
-            return self.verdicts.finding(&finding).map_err(Failure::Stdout);
-        }
-        self.waiting.push(self.judge.find(code));
-        if self.waiting.len() < BATCH { Ok(()) } else { self.judged() }
-    }
-
-    /// Asks the ledger for the codes that wait, and writes their verdicts.
-    fn judged(&mut self) -> Result<(), Failure> {
-        if let Some(registry) = &mut self.registry {
-            let codes: Vec<&str> = self.waiting.iter().map(|finding| finding.code.as_str()).collect();
-            let states = registry.states(&codes)?;
-            for (finding, state) in self.waiting.iter_mut().zip(states) {
-                finding.registered(state);
-            }
-        }
-        for finding in self.waiting.drain(..) {
-            self.verdicts.finding(&finding).map_err(Failure::Stdout)?;
-        }
-        Ok(())
-    }
 }

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::judge::Finding;
-use crate::cli::args::Format;
-use crate::cli::render::{Page, json, object, plain, segments};
-use crate::table::{self, Encoding, RowWriter};
+use crate::cli::error::failure::Failure;
+use crate::cli::format::Format;
+use crate::cli::output::page::Page;
+use crate::cli::output::plain;
+use crate::cli::output::segments::{self, Fault, Segment};
+use crate::cli::output::writer::Writer;
+use crate::registry::validate::{Finding, Judged};
 
 /// Bytes collected before they are written.
 pub(super) const BLOCK: usize = 256 * 1024;
@@ -15,114 +18,81 @@ pub(super) const BLOCK: usize = 256 * 1024;
 /// Columns of CSV.
 const HEADERS: [&str; 6] = ["code", "verdict", "rule", "reason", "state", "spelling"];
 
+/// How many codes were valid and how many were not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Totals {
+    pub(super) valid: u64,
+    pub(super) invalid: u64,
+}
+
 /// Writes and counts verdicts.
 pub(super) struct Verdicts<W: Write> {
-    sink: Sink<W>,
+    format: Format,
+    writer: Writer<W>,
     page: Page,
     /// So few codes that valid ones are explained too.
     few: bool,
-    valid: u64,
-    invalid: u64,
-}
-
-enum Sink<W: Write> {
-    Table(W),
-    Plain(W),
-    Json(W),
-    Jsonl(W),
-    Csv(RowWriter<W>),
+    totals: Totals,
 }
 
 impl<W: Write> Verdicts<W> {
     /// Verdicts onto `out`.
-    pub(super) fn new(format: Format, page: Page, few: bool, mut out: W) -> io::Result<Self> {
-        let sink = match format {
-            Format::Table => Sink::Table(out),
-            Format::Plain => Sink::Plain(out),
-            Format::Json => {
-                write!(out, "{{\"schema\":{},\"codes\":[", json::SCHEMA)?;
-                Sink::Json(out)
-            }
-            Format::Jsonl => Sink::Jsonl(out),
-            Format::Csv => {
-                Sink::Csv(RowWriter::new(out, table::Format::Csv, Encoding::Utf8, false, &HEADERS)?)
-            }
-        };
-        Ok(Self { sink, page, few, valid: 0, invalid: 0 })
+    pub(super) fn new(format: Format, page: Page, few: bool, out: W) -> io::Result<Self> {
+        let writer = Writer::new(format, page, "codes", &HEADERS, out)?;
+        Ok(Self { format, writer, page, few, totals: Totals::default() })
     }
 
-    /// Whether more is told of a valid code than its rule.
-    pub(super) fn explains(&self) -> bool {
-        match self.sink {
-            Sink::Json(_) | Sink::Jsonl(_) => true,
-            Sink::Table(_) => self.few,
-            Sink::Plain(_) | Sink::Csv(_) => false,
+    /// What is said of a code.
+    pub(super) fn write(&mut self, judged: Judged<'_>) -> Result<(), Failure> {
+        let written = match judged {
+            Judged::Read { code, rule } => self.valid(code, &rule.id),
+            Judged::Found(finding) => self.finding(&finding),
+        };
+        written.map_err(Failure::Stdout)
+    }
+
+    /// A code that `rule` reads as it stands. The fast path.
+    fn valid(&mut self, code: &[u8], rule: &str) -> io::Result<()> {
+        if self.format == Format::Plain
+            && let Some(out) = self.writer.text()
+        {
+            self.totals.valid += 1;
+            out.write_all(code)?;
+            out.write_all(b"\tvalid\t")?;
+            out.write_all(rule.as_bytes())?;
+            return out.write_all(b"\n");
         }
-    }
-
-    /// A code that `rule` reads as it stands, so it is plain ASCII. The fast path.
-    pub(super) fn valid(&mut self, code: &[u8], rule: &str) -> io::Result<()> {
-        let Sink::Plain(out) = &mut self.sink else {
-            let code = String::from_utf8_lossy(code).into_owned();
-            let rule = Some(rule.to_owned());
-            return self.finding(&Finding { code, valid: true, rule, ..Finding::default() });
-        };
-        out.write_all(code)?;
-        out.write_all(b"\tvalid\t")?;
-        out.write_all(rule.as_bytes())?;
-        out.write_all(b"\n")?;
-        self.valid += 1;
-        Ok(())
+        let (code, rule) = (String::from_utf8_lossy(code).into_owned(), Some(rule.to_owned()));
+        self.finding(&Finding { code, valid: true, rule, ..Finding::default() })
     }
 
     /// Any other code.
-    pub(super) fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        let first = self.valid + self.invalid == 0;
-        *(if finding.valid { &mut self.valid } else { &mut self.invalid }) += 1;
-        let page = self.page;
-        match &mut self.sink {
-            Sink::Table(out) => out.write_all(paragraph(finding, self.few, page).as_bytes()),
-            Sink::Plain(out) => out.write_all(line(finding, page).as_bytes()),
-            Sink::Json(out) => {
-                if !first {
-                    out.write_all(b",")?;
-                }
-                out.write_all(json::text(&facts(finding), page)?.as_bytes())
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        *(if finding.valid { &mut self.totals.valid } else { &mut self.totals.invalid }) += 1;
+        let text = match self.format {
+            Format::Table => paragraph(finding, self.few, self.page),
+            Format::Plain => line(finding, self.page),
+            Format::Json | Format::Jsonl | Format::Csv => {
+                let reason = if finding.valid { String::new() } else { reason(finding) };
+                let text = |text: &Option<String>| text.clone().unwrap_or_default();
+                let state = finding.state.unwrap_or_default().to_owned();
+                let (code, verdict) = (finding.code.clone(), word(finding).to_owned());
+                let cells = [code, verdict, text(&finding.rule), reason, state, text(&finding.spelling)];
+                return self.writer.row(&cells, || Members::from(finding));
             }
-            Sink::Jsonl(out) => json::line(&facts(finding), page, out),
-            Sink::Csv(writer) => {
-                let code = page.text(&finding.code);
-                let reason = (!finding.valid).then(|| reason(finding));
-                writer.row(&[
-                    Some(code.as_ref()),
-                    Some(word(finding)),
-                    finding.rule.as_deref(),
-                    reason.as_deref(),
-                    finding.state,
-                    finding.spelling.as_deref(),
-                ])
-            }
-        }
+        };
+        self.writer.text().map_or(Ok(()), |out| out.write_all(text.as_bytes()))
     }
 
-    /// Lets out what was written so far; a CSV lies whole in its own buffer.
+    /// Lets out what was written so far.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        match &mut self.sink {
-            Sink::Table(out) | Sink::Plain(out) | Sink::Json(out) | Sink::Jsonl(out) => out.flush(),
-            Sink::Csv(_) => Ok(()),
-        }
+        self.writer.flush()
     }
 
-    /// Ends the output and tells how many codes were valid and how many were not.
-    pub(super) fn finish(mut self) -> io::Result<(u64, u64)> {
-        if let Sink::Json(out) = &mut self.sink {
-            writeln!(out, "],\"valid\":{},\"invalid\":{}}}", self.valid, self.invalid)?;
-        }
-        self.flush()?;
-        if let Sink::Csv(writer) = self.sink {
-            writer.finish()?.flush()?;
-        }
-        Ok((self.valid, self.invalid))
+    /// Ends the output.
+    pub(super) fn finish(self) -> io::Result<Totals> {
+        self.writer.finish(&self.totals)?.out.flush()?;
+        Ok(self.totals)
     }
 }
 
@@ -150,16 +120,12 @@ fn reason(finding: &Finding) -> String {
 
 /// A verdict for scripts: code, verdict, rule or reason; then state and spelling, where there are any.
 fn line(finding: &Finding, page: Page) -> String {
-    let mut cells = vec![page.text(&finding.code).into_owned(), word(finding).to_owned()];
-    cells.push(if finding.valid {
-        rule(finding).to_owned()
-    } else {
-        page.text(&reason(finding)).into_owned()
-    });
-    cells.extend(finding.state.map(str::to_owned));
-    cells.extend(finding.spelling.clone().filter(|_| finding.valid));
+    let why = if finding.valid { rule(finding).to_owned() } else { reason(finding) };
+    let mut cells = vec![finding.code.as_str(), word(finding), &why];
+    cells.extend(finding.state);
+    cells.extend(finding.spelling.as_deref().filter(|_| finding.valid));
     let mut text = String::new();
-    plain::line(cells.iter().map(String::as_str), &mut text);
+    plain::line(cells, page, &mut text);
     text
 }
 
@@ -188,27 +154,48 @@ fn paragraph(finding: &Finding, few: bool, page: Page) -> String {
 }
 
 /// A verdict as JSON.
-fn facts(finding: &Finding) -> Map<String, Value> {
-    let mut facts = object([
-        ("code", finding.code.as_str().into()),
-        ("valid", finding.valid.into()),
-        ("rule", finding.rule.clone().into()),
-    ]);
-    if finding.valid {
+#[derive(Serialize)]
+struct Members<'a> {
+    code: &'a str,
+    valid: bool,
+    rule: Option<&'a str>,
+    /// Of a valid code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segments: Option<Vec<Segment<'a>>>,
+    #[serde(flatten)]
+    invalid: Option<Why<'a>>,
+    spelling: Option<&'a str>,
+    state: Option<&'static str>,
+}
+
+/// Why a code is invalid, as JSON.
+#[derive(Serialize)]
+struct Why<'a> {
+    error: Option<Fault<'a>>,
+    reason: String,
+}
+
+impl<'a> From<&'a Finding> for Members<'a> {
+    fn from(finding: &'a Finding) -> Self {
         // A spelling that was accepted is the code that the segments were read from.
-        let code = finding.spelling.as_deref().unwrap_or(&finding.code);
-        facts.insert("segments".to_owned(), segments::list(code, &finding.segments));
-    } else {
-        facts.insert("error".to_owned(), finding.fault.as_ref().map(segments::fault).into());
-        facts.insert("reason".to_owned(), reason(finding).into());
+        let read = finding.spelling.as_deref().unwrap_or(&finding.code);
+        let why = || Why { error: finding.fault.as_ref().map(Fault::from), reason: reason(finding) };
+        Self {
+            code: &finding.code,
+            valid: finding.valid,
+            rule: finding.rule.as_deref(),
+            segments: finding.valid.then(|| segments::list(read, &finding.segments)),
+            invalid: (!finding.valid).then(why),
+            spelling: finding.spelling.as_deref(),
+            state: finding.state,
+        }
     }
-    facts.insert("spelling".to_owned(), finding.spelling.clone().into());
-    facts.insert("state".to_owned(), finding.state.into());
-    facts
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::code::{Invalid, Kind};
 
@@ -234,7 +221,7 @@ mod tests {
         let mut verdicts = Verdicts::new(format, Page::default(), false, &mut out).expect("memory");
         verdicts.valid(b"01A0001", "graded").expect("memory");
         verdicts.finding(&invalid()).expect("memory");
-        assert_eq!(verdicts.finish().expect("memory"), (1, 1));
+        assert_eq!(verdicts.finish().expect("memory"), Totals { valid: 1, invalid: 1 });
         String::from_utf8(out).expect("text")
     }
 

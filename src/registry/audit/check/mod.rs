@@ -31,7 +31,7 @@ pub struct CheckRequest {
 }
 
 /// What was looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Checked {
     /// Operations.
     pub operations: u64,

@@ -122,7 +122,7 @@ pub struct GapLine {
 }
 
 /// What was found in all, wanted or not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Totals {
     /// Ranges.
     pub ranges: u64,

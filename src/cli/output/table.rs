@@ -4,7 +4,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Page, Records};
+use super::page::Page;
 use crate::cli::escape::visible;
 
 /// No column is cut below this.
@@ -74,17 +74,14 @@ impl Columns {
 }
 
 /// A small table in one piece; nothing at all when it has no rows.
-pub(crate) fn render(records: &Records, page: Page) -> String {
-    let rows: Vec<Vec<String>> = records
-        .rows
-        .iter()
-        .map(|row| row.iter().map(|cell| page.text(cell).into_owned()).collect())
-        .collect();
+pub(crate) fn render(headers: &[&str], rows: &[Vec<String>], page: Page) -> String {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| page.text(cell).into_owned()).collect()).collect();
     let mut text = String::new();
     if rows.is_empty() {
         return text;
     }
-    let mut columns = Columns::new(records.headers.iter().copied());
+    let mut columns = Columns::new(headers.iter().copied());
     for row in &rows {
         columns.measure(row.iter().map(String::as_str));
     }
@@ -121,20 +118,19 @@ pub(crate) fn put(cell: &str, width: usize, text: &mut String) {
 mod tests {
     use super::*;
 
-    fn records() -> Records {
+    const HEADERS: [&str; 4] = ["code", "name", "ref", "date"];
+
+    fn rows() -> Vec<Vec<String>> {
         let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
-        Records {
-            headers: vec!["code", "name", "ref", "date"],
-            rows: vec![
-                row(["01A0001", "华东机械有限公司", "", "2023-10-01"]),
-                row(["C20231001-0001", "Ann", "", "2023-10-01"]),
-            ],
-        }
+        vec![
+            row(["01A0001", "华东机械有限公司", "", "2023-10-01"]),
+            row(["C20231001-0001", "Ann", "", "2023-10-01"]),
+        ]
     }
 
     #[test]
     fn chinese_names_are_aligned_and_empty_columns_left_out() {
-        let text = render(&records(), Page::default());
+        let text = render(&HEADERS, &rows(), Page::default());
         assert_eq!(
             text,
             "code            name              date\n\
@@ -145,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_cuts_the_widest() {
-        let text = render(&records(), Page { width: Some(34), ..Page::default() });
+        let text = render(&HEADERS, &rows(), Page { width: Some(34), ..Page::default() });
         assert_eq!(
             text,
             "code        name        date\n\
@@ -157,9 +153,9 @@ mod tests {
 
     #[test]
     fn a_terminal_is_protected() {
-        let mut records = records();
-        records.rows[1][1] = "A\u{1b}[2J".to_owned();
-        let text = render(&records, Page { escape: true, ..Page::default() });
+        let mut rows = rows();
+        rows[1][1] = "A\u{1b}[2J".to_owned();
+        let text = render(&HEADERS, &rows, Page { escape: true, ..Page::default() });
         assert!(text.contains("A\\u{1b}[2J"), "{text}");
         assert!(!text.contains('\u{1b}'));
     }

@@ -4,30 +4,21 @@
 
 use std::borrow::Cow;
 
-use super::Records;
+use super::page::Page;
 
-/// All rows.
-pub(crate) fn render(records: &Records) -> String {
-    let mut text = String::new();
-    for row in &records.rows {
-        line(row.iter().map(String::as_str), &mut text);
-    }
-    text
-}
-
-/// Appends one record.
-pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>, text: &mut String) {
+/// Appends one record, as it can stand on `page`.
+pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>, page: Page, text: &mut String) {
     for (place, one) in cells.into_iter().enumerate() {
         if place > 0 {
             text.push('\t');
         }
-        text.push_str(&cell(one));
+        text.push_str(&page.text(&cell(one)));
     }
     text.push('\n');
 }
 
 /// A cell that keeps its record on one line.
-pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+fn cell(text: &str) -> Cow<'_, str> {
     if !text.contains(['\t', '\n', '\r', '\\']) {
         return Cow::Borrowed(text);
     }
@@ -42,7 +33,7 @@ mod tests {
     #[test]
     fn a_record_is_one_line() {
         let mut text = String::new();
-        line(["01A0001", "two\nlines\tand \\", ""], &mut text);
+        line(["01A0001", "two\nlines\tand \\", ""], Page::default(), &mut text);
         assert_eq!(text, "01A0001\ttwo\\nlines\\tand \\\\\t\n");
     }
 }

@@ -2,7 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Page, table};
+use super::page::Page;
+use super::table;
 use crate::report::anatomy::{Anatomy, Part};
 use crate::report::language::Language;
 

@@ -1,48 +1,75 @@
 //! The segments of a code: as JSON, as aligned lines, and a caret under the character that is wrong.
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Page, object, table};
+use super::page::Page;
+use super::table;
 use crate::code::{Invalid, Kind};
 use crate::rule::reading::ReadSegment;
 
-/// A segment as JSON; `start` counts characters from 1, `from` and `until` stand there where the value has them.
-pub(crate) fn segment(code: &str, segment: &ReadSegment) -> Value {
-    let start = code.get(..segment.range.start).map_or(0, |before| before.chars().count()) + 1;
-    let (field, value) = segment.value.clone().unzip();
-    let mut facts = object([
-        ("segment", segment.name.as_str().into()),
-        ("text", segment.text.as_str().into()),
-        ("start", start.into()),
-        ("meaning", (!segment.meaning.is_empty()).then_some(segment.meaning.as_str()).into()),
-        ("field", field.into()),
-        ("value", value.into()),
-    ]);
-    let days = [("from", segment.period.from), ("until", segment.period.until)];
-    facts.extend(days.into_iter().filter_map(|(name, day)| Some((name.to_owned(), day?.to_string().into()))));
-    facts.into()
+/// A segment as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Segment<'a> {
+    segment: &'a str,
+    text: &'a str,
+    /// Where it begins, in characters from 1.
+    start: usize,
+    meaning: Option<&'a str>,
+    field: Option<&'a str>,
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
-/// All segments as JSON.
-pub(crate) fn list(code: &str, segments: &[ReadSegment]) -> Value {
-    segments.iter().map(|one| segment(code, one)).collect::<Vec<_>>().into()
+/// The segments of `code` as JSON.
+pub(crate) fn list<'a>(code: &str, segments: &'a [ReadSegment]) -> Vec<Segment<'a>> {
+    let day = |day: jiff::civil::Date| day.to_string();
+    let one = |it: &'a ReadSegment| {
+        let (field, value) = it.value.as_ref().map(|(field, value)| (&**field, &**value)).unzip();
+        Segment {
+            segment: &it.name,
+            text: &it.text,
+            start: code.get(..it.range.start).map_or(0, |before| before.chars().count()) + 1,
+            meaning: (!it.meaning.is_empty()).then_some(&*it.meaning),
+            field,
+            value,
+            from: it.period.from.map(day),
+            until: it.period.until.map(day),
+        }
+    };
+    segments.iter().map(one).collect()
 }
 
-/// A fault as JSON; `position` counts characters from 1.
-pub(crate) fn fault(fault: &Invalid) -> Map<String, Value> {
-    object([
-        ("kind", kind(fault.kind).into()),
-        ("segment", fault.segment.as_str().into()),
-        ("position", (fault.offset + 1).into()),
-        ("found", fault.found.as_str().into()),
-        ("expected", fault.expected.as_str().into()),
-        ("message", fault.to_string().into()),
-    ])
+/// A fault as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Fault<'a> {
+    kind: &'static str,
+    segment: &'a str,
+    /// In characters from 1.
+    position: usize,
+    found: &'a str,
+    expected: &'a str,
+    message: String,
+}
+
+impl<'a> From<&'a Invalid> for Fault<'a> {
+    fn from(fault: &'a Invalid) -> Self {
+        Self {
+            kind: kind(fault.kind),
+            segment: &fault.segment,
+            position: fault.offset + 1,
+            found: &fault.found,
+            expected: &fault.expected,
+            message: fault.to_string(),
+        }
+    }
 }
 
 /// The stable word of a family of faults.
-pub(crate) fn kind(kind: Kind) -> &'static str {
+fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Length => "length",
         Kind::Format => "format",
