@@ -32,6 +32,10 @@ pub(super) const PROMISES: &[Promise] = &[
         "faults::syscalls::batch_killed_at_any_change_loses_nothing",
     ),
     (
+        "beside a file that it was not written for (an older copy, another ledger) is refused",
+        "faults::journal::the_journal_of_a_killed_issue_is_rolled_back_into_no_other_file",
+    ),
+    (
         "Many processes of one machine may issue from one file at once; they queue in order.",
         "faults::crowd::sixty_four_processes_get_sixty_four_numbers",
     ),

@@ -4,7 +4,7 @@
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
 use crate::registry::number::issue::begin;
-use crate::registry::{Registry, Result};
+use crate::registry::{Registry, Result, scope};
 use crate::store::{Counter, FlawKind, Intent, LAWS, LawName, NewOperation, Snapshot};
 
 /// One thing to put right.
@@ -171,7 +171,7 @@ fn counters(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
             }
             Ok(())
         })?;
-        let name = format!("{rule} {scope}");
+        let name = scope::named(&rule, &scope);
         // Up to the highest that was spent: a number between may be on paper already.
         if let Some(to) = spent.get(&id).copied().filter(|to| last.is_none_or(|last| last < *to)) {
             repairs.push(Repair::Counter { id, name, from: last, to });

@@ -4,6 +4,7 @@ use super::printed;
 use super::request::{Values, field_index, once, present};
 use super::revised::Revised;
 use crate::code::normalize;
+use crate::registry::note::Note;
 use crate::registry::number::issue::begin;
 use crate::registry::rules::current;
 use crate::registry::{Error, Registry, Result};
@@ -35,7 +36,7 @@ pub struct Edited {
     /// The differences; empty when everything was so already.
     pub changes: Vec<Change>,
     /// What a person should know: changed rules that were adopted.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Registry<'_> {

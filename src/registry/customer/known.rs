@@ -6,6 +6,7 @@ use super::printed;
 use super::printed::Difference;
 use super::request::{Description, OnExisting, field_index, present};
 use super::revised::Revised;
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::number::allocate::Ledger;
 use crate::registry::number::issue::{Issued, Outcome, issued};
 use crate::registry::number::void;
@@ -92,13 +93,15 @@ impl Known<'_> {
                         transaction.end_operation(operation, 0, None)?;
                     }
                     settled.written = true;
-                    settled.notes.push(format!("{code} now has reference {reference:?}"));
+                    let text = format!("{code} now has reference {reference:?}");
+                    settled.notes.push(Note::new(NoteKind::ReferenceAdded, text));
                     revised.changes.retain(|change| change.attribute != "ref");
                 }
                 let kept: Vec<String> = words(&revised.changes).into_iter().chain(stays).chain(day).collect();
                 if !kept.is_empty() {
                     settled.kept = true;
-                    settled.notes.push(format!("{code} is known with {}; kept as it is", kept.join(", ")));
+                    let text = format!("{code} is known with {}; kept as it is", kept.join(", "));
+                    settled.notes.push(Note::new(NoteKind::Kept, text));
                 }
                 Ok(settled)
             }
@@ -118,12 +121,14 @@ impl Known<'_> {
                         transaction.end_operation(operation, 0, None)?;
                     }
                     settled.written = true;
-                    settled.notes.push(format!("{code} updated: {}", words(&revised.changes).join(", ")));
+                    let text = format!("{code} updated: {}", words(&revised.changes).join(", "));
+                    settled.notes.push(Note::new(NoteKind::Updated, text));
                 }
                 settled.kept = !stays.is_empty();
-                settled.notes.extend(stays.into_iter().map(|it| format!("{code} keeps its {it}")));
+                let kept = |it: String| Note::new(NoteKind::Kept, format!("{code} keeps its {it}"));
+                settled.notes.extend(stays.into_iter().map(kept));
                 // A record date belongs to the code's own story.
-                settled.notes.extend(day.map(|day| format!("{code} keeps its {day}")));
+                settled.notes.extend(day.map(kept));
                 Ok(settled)
             }
         }
@@ -290,7 +295,7 @@ pub(crate) fn revise(
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     /// What a person should know.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
     /// Whether the customer was changed.
     pub(crate) written: bool,
     /// Whether something differs and stays as it is.
@@ -380,6 +385,7 @@ pub(crate) fn answer(
     if let Some(first) = cancelled.first().filter(|_| cancelled.len() == codes.len()) {
         void::refuse_code(book, view, first)?;
     }
-    let notes = cancelled.iter().map(|row| format!("{} is void by now", row.text())).collect();
+    let notes = cancelled.iter().map(|row| format!("{} is void by now", row.text()));
+    let notes = notes.map(|text| Note::new(NoteKind::Void, text)).collect();
     Ok(Some(Outcome { codes, notes, ..Outcome::default() }))
 }

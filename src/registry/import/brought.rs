@@ -1,4 +1,5 @@
-//! Numbers that rows bring with their codes: where each counter must go, and which of them jump too far.
+//! Numbers that rows bring with their codes: where each counter must go, and which of them jump too
+//! far.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,7 +23,8 @@ pub(super) struct Arrival {
     numbers: Vec<u64>,
     /// Where the counter stands, earlier runs of this file left out.
     last: Option<u64>,
-    /// All that the file brings above that, with those that earlier runs of it took in: ascending, each once.
+    /// All that the file brings above that, with those that earlier runs of it took in: ascending,
+    /// each once.
     judged: Vec<u64>,
     /// From this number on they jump.
     far: Option<u64>,
@@ -31,8 +33,9 @@ pub(super) struct Arrival {
 /// By rule and scope.
 pub(super) type Arrivals = BTreeMap<(usize, String), Arrival>;
 
-/// Surveys the brought numbers of new customers; those that jump are refused unless `jump` allows them. What earlier runs of the
-/// same file did to a counter does not count: a row that they refused is refused again, however near they came to it.
+/// Surveys the brought numbers of new customers; those that jump are refused unless `jump` allows
+/// them. What earlier runs of the same file did to a counter does not count: a row that they
+/// refused is refused again, however near they came to it.
 pub(super) fn survey(
     book: &RuleBook,
     jump: Jump,
@@ -104,8 +107,8 @@ impl Numbers {
     }
 }
 
-/// The last number of a counter at `last` that anything but these operations spent, and the numbers whose codes these operations
-/// wrote, ascending.
+/// The last number of a counter at `last` that anything but these operations spent, and the numbers
+/// whose codes these operations wrote, ascending.
 fn apart(
     view: &mut dyn Snapshot,
     counter: i64,
@@ -210,7 +213,8 @@ fn orphans(understood: &mut Understood, identified: &mut Identified) -> Result<R
     Ok(pass)
 }
 
-/// Moves every counter above its brought numbers; far ones stay below later issuing where `jump` says so.
+/// Moves every counter above its brought numbers; far ones stay below later issuing where `jump`
+/// says so.
 pub(super) fn take_in(book: &RuleBook, jump: Jump, arrivals: &Arrivals, allocator: &mut Allocator) {
     for arrival in arrivals.values() {
         let Some(sequence) = book.rules()[arrival.rule].pattern.sequence() else { continue };

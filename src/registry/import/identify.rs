@@ -65,7 +65,8 @@ pub(super) fn identify(
             differing: 0,
         });
     }
-    // Whoever is met by references alone is met twice only by one reference, which is a repetition in the file.
+    // Whoever is met by references alone is met twice only by one reference, which is a repetition
+    // in the file.
     let by_other_keys = understood.coded + understood.nameless_keys > 0 || !replay.operations().is_empty();
     let surveys = request.on_existing == OnExisting::Update && !empty && by_other_keys;
     let mut pass = Pass {
@@ -379,8 +380,8 @@ impl Pass<'_> {
         })
     }
 
-    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that mean
-    /// one customer of the ledger by different keys.
+    /// Whether a row is judged when all rows are known: those that repeat others, and where
+    /// customers are updated also those that mean one customer of the ledger by different keys.
     fn waits(&self, row: &Row<'_>) -> bool {
         self.survey.is_some()
             || self.candidates.binary_search(&row.row).is_ok()

@@ -22,4 +22,4 @@ mod row;
 mod run;
 mod write;
 
-pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target};
+pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};

@@ -12,6 +12,7 @@ use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
 use crate::files::Digest;
 use crate::registry::customer::known;
+use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, Ledger, capacity_note};
 use crate::registry::number::issue::begin;
 use crate::registry::outputs::same_file;
@@ -33,7 +34,7 @@ impl Registry<'_> {
         let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
-        listener.mapping(&mapping.lines(&self.book));
+        listener.mapping(&mapping.told(&self.book));
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
@@ -60,7 +61,7 @@ impl Registry<'_> {
             return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
         }
         if let Some(note) = clock::far_ahead(request.date, today) {
-            listener.note(&note);
+            listener.note(&note.text);
         }
         run.perform(self, &mut understood, output, listener)
     }
@@ -205,7 +206,7 @@ impl Run<'_> {
         for note in
             behind.into_iter().chain(allocator.notes()).chain(adopted).chain(capacity_notes(book, &allocator))
         {
-            listener.note(&note);
+            listener.note(&note.text);
         }
         if let Some(sealed) = sealed {
             publish(sealed, report.written)?;
@@ -322,7 +323,7 @@ fn moves(allocator: &Allocator) -> Vec<CounterMove> {
 }
 
 /// Warnings of scopes that are nearly used up.
-fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = String> {
+fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = Note> {
     allocator.standings().filter_map(|standing| capacity_note(book.rule(&standing.rule)?, &standing))
 }
 

@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use crate::code::{Sequence, Unprintable};
-use crate::registry::{Error, Result};
+use crate::registry::note::{Note, NoteKind};
+use crate::registry::{Error, Result, scope};
 use crate::rule::{Prepared, Rule};
 use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, Transaction};
 
@@ -64,7 +65,7 @@ pub(crate) struct Allocator {
     hands: Vec<Hand>,
     by_scope: HashMap<String, HashMap<String, usize>>,
     /// What was passed over because it is in the ledger, in words; the first few.
-    notes: Vec<String>,
+    notes: Vec<Note>,
     /// How many were, in all.
     passed: usize,
 }
@@ -174,7 +175,8 @@ impl Allocator {
                 hand.pass_over(number, number, sequence.step(), GapReason::InUse);
                 self.passed += 1;
                 if self.notes.len() < NOTES {
-                    self.notes.push(format!("passed over number {number}: {code} is in the ledger already"));
+                    let text = format!("passed over number {number}: {code} is in the ledger already");
+                    self.notes.push(Note::new(NoteKind::PassedOver, text));
                 }
                 continue;
             }
@@ -231,10 +233,11 @@ impl Allocator {
     }
 
     /// What was passed over, in words.
-    pub(crate) fn notes(&self) -> impl Iterator<Item = String> + '_ {
+    pub(crate) fn notes(&self) -> impl Iterator<Item = Note> + '_ {
         let more = self.passed - self.notes.len();
         let rest =
             (more > 0).then(|| format!("passed over {more} further numbers that are in the ledger already"));
+        let rest = rest.map(|text| Note::new(NoteKind::PassedOver, text));
         self.notes.iter().cloned().chain(rest)
     }
 
@@ -323,17 +326,18 @@ impl Hand {
 }
 
 /// A warning for the highest level of `warn_at` that a scope has newly reached.
-pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<String> {
+pub(crate) fn capacity_note(rule: &Rule, standing: &Standing) -> Option<Note> {
     let sequence = rule.pattern.sequence()?;
     let total = sequence.capacity();
     let used = |last: Option<u64>| last.map_or(0, |last| sequence.numbers(last));
     let (before, after) = (used(standing.before), used(standing.after));
     let reached = |used: u64, level: u8| u128::from(used) * 100 >= u128::from(total) * u128::from(level);
     let level = rule.warn_at.iter().rev().find(|&&level| reached(after, level) && !reached(before, level))?;
-    Some(format!(
-        "rule {}: scope {} has used {after} of {total} numbers (past {level} %); {} left",
-        rule.name,
-        standing.scope,
-        total.saturating_sub(after)
-    ))
+    let counter = match scope::shown(&standing.scope) {
+        all if all.is_empty() => format!("rule {}", rule.name),
+        scope => format!("rule {}: scope {scope}", rule.name),
+    };
+    let left = total.saturating_sub(after);
+    let text = format!("{counter} has used {after} of {total} numbers (past {level} %); {left} left");
+    Some(Note::new(NoteKind::Capacity, text))
 }

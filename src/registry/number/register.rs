@@ -12,6 +12,7 @@ use crate::registry::customer::request::{
     Description, Jump, OnExisting, Values, attributes_json, checked_date, field_index, not_blank, once,
     present, request_digest,
 };
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::rules::current;
 use crate::registry::texts::pairs;
 use crate::registry::{Error, Registry, Result, clock, limits};
@@ -85,6 +86,7 @@ impl Registry<'_> {
         let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *patience)?;
         let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
         if let Some(outcome) = answer(transaction.as_mut())? {
+            transaction.confirm()?;
             return Ok(outcome);
         }
         let behind = clock::behind(book, transaction.as_mut(), *now)?;
@@ -98,6 +100,8 @@ impl Registry<'_> {
         if request.request_id.is_some() || outcome.written {
             transaction.commit()?;
             outcome.notes.extend(adopted);
+        } else {
+            transaction.confirm()?;
         }
         Ok(outcome)
     }
@@ -125,6 +129,9 @@ impl<'b> Brought<'b> {
         };
         if canonical.is_empty() {
             return Err(unfit("it is empty"));
+        }
+        if let Some(control) = limits::control_character(&written) {
+            return Err(unfit(&format!("it has {control}")));
         }
         if canonical == "AUTO" {
             return Err(unfit("in a file the word asks for a new code"));
@@ -252,12 +259,13 @@ impl Registration<'_> {
     }
 
     /// What the code says otherwise than the record: that is kept, for customers change and their codes stay.
-    fn drift(&self) -> Vec<String> {
+    fn drift(&self) -> Vec<Note> {
         let Some(reading) = &self.brought.reading else { return Vec::new() };
         let key = |name: &str| self.values.key(field_index(self.book, name).ok()?);
         let differences = printed::differences(self.book, reading, &key, Some(self.date));
         let told = differences.iter().map(|it| {
-            format!("{} says {}; the record says {}", self.brought.written, it.of_code(), it.of_request())
+            let (code, of_code, of_request) = (&self.brought.written, it.of_code(), it.of_request());
+            Note::new(NoteKind::Drift, format!("{code} says {of_code}; the record says {of_request}"))
         });
         told.collect()
     }

@@ -9,6 +9,7 @@ use crate::registry::customer::known::subject;
 use crate::registry::customer::printed;
 use crate::registry::customer::request::present;
 use crate::registry::customer::revised::Revised;
+use crate::registry::note::Note;
 use crate::registry::rules::current;
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
@@ -52,7 +53,7 @@ pub struct Outcome {
     /// Codes that were void already, in words.
     pub already: Vec<String>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Registry<'_> {

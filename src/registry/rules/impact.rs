@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::past::Past;
-use crate::registry::Result;
 use crate::registry::customer::printed;
+use crate::registry::{Result, scope};
 use crate::rule::reading::ReadSegment;
 use crate::rule::{Reading, Rule, RuleBook};
 use crate::store::{CodeRow, Snapshot};
@@ -167,10 +167,10 @@ impl<'b> Place<'b> {
     }
 }
 
-/// `number 7 of rule graded in scope ["01"]`.
+/// `number 7 of rule graded in scope 01`.
 fn words(rule: &str, scope: &str, number: Option<u64>) -> String {
     match number {
-        Some(number) => format!("number {number} of rule {rule} in scope {scope}"),
+        Some(number) => format!("number {number} of rule {rule}{}", scope::within(scope)),
         None => format!("a code of rule {rule}"),
     }
 }

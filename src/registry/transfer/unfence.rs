@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::fence::Fence;
 use super::rows::Batch;
 use crate::code::Sequence;
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::number::issue::begin;
 use crate::registry::number::register::Brought;
 use crate::registry::rules::current;
-use crate::registry::{Error, Registry, Result};
+use crate::registry::{Error, Registry, Result, scope};
 use crate::rule::RuleBook;
 use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
 
@@ -34,6 +35,7 @@ pub struct Advance {
     /// Rule id.
     pub rule: String,
     /// JSON array of the printed parts.
+    #[serde(serialize_with = "scope::serialize")]
     pub scope: String,
     /// Last number; none before the first.
     pub last: Option<u64>,
@@ -56,7 +58,7 @@ impl Advance {
             (None, Some(last)) => format!(" at number {last}"),
             (None, None) => String::new(),
         };
-        format!("{} {}{at}", self.rule, self.scope)
+        scope::named(&self.rule, &self.scope) + &at
     }
 }
 
@@ -68,7 +70,7 @@ pub struct Unfenced {
     /// Every counter.
     pub counters: Vec<Advance>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Whether the fence was lifted.
     pub lifted: bool,
 }
@@ -265,7 +267,8 @@ fn highest_codes(
 fn below((rule, scope): (&str, &str), seen: u64, known: u64, code: &str) -> Error {
     Error::usage(
         format!(
-            "--at-least names number {seen} of {rule} {scope}, but the ledger itself knows number {known}, {code}"
+            "--at-least names number {seen} of {}, but the ledger itself knows number {known}, {code}",
+            scope::named(rule, scope)
         ),
         "name the highest code on paper; if none is higher than what the ledger knows: --nothing-lost"
             .to_owned(),
@@ -288,29 +291,39 @@ fn ahead(sequence: &Sequence, last: Option<u64>, steps: u64) -> (Option<u64>, bo
 }
 
 /// What a person should know before saying yes.
-fn notes(request: &UnfenceRequest, fence: Option<&str>, counters: &[Advance]) -> Vec<String> {
+fn notes(request: &UnfenceRequest, fence: Option<&str>, counters: &[Advance]) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(Fence::Moved { to }) = fence.map(Fence::read) {
-        notes.push(format!("{to} may issue, too: two ledgers side by side give two customers one code"));
+        notes.push(Note::new(
+            NoteKind::OtherLedger,
+            format!("{to} may issue, too: two ledgers side by side give two customers one code"),
+        ));
     }
     if let Some(Fence::Copy { of, .. }) = fence.map(Fence::read) {
-        notes.push(format!("{of} may issue, too: two ledgers side by side give two customers one code"));
+        notes.push(Note::new(
+            NoteKind::OtherLedger,
+            format!("{of} may issue, too: two ledgers side by side give two customers one code"),
+        ));
     }
     let others: Vec<_> = counters.iter().filter(|counter| !counter.named).collect();
     if request.nothing_lost && request.skip.is_none() && !request.at_least.is_empty() && !others.is_empty() {
         let (of, listed) = (self::counters(others.len()), listed(&others));
-        notes.push(format!("the ledger goes on where it stands with {of}: {listed}"));
+        notes.push(Note::new(
+            NoteKind::Counters,
+            format!("the ledger goes on where it stands with {of}: {listed}"),
+        ));
     }
     let full = counters.iter().filter(|counter| counter.full).count();
     if full > 0 {
-        notes.push(format!("{full} of the counters reach their end: nothing is left in their scopes"));
+        notes.push(Note::new(
+            NoteKind::Capacity,
+            format!("{full} of the counters reach their end: nothing is left in their scopes"),
+        ));
     }
     if request.skip.is_some() && request.at_least.is_empty() {
-        notes.push(
-            "--skip moves the counters that the ledger knows; of one that began later (a new day, a new type) name the \
+        notes.push(Note::new(NoteKind::Counters, "--skip moves the counters that the ledger knows; of one that began later (a new day, a new type) name the \
              highest code with --at-least"
-                .to_owned(),
-        );
+                ));
     }
     notes
 }

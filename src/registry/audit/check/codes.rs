@@ -8,6 +8,7 @@ use crate::code::normalize::canonical;
 use crate::registry::customer::printed;
 use crate::registry::number::issue::UNCOUNTED;
 use crate::registry::rules::InForce;
+use crate::registry::scope;
 use crate::rule::{Bundle, RuleBook};
 use crate::store::{self, CodeRow, Result, Snapshot};
 
@@ -94,7 +95,9 @@ fn wrong(book: &RuleBook, row: &CodeRow, rule: &str, scope: &str) -> Option<Stri
         let word = |number: Option<u64>| number.map_or("none".to_owned(), |number| number.to_string());
         Some(format!("its number is {}, but it stands under {}", word(number), word(row.number)))
     } else if counted != scope {
-        Some(format!("its scope is {counted}, but it stands under {scope}"))
+        let word =
+            |scope: &str| Some(scope::shown(scope)).filter(|it| !it.is_empty()).unwrap_or("none".into());
+        Some(format!("its scope is {}, but it stands under {}", word(counted), word(scope)))
     } else {
         None
     }

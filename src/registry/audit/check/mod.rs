@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 use super::check::finding::Findings;
 use crate::registry::number::issue::begin;
-use crate::registry::{Registry, Result};
+use crate::registry::{Registry, Result, scope};
 use crate::store::chain::LEDGER;
 use crate::store::{Intent, LAWS, NewOperation, Snapshot};
 
@@ -207,7 +207,7 @@ struct CounterNames(HashMap<i64, String>);
 impl CounterNames {
     fn read(&mut self, view: &mut dyn Snapshot) -> crate::store::Result<()> {
         for (rule, scope, counter) in view.counters()? {
-            self.0.insert(counter.id, format!("counter {rule} {scope}"));
+            self.0.insert(counter.id, format!("counter {}", scope::named(&rule, &scope)));
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::registry::customer::printed;
 use crate::registry::customer::request::{
     Description, OnExisting, Values, attributes_json, checked_date, not_blank, once, present, request_digest,
 };
+use crate::registry::note::Note;
 use crate::registry::rules::current;
 use crate::registry::texts::pairs;
 use crate::registry::{Error, Patience, Registry, Result, clock, limits, retried};
@@ -72,7 +73,7 @@ pub struct Outcome {
     /// The codes, in order.
     pub codes: Vec<Issued>,
     /// What a person should know: numbers stepped over, attributes that differ, a scope near its end.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Whether the ledger was changed, or would have been in a dry run.
     pub written: bool,
 }
