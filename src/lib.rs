@@ -14,9 +14,9 @@
 //! // A rule file and its ledger, here in a folder of their own.
 //! let folder = tempfile::tempdir()?;
 //! let rules = folder.path().join("rules.toml");
-//! init::init(&rules, true, None)?;
-//!
 //! let places = Places { rules_flag: Some(rules), ..Places::default() };
+//! init::init(&places, None)?;
+//!
 //! let who = Who { actor: "crm".into(), os_user: "crm".into(), host: "server".into() };
 //! let patience = Patience { deadline: DEADLINE, notice: &|_| () };
 //! let now = jiff::Timestamp::now();
@@ -51,13 +51,22 @@
 //! - [`rule`]: `rules.toml` to a proved [`rule::RuleBook`]
 //! - [`table`]: files of rows in and out
 //! - [`code`]: the pure codec: patterns, alphabets, check digits; no I/O, no clock
-//! - `files`: files in the making, for whoever writes some
+//! - `files`: digests and files in the making, for whoever reads or writes some
+//!
+//! Without Cargo features there are [`code`] and [`rule`] alone: codes are printed, read and validated, and nothing is
+//! kept. `ledger` adds the rooms up to [`report`] with ledgers in SQLite files, `postgres` ledgers in a PostgreSQL
+//! database, `cli` the program. All are on unless `default-features = false`.
 
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod code;
 mod files;
+#[cfg(feature = "ledger")]
 pub mod registry;
+#[cfg(feature = "ledger")]
 pub mod report;
 pub mod rule;
+#[cfg(feature = "ledger")]
 pub mod store;
+#[cfg(feature = "ledger")]
 pub mod table;

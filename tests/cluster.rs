@@ -1,4 +1,5 @@
-//! The PostgreSQL servers of the suite themselves: databases apart, restarts, a standby, and nothing left behind.
+//! The PostgreSQL servers of the suite themselves: databases apart, restarts, a standby, and
+//! nothing left behind.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;

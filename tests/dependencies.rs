@@ -1,4 +1,5 @@
-//! What the program is built from: every dependency comes from the one registry, under a licence that `.deny.toml` allows.
+//! What the program is built from: every dependency comes from the one registry, under a licence
+//! that `.deny.toml` allows.
 //!
 //! `cargo deny` says the same and more; this needs nothing but cargo, and no network.
 

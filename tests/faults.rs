@@ -1,12 +1,15 @@
-//! What happens to the ledger when commands are killed, disks fail, crowds come and readers fall asleep.
+//! What happens to the ledger when commands are killed, disks fail, crowds come and readers fall
+//! asleep.
 //!
-//! After every fault the same checker ([`crate::support::Ledger`]) reads the ledger; the control shows that it would see damage.
+//! After every fault the same checker ([`crate::support::Ledger`]) reads the ledger; the control
+//! shows that it would see damage.
 
 mod control;
 mod crowd;
 mod damage;
 mod file;
 mod import;
+mod journal;
 pub(crate) mod killer;
 mod kills;
 mod migration;
@@ -23,7 +26,8 @@ use crate::support::{Cluster, Engine, Folder, Ledger, ledger::SIDE_FILES, rows};
 /// Customers that are in the ledger before the fault.
 const BEFORE: u64 = 3;
 
-/// Rounds of what is left to chance, when all are asked for (`sh tests/run --ignored faults:: transfer::`).
+/// Rounds of what is left to chance, when all are asked for
+/// (`sh tests/run --ignored faults:: transfer::`).
 const ALL: u32 = 120;
 
 /// How long a condition is waited for that always comes about.
@@ -91,7 +95,8 @@ fn explained(folder: &Folder) -> Vec<String> {
     lines(&output.stdout)
 }
 
-/// Waits until the server has noticed that the clients of a folder's ledger are gone; a file has no such delay.
+/// Waits until the server has noticed that the clients of a folder's ledger are gone; a file has no
+/// such delay.
 fn settled(folder: &Folder) {
     let Some(database) = folder.database() else { return };
     let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'";
@@ -111,12 +116,14 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// Tells whoever asked for all rounds what came of them, past the test harness, which would keep it to itself.
+/// Tells whoever asked for all rounds what came of them, past the test harness, which would keep it
+/// to itself.
 fn tell(engine: Engine, result: &str) {
     let _ = writeln!(std::io::stderr(), "\n{engine:?}: {result}");
 }
 
-/// Files in the working folder besides rules, ledger and `expected`; there must be none once a command has ended well.
+/// Files in the working folder besides rules, ledger and `expected`; there must be none once a
+/// command has ended well.
 fn strangers(folder: &Folder, expected: &[&str]) -> Vec<String> {
     let known = ["rules.toml", "custcode.db", ".gitignore"];
     let mut names = folder.names();

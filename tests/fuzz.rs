@@ -1,4 +1,5 @@
-//! The committed corpus of the fuzz targets, replayed: what was found once stays fixed. How to fuzz: `tests/fuzz/Cargo.toml`.
+//! The committed corpus of the fuzz targets, replayed: what was found once stays fixed. How to
+//! fuzz: `tests/fuzz/Cargo.toml`.
 
 pub(crate) mod targets;
 
@@ -6,7 +7,8 @@ use std::fs;
 
 use crate::support::project;
 
-/// Most files of one corpus, most bytes of one file and of all corpora: the suite replays them in seconds.
+/// Most files of one corpus, most bytes of one file and of all corpora: the suite replays them in
+/// seconds.
 const FILES: usize = 200;
 const FILE: u64 = 64 * 1024;
 const ALL: u64 = 2 * 1024 * 1024;

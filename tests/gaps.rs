@@ -175,7 +175,26 @@ fn numbers_in_use_without_check_digit_or_above_the_counter_are_explained() {
         .run()
         .then()
         .args(["gaps"])
-        .stderr("every number is carried by an active code\n")
+        .stdout("r\t[]\t5000\t5000\t1\tvoid\tR5000\tR5000\tx\t3\t2026-11-22T01:00:00Z\tli\n")
+        .stderr("1 number without an active code in 1 range, 0 unexplained\n")
+        .run();
+}
+
+#[test]
+fn a_cancelled_code_above_a_counter_that_has_not_moved_is_told() {
+    Test::new()
+        .rules("custcode = 1\n[rules.r]\npattern = \"R{seq:4}\"\nseq = { start = 0 }\n")
+        .args(["new", "--code", "R5000", "--keep-below"])
+        .stdout("R5000\n")
+        .run()
+        .then()
+        .args(["void", "R5000", "--reason", "x"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .args(["gaps", "--scope", ""])
+        .stdout("r\t[]\t5000\t5000\t1\tvoid\tR5000\tR5000\tx\t2\t2026-11-22T01:00:00Z\tli\n")
+        .stderr("1 number without an active code in 1 range, 0 unexplained\n")
         .run();
 }
 

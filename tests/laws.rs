@@ -1,4 +1,5 @@
-//! What holds for every ledger, whatever was asked of it: random requests under random rules, through the library.
+//! What holds for every ledger, whatever was asked of it: random requests under random rules,
+//! through the library.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,7 +1,8 @@
-//! What custcode promises, written small, slow and obvious, and random inputs on which the program and the model must agree.
+//! What custcode promises, written small, slow and obvious, and random inputs on which the program
+//! and the model must agree.
 //!
-//! The suite tries seeds 0, 1, 2 … of each model. `sh tests/run --long` tries fresh ones for twenty minutes a model, and
-//! `CUSTCODE_TEST_SEED=N sh tests/run models::NAME` the one that failed.
+//! The suite tries seeds 0, 1, 2 … of each model. `sh tests/run --long` tries fresh ones for twenty
+//! minutes a model, and `CUSTCODE_TEST_SEED=N sh tests/run models::NAME` the one that failed.
 
 mod histories;
 mod imports;
@@ -15,7 +16,8 @@ use crate::support::Random;
 /// How long fresh seeds of one model are tried where the long run is asked for.
 const LONG: Duration = Duration::from_mins(20);
 
-/// Calls `check` once for each seed: `count` fixed ones, or what the environment asks for. A seed that fails is printed.
+/// Calls `check` once for each seed: `count` fixed ones, or what the environment asks for. A seed
+/// that fails is printed.
 #[expect(clippy::print_stderr, reason = "the runner shows it when the test fails, and in the long run")]
 fn with_seeds(count: u64, mut check: impl FnMut(&mut Random)) {
     let mut attempt = |seed: u64| {

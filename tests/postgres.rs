@@ -22,6 +22,8 @@ mod pool;
 mod readers;
 #[path = "postgres/rights.rs"]
 mod rights;
+#[path = "postgres/round_trips.rs"]
+mod round_trips;
 #[path = "postgres/trust.rs"]
 mod trust;
 #[path = "postgres/versions.rs"]

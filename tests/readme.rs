@@ -1,6 +1,7 @@
 //! What the documents show is what happens: transcripts, examples, the help of every command.
 //!
-//! `CUSTCODE_BLESS=1 cargo test readme` writes the outputs anew; read the difference before committing it.
+//! `CUSTCODE_BLESS=1 cargo test readme` writes the outputs anew; read the difference before
+//! committing it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

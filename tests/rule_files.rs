@@ -1,5 +1,6 @@
-//! Rule files as users write them: `tests/rules/valid` load and print what they say, `tests/rules/invalid` are refused with
-//! exactly the text beside them (`CUSTCODE_BLESS=1` writes it anew), and what the prover says is true.
+//! Rule files as users write them: `tests/rules/valid` load and print what they say,
+//! `tests/rules/invalid` are refused with exactly the text beside them (`CUSTCODE_BLESS=1` writes
+//! it anew), and what the prover says is true.
 
 mod built_in;
 mod long;
@@ -35,7 +36,8 @@ fn book(text: &str) -> Result<RuleBook, Diagnostics> {
     RuleBook::load(Bundle::new(custcode::rule::Origin::Ledger, files), false)
 }
 
-/// What one customer has, and the code a rule file says it gets: `#= rule=NAME field=value number=1 -> CODE field=read`.
+/// What one customer has, and the code a rule file says it gets:
+/// `#= rule=NAME field=value number=1 -> CODE field=read`.
 struct Expected {
     words: Vec<(String, String)>,
     code: String,

@@ -1,5 +1,5 @@
-//! The search for rules that nobody named: what cannot be looked at is never taken for what is not there, and what somebody else put
-//! there is not obeyed.
+//! The search for rules that nobody named: what cannot be looked at is never taken for what is not
+//! there, and what somebody else put there is not obeyed.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
@@ -31,7 +31,8 @@ fn give(folder: &Folder, name: &str, owner: u32, group: u32, mode: u32) {
     set_mode(&folder.path(name), mode);
 }
 
-/// A world that every user may enter, with a copy of the program; everything is a file, whatever keeps the ledgers of the run.
+/// A world that every user may enter, with a copy of the program; everything is a file, whatever
+/// keeps the ledgers of the run.
 fn world() -> Folder {
     let folder = Folder::sqlite();
     copy_program(&folder.path("../program"));
@@ -493,4 +494,59 @@ fn the_config_folder_of_another_user_is_a_note() {
         &mut command,
         "[HOME]/.config/custcode/rules.toml cannot be used as the rule file: Permission denied",
     );
+}
+
+#[test]
+fn the_search_through_parent_folders_ends_at_a_ceiling() {
+    let folder = Folder::sqlite();
+    folder.write("above/rules.toml", RULES);
+    folder.write("above/here/below/x", "");
+    let root = folder.path("").canonicalize().expect("it exists");
+    symlink("above", folder.path("link")).expect("a link");
+    let reasons = |from: &str, ceiling: &str| {
+        let mut command = folder.custcode(["rules", "show", "-v"]);
+        command.current_dir(folder.path(from)).env("CUSTCODE_CEILING", ceiling);
+        let (status, _, stderr) = said(&folder, &mut command);
+        assert_eq!(status, Some(0), "{stderr}");
+        stderr.lines().next().unwrap_or_default().to_owned()
+    };
+    let above = root.join("above").display().to_string();
+    let found = "rules: [DIR]/above/rules.toml (in a parent folder)";
+    assert_eq!(reasons("above/here/below", &root.display().to_string()), found);
+    assert_eq!(reasons("above/here", &format!("/srv:{above}/here/below:")), found);
+    let none = "rules: built in (no rules.toml here, in a parent, in your config folder or in /etc/custcode)";
+    assert_eq!(reasons("above/here/below", &above), none);
+    assert_eq!(reasons("above/here/below", &format!("/srv:{above}")), none);
+    assert_eq!(reasons("above/here", &folder.path("link").display().to_string()), none);
+    // The working folder is looked at, whatever the ceiling.
+    assert_eq!(reasons("above", &above), "rules: [DIR]/above/rules.toml (in this folder)");
+    assert_eq!(reasons("above/here", &format!("{above}/here")), none);
+    let mut relative = folder.custcode(["new"]);
+    let (status, stdout, stderr) = said(&folder, relative.env("CUSTCODE_CEILING", "above"));
+    assert_eq!((status, stdout.as_str()), (Some(2), ""));
+    assert_eq!(
+        stderr,
+        "error: CUSTCODE_CEILING: \"above\" does not begin with /\n\
+         hint: CUSTCODE_CEILING=/home:/srv ends the search through parent folders below these\n"
+    );
+}
+
+#[test]
+fn a_ledger_above_the_ceiling_is_not_met() {
+    let folder = Folder::sqlite();
+    folder.write("above/here/x", "");
+    fs::write(folder.path("above/rules.toml"), RULES).expect("written");
+    let done = |from: &str, args: &[&str], ceiling: &str| {
+        let mut command = folder.custcode(args);
+        command.current_dir(folder.path(from)).env("CUSTCODE_CEILING", folder.path(ceiling));
+        said(&folder, &mut command)
+    };
+    assert_eq!(done("above", &["init", "-q"], "").0, Some(0));
+    fs::remove_file(folder.path("above/rules.toml")).expect("removed");
+    assert_eq!(done("above/here", &["rules", "show"], "").0, Some(3));
+    assert_eq!(done("above/here", &["rules", "show"], "above").0, Some(0));
+    // Neither is git's folder.
+    fs::create_dir_all(folder.path("above/.git")).expect("made");
+    assert_eq!(done("above/here", &["init", "-q"], "above").0, Some(0));
+    assert!(!folder.path("above/here/.gitignore").exists());
 }

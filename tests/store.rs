@@ -12,6 +12,8 @@ mod queue;
 mod records;
 #[path = "store/scan.rs"]
 mod scan;
+#[path = "store/statements.rs"]
+mod statements;
 
 use std::path::PathBuf;
 

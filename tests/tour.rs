@@ -1,4 +1,5 @@
-//! The first hour of a new user, command by command: the shortest way to see whether the house stands.
+//! The first hour of a new user, command by command: the shortest way to see whether the house
+//! stands.
 
 use crate::support::{Test, skipped_on_postgres};
 

@@ -3,7 +3,6 @@
 //! No other file of this room reads the environment.
 
 use std::env;
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -66,7 +65,8 @@ impl Context {
                 folder,
                 config: base.as_ref().map(|base| base.config_dir().join("custcode")),
                 data: base.as_ref().map(|base| base.data_dir().join("custcode")),
-                trust: env::var_os("CUSTCODE_TRUST").map_or_else(Vec::new, |list| trusted(&list)),
+                trust: folders("CUSTCODE_TRUST"),
+                ceiling: folders("CUSTCODE_CEILING"),
                 sudo_user: env::var("SUDO_UID").ok().and_then(|user| user.parse().ok()),
                 terminal: ui.has_reader(),
             },
@@ -172,9 +172,10 @@ impl Context {
     }
 }
 
-/// The folders of `CUSTCODE_TRUST`, separated by colons.
-fn trusted(list: &OsStr) -> Vec<PathBuf> {
-    env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty()).collect()
+/// The folders in an environment variable, separated by colons.
+fn folders(name: &str) -> Vec<PathBuf> {
+    let list = env::var_os(name).unwrap_or_default();
+    env::split_paths(&list).filter(|folder| !folder.as_os_str().is_empty()).collect()
 }
 
 /// The format asked for: by option, else by `CUSTCODE_FORMAT`.

@@ -1,7 +1,7 @@
 //! The names of a customer's columns outside: what `export` heads them with and what `import` understands.
 
 use crate::rule::RuleBook;
-use crate::table::headers::{self, Known};
+use crate::rule::headers::{self, Known};
 
 /// What stands before an attribute's name where the bare name would mean something else.
 const ATTRIBUTE: &str = "attr:";

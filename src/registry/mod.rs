@@ -80,10 +80,15 @@ pub struct Registry<'a> {
     /// What the user should know about opening (a ledger made on first use).
     pub notes: Vec<String>,
     /// The folder of an empty ledger that stands in for one not made yet; goes with the registry.
-    pub(crate) scratch: Option<tempfile::TempDir>,
+    scratch: Option<tempfile::TempDir>,
 }
 
 impl Registry<'_> {
+    /// Whether there is a ledger; else an empty one stands in for it.
+    pub fn has_ledger(&self) -> bool {
+        self.scratch.is_none()
+    }
+
     /// Today in the rules' time zone.
     pub fn today(&self) -> jiff::civil::Date {
         today(&self.book, self.now)

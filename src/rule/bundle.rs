@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::standard::PREFIX;
-use crate::table::Digest;
+use crate::files::Digest;
 
 /// Largest rule file.
 const RULE_FILE_LIMIT: u64 = 1 << 20;
@@ -99,7 +99,15 @@ impl Bundle {
     /// that does not exist and a name that leaves the folder or leads to no regular file are no errors here: [`super::RuleBook::load`] reports them
     /// with a caret. `values_from` never leaves the folder tree of the rule file, not through a symbolic link either.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
-        let text = read_text(path, RULE_FILE_LIMIT)?;
+        Self::of_text(path, read_text(path, RULE_FILE_LIMIT)?)
+    }
+
+    /// The same of a rule file that is open: what was asked of the file holds for what is read.
+    pub fn read_opened(path: &Path, file: File) -> Result<Self, BundleError> {
+        Self::of_text(path, text_of(path, file, RULE_FILE_LIMIT)?)
+    }
+
+    fn of_text(path: &Path, text: String) -> Result<Self, BundleError> {
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
         let folder = match path.parent() {
@@ -245,13 +253,19 @@ fn size_of(path: &Path) -> Result<u64, BundleError> {
 
 fn read_text(path: &Path, limit: u64) -> Result<String, BundleError> {
     let failed = |source| BundleError::Read { path: path.to_owned(), source };
-    let unfit = |reason: String| BundleError::Unfit { path: path.to_owned(), reason };
     // Looked at before it is opened: a pipe would wait for whoever writes into it.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(unfit("it is no regular file".to_owned()));
+        let reason = "it is no regular file".to_owned();
+        return Err(BundleError::Unfit { path: path.to_owned(), reason });
     }
+    text_of(path, File::open(path).map_err(failed)?, limit)
+}
+
+fn text_of(path: &Path, file: File, limit: u64) -> Result<String, BundleError> {
+    let failed = |source| BundleError::Read { path: path.to_owned(), source };
+    let unfit = |reason: String| BundleError::Unfit { path: path.to_owned(), reason };
     let mut bytes = Vec::new();
-    File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Err(unfit(format!("larger than {} MiB", limit >> 20)));
     }

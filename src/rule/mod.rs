@@ -15,6 +15,7 @@ pub mod diagnostic;
 mod document;
 mod example;
 pub mod field;
+pub mod headers;
 mod index;
 pub mod mask;
 mod peek;

@@ -44,11 +44,11 @@ pub enum LawName {
 macro_rules! spent_numbers {
     () => {
         "SELECT codes.sequence, codes.number AS first, codes.number AS last, codes.operation, 'code' AS kind, codes.canonical AS name \
-         FROM codes WHERE codes.number IS NOT NULL AND codes.sequence IS NOT NULL AND NOT EXISTS (SELECT 1 FROM numbers_ahead \
-         JOIN sequences AS its ON its.id = numbers_ahead.sequence WHERE numbers_ahead.sequence = codes.sequence \
+         FROM custcode.codes WHERE codes.number IS NOT NULL AND codes.sequence IS NOT NULL AND NOT EXISTS (SELECT 1 FROM custcode.numbers_ahead \
+         JOIN custcode.sequences AS its ON its.id = numbers_ahead.sequence WHERE numbers_ahead.sequence = codes.sequence \
          AND numbers_ahead.number = codes.number AND codes.number > coalesce(its.last, -1)) \
-         UNION ALL SELECT sequence, first, last, operation, 'gap', reason FROM gap_ranges \
-         UNION ALL SELECT sequence, first, last, operation, 'lease', holder FROM leases"
+         UNION ALL SELECT sequence, first, last, operation, 'gap', reason FROM custcode.gap_ranges \
+         UNION ALL SELECT sequence, first, last, operation, 'lease', holder FROM custcode.leases"
     };
 }
 
@@ -77,81 +77,81 @@ pub const LAWS: [Law; 20] = [
         sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
               CASE WHEN codes.id IS NULL THEN 'its current code is not there' \
               ELSE 'its current code ' || codes.canonical || ' belongs to somebody else' END \
-              FROM customers LEFT JOIN codes ON codes.id = customers.code \
+              FROM custcode.customers LEFT JOIN custcode.codes ON codes.id = customers.code \
               WHERE codes.id IS NULL OR codes.customer IS NULL OR codes.customer <> customers.id",
     },
     Law {
         name: LawName::Carrier,
         sql: "SELECT codes.operation, codes.canonical, CASE WHEN customers.id IS NULL THEN 'active, but nobody carries it' \
               ELSE 'active, but not the current code of customer ' || CAST(customers.id AS TEXT) END \
-              FROM codes LEFT JOIN customers ON customers.id = codes.customer \
+              FROM custcode.codes LEFT JOIN custcode.customers ON customers.id = codes.customer \
               WHERE codes.state = 'active' AND (customers.id IS NULL OR customers.code IS NULL OR customers.code <> codes.id)",
     },
     Law {
         name: LawName::Carrier,
         sql: "SELECT code_events.operation, codes.canonical, 'a change of its state names another customer than the code does' \
-              FROM code_events JOIN codes ON codes.id = code_events.code \
+              FROM custcode.code_events JOIN custcode.codes ON codes.id = code_events.code \
               WHERE coalesce(code_events.customer, -1) <> coalesce(codes.customer, -1)",
     },
     Law {
         name: LawName::Carrier,
         sql: "SELECT operation, 'customer ' || CAST(id AS TEXT), 'its state is ' || state || ', but it is ' || \
               CASE WHEN merged_into IS NULL THEN 'not ' ELSE '' END || 'merged into another one' \
-              FROM customers WHERE (merged_into IS NOT NULL) <> (state = 'merged')",
+              FROM custcode.customers WHERE (merged_into IS NOT NULL) <> (state = 'merged')",
     },
     Law {
         name: LawName::State,
         sql: "SELECT coalesce(latest.operation, codes.operation), codes.canonical, \
               'its state is ' || codes.state || ', its story says ' || coalesce(latest.to_state, 'active') \
-              FROM codes LEFT JOIN (SELECT code, max(id) AS id FROM code_events GROUP BY code) AS ends ON ends.code = codes.id \
-              LEFT JOIN code_events AS latest ON latest.id = ends.id \
+              FROM custcode.codes LEFT JOIN (SELECT code, max(id) AS id FROM custcode.code_events GROUP BY code) AS ends ON ends.code = codes.id \
+              LEFT JOIN custcode.code_events AS latest ON latest.id = ends.id \
               WHERE codes.state <> coalesce(latest.to_state, 'active')",
     },
     Law {
         name: LawName::Duplicate,
         sql: "SELECT max(operation), max(canonical), 'the code stands there ' || CAST(count(*) AS TEXT) || ' times' \
-              FROM codes GROUP BY canonical || '' HAVING count(*) > 1",
+              FROM custcode.codes GROUP BY canonical || '' HAVING count(*) > 1",
     },
     Law {
         name: LawName::Duplicate,
         sql: "SELECT max(operation), 'reference ' || max(reference), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
-              FROM customers WHERE reference IS NOT NULL GROUP BY reference || '' HAVING count(*) > 1",
+              FROM custcode.customers WHERE reference IS NOT NULL GROUP BY reference || '' HAVING count(*) > 1",
     },
     Law {
         name: LawName::Duplicate,
         sql: "SELECT max(id), 'request id ' || max(request_id), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
-              FROM operations WHERE request_id IS NOT NULL GROUP BY request_id || '' HAVING count(*) > 1",
+              FROM custcode.operations WHERE request_id IS NOT NULL GROUP BY request_id || '' HAVING count(*) > 1",
     },
     Law {
         name: LawName::Duplicate,
         sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || max(rule) || ' ' || max(scope), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
-              FROM sequences GROUP BY rule || '', scope || '' HAVING count(*) > 1",
+              FROM custcode.sequences GROUP BY rule || '', scope || '' HAVING count(*) > 1",
     },
     Law {
         name: LawName::Totals,
         sql: "SELECT operations.id, 'operations', 'it says that it made ' || CAST(rows AS TEXT) || ' customers, there are ' || \
-              CAST(coalesce(made.number, 0) AS TEXT) FROM operations \
-              LEFT JOIN (SELECT operation, count(*) AS number FROM customers GROUP BY operation) AS made \
+              CAST(coalesce(made.number, 0) AS TEXT) FROM custcode.operations \
+              LEFT JOIN (SELECT operation, count(*) AS number FROM custcode.customers GROUP BY operation) AS made \
               ON made.operation = operations.id WHERE rows <> coalesce(made.number, 0)",
     },
     Law {
         name: LawName::Totals,
-        sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those it made' FROM operations \
-              LEFT JOIN (SELECT operation, min(id) AS first, max(id) AS last FROM codes GROUP BY operation) AS made \
+        sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those it made' FROM custcode.operations \
+              LEFT JOIN (SELECT operation, min(id) AS first, max(id) AS last FROM custcode.codes GROUP BY operation) AS made \
               ON made.operation = operations.id \
               WHERE made.first IS NOT NULL AND (coalesce(first_code, -1) <> made.first OR coalesce(last_code, -1) <> made.last)",
     },
     // An operation that made no code names the one it was answered with, or the first and the last of those whose state it changed.
     Law {
         name: LawName::Totals,
-        sql: "SELECT id, 'operations', 'a code it names is not there' FROM operations WHERE (first_code IS NULL) <> (last_code IS NULL) \
-              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = first_code) \
-              OR last_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.id = last_code)",
+        sql: "SELECT id, 'operations', 'a code it names is not there' FROM custcode.operations WHERE (first_code IS NULL) <> (last_code IS NULL) \
+              OR first_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM custcode.codes WHERE codes.id = first_code) \
+              OR last_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM custcode.codes WHERE codes.id = last_code)",
     },
     Law {
         name: LawName::Totals,
         sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those whose state it changed' \
-              FROM operations LEFT JOIN (SELECT operation, min(code) AS first, max(code) AS last FROM code_events GROUP BY operation) \
+              FROM custcode.operations LEFT JOIN (SELECT operation, min(code) AS first, max(code) AS last FROM custcode.code_events GROUP BY operation) \
               AS moved ON moved.operation = operations.id WHERE rows = 0 \
               AND (coalesce(first_code, -1) <> coalesce(moved.first, first_code, -1) \
               OR coalesce(last_code, -1) <> coalesce(moved.last, first_code, -1))",
@@ -165,7 +165,7 @@ pub const LAWS: [Law; 20] = [
              WHEN 'lease' THEN spent.name || ' holds the numbers up to ' || CAST(spent.last AS TEXT) \
              ELSE 'the numbers up to ' || CAST(spent.last AS TEXT) || ' were passed over (' || spent.name || ')' END FROM (",
             spent_numbers!(),
-            ") AS spent JOIN sequences ON sequences.id = spent.sequence WHERE spent.last > coalesce(sequences.last, -1)"
+            ") AS spent JOIN custcode.sequences ON sequences.id = spent.sequence WHERE spent.last > coalesce(sequences.last, -1)"
         ),
     },
     // A counter that rules raised when they were adopted may stand between two numbers of its own.
@@ -173,11 +173,11 @@ pub const LAWS: [Law; 20] = [
         name: LawName::CounterAhead,
         sql: concat!(
             "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it stands at ' || CAST(sequences.last AS TEXT) || \
-             ', but the last number that a code, a gap or a lease accounts for is ' || coalesce(CAST(known.last AS TEXT), 'none') FROM sequences \
+             ', but the last number that a code, a gap or a lease accounts for is ' || coalesce(CAST(known.last AS TEXT), 'none') FROM custcode.sequences \
              LEFT JOIN (SELECT spent.sequence, max(spent.last) AS last FROM (",
             spent_numbers!(),
             ") AS spent GROUP BY spent.sequence) AS known ON known.sequence = sequences.id WHERE coalesce(known.last, -1) < sequences.last AND NOT EXISTS \
-             (SELECT 1 FROM gap_ranges JOIN operations ON operations.id = gap_ranges.operation \
+             (SELECT 1 FROM custcode.gap_ranges JOIN custcode.operations ON operations.id = gap_ranges.operation \
              WHERE gap_ranges.sequence = sequences.id AND gap_ranges.last = known.last AND operations.command = 'adopt')"
         ),
     },
@@ -185,10 +185,10 @@ pub const LAWS: [Law; 20] = [
     Law {
         name: LawName::Lease,
         sql: "SELECT leases.operation, 'lease ' || CAST(leases.id AS TEXT) || ' of ' || leases.holder, 'its next number is ' || \
-              CAST(leases.next AS TEXT) || ', but the last one it gave out is ' || coalesce(CAST(given.last AS TEXT), 'none') FROM leases \
-              LEFT JOIN (SELECT links.lease, max(parts.number) AS last FROM links JOIN (\
-              SELECT sequence, operation, number FROM codes WHERE number IS NOT NULL \
-              UNION ALL SELECT sequence, operation, last FROM gap_ranges) AS parts \
+              CAST(leases.next AS TEXT) || ', but the last one it gave out is ' || coalesce(CAST(given.last AS TEXT), 'none') FROM custcode.leases \
+              LEFT JOIN (SELECT links.lease, max(parts.number) AS last FROM custcode.links JOIN (\
+              SELECT sequence, operation, number FROM custcode.codes WHERE number IS NOT NULL \
+              UNION ALL SELECT sequence, operation, last FROM custcode.gap_ranges) AS parts \
               ON parts.operation = links.operation AND parts.sequence = links.sequence WHERE links.lease <> 0 GROUP BY links.lease) AS given \
               ON given.lease = leases.id WHERE CASE WHEN given.last IS NULL THEN leases.next <> leases.first \
               ELSE leases.next <= given.last OR leases.position > 1 AND \
@@ -198,31 +198,31 @@ pub const LAWS: [Law; 20] = [
         name: LawName::Lease,
         sql: "SELECT leases.operation, 'lease ' || CAST(leases.id AS TEXT) || ' of ' || leases.holder, \
               CASE WHEN returned_at IS NULL THEN 'it is in use, but all its numbers were given out' \
-              ELSE 'it was returned, but nothing accounts for its numbers from ' || CAST(next AS TEXT) || ' on' END FROM leases \
+              ELSE 'it was returned, but nothing accounts for its numbers from ' || CAST(next AS TEXT) || ' on' END FROM custcode.leases \
               WHERE (returned_at IS NULL) <> (next <= last) AND NOT (returned_at IS NOT NULL AND EXISTS \
-              (SELECT 1 FROM gap_ranges WHERE gap_ranges.sequence = leases.sequence \
+              (SELECT 1 FROM custcode.gap_ranges WHERE gap_ranges.sequence = leases.sequence \
               AND gap_ranges.first <= leases.next AND gap_ranges.last >= leases.last))",
     },
     Law {
         name: LawName::Bundle,
-        sql: "SELECT CAST(NULL AS BIGINT), 'rules ' || digest, 'no operation adopted them ' || adopted_at || ' by ' || adopted_by FROM bundles \
-              WHERE NOT EXISTS (SELECT 1 FROM operations WHERE operations.bundle = bundles.digest \
+        sql: "SELECT CAST(NULL AS BIGINT), 'rules ' || digest, 'no operation adopted them ' || adopted_at || ' by ' || adopted_by FROM custcode.bundles \
+              WHERE NOT EXISTS (SELECT 1 FROM custcode.operations WHERE operations.bundle = bundles.digest \
               AND operations.at = bundles.adopted_at AND operations.actor = bundles.adopted_by)",
     },
     Law {
         name: LawName::Ahead,
         sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'issuing would step over ' || \
               CAST(numbers_ahead.number AS TEXT) || ', which no code carries' \
-              FROM numbers_ahead JOIN sequences ON sequences.id = numbers_ahead.sequence \
-              LEFT JOIN codes ON codes.sequence = numbers_ahead.sequence AND codes.number = numbers_ahead.number \
+              FROM custcode.numbers_ahead JOIN custcode.sequences ON sequences.id = numbers_ahead.sequence \
+              LEFT JOIN custcode.codes ON codes.sequence = numbers_ahead.sequence AND codes.number = numbers_ahead.number \
               WHERE codes.id IS NULL",
     },
     Law {
         name: LawName::Ahead,
         sql: "SELECT CAST(NULL AS BIGINT), 'counter ' || sequences.rule || ' ' || sequences.scope, 'it says that its highest number in use is ' || \
               coalesce(CAST(sequences.highest AS TEXT), 'not above it') || ', it is ' || coalesce(CAST(ahead.highest AS TEXT), 'not above it') \
-              FROM sequences LEFT JOIN (SELECT numbers_ahead.sequence, max(numbers_ahead.number) AS highest FROM numbers_ahead \
-              JOIN sequences AS counter ON counter.id = numbers_ahead.sequence \
+              FROM custcode.sequences LEFT JOIN (SELECT numbers_ahead.sequence, max(numbers_ahead.number) AS highest FROM custcode.numbers_ahead \
+              JOIN custcode.sequences AS counter ON counter.id = numbers_ahead.sequence \
               WHERE numbers_ahead.number > coalesce(counter.last, -1) GROUP BY numbers_ahead.sequence) AS ahead \
               ON ahead.sequence = sequences.id WHERE coalesce(sequences.highest, -1) <> coalesce(ahead.highest, -1)",
     },

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Result;
-use super::postgres::{Address, wrong};
+use super::address::{Address, wrong};
 
 /// The scheme of a plain file.
 const SQLITE: &str = "sqlite:";

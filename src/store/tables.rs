@@ -40,6 +40,25 @@ pub enum Value<'v> {
     Text(&'v str),
 }
 
+impl Table {
+    /// Its columns, as SQL lists them.
+    pub(super) fn column_list(&self) -> String {
+        self.columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl From<Option<i64>> for Value<'_> {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Self::Null, Self::Integer)
+    }
+}
+
+impl<'v> From<Option<&'v str>> for Value<'v> {
+    fn from(text: Option<&'v str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+}
+
 use Column::{Integer as I, Text as T};
 
 /// The version of these tables. An engine counts what it keeps beside them as well, so its own number may be higher.

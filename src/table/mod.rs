@@ -1,19 +1,17 @@
-//! Files of rows: CSV, JSON Lines and JSON in and out, encodings, headers.
+//! Files of rows: CSV, JSON Lines and JSON in and out, encodings.
 //!
 //! The way of a row in: [`Source`] (bytes that can be read twice) → decoded text → [`Reader`] (one strict row at a
 //! time, every fault with its line). The way out: [`RowWriter`] over an [`OutputFile`] that is whole or absent.
-//! What a column means is not decided here; [`headers`] only knows the usual names.
+//! What a column means is not decided here.
 
 mod columns;
 mod csv;
 mod decode;
-mod digest;
 mod encode;
 pub mod encoding;
 pub mod fault;
 pub mod format;
 mod guard;
-pub mod headers;
 mod json;
 mod object;
 pub mod output;
@@ -26,7 +24,6 @@ mod suspect;
 mod window;
 pub mod write;
 
-pub use digest::Digest;
 pub use encoding::Encoding;
 pub use fault::ReadError;
 pub use format::Format;

@@ -7,13 +7,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::Digest;
+use crate::files::Digest;
 
 use super::private::private_file;
 use super::window::RECORD_LIMIT;
 
 /// Bytes read at once for a digest.
 const CHUNK: usize = 256 * 1024;
+
+/// Bytes that are kept of a stream at most; a larger input is given as a file, which needs no copy.
+const LONGEST_STREAM: u64 = 8 << 30;
+
+/// A stream may take so many bytes however little space is free: where there is less, the disk says so.
+const SHORT_STREAM: u64 = 1 << 20;
 
 /// An input that can be read several times; what was read once is read again, even if the file is replaced meanwhile.
 ///
@@ -32,7 +38,8 @@ pub struct Source {
 
 impl Source {
     /// Opens a file, or spools standard input (`-`) to an unlinked 0600 temporary file; so is what can be read only
-    /// once, as a pipe. Refuses a folder.
+    /// once, as a pipe. Refuses a folder, and a stream that is longer than 8 GiB or than half of the free space
+    /// of the temporary folder: the other half is for what is made of its rows.
     pub fn open(argument: &str) -> io::Result<Self> {
         if argument == "-" {
             return Self::spool("<stdin>", None, &mut io::stdin().lock());
@@ -57,7 +64,8 @@ impl Source {
 
     fn spool(name: &str, path: Option<PathBuf>, input: &mut dyn Read) -> io::Result<Self> {
         let spooled = private_file().and_then(|mut file| {
-            keep(input, &mut file)?;
+            let most = Most::beside(&file);
+            keep(input, &mut file, &most)?;
             Ok((file.metadata()?, file))
         });
         let (metadata, file) = spooled.map_err(|error| {
@@ -137,9 +145,42 @@ fn is_own_input(path: &Path) -> bool {
 /// Bytes without the end of a line or an object that no row can have: in UTF-16 the longest one takes three times its length.
 const ENDLESS: usize = 4 * RECORD_LIMIT;
 
-/// Copies `input`, unless it goes on and on without the end of a row: such a thing would fill the disk before anybody looked at it.
-fn keep(input: &mut dyn Read, file: &mut File) -> io::Result<()> {
-    let (mut chunk, mut open) = (vec![0; CHUNK], 0);
+/// How much of a stream is kept.
+struct Most {
+    bytes: u64,
+    /// The free space of the temporary folder says so.
+    by_space: bool,
+}
+
+impl Most {
+    /// What a stream may take where `file` lies. Where the free space cannot be told, the general limit alone counts.
+    fn beside(file: &File) -> Self {
+        let found = rustix::fs::fstatvfs(file).ok().filter(|found| found.f_blocks > 0);
+        let half = found.map(|found| found.f_bavail.saturating_mul(found.f_frsize) / 2);
+        match half {
+            Some(half) if half < LONGEST_STREAM => Self { bytes: half.max(SHORT_STREAM), by_space: true },
+            _ => Self { bytes: LONGEST_STREAM, by_space: false },
+        }
+    }
+
+    fn exceeded(&self) -> io::Error {
+        let size = match self.bytes {
+            bytes if bytes >= 1 << 30 => format!("{} GiB", bytes >> 30),
+            bytes => format!("{} MiB", bytes >> 20),
+        };
+        let why = if self.by_space {
+            format!(", half of the free space of {}", std::env::temp_dir().display())
+        } else {
+            String::new()
+        };
+        let reason = format!("it is longer than {size}{why}; a larger input can be given as a file");
+        io::Error::new(io::ErrorKind::InvalidData, reason)
+    }
+}
+
+/// Copies `input`, unless it goes on and on, without the end of a row or without an end at all: such a thing would fill the disk.
+fn keep(input: &mut dyn Read, file: &mut File, most: &Most) -> io::Result<()> {
+    let (mut chunk, mut open, mut kept) = (vec![0; CHUNK], 0, 0_u64);
     loop {
         let read = match input.read(&mut chunk) {
             Ok(0) => return Ok(()),
@@ -155,6 +196,10 @@ fn keep(input: &mut dyn Read, file: &mut File) -> io::Result<()> {
         if open > ENDLESS {
             let reason = format!("{} MiB without the end of a row", ENDLESS >> 20);
             return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+        }
+        kept += read as u64;
+        if kept > most.bytes {
+            return Err(most.exceeded());
         }
         file.write_all(text)?;
     }
@@ -178,5 +223,44 @@ impl Read for Positioned {
         }
         self.next += read as u64;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::private::private_file;
+    use super::*;
+
+    /// What keeping an endless stream of rows ends with.
+    fn endless(most: &Most) -> String {
+        let mut file = private_file().expect("a temporary file");
+        let rows = b"vip,A\n".repeat(1 << 20);
+        let error = keep(&mut rows.as_slice(), &mut file, most).expect_err("it is too long");
+        assert!(file.metadata().expect("a file").len() <= most.bytes);
+        error.to_string()
+    }
+
+    #[test]
+    fn a_stream_without_end_is_refused_at_its_limit() {
+        assert_eq!(
+            endless(&Most { bytes: 2 << 20, by_space: false }),
+            "it is longer than 2 MiB; a larger input can be given as a file"
+        );
+        let folder = std::env::temp_dir();
+        assert_eq!(
+            endless(&Most { bytes: 3 << 20, by_space: true }),
+            format!(
+                "it is longer than 3 MiB, half of the free space of {}; a larger input can be given as a file",
+                folder.display()
+            )
+        );
+    }
+
+    #[test]
+    fn no_stream_may_take_more_than_half_of_the_free_space() {
+        let file = private_file().expect("a temporary file");
+        let free = rustix::fs::fstatvfs(&file).expect("a file system");
+        let most = Most::beside(&file);
+        assert!(most.bytes <= (free.f_blocks * free.f_frsize / 2).clamp(SHORT_STREAM, LONGEST_STREAM));
     }
 }

@@ -1,7 +1,9 @@
-//! The control: the same killer and the same checker on a ledger whose writer keeps no rollback journal must find damage.
+//! The control: the same killer and the same checker on a ledger whose writer keeps no rollback
+//! journal must find damage.
 //!
-//! The writer is the `sqlite3` program, which adds customers, codes and their counter in one transaction. With the journal
-//! the kills leave nothing to find; without it they do, so a silent checker means a sound ledger and no blindness.
+//! The writer is the `sqlite3` program, which adds customers, codes and their counter in one
+//! transaction. With the journal the kills leave nothing to find; without it they do, so a silent
+//! checker means a sound ledger and no blindness.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

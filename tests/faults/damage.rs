@@ -1,4 +1,5 @@
-//! The other control: damage done by hand, one kind at a time, is seen by the checker on either engine.
+//! The other control: damage done by hand, one kind at a time, is seen by the checker on either
+//! engine.
 
 use rusqlite::Connection;
 

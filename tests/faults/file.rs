@@ -1,5 +1,5 @@
-//! What can befall the one file of a ledger in SQLite: its journal is deleted, a page is overwritten, it gets a second name, its disk is
-//! full or takes no writes.
+//! What can befall the one file of a ledger in SQLite: its journal is deleted, a page is
+//! overwritten, it gets a second name, its disk is full or takes no writes.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -53,7 +53,8 @@ fn a_journal_deleted_after_a_kill_is_never_taken_for_a_sound_ledger() {
         let said =
             String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         assert_ne!(output.status.code(), Some(101), "{fault}: panic: {said}");
-        // A kill before the first page was written leaves the ledger as it was, one behind the last as it was to be.
+        // A kill before the first page was written leaves the ledger as it was, one behind the last
+        // as it was to be.
         assert!(sound || !output.status.success(), "{fault}: {:?}, and the check says: {said}", found.damage);
         damaged += u32::from(!output.status.success());
     }

@@ -35,7 +35,8 @@ impl Killer {
         self.strike_and_hear(victim).0
     }
 
-    /// The same, with what the victim said before it ended; it must be little enough to wait in a pipe.
+    /// The same, with what the victim said before it ended; it must be little enough to wait in a
+    /// pipe.
     pub(crate) fn strike_and_hear(&mut self, mut victim: Child) -> (bool, Output) {
         self.wait();
         victim.kill().expect("a child can be killed, even after its end");

@@ -41,7 +41,8 @@ fn start(world: &Folder, args: &[&str]) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("custcode starts")
 }
 
-/// What is asked for in a round: one code or five in turn, under a name that makes it safe to repeat.
+/// What is asked for in a round: one code or five in turn, under a name that makes it safe to
+/// repeat.
 fn ask(name: &str, batch: bool) -> Vec<&str> {
     let end: &[_] = if batch { &["--count", "5", "--request-id", name] } else { &["--ref", name] };
     [&["new", "--type", "vip", "--set", "industry=food"], end].concat()

@@ -1,4 +1,5 @@
-//! A kill at every change that the update of an older ledger makes: it is old or new, never between.
+//! A kill at every change that the update of an older ledger makes: it is old or new, never
+//! between.
 
 use rusqlite::Connection;
 

@@ -1,7 +1,9 @@
-//! A PostgreSQL server crashes, restarts, loses connections and fails over under those who issue and import.
+//! A PostgreSQL server crashes, restarts, loses connections and fails over under those who issue
+//! and import.
 //!
-//! Each case has a server of its own, so it runs once, whichever engine keeps the other ledgers. Nobody depends on how fast anything is:
-//! the disturber waits for codes to be issued, and the issuers repeat what failed under the same name until it is done.
+//! Each case has a server of its own, so it runs once, whichever engine keeps the other ledgers.
+//! Nobody depends on how fast anything is: the disturber waits for codes to be issued, and the
+//! issuers repeat what failed under the same name until it is done.
 
 mod crowd;
 mod import;
@@ -55,8 +57,8 @@ impl Office {
     }
 }
 
-/// Eight issuers work while `disturb` does what it likes; afterwards the ledger on the server that it gives has every code that was printed
-/// and no other.
+/// Eight issuers work while `disturb` does what it likes; afterwards the ledger on the server that
+/// it gives has every code that was printed and no other.
 #[track_caller]
 fn disturbed<'a>(
     office: &'a Office,
@@ -133,8 +135,9 @@ fn connections_that_are_ended_lose_no_code_and_give_none_twice() {
     terminations(30);
 }
 
-/// Ends connections whose commit is done and whose answer is not sent yet: the server waits for a standby that never comes, which could
-/// take over without it. So no code is told, and whoever asks again once there is no standby to wait for is told the one that was issued.
+/// Ends connections whose commit is done and whose answer is not sent yet: the server waits for a
+/// standby that never comes, which could take over without it. So no code is told, and whoever asks
+/// again once there is no standby to wait for is told the one that was issued.
 fn commits_cut(rounds: u64) -> String {
     let office = Office::new();
     let mut superuser = office.cluster.client("postgres");

@@ -1,6 +1,8 @@
-//! One `new`, `void` or `store backup` meets a kill, EIO or ENOSPC at every one of its system calls; `strace` injects them.
+//! One `new`, `void` or `store backup` meets a kill, EIO or ENOSPC at every one of its system
+//! calls; `strace` injects them.
 //!
-//! strace counts per system call and thread, so "the third fsync" is a point; all points together are the whole run.
+//! strace counts per system call and thread, so "the third fsync" is a point; all points together
+//! are the whole run.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
@@ -149,7 +151,8 @@ fn every_point(deed: &Deed, fault: &str, chosen: impl Fn(&str) -> bool) {
     at_every_point(deed.args, fault, chosen, |world, fault, output| survived(world, deed, fault, output));
 }
 
-/// Runs a command once for every point of the chosen system calls, with the fault at that point, and looks at what it left.
+/// Runs a command once for every point of the chosen system calls, with the fault at that point,
+/// and looks at what it left.
 #[track_caller]
 fn at_every_point(
     args: &[&str],

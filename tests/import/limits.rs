@@ -175,3 +175,38 @@ fn a_dictionary_that_cannot_be_taken_says_why_at_its_name() {
             .then();
     }
 }
+
+/// Runs a command of the shell where `TMPDIR` is a disk of 16 MiB; none where this system lets nobody make one.
+fn on_a_small_disk(folder: &Folder, command: &str) -> Option<std::process::Output> {
+    let disk = folder.path("disk");
+    std::fs::create_dir(&disk).expect("made");
+    let script = format!(
+        "mount -t tmpfs -o size=16m,mode=1777 none '{0}' || exit 77; export TMPDIR='{0}'; {command}",
+        disk.display()
+    );
+    let output = folder.command("unshare").args(["--mount", "sh", "-c", &script]).output().ok()?;
+    let made = output.status.code() != Some(77) && !output.stderr.starts_with(b"unshare:");
+    made.then_some(output)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stream_of_rows_without_end_is_refused_before_it_fills_the_temporary_folder() {
+    let folder = company().args(["list"]).run().folder;
+    let before = Tables::image(&folder);
+    let rows =
+        "{ echo name,type,industry; yes 甲,vip,A; } | custcode import - -q; echo $?; ls -A \"$TMPDIR\"";
+    let Some(output) = on_a_small_disk(&folder, rows) else { return };
+    let said = folder.portable(&String::from_utf8_lossy(&output.stderr));
+    assert!(
+        said.starts_with(
+            "error: could not read -: it is longer than 7 MiB, half of the free space of [DIR]/disk; "
+        ) || said.starts_with(
+            "error: could not read -: it is longer than 8 MiB, half of the free space of [DIR]/disk; "
+        ),
+        "{said}"
+    );
+    assert!(said.ends_with("a larger input can be given as a file\n"), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "3\n");
+    assert!(Tables::image(&folder) == before);
+}

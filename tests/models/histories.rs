@@ -1,8 +1,9 @@
 //! Random histories of all commands, by several processes, beside a ledger that is a list.
 //!
-//! The first form is carried out step by step: every exit status, every printed code and, now and then, the whole ledger are what the
-//! model says. The second form deals the steps to several processes at once, and holds what comes of it against what is promised
-//! whoever comes first. A history that fails is shortened and printed as a script for a shell.
+//! The first form is carried out step by step: every exit status, every printed code and, now and
+//! then, the whole ledger are what the model says. The second form deals the steps to several
+//! processes at once, and holds what comes of it against what is promised whoever comes first. A
+//! history that fails is shortened and printed as a script for a shell.
 
 mod compare;
 mod crowd;

@@ -365,7 +365,8 @@ impl Party {
         }
     }
 
-    /// Judges the rows that mean it, and takes or leaves what they say; gives how many say something that is left.
+    /// Judges the rows that mean it, and takes or leaves what they say; gives how many say
+    /// something that is left.
     fn settle(&mut self, rows: &[Row], flags: Flags, rejected: &mut BTreeSet<usize>) -> u64 {
         let makes = |place: usize| self.known.is_none() && self.maker == place;
         let contradicts = |row: &Row| {

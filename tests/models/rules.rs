@@ -1,5 +1,5 @@
-//! Random rule files beside a naive reading of them that enumerates every code: what the program proves of them is true, and
-//! what it reads back from a code is what the code was printed for.
+//! Random rule files beside a naive reading of them that enumerates every code: what the program
+//! proves of them is true, and what it reads back from a code is what the code was printed for.
 
 mod file;
 mod generate;
@@ -62,7 +62,8 @@ fn load(text: &str) -> Result<RuleBook, Diagnostics> {
     RuleBook::load(Bundle::new(Origin::Ledger, files), false)
 }
 
-/// No two customers of whom a code tells different things get one code, and every code is read as what it was printed for.
+/// No two customers of whom a code tells different things get one code, and every code is read as
+/// what it was printed for.
 fn accepted(file: &File, book: &RuleBook, text: &str, random: &mut Random) {
     let mut ledger: HashMap<String, (usize, String)> = HashMap::new();
     let mut codes: Vec<(usize, Customer, Vec<String>)> = Vec::new();

@@ -242,3 +242,24 @@ fn a_server_that_another_user_names_gets_no_password_in_the_open() {
     // Whoever pretends to be the server can guess the password from what SCRAM tells it.
     assert_eq!(ask(SCRAM, named, &error("a password"), 3), b"");
 }
+
+#[test]
+fn whoever_became_root_by_sudo_has_named_the_server_of_his_own_rule_file() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    for command in ["init", "new"] {
+        let named = |address: SocketAddr| {
+            let folder = Folder::sqlite();
+            let store = format!("postgres://li@127.0.0.1:{}/x", address.port());
+            folder.write(
+                "rules.toml",
+                format!("custcode = 1\nstore = \"{store}\"\n[rules.r]\npattern = \"N{{seq:3}}\"\n"),
+            );
+            chown(folder.path("rules.toml"), Some(20_002), Some(20_002)).expect("an owner");
+            Test::within(folder).env("SUDO_UID", "20002").args([command])
+        };
+        let refused = "error: [..]: the server refuses the password of user li\nhint: [..]\n";
+        assert_eq!(ask(CLEARTEXT, named, refused, 3), b"p\0\0\0\x10AliceSecret\0", "{command}");
+    }
+}

@@ -58,6 +58,18 @@ pub(super) const PROMISES: &[Promise] = &[
         "import::brought::numbers_that_jump_are_rejected_until_it_is_said_what_to_do",
     ),
     (
+        "neither name nor reference nor code, where the file has a column of names or references",
+        "import::who_is_who::a_customer_with_and_without_its_keys_is_one_customer",
+    ),
+    (
+        "no cell with anything in it",
+        "import::all_or_nothing::blank_rows_that_a_spreadsheet_left_are_no_customers",
+    ),
+    (
+        "at most 8 GiB, and no more than half of the space that is free there",
+        "import::limits::a_stream_of_rows_without_end_is_refused_before_it_fills_the_temporary_folder",
+    ),
+    (
         "The very same file again gives the same output and changes nothing.",
         "models::histories::every_command_does_what_is_said_of_it",
     ),

@@ -1,4 +1,5 @@
-//! A real browser for pages: headless Chromium shows a page in frames of several widths and tells what it finds in them.
+//! A real browser for pages: headless Chromium shows a page in frames of several widths and tells
+//! what it finds in them.
 
 use std::env;
 use std::fs;
@@ -77,7 +78,8 @@ fn run(folder: &Path, page: &Path) -> Output {
     command.output().expect("Chromium starts")
 }
 
-/// The addresses in Chromium's record of the network that a page began to ask for; what the browser begins itself has no origin.
+/// The addresses in Chromium's record of the network that a page began to ask for; what the browser
+/// begins itself has no origin.
 fn requests(record: &Path) -> Vec<String> {
     let text = fs::read_to_string(record).expect("Chromium keeps a record of the network");
     let record: Value = serde_json::from_str(&text).expect("the record is JSON");

@@ -1,7 +1,9 @@
-//! Real PostgreSQL servers for the tests: one that all share, and others that a test may stop, crash and fail over.
+//! Real PostgreSQL servers for the tests: one that all share, and others that a test may stop,
+//! crash and fail over.
 //!
-//! Each lives in a temporary folder, is reached by a unix socket in it and ends with the test process, however that ends
-//! (see [`watchdog`]). It knows nothing of custcode: it gives empty databases.
+//! Each lives in a temporary folder, is reached by a unix socket in it and ends with the test
+//! process, however that ends (see [`watchdog`]). It knows nothing of custcode: it gives empty
+//! databases.
 
 mod database;
 pub(crate) mod pool;
@@ -210,8 +212,9 @@ impl Cluster {
     fn make(&self, template: &str) -> Database {
         let name = format!("t{}", self.made.fetch_add(1, Ordering::Relaxed) + 1);
         let mut client = self.client("postgres");
-        // Without fsync, plain copies of the 300 files take half the time of the way through the log (measured: 13 ms); before
-        // version 15 there is no choice. With fsync it is the other way round.
+        // Without fsync, plain copies of the 300 files take half the time of the way through the
+        // log (measured: 13 ms); before version 15 there is no choice. With fsync it is the other
+        // way round.
         let version = client.query_one("SELECT current_setting('server_version_num')::int", &[]);
         let choice = self.shared && version.expect("a number").get::<_, i32>(0) >= 150_000;
         let strategy = if choice { "STRATEGY file_copy" } else { "" };

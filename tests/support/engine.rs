@@ -1,6 +1,8 @@
-//! Which engine keeps the ledgers of this run: SQLite, or PostgreSQL with `CUSTCODE_TEST_ENGINE=postgres`.
+//! Which engine keeps the ledgers of this run: SQLite, or PostgreSQL with
+//! `CUSTCODE_TEST_ENGINE=postgres`.
 //!
-//! Every case runs on both, but for those about the one file that SQLite has, and those that never come near a ledger.
+//! Every case runs on both, but for those about the one file that SQLite has, and those that never
+//! come near a ledger.
 
 /// A place where a ledger can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +22,8 @@ pub(crate) fn engine() -> Engine {
     }
 }
 
-/// Whether a case is left to the run on SQLite, and why it says nothing of PostgreSQL: its first line is
-/// `if skipped_on_postgres("the permissions of the file") { return; }`.
+/// Whether a case is left to the run on SQLite, and why it says nothing of PostgreSQL: its first
+/// line is `if skipped_on_postgres("the permissions of the file") { return; }`.
 pub(crate) fn skipped_on_postgres(_reason: &str) -> bool {
     engine() == Engine::Postgres
 }

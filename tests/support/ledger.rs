@@ -8,7 +8,8 @@ pub(crate) use tables::{Tables, migrations};
 
 use super::Folder;
 
-/// Files that may lie beside `custcode.db` when no command runs: the side file of the queue is never unlinked.
+/// Files that may lie beside `custcode.db` when no command runs: the side file of the queue is
+/// never unlinked.
 pub(crate) const SIDE_FILES: &[&str] = &["custcode.db.lock"];
 
 /// A ledger's content, as far as promises are made about it.
@@ -69,7 +70,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// No code twice, and every customer carries exactly one. Sums and joined texts are not read off an index, which may be wrong.
+    /// No code twice, and every customer carries exactly one. Sums and joined texts are not read
+    /// off an index, which may be wrong.
     fn check_codes(&mut self, tables: &mut Tables) -> Result<(), String> {
         for (promise, query) in [
             ("codes that stand there twice", "SELECT count(*) - count(DISTINCT canonical || '') FROM codes"),

@@ -1,4 +1,5 @@
-//! Patterns for output that cannot be known in full: `[..]` is any text within a line, a line `...` any number of lines.
+//! Patterns for output that cannot be known in full: `[..]` is any text within a line, a line `...`
+//! any number of lines.
 
 /// Whether `text` has the shape of `pattern`.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {

@@ -1,4 +1,5 @@
-//! What the suite is built of: hermetic folders, the [`Test`] builder, transcripts, a terminal and the ledger's checker.
+//! What the suite is built of: hermetic folders, the [`Test`] builder, transcripts, a terminal and
+//! the ledger's checker.
 //!
 //! No test depends on another one, on the network, on the clock or on the user's own files.
 
@@ -28,7 +29,8 @@ pub(crate) use ledger::{Ledger, Tables};
 pub(crate) use random::Random;
 pub(crate) use test::{Done, Test};
 
-/// Whether expectations kept in files (help, README, examples) are to be written anew instead of compared.
+/// Whether expectations kept in files (help, README, examples) are to be written anew instead of
+/// compared.
 pub(crate) fn blessing() -> bool {
     std::env::var_os("CUSTCODE_BLESS").is_some()
 }
@@ -38,7 +40,8 @@ pub(crate) fn project() -> &'static std::path::Path {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Copies the program by another process: what this one has open for writing cannot be started while a test beside it forks.
+/// Copies the program by another process: what this one has open for writing cannot be started
+/// while a test beside it forks.
 pub(crate) fn copy_program(to: &std::path::Path) {
     let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_custcode")).arg(to).status();
     assert!(copied.expect("cp starts").success(), "the program cannot be copied to {}", to.display());

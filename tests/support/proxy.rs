@@ -1,4 +1,5 @@
-//! The network between custcode and a server of the tests, which can be cut, and can keep what it was given.
+//! The network between custcode and a server of the tests, which can be cut, and can keep what it
+//! was given.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -31,6 +32,8 @@ struct Shared {
     kept: Option<(Vec<u8>, UnixStream)>,
     /// What the server says on that way.
     said: Vec<u8>,
+    /// How often the server said that it is ready for the next question.
+    answers: u64,
 }
 
 impl Proxy {
@@ -54,7 +57,8 @@ impl Proxy {
         format!("postgres://{role}@127.0.0.1:{}/{database}?sslmode=disable", self.port)
     }
 
-    /// Keeps the next message with these words in it, and what follows, instead of passing it on; `cuts` off who sent it.
+    /// Keeps the next message with these words in it, and what follows, instead of passing it on;
+    /// `cuts` off who sent it.
     pub(crate) fn keep(&self, words: &str, cuts: bool) {
         let mut shared = lock(&self.shared);
         (shared.wanted, shared.cuts) = (Some(words.as_bytes().to_vec()), cuts);
@@ -77,7 +81,13 @@ impl Proxy {
         lock(&self.shared).kept.is_some()
     }
 
-    /// Passes on what was kept, long after, and gives what the server says to it until it waits for the next.
+    /// How many round trips there were: how often the server said that it is ready for the next question.
+    pub(crate) fn round_trips(&self) -> u64 {
+        lock(&self.shared).answers
+    }
+
+    /// Passes on what was kept, long after, and gives what the server says to it until it waits for
+    /// the next.
     pub(crate) fn deliver(&self) -> String {
         let (message, mut server) = lock(&self.shared).kept.take().expect("a message was kept");
         server.write_all(&message).expect("the server listens still");
@@ -117,8 +127,10 @@ fn pass(client: &TcpStream, socket: &Path, shared: &Arc<Mutex<Shared>>) {
 /// From the server to a client, or to nobody where a message of the client was kept.
 fn back_again(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, kept: &AtomicBool) {
     let mut piece = [0; 16 * 1024];
+    let mut heads = Heads::default();
     while let Ok(read @ 1..) = server.read(&mut piece) {
         let piece = &piece[..read];
+        lock(shared).answers += heads.answers(piece);
         if kept.load(Ordering::SeqCst) {
             lock(shared).said.extend_from_slice(piece);
         } else if client.write_all(piece).is_err() {
@@ -153,4 +165,31 @@ fn there(mut client: TcpStream, mut server: UnixStream, shared: &Mutex<Shared>, 
         }
     }
     let _ = server.shutdown(Shutdown::Both);
+}
+
+/// Follows the messages of a server: a tag, then a length that counts itself.
+#[derive(Default)]
+struct Heads {
+    head: Vec<u8>,
+    left: usize,
+}
+
+impl Heads {
+    /// How many messages of these bytes say that the server is ready.
+    fn answers(&mut self, bytes: &[u8]) -> u64 {
+        let mut answers = 0;
+        for byte in bytes {
+            if self.left > 0 {
+                self.left -= 1;
+                continue;
+            }
+            self.head.push(*byte);
+            if let [tag, a, b, c, d] = self.head[..] {
+                answers += u64::from(tag == b'Z');
+                self.left = u32::from_be_bytes([a, b, c, d]) as usize - 4;
+                self.head.clear();
+            }
+        }
+        answers
+    }
 }

@@ -1,8 +1,10 @@
-//! A real terminal for commands that behave differently on one: `script` (util-linux) gives them a pseudo-terminal.
+//! A real terminal for commands that behave differently on one: `script` (util-linux) gives them a
+//! pseudo-terminal.
 
 use super::Folder;
 
-/// Runs custcode on a terminal of `columns` × 40 and gives all that the terminal received, with plain line ends.
+/// Runs custcode on a terminal of `columns` × 40 and gives all that the terminal received, with
+/// plain line ends.
 pub(crate) fn capture(folder: &Folder, columns: u16, args: &[String]) -> String {
     let words: Vec<_> = args.iter().map(|word| quoted(word)).collect();
     let line = format!("stty cols {columns} rows 40; exec custcode {}", words.join(" "));

@@ -1,4 +1,5 @@
-//! One run of custcode and what it must say: stdout, stderr and status are compared exactly unless a test asks for less.
+//! One run of custcode and what it must say: stdout, stderr and status are compared exactly unless
+//! a test asks for less.
 //!
 //! ```ignore
 //! Test::new()
@@ -106,7 +107,8 @@ impl Test {
         self
     }
 
-    /// Standard output by a pattern: `[..]` is any text within a line, a line `...` any number of lines.
+    /// Standard output by a pattern: `[..]` is any text within a line, a line `...` any number of
+    /// lines.
     pub(crate) fn stdout_like(mut self, pattern: &str) -> Self {
         self.stdout = Expected::Like(pattern.to_owned());
         self
@@ -158,7 +160,8 @@ impl Test {
         Done { folder: self.folder, stdout }
     }
 
-    /// Runs it on a terminal of `columns` and gives what the terminal received, escape sequences included.
+    /// Runs it on a terminal of `columns` and gives what the terminal received, escape sequences
+    /// included.
     pub(crate) fn on_terminal(self, columns: u16) -> String {
         let screen = terminal::capture(&self.folder, columns, &self.args);
         self.folder.portable(&screen)

@@ -1,10 +1,11 @@
 //! Transcripts in markdown, run as a reader would run them.
 //!
-//! Every block ```` ```console ```` of a file is one part of one shell session in one temp folder. A line `$ command` is run, the
-//! lines below it are what it prints, stdout and stderr in the order of their coming. A command that does not end with
-//! 0 says so in a comment, `# exit 1`. Lines `> …` continue a here-document or a line that ends with `\`.
-//! `<!-- new folder -->` above a block starts a session of its own. Files of the project that a reader has at hand
-//! (`examples/`, `rules.example.toml`) are in the folder too, and [`TEAM`] is a database of a real server.
+//! Every block ```` ```console ```` of a file is one part of one shell session in one temp folder.
+//! A line `$ command` is run, the lines below it are what it prints, stdout and stderr in the order
+//! of their coming. A command that does not end with 0 says so in a comment, `# exit 1`. Lines
+//! `> …` continue a here-document or a line that ends with `\`. `<!-- new folder -->` above a block
+//! starts a session of its own. Files of the project that a reader has at hand (`examples/`,
+//! `rules.example.toml`) are in the folder too, and [`TEAM`] is a database of a real server.
 
 use std::fs;
 use std::ops::Range;
@@ -28,7 +29,8 @@ struct Step {
     output: Range<usize>,
 }
 
-/// Runs every session of a markdown file of the project and compares; with `CUSTCODE_BLESS` set, writes what came out.
+/// Runs every session of a markdown file of the project and compares; with `CUSTCODE_BLESS` set,
+/// writes what came out.
 #[track_caller]
 pub(crate) fn run(name: &str) {
     let path = project().join(name);
@@ -143,7 +145,8 @@ fn durable() -> &'static Cluster {
     DURABLE.get_or_init(|| Cluster::own(&Settings::new()))
 }
 
-/// Runs `examples/NAME.sh` by `sh -eu` and compares with `examples/NAME.out`; with `CUSTCODE_BLESS` set, writes it.
+/// Runs `examples/NAME.sh` by `sh -eu` and compares with `examples/NAME.out`; with `CUSTCODE_BLESS`
+/// set, writes it.
 #[track_caller]
 pub(crate) fn example(script: &Path) {
     let name = script.file_name().expect("a script has a name").to_string_lossy();

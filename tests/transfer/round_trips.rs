@@ -124,7 +124,8 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
         std::fs::write(path("rules.toml"), RULES).expect("written");
-        init::init(&path("rules.toml"), true, None).expect("a ledger");
+        let places = Places { rules_flag: Some(path("rules.toml")), ..Places::default() };
+        init::init(&places, None).expect("a ledger");
         let mut registry = open(folder.path(), "custcode.db");
         let mut codes = Vec::new();
         for deed in &deeds {

@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use crate::code::normalize::folded;
+use crate::files::Digest;
 use crate::registry::texts::object;
 use crate::registry::{Error, Result};
 use crate::rule::{self, Field, Rule, RuleBook, Source};
-use crate::table::{Digest, push_json};
+use crate::table::push_json;
 
 /// A customer as somebody describes it: raw inputs, not yet resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

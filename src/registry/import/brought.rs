@@ -12,13 +12,18 @@ use crate::registry::customer::request::Jump;
 use crate::registry::number::allocate::{Allocator, Held, Ledger};
 use crate::registry::number::register::jump_reason;
 use crate::rule::{Rule, RuleBook};
+use crate::store::Snapshot;
 
 /// The numbers that the file brings to one scope.
 pub(super) struct Arrival {
     held: Held,
     rule: usize,
-    /// Ascending, each once.
+    /// Those of new customers: ascending, each once.
     numbers: Vec<u64>,
+    /// Where the counter stands, earlier runs of this file left out.
+    last: Option<u64>,
+    /// All that the file brings above that, with those that earlier runs of it took in: ascending, each once.
+    judged: Vec<u64>,
     /// From this number on they jump.
     far: Option<u64>,
 }
@@ -26,10 +31,12 @@ pub(super) struct Arrival {
 /// By rule and scope.
 pub(super) type Arrivals = BTreeMap<(usize, String), Arrival>;
 
-/// Surveys the brought numbers of new customers; those that jump are refused unless `jump` allows them.
+/// Surveys the brought numbers of new customers; those that jump are refused unless `jump` allows them. What earlier runs of the
+/// same file did to a counter does not count: a row that they refused is refused again, however near they came to it.
 pub(super) fn survey(
     book: &RuleBook,
     jump: Jump,
+    earlier_runs: &[i64],
     understood: &mut Understood,
     identified: &mut Identified,
     allocator: &mut Allocator,
@@ -39,33 +46,91 @@ pub(super) fn survey(
     if understood.coded == 0 {
         return Ok(arrivals);
     }
-    let mut numbers: HashMap<(usize, String), Vec<u64>> = HashMap::new();
-    each_new(understood, identified, &mut |row| {
-        if let (Some(rule), Some(number)) = (row.rule, row.number) {
-            match numbers.get_mut(&(rule, row.scope().to_owned())) {
-                Some(list) => list.push(number),
-                None => drop(numbers.insert((rule, row.scope().to_owned()), vec![number])),
-            }
+    let (mut new, mut known) = (Numbers::default(), Numbers::default());
+    each_coded(understood, identified, &mut |row, decision| {
+        match decision {
+            Decision::New => new.add(row),
+            Decision::Known(_) if !earlier_runs.is_empty() => known.add(row),
+            _ => {}
         }
         Ok(())
     })?;
-    let mut scopes: Vec<_> = numbers.into_iter().collect();
-    scopes.sort_unstable();
-    for ((index, scope), mut numbers) in scopes {
-        numbers.sort_unstable();
-        numbers.dedup();
+    for ((index, scope), numbers) in new.by_scope() {
         let rule = &book.rules()[index];
         let held = allocator.hold(ledger, rule, &scope)?;
-        let far = first_far(rule, allocator.last(held), &numbers);
-        arrivals.insert((index, scope), Arrival { held, rule: index, numbers, far });
+        let (mut last, mut judged) = (allocator.last(held), numbers.clone());
+        if let Some(counter) = allocator.counter(held).filter(|_| !earlier_runs.is_empty()) {
+            let (of_others, of_this_file) = apart(ledger.view(), counter, last, earlier_runs)?;
+            last = of_others;
+            let brought = known.0.remove(&(index, scope.clone())).unwrap_or_default();
+            judged.extend(brought.into_iter().filter(|number| of_this_file.binary_search(number).is_ok()));
+            judged.sort_unstable();
+            judged.dedup();
+        }
+        let far = first_far(rule, last, &judged);
+        arrivals.insert((index, scope), Arrival { held, rule: index, numbers, last, judged, far });
     }
     if jump == Jump::Refuse && arrivals.values().any(|arrival| arrival.far.is_some()) {
-        let pass = refuse(book, &arrivals, understood, identified, allocator)?;
+        let pass = refuse(book, &arrivals, understood, identified)?;
         identified.rejects.push(pass);
         let pass = orphans(understood, identified)?;
         identified.rejects.push(pass);
     }
     Ok(arrivals)
+}
+
+/// Numbers by rule and scope.
+#[derive(Default)]
+struct Numbers(HashMap<(usize, String), Vec<u64>>);
+
+impl Numbers {
+    fn add(&mut self, row: &Row<'_>) {
+        let (Some(rule), Some(number)) = (row.rule, row.number) else { return };
+        let place = (rule, row.scope().to_owned());
+        match self.0.get_mut(&place) {
+            Some(list) => list.push(number),
+            None => drop(self.0.insert(place, vec![number])),
+        }
+    }
+
+    /// In order: the scopes, and the numbers of each, each once.
+    fn by_scope(self) -> BTreeMap<(usize, String), Vec<u64>> {
+        let ordered = self.0.into_iter().map(|(place, mut numbers)| {
+            numbers.sort_unstable();
+            numbers.dedup();
+            (place, numbers)
+        });
+        ordered.collect()
+    }
+}
+
+/// The last number of a counter at `last` that anything but these operations spent, and the numbers whose codes these operations
+/// wrote, ascending.
+fn apart(
+    view: &mut dyn Snapshot,
+    counter: i64,
+    last: Option<u64>,
+    operations: &[i64],
+) -> Result<(Option<u64>, Vec<u64>)> {
+    let (mut of_others, mut own) = (None, Vec::new());
+    let mut other = |number: u64| {
+        if last.is_some_and(|last| number <= last) {
+            of_others = of_others.max(Some(number));
+        }
+    };
+    view.scan_counter(counter, &mut |code| {
+        match code.number {
+            Some(number) if operations.contains(&code.operation) => own.push(number),
+            Some(number) => other(number),
+            None => {}
+        }
+        Ok(())
+    })?;
+    let gaps = view.gaps(counter)?.into_iter().map(|gap| (gap.operation, gap.last));
+    let leases = view.leases(counter)?.into_iter().map(|lease| (lease.operation, lease.last));
+    gaps.chain(leases).filter(|(operation, _)| !operations.contains(operation)).for_each(|it| other(it.1));
+    own.sort_unstable();
+    Ok((of_others, own))
 }
 
 /// The first of ascending numbers that jumps; all above it do too.
@@ -91,7 +156,6 @@ fn refuse(
     arrivals: &Arrivals,
     understood: &mut Understood,
     identified: &mut Identified,
-    allocator: &Allocator,
 ) -> Result<Rejects> {
     let mut pass = Rejects::new()?;
     let mut overrides = BTreeMap::new();
@@ -102,9 +166,9 @@ fn refuse(
             return Ok(());
         }
         let rule = &book.rules()[index];
-        let last = allocator.last(arrival.held);
-        let below = arrival.numbers.partition_point(|known| *known < number);
-        let passed = arrival.numbers.partition_point(|known| last.is_some_and(|last| *known <= last));
+        let last = arrival.last;
+        let below = arrival.judged.partition_point(|known| *known < number);
+        let passed = arrival.judged.partition_point(|known| last.is_some_and(|last| *known <= last));
         let unused = unused_below(rule, last, number, below - passed);
         let reason = rule.pattern.sequence().and_then(|it| jump_reason(it, last, number, unused));
         let code = row.code.unwrap_or_default();
@@ -165,12 +229,24 @@ pub(super) fn each_new(
     identified: &mut Identified,
     each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
 ) -> Result<()> {
+    each_coded(understood, identified, &mut |row, decision| match decision {
+        Decision::New => each(row),
+        _ => Ok(()),
+    })
+}
+
+/// Calls `each` with every row that has a code, and what is done with it.
+fn each_coded(
+    understood: &mut Understood,
+    identified: &mut Identified,
+    each: &mut dyn FnMut(&Row<'_>, &Decision) -> Result<()>,
+) -> Result<()> {
     let (mut records, mut decisions) = (understood.rows.records()?, identified.decisions.in_order()?);
     let mut record = Vec::new();
     while records.next(&mut record)? {
         let (row, decision) = (Row::decode(&record), decisions.next()?);
-        if row.code.is_some() && *identified.overrides.get(&row.row).unwrap_or(&decision) == Decision::New {
-            each(&row)?;
+        if row.code.is_some() {
+            each(&row, identified.overrides.get(&row.row).unwrap_or(&decision))?;
         }
     }
     Ok(())

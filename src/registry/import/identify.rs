@@ -7,6 +7,7 @@ use super::namesakes::namesakes;
 use super::read::Understood;
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
+use super::repeats::{Key, Repeats};
 use super::replay::{InOrder, Replay};
 use super::row::Row;
 use super::{ImportRequest, Listener, Stand};
@@ -16,6 +17,7 @@ use crate::registry::customer::request::OnExisting;
 use crate::registry::number::allocate::Ledger;
 use crate::registry::number::register::same_customer;
 use crate::registry::number::void;
+use crate::registry::spool::Spool;
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Customer, Entry};
@@ -38,9 +40,6 @@ pub(super) struct Identified {
 
 /// Rows looked up together.
 const BATCH: usize = 1_024;
-
-/// So many rows wait for the others where customers are updated; those behind are judged at once, so that memory stays flat.
-const WAITING: usize = 65_536;
 
 /// Decides for every row.
 pub(super) fn identify(
@@ -66,43 +65,38 @@ pub(super) fn identify(
             differing: 0,
         });
     }
+    // Whoever is met by references alone is met twice only by one reference, which is a repetition in the file.
+    let by_other_keys = understood.coded + understood.nameless_keys > 0 || !replay.operations().is_empty();
+    let surveys = request.on_existing == OnExisting::Update && !empty && by_other_keys;
     let mut pass = Pass {
         book,
         request,
         operation,
         empty,
         namesakes,
-        replay: replay.in_order()?,
         candidates: &understood.candidates,
+        survey: surveys.then(Repeats::default),
+        repeated: Vec::new(),
         found: Vec::new(),
         rejects: Rejects::new()?,
         decisions: Decisions::spooled()?,
         updated: 0,
         differing: 0,
     };
-    let mut records = understood.rows.records()?;
-    let mut batch: Vec<Vec<u8>> = vec![Vec::new(); BATCH];
-    let mut seen = 0;
-    loop {
-        let mut filled = 0;
-        while filled < BATCH && records.next(&mut batch[filled])? {
-            filled += 1;
-        }
-        if filled == 0 {
-            break;
-        }
-        let rows: Vec<Row<'_>> = batch[..filled].iter().map(|record| Row::decode(record)).collect();
-        pass.batch(&rows, &batch, ledger, listener)?;
-        seen += filled as u64;
-        if seen % super::read::STRIDE < BATCH as u64 {
-            let done = 400 + u32::try_from(seen * 150 / total).unwrap_or(150);
-            let stand = Stand { phase: 2, done, rows: seen, rejected: pass.rejects.rows };
-            if !listener.progress(stand) {
-                return Err(store::Error::Interrupted.into());
-            }
-        }
+    let (first, rest) = if surveys { (50, 100) } else { (0, 150) };
+    if surveys {
+        let mut earlier = replay.in_order()?;
+        in_batches(&mut understood.rows, &mut |rows, _, seen| {
+            pass.survey(rows, &mut earlier, ledger)?;
+            proceed(listener, 400 + part(seen, total, first), seen, 0)
+        })?;
+        pass.repeated = pass.survey.take().map_or(Ok(Vec::new()), Repeats::candidates)?;
     }
-    drop(records);
+    let mut earlier = replay.in_order()?;
+    in_batches(&mut understood.rows, &mut |rows, batch, seen| {
+        pass.batch(rows, batch, &mut earlier, ledger, listener)?;
+        proceed(listener, 400 + first + part(seen, total, rest), seen, pass.rejects.rows)
+    })?;
     let Pass { found, rejects, decisions, updated, differing, .. } = pass;
     let resolved = repeated::resolve(book, request, &found, ledger, operation, listener)?;
     Ok(Identified {
@@ -114,6 +108,42 @@ pub(super) fn identify(
         updated: updated + resolved.updated,
         differing: differing + resolved.differing,
     })
+}
+
+/// Takes a batch of rows, their records, and how many rows there were so far.
+type EachBatch<'e> = &'e mut dyn FnMut(&[Row<'_>], &[Vec<u8>], u64) -> Result<()>;
+
+/// Calls `each` with all rows, batch by batch.
+fn in_batches(rows: &mut Spool, each: EachBatch<'_>) -> Result<()> {
+    let mut records = rows.records()?;
+    let mut batch: Vec<Vec<u8>> = vec![Vec::new(); BATCH];
+    let mut seen = 0;
+    loop {
+        let mut filled = 0;
+        while filled < BATCH && records.next(&mut batch[filled])? {
+            filled += 1;
+        }
+        if filled == 0 {
+            return Ok(());
+        }
+        seen += filled as u64;
+        let rows: Vec<Row<'_>> = batch[..filled].iter().map(|record| Row::decode(record)).collect();
+        each(&rows, &batch[..filled], seen)?;
+    }
+}
+
+/// How much of `whole` is done with so many of all rows.
+fn part(seen: u64, total: u64, whole: u32) -> u32 {
+    u32::try_from(seen * u64::from(whole) / total).unwrap_or(whole)
+}
+
+/// Tells from time to time how far the pass is, unless it is to stop.
+fn proceed(listener: &mut dyn Listener, done: u32, rows: u64, rejected: u64) -> Result<()> {
+    let due = rows % super::read::STRIDE < BATCH as u64;
+    if due && !listener.progress(Stand { phase: 2, done, rows, rejected }) {
+        return Err(store::Error::Interrupted.into());
+    }
+    Ok(())
 }
 
 /// What an earlier run of the file makes of a row.
@@ -197,9 +227,11 @@ struct Pass<'p> {
     empty: bool,
     /// Code of each row known by its name.
     namesakes: HashMap<u64, CodeRow>,
-    /// Codes of the rows that an earlier run of this file took in.
-    replay: InOrder<'p>,
     candidates: &'p [u64],
+    /// Where customers are updated: whom of the ledger the rows mean, while that is found out.
+    survey: Option<Repeats>,
+    /// Rows that mean a customer of the ledger whom other rows mean as well, by whatever key.
+    repeated: Vec<u64>,
     found: Vec<Candidate>,
     rejects: Rejects,
     decisions: Decisions,
@@ -208,37 +240,35 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
+    /// Notes whom of the ledger these rows mean.
+    fn survey(&mut self, rows: &[Row<'_>], earlier: &mut InOrder<'_>, ledger: &mut Ledger<'_>) -> Result<()> {
+        let met = self.met(rows, earlier, ledger)?;
+        let Some(survey) = &mut self.survey else { return Ok(()) };
+        for (row, met) in rows.iter().zip(met) {
+            let customer = match met {
+                Met::Known { entry, .. } => Some(entry.customer.id),
+                Met::Namesake(code) => code.customer,
+                Met::Nobody | Met::Refused(_) => None,
+            };
+            customer.map_or(Ok(()), |customer| survey.add(Key::Customer(customer), row.row))?;
+        }
+        Ok(())
+    }
+
+    /// Decides for these rows, or lets them wait for the others.
     fn batch(
         &mut self,
         rows: &[Row<'_>],
         encoded: &[Vec<u8>],
+        earlier: &mut InOrder<'_>,
         ledger: &mut Ledger<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
-        let replayed = self.replayed(rows, ledger)?;
-        let asked = || rows.iter().zip(&replayed).filter(|(_, code)| code.is_none()).map(|(row, _)| row);
-        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
-        if !self.empty {
-            let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
-            by_reference = ledger.view().find_references(&references)?;
-            let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
-            let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
-            by_code = ledger.view().find_codes(&codes)?;
-        }
-        let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        for ((row, replayed), encoded) in rows.iter().zip(&replayed).zip(encoded) {
-            let met = match replayed {
-                Some(Replayed::Code(code)) => Self::meet_again(row, code, ledger)?,
-                Some(Replayed::Refused(reason)) => Met::Refused(reason.clone()),
-                None => {
-                    let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
-                    let same_code = row.code.and_then(|_| by_code.next().flatten());
-                    self.meet(row, same_reference, same_code, ledger)?
-                }
-            };
+        let met = self.met(rows, earlier, ledger)?;
+        for ((row, met), encoded) in rows.iter().zip(met).zip(encoded) {
             let judged = match met {
                 Met::Refused(reason) => Err(reason),
-                met if self.waits(row, matches!(met, Met::Nobody)) => {
+                met if self.waits(row) => {
                     self.found.push(Candidate::new(encoded.clone(), met));
                     Ok(Decision::New)
                 }
@@ -252,11 +282,41 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// Whom of the ledger each of these rows means.
+    fn met(&self, rows: &[Row<'_>], earlier: &mut InOrder<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<Met>> {
+        let replayed = self.replayed(rows, earlier, ledger)?;
+        let asked = || rows.iter().zip(&replayed).filter(|(_, code)| code.is_none()).map(|(row, _)| row);
+        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
+        if !self.empty {
+            let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
+            by_reference = ledger.view().find_references(&references)?;
+            let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
+            let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
+            by_code = ledger.view().find_codes(&codes)?;
+        }
+        let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
+        let met = |(row, replayed): (&Row<'_>, Option<Replayed>)| match replayed {
+            Some(Replayed::Code(code)) => Self::meet_again(row, &code, ledger),
+            Some(Replayed::Refused(reason)) => Ok(Met::Refused(reason)),
+            None => {
+                let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
+                let same_code = row.code.and_then(|_| by_code.next().flatten());
+                self.meet(row, same_reference, same_code, ledger)
+            }
+        };
+        rows.iter().zip(replayed).map(met).collect()
+    }
+
     /// Codes that an earlier run of this file gave to these rows. Where a code was cancelled and its reference freed, the row is
     /// looked at as if it were new.
-    fn replayed(&mut self, rows: &[Row<'_>], ledger: &mut Ledger<'_>) -> Result<Vec<Option<Replayed>>> {
+    fn replayed(
+        &self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<Vec<Option<Replayed>>> {
         let one = |row: &Row<'_>| {
-            let Some((code, cancelled)) = self.replay.code_of(row.row)? else { return Ok(None) };
+            let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
             if !cancelled {
                 return Ok(Some(Replayed::Code(code.to_owned())));
             }
@@ -319,11 +379,12 @@ impl Pass<'_> {
         })
     }
 
-    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that could
-    /// be the same customer of the ledger by different keys.
-    fn waits(&self, row: &Row<'_>, new: bool) -> bool {
-        let updating = self.request.on_existing == OnExisting::Update && !new && self.found.len() < WAITING;
-        updating || self.candidates.binary_search(&row.row).is_ok()
+    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that mean
+    /// one customer of the ledger by different keys.
+    fn waits(&self, row: &Row<'_>) -> bool {
+        self.survey.is_some()
+            || self.candidates.binary_search(&row.row).is_ok()
+            || self.repeated.binary_search(&row.row).is_ok()
     }
 
     /// The row's code is in the ledger: its own, or another customer's.
@@ -333,7 +394,7 @@ impl Pass<'_> {
             None => None,
         };
         // Where no reference decides, the name does, and rows of this file may change it.
-        let later = row.reference.is_none() && self.waits(row, false);
+        let later = row.reference.is_none() && self.waits(row);
         Ok(match entry {
             Some(entry) if later || same_customer(&entry, row.reference, row.name) => {
                 Met::Known { entry: Box::new(entry), by: By::Code }
@@ -397,12 +458,6 @@ impl Pass<'_> {
         entry: &Entry,
         ledger: &mut Ledger<'_>,
     ) -> Result<std::result::Result<Decision, String>> {
-        // Looked up with other rows, which may have changed it since.
-        let fresh = match self.request.on_existing {
-            OnExisting::Update => ledger.view().entry(entry.customer.id)?,
-            OnExisting::Keep | OnExisting::Error => None,
-        };
-        let entry = fresh.as_ref().unwrap_or(entry);
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
             && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))

@@ -9,7 +9,7 @@ use crate::registry::columns::{
 use crate::registry::customer::request::{Values, field_index, nearest};
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
-use crate::table::headers::{self, Known};
+use crate::rule::headers::{self, Known};
 
 /// What each column means.
 pub(super) struct Mapping {

@@ -16,6 +16,8 @@ pub(super) enum Key<'k> {
     Reference(&'k str),
     /// Canonical form.
     Code(&'k str),
+    /// Row id of a customer of the ledger.
+    Customer(i64),
     /// Folded name, and the values of the fields that every rule prints.
     Namesake(&'k str, &'k [&'k str]),
 }

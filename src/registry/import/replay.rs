@@ -9,6 +9,8 @@ pub(super) struct Replay {
     /// Rows and codes, ascending by row within each spool: registered codes are written before issued ones, so a run has two. A code
     /// is followed by a byte that says whether it was cancelled since.
     spools: Vec<Spool>,
+    /// The operations of those runs.
+    operations: Vec<i64>,
 }
 
 impl Replay {
@@ -19,7 +21,7 @@ impl Replay {
         for (_, digest) in digests.iter().enumerate().filter(|(place, it)| !digests[..*place].contains(it)) {
             operations.extend(view.find_inputs(digest)?);
         }
-        for operation in operations {
+        for operation in &operations {
             let (mut last, mut record, mut failure) = (i64::MAX, Vec::new(), None);
             let scanned = view.scan_operation(operation.id, &mut |entry| {
                 let row = entry.customer.row;
@@ -42,7 +44,12 @@ impl Replay {
                 None => scanned?,
             }
         }
-        Ok(Self { spools })
+        Ok(Self { spools, operations: operations.iter().map(|operation| operation.id).collect() })
+    }
+
+    /// The operations of the earlier runs.
+    pub(super) fn operations(&self) -> &[i64] {
+        &self.operations
     }
 
     /// The codes by row, from the first.

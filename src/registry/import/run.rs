@@ -10,6 +10,7 @@ use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
+use crate::files::Digest;
 use crate::registry::customer::known;
 use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, Ledger, capacity_note};
@@ -19,7 +20,7 @@ use crate::registry::rules::current;
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::{Intent, NewOperation, Snapshot};
-use crate::table::{Digest, Encoding, OutputFile, Reader};
+use crate::table::{Encoding, OutputFile, Reader};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -228,8 +229,15 @@ impl Run<'_> {
             (self.request, Replay::of(ledger.view(), &[&self.digest.former, &self.digest.current])?);
         let mut identified = identify(book, request, understood, ledger, operation, &mut replay, listener)?;
         let mut allocator = Allocator::default();
-        let arrivals =
-            brought::survey(book, request.jump, understood, &mut identified, &mut allocator, ledger)?;
+        let arrivals = brought::survey(
+            book,
+            request.jump,
+            replay.operations(),
+            understood,
+            &mut identified,
+            &mut allocator,
+            ledger,
+        )?;
         let report = first_report(understood, &identified);
         let stopped = report.rejected > 0 && !request.partial;
         let mut writing = Writing {

@@ -3,8 +3,8 @@
 use super::meta::is_content;
 use super::rows::push_line;
 use super::{Counting, Watch, total};
+use crate::files::Digest;
 use crate::store::{self, Snapshot, TABLES};
-use crate::table::Digest;
 
 /// One table in a number.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

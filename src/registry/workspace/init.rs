@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{
-    BUILT_IN, RULE_FILE, demand_file, demand_format, demand_obeyed, is_mine, is_there, ledger_of, note,
-};
+use super::ceiling::{demand_absolute, upward};
+use super::{BUILT_IN, RULE_FILE, is_mine, is_there, ledger_of, note, read_obeyed};
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
@@ -32,8 +31,12 @@ pub struct Initialized {
 }
 
 /// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
-/// `template` or the built-in rules, and its ledger. The user's rule files are remembered.
-pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+/// `template` or the built-in rules; and its ledger: where it is named, else where the rule file says, else `custcode.db` beside it.
+/// A rule file that nobody named and that is there must say that it is custcode's; with a template one that is there is refused, for it
+/// would be another one. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot
+/// be made takes the rule file written for it away again. The user's rule files are remembered.
+pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+    demand_absolute(&places.ceiling)?;
     let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
     if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
         return Err(Error::usage(
@@ -44,65 +47,46 @@ pub fn init_at(places: &Places, template: Option<&Template>) -> Result<Initializ
     let rules = given.cloned().unwrap_or_else(|| places.folder.join(RULE_FILE));
     let ledger = places.store_flag.as_ref().or(places.store_env.as_ref());
     let ledger = ledger.map(|ledger| Location::parse(ledger)).transpose()?;
-    if given.is_none() && is_there(&rules)? {
-        demand_file(&rules)?;
-        demand_obeyed(&rules, places)?;
-    }
-    let made = match template {
-        Some(template) => init_from(template, &rules, given.is_some(), ledger)?,
-        None => init(&rules, given.is_some(), ledger)?,
+    let there = is_there(&rules)?;
+    let (bundle, mine) = match (template, given) {
+        (Some(template), _) if there => return Err(no_template_over(&rules, template)),
+        (Some(template), _) => (template.bundle(), true),
+        (None, None) if there => read_obeyed(&rules, places)?,
+        (None, Some(_)) if there => (Bundle::read(&rules)?, is_mine(&rules, places)),
+        (None, _) => (Bundle::built_in(), true),
     };
+    let made = make(&rules, there, bundle, ledger, !mine, &places.ceiling)?;
     note(places.data.as_deref(), &rules);
     Ok(made)
 }
 
-/// Makes what is missing: the rule file, unless it is there, and its ledger — at `ledger`, else where the rule file says, else
-/// `custcode.db` beside it. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot be made takes the rule file written for it away again.
-///
-/// `named`: somebody named the rule file; where nobody did, one that is there must say that it is custcode's.
-pub fn init(rules: &Path, named: bool, ledger: Option<Location>) -> Result<Initialized> {
-    let there = is_there(rules)?;
-    let bundle = if there { Bundle::read(rules)? } else { Bundle::built_in() };
-    make(rules, there, bundle, named, ledger)
-}
-
-/// The same with a template as the new rule file; a rule file that is there is refused, for it would be another one.
-pub fn init_from(
-    template: &Template,
-    rules: &Path,
-    named: bool,
-    ledger: Option<Location>,
-) -> Result<Initialized> {
-    if is_there(rules)? {
-        return Err(Error::Conflict {
-            what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
-            code: None,
-            hint: Some(format!(
-                "custcode init makes the ledger of the file that is there; \
-                 custcode init --template {} --rules FILE writes another file",
-                template.name
-            )),
-        });
+fn no_template_over(rules: &Path, template: &Template) -> Error {
+    Error::Conflict {
+        what: format!("{} is there already, and a template never replaces a rule file", rules.display()),
+        code: None,
+        hint: Some(format!(
+            "custcode init makes the ledger of the file that is there; \
+             custcode init --template {} --rules FILE writes another file",
+            template.name
+        )),
     }
-    make(rules, false, template.bundle(), named, ledger)
 }
 
-/// Makes the ledger of `bundle`, and the rule file unless it is `there`.
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file
+/// that is there is not mine; `ceiling` = where the search for git's folder ends.
 fn make(
     rules: &Path,
     there: bool,
     bundle: Bundle,
-    named: bool,
     ledger: Option<Location>,
+    of_others: bool,
+    ceiling: &[PathBuf],
 ) -> Result<Initialized> {
-    if !named {
-        demand_format(&bundle, rules)?;
-    }
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = match ledger {
         Some(ledger) => ledger,
-        None if there && !is_mine(rules) => ledger_of(rules, book.store())?.of_others(),
+        None if of_others => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
     let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
@@ -136,7 +120,7 @@ fn make(
     let mut notes = Vec::new();
     let gitignore = match ledger {
         // The ledger is made; a line that could not be added is told, no failure.
-        Location::Sqlite(_) => ignore(folder).unwrap_or_else(|error| {
+        Location::Sqlite(_) => ignore(folder, ceiling).unwrap_or_else(|error| {
             notes.push(format!(
                 "{} was left as it is ({error}); keep {IGNORED} out of git yourself",
                 folder.join(".gitignore").display()
@@ -173,7 +157,7 @@ fn output(path: &Path, source: io::Error) -> Error {
 
 /// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed. It
 /// is never written through a link, which could lead to anybody's file.
-fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
+fn ignore(folder: &Path, ceiling: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let path = folder.join(".gitignore");
     let text = match path.symlink_metadata() {
         Ok(found) if found.is_file() => Some(std::fs::read(&path)?),
@@ -185,7 +169,7 @@ fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
         Err(error) => return Err(error),
     };
     let whole = folder.canonicalize()?;
-    if text.is_none() && !in_work_tree(&whole)? {
+    if text.is_none() && !in_work_tree(&whole, ceiling)? {
         return Ok(None);
     }
     let text = text.unwrap_or_default();
@@ -200,8 +184,8 @@ fn ignore(folder: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 /// Whether git looks after a folder or one above it.
-fn in_work_tree(folder: &Path) -> io::Result<bool> {
-    for above in folder.ancestors() {
+fn in_work_tree(folder: &Path, ceiling: &[PathBuf]) -> io::Result<bool> {
+    for above in upward(folder, ceiling) {
         if above.join(".git").try_exists()? {
             return Ok(true);
         }
@@ -220,7 +204,8 @@ mod tests {
     #[test]
     fn outside_git_nothing_is_ignored() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(ignore(folder.path()).expect("works"), None);
+        let ceiling = [folder.path().to_owned()];
+        assert_eq!(ignore(folder.path(), &ceiling).expect("works"), None);
         assert!(!folder.path().join(".gitignore").exists());
     }
 
@@ -231,9 +216,9 @@ mod tests {
         let inner = folder.path().join("inner");
         std::fs::create_dir(&inner).expect("made");
         let path = inner.join(".gitignore");
-        assert_eq!(ignore(&inner).expect("works"), Some(path.clone()));
+        assert_eq!(ignore(&inner, &[]).expect("works"), Some(path.clone()));
         assert_eq!(text(&path), "custcode.db*\n");
-        assert_eq!(ignore(&inner).expect("works"), None);
+        assert_eq!(ignore(&inner, &[]).expect("works"), None);
         assert_eq!(text(&path), "custcode.db*\n");
     }
 
@@ -242,7 +227,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(".gitignore");
         std::fs::write(&path, "target").expect("written");
-        ignore(folder.path()).expect("works");
+        ignore(folder.path(), &[]).expect("works");
         assert_eq!(text(&path), "target\ncustcode.db*\n");
     }
 

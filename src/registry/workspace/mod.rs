@@ -1,5 +1,6 @@
 //! Finding the rule file and the ledger, and saying why these.
 
+mod ceiling;
 pub mod info;
 pub mod init;
 mod noted;
@@ -15,8 +16,8 @@ use crate::registry::transfer::restore::{Restored, restore};
 use crate::registry::transfer::{Watch, source};
 pub(super) use crate::registry::workspace::noted::note;
 use crate::registry::workspace::owner::Myself;
-use crate::registry::workspace::search::{Found, demand_trust, search};
-pub(super) use crate::registry::workspace::search::{demand_file, is_there};
+pub(super) use crate::registry::workspace::search::is_there;
+use crate::registry::workspace::search::{Found, obeyed, search};
 use crate::registry::{Error, Patience, Registry, Result, Who, limits};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
@@ -41,6 +42,8 @@ pub struct Places {
     pub data: Option<PathBuf>,
     /// `CUSTCODE_TRUST`: folders whose rule files are obeyed whoever wrote them, or `*`.
     pub trust: Vec<PathBuf>,
+    /// `CUSTCODE_CEILING`: folders at which the search through parent folders ends.
+    pub ceiling: Vec<PathBuf>,
     /// `SUDO_UID`: who became root by sudo.
     pub sudo_user: Option<u32>,
     /// Whether a person is there to read what is said.
@@ -247,21 +250,21 @@ fn find_rules(places: &Places) -> Result<Found> {
         Some((path, why)) => {
             let bundle = Bundle::read(path)?;
             // It was read, so it is there; what came out of a pipe is whoever's the pipe is.
-            let mine = Myself::of(places).owns(path).unwrap_or(false);
+            let mine = is_mine(path, places);
             Ok(Found::named(bundle, why, mine))
         }
         None => search(places),
     }
 }
 
-/// Refuses a rule file that was found in its place, without anybody naming it, unless it may be obeyed.
-pub(super) fn demand_obeyed(path: &Path, places: &Places) -> Result<()> {
-    demand_trust(path, Myself::of(places), places)
+/// Reads a rule file that was found in its place, without anybody naming it, and says whether it is mine.
+pub(super) fn read_obeyed(path: &Path, places: &Places) -> Result<(Bundle, bool)> {
+    obeyed(path, Myself::of(places), places)
 }
 
 /// Whether a file is mine.
-pub(super) fn is_mine(path: &Path) -> bool {
-    Myself::of(&Places::default()).owns(path).unwrap_or(false)
+pub(super) fn is_mine(path: &Path, places: &Places) -> bool {
+    Myself::of(places).owns(path).unwrap_or(false)
 }
 
 /// The folder a file lies in.

@@ -49,18 +49,28 @@ impl Myself {
         seen.is_none_or(|folder| folder.uid() == self.user)
     }
 
-    /// Whether a file that is there may be obeyed though nobody named it.
-    pub(super) fn trusts(self, path: &Path, places: &Places) -> Result<bool> {
+    /// Whether `file`, found at `path`, and the link under whose name it is found are mine.
+    pub(super) fn owns_found(self, path: &Path, file: &Metadata) -> io::Result<bool> {
+        Ok(self.is(file.uid()) && self.is(path.symlink_metadata()?.uid()))
+    }
+
+    /// Whether `file`, found at `path`, may be obeyed though nobody named it. What is to be read is opened before: somebody who may
+    /// change the folder could put another file there in between.
+    pub(super) fn trusts(self, path: &Path, file: &Metadata, places: &Places) -> Result<bool> {
         let unseen = |source: io::Error| Error::unseen(path, &source);
+        let same = |found: &Metadata| (found.dev(), found.ino()) == (file.dev(), file.ino());
         let link = path.symlink_metadata().map_err(unseen)?;
-        let near = self.trusts_one(&link, path).map_err(unseen)?;
-        let trusted = near
-            && if link.is_symlink() {
-                let real = path.canonicalize().map_err(unseen)?;
-                self.trusts_one(&real.metadata().map_err(unseen)?, &real).map_err(unseen)?
-            } else {
-                true
-            };
+        let (trusted, still_there) = if link.is_symlink() {
+            let real = path.canonicalize().map_err(unseen)?;
+            let both = self.trusts_one(&link, path).map_err(unseen)?
+                && self.trusts_one(file, &real).map_err(unseen)?;
+            (both, same(&real.metadata().map_err(unseen)?))
+        } else {
+            (self.trusts_one(file, path).map_err(unseen)?, same(&link))
+        };
+        if !still_there {
+            return Err(unseen(io::Error::other("another file took its place meanwhile")));
+        }
         Ok(trusted || named(path, places)? || self.config_names(path, places)?)
     }
 

@@ -1,11 +1,14 @@
 //! The search for a rule file that nobody named. What could not be looked at is never taken for what is not there: with other rules
 //! another ledger would issue, and give codes that exist.
 
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Mode, OFlags};
+
 use super::owner::{Myself, owner};
-use super::{LEDGER_FILE, Places, RULE_FILE, demand_format};
+use super::{LEDGER_FILE, Places, RULE_FILE, ceiling, demand_format};
 use crate::registry::{Error, Result};
 use crate::rule::Bundle;
 use crate::rule::bundle::BundleError;
@@ -39,7 +42,8 @@ pub(super) fn search(places: &Places) -> Result<Found> {
     let (mut orphans, mut notes) = (Vec::new(), Vec::new());
     let found =
         |(bundle, mine), why, orphans, notes| Found { bundle, why, mine, nothing: false, orphans, notes };
-    for folder in places.folder.ancestors() {
+    ceiling::demand_absolute(&places.ceiling)?;
+    for folder in ceiling::upward(&places.folder, &places.ceiling) {
         if let Some(rules) = searched(folder, me, places)? {
             let why = if folder == places.folder { "in this folder" } else { "in a parent folder" };
             return Ok(found(rules, why, orphans, notes));
@@ -83,15 +87,32 @@ fn searched(folder: &Path, me: Myself, places: &Places) -> Result<Option<(Bundle
     if !is_there(&path)? {
         return Ok(None);
     }
-    demand_file(&path)?;
-    demand_trust(&path, me, places)?;
-    let bundle = Bundle::read(&path).map_err(|error| match error {
-        BundleError::Read { path: failed, source } if failed == path => Error::unseen(&path, &source),
+    obeyed(&path, me, places).map(Some)
+}
+
+/// Reads a rule file that nobody named, and says whether it is mine: it must be trusted and say that it is custcode's.
+pub(super) fn obeyed(path: &Path, me: Myself, places: &Places) -> Result<(Bundle, bool)> {
+    let unseen = |source: io::Error| Error::unseen(path, &source);
+    let found = demand_file(path)?;
+    let opened = open(path).and_then(|file| Ok((file.metadata()?, file)));
+    let found = opened.as_ref().map_or(&found, |(opened, _)| opened);
+    if !me.trusts(path, found, places)? {
+        return Err(Error::Untrusted { path: path.to_owned(), owner: owner(path) });
+    }
+    let mine = me.owns_found(path, found).map_err(unseen)?;
+    let (_, file) = opened.map_err(unseen)?;
+    let bundle = Bundle::read_opened(path, file).map_err(|error| match error {
+        BundleError::Read { path: failed, source } if failed == path => unseen(source),
         other => other.into(),
     })?;
-    demand_format(&bundle, &path)?;
-    let mine = me.owns(&path).map_err(|source| Error::unseen(&path, &source))?;
-    Ok(Some((bundle, mine)))
+    demand_format(&bundle, path)?;
+    Ok((bundle, mine))
+}
+
+/// Opens a file; a pipe that took its place is not waited for.
+fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?.into())
 }
 
 /// Whether there is anything of this name; only the name's own absence is a no.
@@ -104,9 +125,9 @@ pub(in crate::registry) fn is_there(path: &Path) -> Result<bool> {
 }
 
 /// Refuses a link that leads nowhere, a folder, a pipe or a device.
-pub(in crate::registry) fn demand_file(path: &Path) -> Result<()> {
+fn demand_file(path: &Path) -> Result<Metadata> {
     match path.metadata() {
-        Ok(found) if found.is_file() => Ok(()),
+        Ok(found) if found.is_file() => Ok(found),
         Ok(found) => Err(Error::RulesUnseen {
             path: path.to_owned(),
             reason: if found.is_dir() { "it is a folder" } else { "it is no regular file" }.to_owned(),
@@ -117,14 +138,6 @@ pub(in crate::registry) fn demand_file(path: &Path) -> Result<()> {
             Err(Error::RulesUnseen { path: path.to_owned(), reason })
         }
     }
-}
-
-/// Refuses what somebody else put where it would be found.
-pub(super) fn demand_trust(path: &Path, me: Myself, places: &Places) -> Result<()> {
-    if me.trusts(path, places)? {
-        return Ok(());
-    }
-    Err(Error::Untrusted { path: path.to_owned(), owner: owner(path) })
 }
 
 /// A ledger in a folder without rules. What is somebody else's, and what is no ledger of custcode, is none.
@@ -139,7 +152,7 @@ fn orphan(folder: &Path, me: Myself, places: &Places) -> Result<Option<PathBuf>>
         // A link of mine that leads nowhere may well lead to a ledger on a drive that is not there.
         return Ok(me.owns_link(&path).then_some(path));
     };
-    if !file.is_file() || !me.trusts(&path, places)? {
+    if !file.is_file() || !me.trusts(&path, &file, places)? {
         return Ok(None);
     }
     // One that cannot be read is more likely a ledger than none.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::field::RESERVED;
 use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section};
-use crate::table::headers;
+use crate::rule::headers;
 
 /// One way in which a field may head a column.
 struct Claim<'t> {

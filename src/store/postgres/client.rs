@@ -123,6 +123,22 @@ impl Client {
         self.wire.wait(self.client.query_typed(sql, values))
     }
 
+    pub(super) fn execute(
+        &mut self,
+        statement: &Statement,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, Error> {
+        self.wire.wait(self.client.execute(statement, values))
+    }
+
+    pub(super) fn execute_typed(
+        &mut self,
+        sql: &str,
+        values: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<u64, Error> {
+        self.wire.wait(self.client.execute_typed(sql, values))
+    }
+
     pub(super) fn prepare(&mut self, sql: &str, types: &[Type]) -> Result<Statement, Error> {
         self.wire.wait(self.client.prepare_typed(sql, types))
     }

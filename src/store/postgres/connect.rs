@@ -13,7 +13,6 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{Config, NoTls};
 
-use super::address::{Address, quoted, quoted_number, wrong};
 use super::client::{Client, Knock, Messages};
 use super::door::Door;
 use super::failure::{engine, is_state, words};
@@ -23,6 +22,7 @@ use super::link::{AT_START, Link, Settings};
 use super::password::{self, Login, variable};
 use super::stream::{Encrypted, Shared, Socket, Watched};
 use super::tls::Security;
+use crate::store::address::{Address, quoted, quoted_number, wrong};
 use crate::store::{Access, Error, Result};
 
 /// Where the local server's socket lies, where nobody names a host.

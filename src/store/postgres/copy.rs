@@ -48,22 +48,6 @@ impl Rows {
         self
     }
 
-    /// A text that may be absent.
-    pub(super) fn optional_text(&mut self, text: Option<&str>) -> &mut Self {
-        match text {
-            Some(text) => self.text(text),
-            None => self.null(),
-        }
-    }
-
-    /// A whole number that may be absent.
-    pub(super) fn optional_integer(&mut self, number: Option<i64>) -> &mut Self {
-        match number {
-            Some(number) => self.integer(number),
-            None => self.null(),
-        }
-    }
-
     /// Bytes that wait.
     pub(super) fn len(&self) -> usize {
         self.0.len()

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use super::address::Address;
 use super::connect::connect;
 use super::facts::Facts;
 use super::limits::{Limit, NOTICE_AFTER, Pauses};
 use super::link::Link;
+use crate::store::address::Address;
 use crate::store::{Access, Error, Notice, Result, Waiting};
 
 /// The way to a ledger.

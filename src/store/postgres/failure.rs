@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::facts::NAME_THE_PRIMARY;
-use crate::store::{Error, record::CodeState, record::CustomerState};
+use crate::store::Error;
+use crate::store::keys::KEYS;
 
 /// What a role needs to issue, import and edit; `SELECT` alone suffices for reading.
 pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
@@ -50,6 +51,11 @@ pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
         }
         None => error.is_closed() || input_output(error).is_some(),
     }
+}
+
+/// Whether a failure is a broken promise of a unique key.
+pub(super) fn is_duplicate(error: &tokio_postgres::Error) -> bool {
+    is_state(error, &SqlState::UNIQUE_VIOLATION)
 }
 
 /// Whether the engine broke the transaction off because of others: to be tried again from its beginning.
@@ -111,12 +117,8 @@ fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
     let message = answer.message();
     let code = answer.code();
     Some(if *code == SqlState::UNIQUE_VIOLATION {
-        let key = match answer.constraint()? {
-            "codes_canonical" => "code",
-            "customers_reference" => "reference",
-            "operations_request_id" => "request id",
-            _ => return None,
-        };
+        let index = answer.constraint()?;
+        let key = KEYS.iter().find(|key| key.index == index)?.name;
         Error::Conflict { key, value: answer.detail().and_then(duplicate).unwrap_or_default().to_owned() }
     } else if *code == SqlState::LOCK_NOT_AVAILABLE {
         Error::Busy { waited: Duration::ZERO, holder: None }
@@ -197,21 +199,6 @@ pub(super) fn words(error: &tokio_postgres::Error) -> String {
         (None, Some(cause)) => cause.to_string(),
         (None, None) => error.to_string(),
     }
-}
-
-/// Reads a state; another word is a damaged row.
-pub(super) fn code_state(word: &str) -> Result<CodeState, Fault> {
-    CodeState::from_word(word).ok_or_else(|| unknown(word))
-}
-
-/// Reads a state; another word is a damaged row.
-pub(super) fn customer_state(word: &str) -> Result<CustomerState, Fault> {
-    CustomerState::from_word(word).ok_or_else(|| unknown(word))
-}
-
-/// A word that is none of the known ones.
-pub(super) fn unknown(word: &str) -> Fault {
-    Fault::Row(format!("unknown word {word:?}"))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::connect::Target;
 use super::facts::Identity;
 use super::failure::is_lost;
 use super::limits::Limit;
+use crate::store::engine::Param;
 
 /// A value for a `$n`, with the type it goes out as.
 pub(super) trait Bound {
@@ -47,6 +48,18 @@ bound! {
     &[Option<i64>] => INT8_ARRAY,
     &[Option<String>] => TEXT_ARRAY,
     Vec<i64> => INT8_ARRAY,
+}
+
+impl Bound for Param<'_> {
+    fn bound(&self) -> (&(dyn ToSql + Sync), Type) {
+        match self {
+            Param::Integer(number) => (number, Type::INT8),
+            Param::Text(text) => (text, Type::TEXT),
+            Param::Integers(numbers) => (numbers, Type::INT8_ARRAY),
+            Param::Texts(texts) => (texts, Type::TEXT_ARRAY),
+            Param::OptionalTexts(texts) => (texts, Type::TEXT_ARRAY),
+        }
+    }
 }
 
 /// The values of a statement.
@@ -204,6 +217,22 @@ impl Link {
             Err(error) => Err(error),
         };
         self.noted(rows)
+    }
+
+    /// How many rows a statement wrote that answers nothing.
+    pub(super) fn execute(&mut self, sql: &str, params: Params<'_>) -> Result<u64, tokio_postgres::Error> {
+        let written = match self.statement(sql, params) {
+            Ok(Some(statement)) => {
+                let values: Vec<_> = params.iter().map(|value| value.bound().0).collect();
+                self.client.execute(&statement, &values)
+            }
+            Ok(None) => {
+                let values: Vec<_> = params.iter().map(|value| value.bound()).collect();
+                self.client.execute_typed(sql, &values)
+            }
+            Err(error) => Err(error),
+        };
+        self.noted(written)
     }
 
     /// The rows of a long answer, as they come.

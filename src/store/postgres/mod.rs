@@ -2,10 +2,9 @@
 //!
 //! `address`, `password`, `tls`, `guard`, `connect` and `door` lead to the server, `stream`, `client` and `link` are a connection to it, for
 //! which `limits` says how long anything is waited for; `facts` and `trust` look at it, `migrate` makes the tables; `session` is a transaction
-//! on it. What is asked in one stands in `read`, `scan`, `log`, `names`, `story` and `integrity`, what is written in
-//! `write`, `revise`, `chain`, `bulk` and `copy`; `portable` moves whole tables, `settle` finds out what became of a commit whose answer
-//! was lost. `issue` gives out a code in one round trip, `lease` out of a block that was set aside, `quick` calls the functions of the tables for
-//! both, and `memory` is what they guess from.
+//! on it and `engine` what that offers; `bulk` and `copy` write many rows, `integrity`, `schema` and `surroundings` look for what is
+//! wrong, `settle` finds out what became of a commit whose answer
+//! was lost. `express` issues a code in one round trip.
 //!
 //! # Assumptions
 //! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the following is assumed, and not claimed:
@@ -18,55 +17,41 @@
 //!   nothing, or only those of a transaction: let one program alone make the tables.
 //! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE`, and functions in PL/pgSQL that return rows.
 
-mod address;
 mod bulk;
-mod chain;
 mod client;
 mod connect;
 mod copy;
 mod door;
+mod engine;
+mod express;
 mod facts;
 mod failure;
 mod guard;
 mod integrity;
-mod issue;
-mod lease;
 mod limits;
 mod link;
-mod log;
-mod memory;
 mod migrate;
-mod names;
 mod password;
-mod portable;
-mod quick;
-mod read;
-mod revise;
 mod rows;
-mod scan;
 mod schema;
 mod session;
 mod settle;
-mod story;
 mod stream;
 mod surroundings;
 mod tls;
 mod trust;
-mod write;
 
 use std::time::{Duration, Instant};
 
-pub use address::Address;
-pub(super) use address::wrong;
+use super::address::Address;
 pub use failure::GRANTS;
 
 use self::door::Door;
+use self::express::Memory;
 use self::facts::Facts;
 use self::limits::{BEGINNINGS, Limit, RECONNECT, to_answer, to_connect, within, without_a_sign};
 use self::link::Link;
-use self::memory::Memory;
 use self::session::Session;
-use self::write::Pen;
 use super::{
     Access, DEADLINE, Error, Fill, Flaw, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
     Transaction, Waiting,
@@ -103,9 +88,10 @@ impl Postgres {
         let mut link = connect::connect(&door, to_connect(door.wait))?;
         link.limit(without_a_sign(door.wait));
         migrate::begin_creation(&mut link, door.location())?;
-        let mut session = Session::begun(&mut link, &door, Some(Pen::new(Intent::Bulk(rows))));
-        fill(&mut session)?;
-        Box::new(session).commit()?;
+        let mut writing: Box<dyn Transaction> =
+            Box::new(Session::begun(&mut link, &door, Some(Intent::Bulk(rows))));
+        fill(writing.as_mut())?;
+        writing.commit()?;
         Self::open(address, Access::Write, waiting)
     }
 
@@ -160,7 +146,7 @@ impl Postgres {
 impl Drop for Postgres {
     /// Gives back the block that is held: who comes next may be quicker than the server is with the end of a session.
     fn drop(&mut self) {
-        if !self.memory.blocks.is_empty() && !self.link.is_lost() {
+        if self.memory.holds_blocks() && !self.link.is_lost() {
             self.link.limit(Limit::Until(to_answer(Duration::ZERO), None));
             // Should this fail, the session ends and the hold with it.
             let _ = self.link.batch("SELECT pg_advisory_unlock_all()");
@@ -192,7 +178,7 @@ impl Store for Postgres {
             store.prepare()?;
             session::begin_writing(&mut store.link, &store.door, holder, patience)
         })?;
-        Ok(Box::new(Session::begun(&mut self.link, &self.door, Some(Pen::new(intent)))))
+        Ok(Box::new(Session::begun(&mut self.link, &self.door, Some(intent))))
     }
 
     fn issue(&mut self, issue: &NewIssue<'_>, patience: Patience<'_>) -> Result<Option<IssuedNow>> {

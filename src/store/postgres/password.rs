@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::address::{Address, wrong};
 use crate::store::Result;
+use crate::store::address::{Address, wrong};
 
 /// A file of passwords is read no further; nobody has so many.
 const MOST: u64 = 1 << 20;

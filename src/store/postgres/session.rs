@@ -10,20 +10,22 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 
 use super::door::Door;
+use super::engine::Writing;
 use super::failure::{Fault, engine, failure, is_lost, unwritten};
 use super::limits::{Limit, NOTICE_AFTER, NOTICE_LATER, to_answer, without_a_sign};
 use super::link::{Link, Params};
 use super::rows::Read;
 use super::settle::WAIT_FOR_STANDBY;
-use super::write::Pen;
-use crate::store::{Error, Patience, Result};
+use crate::store::{Error, Intent, Patience, Result};
 
 /// A transaction; rolled back when dropped before its commit.
 pub(super) struct Session<'a> {
     pub(super) link: &'a mut Link,
     pub(super) door: &'a Door,
-    /// What a write keeps between its calls; none in a reading session.
-    pub(super) pen: Option<Pen>,
+    /// What a write keeps between its calls.
+    pub(super) writing: Writing,
+    /// Whether it writes.
+    writes: bool,
     /// Whether there is something to roll back.
     running: bool,
     /// When the statement that runs was asked.
@@ -32,9 +34,10 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A transaction that was begun on the link.
-    pub(super) fn begun(link: &'a mut Link, door: &'a Door, pen: Option<Pen>) -> Self {
+    pub(super) fn begun(link: &'a mut Link, door: &'a Door, intent: Option<Intent>) -> Self {
         link.limit(without_a_sign(door.wait));
-        Self { link, door, pen, running: true, since: Instant::now() }
+        let writing = Writing::new(intent.unwrap_or(Intent::Small));
+        Self { link, door, writing, writes: intent.is_some(), running: true, since: Instant::now() }
     }
 
     /// Asks, and gives all rows of the answer. What is still held back is sent first, so that a write sees what it wrote.
@@ -49,6 +52,15 @@ impl<'a> Session<'a> {
         self.since = Instant::now();
         let answer = self.link.query(sql, params);
         self.checked(doing, answer)
+    }
+
+    /// Writes by a statement that answers nothing; how many rows it wrote.
+    pub(super) fn write(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<u64> {
+        self.send_rows()?;
+        self.whole(doing)?;
+        self.since = Instant::now();
+        let written = self.link.execute(sql, params);
+        self.checked(doing, written)
     }
 
     /// Runs statements without values.
@@ -69,26 +81,6 @@ impl<'a> Session<'a> {
     ) -> Result<Option<T>> {
         let rows = self.ask(doing, sql, params)?;
         rows.first().map(read).transpose().map_err(|fault| self.failure(doing, fault))
-    }
-
-    /// Writes rows by a statement that gives back one row for each that it wrote; as many as `expected`, or the write failed: a trigger,
-    /// a rule or a policy that somebody made can keep rows from being written without an error.
-    pub(super) fn write_rows(
-        &mut self,
-        doing: &str,
-        sql: &str,
-        params: Params<'_>,
-        expected: usize,
-    ) -> Result<()> {
-        let written = self.ask(doing, sql, params)?.len();
-        self.all_written(doing, written == expected)
-    }
-
-    /// As [`Session::write_rows`], by a statement that answers how many rows it wrote and how many it should have written.
-    pub(super) fn write_counted(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<()> {
-        let counts =
-            self.one(doing, sql, params, |row| Ok((row.try_get::<_, i64>(0)?, row.try_get::<_, i64>(1)?)))?;
-        self.all_written(doing, counts.is_some_and(|(written, expected)| written == expected))
     }
 
     /// Ends the write with an error where the server did not write every row.
@@ -158,16 +150,14 @@ impl<'a> Session<'a> {
 
     /// After a failure PostgreSQL takes nothing more in a transaction, and answers a commit with a silent rollback.
     fn whole(&self, doing: &str) -> Result<()> {
-        match &self.pen {
-            Some(pen) if pen.spoiled => Err(engine(doing, "the write ended with an earlier failure")),
-            _ => Ok(()),
+        if self.writes && self.writing.spoiled {
+            return Err(engine(doing, "the write ended with an earlier failure"));
         }
+        Ok(())
     }
 
     fn spoil(&mut self) {
-        if let Some(pen) = &mut self.pen {
-            pen.spoiled = true;
-        }
+        self.writing.spoiled = true;
     }
 
     pub(super) fn checked<T>(
@@ -189,7 +179,7 @@ impl<'a> Session<'a> {
     }
 
     /// Commits. An answer that is lost is asked for again: the operation's token tells whether the commit came through.
-    pub(super) fn finish(&mut self) -> Result<()> {
+    pub(super) fn end(&mut self) -> Result<()> {
         let doing = "could not commit";
         self.whole(doing)?;
         self.running = false;
@@ -200,8 +190,7 @@ impl<'a> Session<'a> {
             Ok(()) => Ok(()),
             Err(error) if is_lost(&error) && self.link.is_given_up() => Err(self.door.late()),
             Err(error) if is_lost(&error) => {
-                let token = self.pen.as_ref().and_then(|pen| pen.token.clone());
-                self.door.settle(self.link, token.as_deref(), &error)
+                self.door.settle(self.link, self.writing.token.as_deref(), &error)
             }
             Err(error) => Err(self.failure(doing, error.into())),
         }

@@ -16,9 +16,9 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::address::{Address, quoted, wrong};
 use super::password::variable;
 use crate::store::Result;
+use crate::store::address::{Address, quoted, wrong};
 
 /// How a connection is secured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,26 @@ use super::failure::{Fault, failure};
 use super::link::Link;
 use crate::store::{Error, Result};
 
+/// SQL for one column: whether anything of the schema is another's than the owner's of the schema and of the tables.
+///
+/// It is asked with each connection, where the whole question of [`stranger`] would cost the server more than issuing a
+/// code. Where nothing is another's there is no stranger either; where something is, [`look`] says whether that matters.
+macro_rules! of_several {
+    () => {
+        "EXISTS (SELECT FROM pg_catalog.pg_namespace AS space WHERE space.nspname = 'custcode' AND (\
+         space.nspowner IS DISTINCT FROM (SELECT relowner FROM pg_catalog.pg_class \
+         WHERE relname = 'meta' AND relnamespace = space.oid) \
+         OR EXISTS (SELECT FROM pg_catalog.aclexplode(space.nspacl) AS given \
+         WHERE given.privilege_type = 'CREATE' AND given.grantee <> space.nspowner) \
+         OR EXISTS (SELECT FROM pg_catalog.pg_depend AS made JOIN pg_catalog.pg_shdepend AS owned \
+         ON owned.classid = made.classid AND owned.objid = made.objid \
+         WHERE made.refclassid = CAST('pg_catalog.pg_namespace' AS pg_catalog.regclass) \
+         AND made.refobjid = space.oid AND owned.objsubid = 0 AND owned.deptype = 'o' \
+         AND owned.refobjid <> space.nspowner AND owned.dbid = (SELECT oid FROM pg_catalog.pg_database \
+         WHERE datname = pg_catalog.current_database()))))"
+    };
+}
+
 /// SQL for one column: what the first stranger has to do with the schema, and after a line break the stranger's name;
 /// nothing where there is none. Only what an index finds is looked at.
 macro_rules! stranger {
@@ -35,7 +55,7 @@ macro_rules! stranger {
     };
 }
 
-pub(super) use stranger;
+pub(super) use of_several;
 
 /// Refuses a schema that a stranger has to do with; there may be none yet.
 pub(super) fn look(link: &mut Link, location: &str) -> Result<()> {
@@ -44,11 +64,7 @@ pub(super) fn look(link: &mut Link, location: &str) -> Result<()> {
     };
     let rows = link.query(concat!("SELECT ", stranger!()), &[]).map_err(failed)?;
     let Some(row) = rows.first() else { return Ok(()) };
-    demand(location, row.try_get(0).map_err(failed)?)
-}
-
-/// Refuses a stranger.
-pub(super) fn demand(location: &str, stranger: Option<String>) -> Result<()> {
+    let stranger: Option<String> = row.try_get(0).map_err(failed)?;
     let Some(stranger) = stranger else { return Ok(()) };
     let (what, role) = stranger.split_once('\n').unwrap_or(("owner", &stranger));
     let (reason, hint) = match what {

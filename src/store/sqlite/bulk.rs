@@ -1,27 +1,9 @@
-//! How a write treats the two large unique indexes: keeps them row by row, or drops them and builds them at the end.
-//!
-//! Keeping an index on a random key up to date costs more than everything else in an import; sorted once at the end, in the same
-//! transaction, it takes half the time and a tenth of the memory.
+//! How a write treats the large unique indexes: keeps them row by row, or drops them and builds them at the end ([`crate::store::keys::large`]).
 
-use super::failure::name_value;
+use super::dialect::translated;
 use super::session::{LARGE_CACHE, SMALL_CACHE, Session};
 use crate::store::Result;
-
-/// The indexes that are dropped, each with the query that names a duplicate.
-const LARGE: [(&str, &str); 2] = [
-    ("codes_canonical", "SELECT canonical FROM codes GROUP BY canonical HAVING count(*) > 1 LIMIT 1"),
-    (
-        "customers_reference",
-        "SELECT reference FROM customers WHERE reference IS NOT NULL \
-         GROUP BY reference HAVING count(*) > 1 LIMIT 1",
-    ),
-];
-
-/// One new row on this many old ones makes the building of an index cheaper than its upkeep.
-const OLD_PER_NEW: u64 = 5;
-
-/// Below this many new rows nothing is gained that anybody would notice.
-const WORTH_REBUILDING: u64 = 2_000;
+use crate::store::keys::{large, named, worth_rebuilding};
 
 /// What a write does with the large indexes.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,43 +12,43 @@ pub(super) enum Loading {
     Plain,
     /// Decides at the first row, after the caller's look-ups; about so many rows will come.
     Undecided { rows: u64 },
-    /// Dropped them; holds each one's position in [`LARGE`] and the statement that makes it again.
-    Dropped(Vec<(usize, String)>),
+    /// Dropped them; holds for each the question for a duplicate, and the statement that makes it again.
+    Dropped(Vec<(&'static str, String)>),
 }
 
 impl Session<'_> {
     /// Called before the first row: drops the large indexes when many rows come to few.
     pub(super) fn prepare_indexes(&mut self, existing: u64) -> Result<()> {
-        let Loading::Undecided { rows } = self.pen.loading else { return Ok(()) };
-        self.pen.loading = Loading::Plain;
-        if rows < WORTH_REBUILDING || rows < existing / OLD_PER_NEW {
+        let Loading::Undecided { rows } = self.writing.loading else { return Ok(()) };
+        self.writing.loading = Loading::Plain;
+        if !worth_rebuilding(rows, existing) {
             return self.set_cache(LARGE_CACHE);
         }
         let failed = self.failed("could not drop an index for the time of the import");
         let mut dropped = Vec::new();
-        for (position, (name, _)) in LARGE.iter().enumerate() {
+        for (key, duplicate) in large() {
             const SQL: &str = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?1";
-            let sql = self.connection.query_row(SQL, [name], |row| row.get(0)).map_err(&failed)?;
-            self.connection.execute_batch(&format!("DROP INDEX {name}")).map_err(&failed)?;
-            dropped.push((position, sql));
+            let sql = self.connection.query_row(SQL, [key.index], |row| row.get(0)).map_err(&failed)?;
+            self.connection.execute_batch(&format!("DROP INDEX {}", key.index)).map_err(&failed)?;
+            dropped.push((duplicate, sql));
         }
-        self.pen.loading = Loading::Dropped(dropped);
+        self.writing.loading = Loading::Dropped(dropped);
         // A sorter works in runs as large as the cache: the smaller, the faster.
         self.set_cache(SMALL_CACHE)
     }
 
     /// Called before the commit: builds what was dropped. A duplicate is a conflict that names it.
     pub(super) fn build_dropped_indexes(&mut self) -> Result<()> {
-        let Loading::Dropped(dropped) = &self.pen.loading else { return Ok(()) };
-        for (position, sql) in dropped {
+        let Loading::Dropped(dropped) = &self.writing.loading else { return Ok(()) };
+        for (duplicate, sql) in dropped {
             self.connection.execute_batch(sql).map_err(|error| {
                 let conflict = self.failed("could not build an index")(error);
-                let (_, duplicates) = LARGE[*position];
-                let twice = self.connection.query_row(duplicates, [], |row| row.get::<_, String>(0)).ok();
-                name_value(conflict, |_| twice.as_deref())
+                let duplicate = translated(duplicate);
+                let twice = self.connection.query_row(&duplicate, [], |row| row.get::<_, String>(0)).ok();
+                named(conflict, |_| twice.as_deref())
             })?;
         }
-        self.pen.loading = Loading::Plain;
+        self.writing.loading = Loading::Plain;
         Ok(())
     }
 }

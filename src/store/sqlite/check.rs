@@ -1,10 +1,9 @@
-//! What the engine itself can find wrong in a ledger, the rows that break a law, and the repairs of what is only derived.
+//! What the engine itself can find wrong in a ledger.
 
-use rusqlite::params;
+use rusqlite::Row;
 
-use super::rows::Reading;
 use super::session::Session;
-use crate::store::{Breach, Law, Result};
+use crate::store::Result;
 
 /// How SQLite begins to say that an index is not in step with its table, while both are whole.
 const OUT_OF_STEP: [&str; 3] = ["wrong # of entries in index ", "non-unique entry in index ", "row "];
@@ -14,7 +13,7 @@ impl Session<'_> {
     pub(super) fn flaws_of_file(&self) -> Result<Vec<String>> {
         let mut found = self.integrity_check()?;
         let doing = "could not check the rows that name others";
-        let dangling = self.all(doing, "PRAGMA foreign_key_check", [], |row| {
+        let dangling = self.all(doing, "PRAGMA foreign_key_check", |row| {
             let (table, id, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let id = id.map_or(String::new(), |id| format!(" {id}"));
             Ok(format!("row{id} of {table} names a row of {parent} that is not there"))
@@ -23,9 +22,20 @@ impl Session<'_> {
         Ok(found)
     }
 
+    /// All rows of a short answer.
+    fn all<T>(
+        &self,
+        doing: &str,
+        sql: &str,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let rows = self.statement(sql).and_then(|mut statement| statement.query_map([], read)?.collect());
+        rows.map_err(self.failed(doing))
+    }
+
     fn integrity_check(&self) -> Result<Vec<String>> {
         let mut found: Vec<String> =
-            self.all("could not check the file", "PRAGMA integrity_check", [], |row| row.get(0))?;
+            self.all("could not check the file", "PRAGMA integrity_check", |row| row.get(0))?;
         found.retain(|line| line != "ok");
         Ok(found)
     }
@@ -38,47 +48,5 @@ impl Session<'_> {
                 && (!line.starts_with("row ") || line.contains(" missing from index "))
         };
         Ok(if found.iter().all(of_index) { found } else { Vec::new() })
-    }
-
-    pub(super) fn scan_breaches(
-        &self,
-        law: &Law,
-        each: &mut dyn FnMut(&Breach<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let failed = self.failed("could not compare the rows");
-        let mut statement = self.statement(law.sql).map_err(&failed)?;
-        let mut found = statement.query([]).map_err(&failed)?;
-        while let Some(row) = found.next().map_err(&failed)? {
-            let operation = row.get(0).map_err(&failed)?;
-            let mut reading = Reading::of(row, 1);
-            let (subject, what) =
-                reading.str().and_then(|subject| Ok((subject, reading.str()?))).map_err(&failed)?;
-            each(&Breach { operation, subject, what })?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn set_state_by_events(&self, code: i64) -> Result<()> {
-        const SQL: &str = "UPDATE codes SET state = coalesce(\
-             (SELECT to_state FROM code_events WHERE code = ?1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = ?1";
-        self.set("could not put the state of a code right", SQL, [code])?;
-        Ok(())
-    }
-
-    pub(super) fn count_ahead_anew(&self, counter: i64) -> Result<()> {
-        const FORGET: &str = "DELETE FROM numbers_ahead WHERE sequence = ?1";
-        const AHEAD: &str = "INSERT INTO numbers_ahead (sequence, number) SELECT sequence, number FROM codes \
-             WHERE sequence = ?1 AND number > coalesce((SELECT last FROM sequences WHERE id = ?1), -1)";
-        const HIGHEST: &str = "UPDATE sequences SET highest = (SELECT max(number) FROM numbers_ahead WHERE sequence = ?1) \
-             WHERE id = ?1";
-        for sql in [FORGET, AHEAD, HIGHEST] {
-            self.set("could not count the numbers ahead of a counter", sql, params![counter])?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn reindex(&self) -> Result<()> {
-        self.set("could not build the indexes anew", "REINDEX", [])?;
-        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -13,7 +14,7 @@ use super::open::{self, APPLICATION_ID};
 use super::place::{Place, beside, folder_of, leads_somewhere, network_obstacle, write_hint};
 use super::session::Session;
 use crate::files::draft::{Kind, draft};
-use crate::store::{Access, Error, Fill, Options, Result, Transaction as _};
+use crate::store::{Access, Error, Fill, Options, Result, Transaction};
 
 /// Makes a ledger at `path` and lets `fill` put about `rows` rows into it; of two who try at once, one gets [`Error::Exists`].
 pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) -> Result<()> {
@@ -44,6 +45,7 @@ pub(super) fn create(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) 
         Some(rusqlite::ErrorCode::DiskFull) => Error::Full { detail: format!("{doing}: {error}") },
         _ => engine(&doing, error),
     })?;
+    number_changes(&open_file).map_err(failed)?;
     if rows > 0 {
         fill_tables(&draft, path, rows, fill)?;
     }
@@ -92,13 +94,23 @@ fn write_tables(file: &Path) -> rusqlite::Result<()> {
     connection.close().map_err(|(_, error)| error)
 }
 
+/// Lets the file count its changes from a random number on, so that what was left of a write to another ledger is known
+/// by it. Nobody has opened the file yet.
+fn number_changes(file: &File) -> std::io::Result<()> {
+    /// Where page 1 keeps the counter, and the counter for which the rest of its header holds.
+    const PLACES: [u64; 2] = [24, 92];
+    let mut first = [0; 4];
+    getrandom::fill(&mut first).map_err(|error| std::io::Error::other(error.to_string()))?;
+    PLACES.iter().try_for_each(|place| file.write_all_at(&first, *place))
+}
+
 /// Lets the caller fill the tables in one transaction, without a journal on the disk either.
 fn fill_tables(draft: &Path, path: &Path, rows: u64, fill: Fill<'_>) -> Result<()> {
     let place = Place::find(draft, Access::Write, &Options::default())?.called(path);
     let failed = |error| place.failure("could not fill the new ledger", error);
     let connection = open::connect(place.file(), true).map_err(failed)?;
     connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").map_err(failed)?;
-    let mut session = Session::draft(&connection, &place, rows)?;
-    fill(&mut session)?;
-    Box::new(session).commit()
+    let mut writing: Box<dyn Transaction> = Box::new(Session::draft(&connection, &place, rows)?);
+    fill(writing.as_mut())?;
+    writing.commit()
 }

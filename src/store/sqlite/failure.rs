@@ -7,6 +7,7 @@ use rusqlite::ErrorCode;
 
 use super::place::{PERMISSION, Place};
 use crate::store::Error;
+use crate::store::keys::KEYS;
 
 impl Place {
     /// Says what went wrong while `doing` ("could not read a code").
@@ -89,25 +90,10 @@ impl Place {
 /// Which key a violated unique index guards, by the words of SQLite.
 fn unique_key(message: &str) -> Option<&'static str> {
     let (_, column) = message.split_once("UNIQUE constraint failed: ")?;
-    match column {
-        "codes.canonical" => Some("code"),
-        "customers.reference" => Some("reference"),
-        "operations.request_id" => Some("request id"),
-        _ => None,
-    }
+    KEYS.iter().find(|key| key.column == column).map(|key| key.name)
 }
 
 /// A failure that has no kind of its own.
 pub(super) fn engine(doing: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::Engine { context: doing.to_owned(), source: source.into() }
-}
-
-/// Adds the value to a conflict, once it is known which key it is.
-pub(super) fn name_value<'v>(error: Error, value_of: impl FnOnce(&str) -> Option<&'v str>) -> Error {
-    match error {
-        Error::Conflict { key, value } if value.is_empty() => {
-            Error::Conflict { key, value: value_of(key).unwrap_or_default().to_owned() }
-        }
-        other => other,
-    }
 }

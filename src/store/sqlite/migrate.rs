@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::session::Session;
 use crate::store::chain::{Pending, told};
-use crate::store::{Result, StoryRow};
+use crate::store::{Result, StoryRow, Transaction};
 
 /// Version n is made by file n-1 of this list.
 const MIGRATIONS: [&str; 2] = [
@@ -29,31 +29,31 @@ pub(super) fn migrate(connection: &Connection, version: u32) -> rusqlite::Result
 
 impl Session<'_> {
     /// Brings older tables up to date, all or nothing.
-    pub(super) fn migrate(self, version: u32) -> Result<()> {
+    pub(super) fn migrate(mut self, version: u32) -> Result<()> {
         migrate(self.connection, version).map_err(self.failed("could not update the tables"))?;
         if version < CHAINED {
-            self.chain_history()?;
+            chain_history(&mut self)?;
         }
-        self.finish()
+        self.end()
     }
+}
 
-    /// Links every operation written before there were chains, in their order, as if each had been linked at its commit.
-    fn chain_history(&self) -> Result<()> {
-        let mut pending = Pending::default();
-        self.scan_story(&mut |row| {
-            match *row {
-                StoryRow::Operation { id, ref new } => {
-                    self.link_all(pending.finish())?;
-                    pending.begin(id, new);
-                }
-                StoryRow::Item { operation, sequence, kind, columns, .. } => {
-                    pending.add(operation, sequence, kind, &told(kind, columns));
-                }
-                // Those that this very walk has just made.
-                StoryRow::Link { .. } => {}
+/// Links every operation written before there were chains, in their order, as if each had been linked at its commit.
+fn chain_history(ledger: &mut dyn Transaction) -> Result<()> {
+    let (mut pending, mut links) = (Pending::default(), Vec::new());
+    ledger.story(&mut |row| {
+        match *row {
+            StoryRow::Operation { id, ref new } => {
+                links.extend(pending.finish());
+                pending.begin(id, new);
             }
-            Ok(())
-        })?;
-        self.link_all(pending.finish())
-    }
+            StoryRow::Item { operation, sequence, kind, columns, .. } => {
+                pending.add(operation, sequence, kind, &told(kind, columns));
+            }
+            StoryRow::Link { .. } => {}
+        }
+        Ok(())
+    })?;
+    links.extend(pending.finish());
+    ledger.add_links(&links)
 }

@@ -1,39 +1,34 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
-//! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn, `session` is one transaction; what is asked
-//! in it stands in `read`, `scan`, `log`, `names` and `story`, what is written in `write`, `revise`, `chain` and `bulk`; `portable` moves whole
-//! tables, `still` copies a whole ledger for those who read long, `check` and `surroundings` look for what is wrong.
+//! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
+//! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
+//! offers, in the words of `dialect`; `bulk` builds indexes anew, `still` copies a whole ledger for
+//! those who read long, `check` and `surroundings` look for what is wrong.
 
 mod bulk;
-mod chain;
 mod check;
 mod create;
+mod dialect;
+mod engine;
 mod failure;
 mod group;
-mod log;
+mod journal;
 mod migrate;
-mod names;
 mod open;
 mod place;
-mod portable;
 mod queue;
-mod read;
 mod readers;
-mod revise;
-mod rows;
-mod scan;
 mod schema;
 mod session;
 mod still;
-mod story;
 mod surroundings;
-mod write;
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub(super) use self::dialect::translated;
 pub use self::open::carries_our_mark;
 use self::place::Place;
 pub use self::place::leads_somewhere;
@@ -57,6 +52,7 @@ impl Sqlite {
     /// Opens a ledger. Takes no lock and reads nothing yet.
     pub fn open(path: &Path, access: Access, options: &Options) -> Result<Self> {
         let place = Place::find(path, access, options)?;
+        place.demand_own_journal()?;
         let connection = open::connect(place.file(), place.is_writable())
             .map_err(|error| place.failure("could not open the ledger", error))?;
         place.demand_same_file()?;

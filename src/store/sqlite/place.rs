@@ -131,6 +131,11 @@ impl Place {
         self.obstacle.is_none()
     }
 
+    /// Device and number of the file.
+    pub(super) fn identity(&self) -> (u64, u64) {
+        self.identity
+    }
+
     /// The number of the file.
     pub(super) fn inode(&self) -> u64 {
         self.identity.1

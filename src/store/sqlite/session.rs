@@ -7,11 +7,11 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection};
 
 use super::bulk::Loading;
+use super::engine::Writing;
 use super::migrate::LATEST;
-use super::open::inspect;
+use super::open::{APPLICATION_ID, inspect};
 use super::place::Place;
 use super::queue::{Turn, Wait};
-use super::write::Pen;
 use crate::store::{Error, Intent, Patience, Result};
 
 /// Page cache of a scan or a small write, in KiB (SQLite's own default); pages come from the kernel's cache anyway.
@@ -28,7 +28,7 @@ pub(super) struct Session<'a> {
     pub(super) connection: &'a Connection,
     pub(super) place: &'a Place,
     /// What a write keeps between its calls; a reading session never uses it.
-    pub(super) pen: Pen<'a>,
+    pub(super) writing: Writing<'a>,
     /// How long a commit waits for readers.
     deadline: Duration,
     /// Size of the page cache, in KiB.
@@ -77,12 +77,16 @@ impl<'a> Session<'a> {
             .map_err(|error| place.failure("could not prepare the write", error))?;
         let session = Self::begin(connection, place, begin, loading, Some(turn), wait)?;
         place.demand_same_file()?;
+        if !checked {
+            session.touch_first_page()?;
+        }
         Ok(session)
     }
 
     /// Brings older tables up to date, all or nothing. The caller holds the turn.
     pub(super) fn update(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<()> {
         let session = Self::begin(connection, place, "BEGIN EXCLUSIVE", Loading::Plain, None, wait)?;
+        session.touch_first_page()?;
         session.migrate(inspect(connection, place)?)
     }
 
@@ -107,8 +111,14 @@ impl<'a> Session<'a> {
             connection.execute_batch(begin).map_err(|error| place.failure("could not begin", error))
         })?;
         let deadline = wait.deadline();
-        let (pen, committed) = (Pen::new(loading), Cell::new(false));
-        Ok(Self { connection, place, pen, deadline, cache: SMALL_CACHE, committed, turn })
+        let (writing, committed) = (Writing::new(loading), Cell::new(false));
+        Ok(Self { connection, place, writing, deadline, cache: SMALL_CACHE, committed, turn })
+    }
+
+    /// Has the journal begin with page 1, before a write that does not fit the cache changes any other page of the file.
+    fn touch_first_page(&self) -> Result<()> {
+        let touched = self.connection.pragma_update(None, "application_id", APPLICATION_ID);
+        touched.map_err(self.failed("could not begin"))
     }
 
     /// A statement, prepared at most once per connection.
@@ -135,11 +145,17 @@ impl<'a> Session<'a> {
 
     /// Makes room for look-ups that jump about.
     pub(super) fn expect_keys(&mut self, keys: usize) -> Result<()> {
-        if keys >= MANY_KEYS { self.set_cache(LARGE_CACHE) } else { Ok(()) }
+        if keys < MANY_KEYS {
+            return Ok(());
+        }
+        if self.turn.is_some() {
+            self.touch_first_page()?;
+        }
+        self.set_cache(LARGE_CACHE)
     }
 
     /// Commits, waiting for readers. What was committed to a file that has lost its name is told as lost.
-    pub(super) fn finish(&self) -> Result<()> {
+    pub(super) fn end(&self) -> Result<()> {
         self.place.demand_same_file()?;
         let failed = self.failed("could not commit");
         self.connection.busy_timeout(self.deadline).map_err(&failed)?;

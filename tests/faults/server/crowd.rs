@@ -1,4 +1,5 @@
-//! Eight issuers who do not give up: what failed is repeated under the same name until its code is there.
+//! Eight issuers who do not give up: what failed is repeated under the same name until its code is
+//! there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -1,4 +1,5 @@
-//! A request that the network keeps back, and that reaches the server long after whoever sent it has given it up.
+//! A request that the network keeps back, and that reaches the server long after whoever sent it
+//! has given it up.
 
 use std::process::Stdio;
 

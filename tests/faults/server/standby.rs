@@ -1,5 +1,5 @@
-//! A synchronous standby that is away while codes are issued, commits whose wait for it is cut off, and a failover: what
-//! was printed is on the standby, or it was not printed.
+//! A synchronous standby that is away while codes are issued, commits whose wait for it is cut off,
+//! and a failover: what was printed is on the standby, or it was not printed.
 
 use std::collections::BTreeMap;
 use std::process::{Child, Stdio};
@@ -159,7 +159,8 @@ impl Pair {
         }
     }
 
-    /// The primary is gone, the standby takes over: what it does not have of what was printed, and what it gives once more.
+    /// The primary is gone, the standby takes over: what it does not have of what was printed, and
+    /// what it gives once more.
     fn fail_over(&mut self, printed: &Printed) -> Vec<String> {
         self.superuser = None;
         self.office.cluster.stop(Stop::Immediate);

@@ -1,6 +1,8 @@
-//! The codec: bytes make a pattern (a count, then each segment), the rest is a text to read as its code.
+//! The codec: bytes make a pattern (a count, then each segment), the rest is a text to read as its
+//! code.
 //!
-//! The two readers agree, what is read prints back the same, what is printed is read, and folding is done once.
+//! The two readers agree, what is read prints back the same, what is printed is read, and folding
+//! is done once.
 
 use custcode::code::check::{Align, CheckSpec};
 use custcode::code::normalize::{canonical, folded};

@@ -1,10 +1,11 @@
-//! The day that date segments of a code were printed from, found by trying: an oracle that knows nothing of how dates are read.
+//! The day that date segments of a code were printed from, found by trying: an oracle that knows
+//! nothing of how dates are read.
 
 use custcode::code::DateFormat;
 use jiff::civil::{Date, date};
 
-/// A day that prints every text under its format. Of years that only two digits are known of, four centuries hold every
-/// calendar; where no year is known, 28 years do.
+/// A day that prints every text under its format. Of years that only two digits are known of, four
+/// centuries hold every calendar; where no year is known, 28 years do.
 pub(crate) fn printing(printed: &[(&DateFormat, &str)]) -> Option<Date> {
     let prints = |day: &Date| {
         printed.iter().all(|(format, text)| {

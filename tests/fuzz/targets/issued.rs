@@ -1,4 +1,5 @@
-//! Codes issued under a rule book to a few customers of every rule: no two get one code, and each code reads back.
+//! Codes issued under a rule book to a few customers of every rule: no two get one code, and each
+//! code reads back.
 
 use std::collections::HashMap;
 

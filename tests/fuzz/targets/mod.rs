@@ -1,6 +1,8 @@
-//! What each fuzz target demands of its input: `run` takes any bytes and panics when a demand is not met.
+//! What each fuzz target demands of its input: `run` takes any bytes and panics when a demand is
+//! not met.
 //!
-//! The fuzzers in `../bins` and the suite's replay compile the same files; so these use nothing of either.
+//! The fuzzers in `../bins` and the suite's replay compile the same files; so these use nothing of
+//! either.
 
 pub(crate) mod codes;
 pub(crate) mod days;

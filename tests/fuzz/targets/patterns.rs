@@ -1,5 +1,6 @@
-//! One rule over fixed fields: the first line is its pattern, the second the inside of its `seq`, the third of its `check`;
-//! empty lines leave the option out. Every further line is read as a code.
+//! One rule over fixed fields: the first line is its pattern, the second the inside of its `seq`,
+//! the third of its `check`; empty lines leave the option out. Every further line is read as a
+//! code.
 
 use std::fmt::Write as _;
 

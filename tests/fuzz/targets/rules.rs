@@ -1,4 +1,5 @@
-//! A rule file with the files it reads, as a text: `=== NAME` on a line of its own begins the next file.
+//! A rule file with the files it reads, as a text: `=== NAME` on a line of its own begins the next
+//! file.
 //!
 //! It is loaded with and without the proof, every finding is drawn, and what loads issues codes.
 

@@ -1,4 +1,5 @@
-//! A second opinion on tables: decoded whole, and read slowly and plainly, for the reader under test to be compared with.
+//! A second opinion on tables: decoded whole, and read slowly and plainly, for the reader under
+//! test to be compared with.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +73,8 @@ pub(crate) fn csv(text: &[u8]) -> Vec<Row> {
     rows
 }
 
-/// A comma that stands in the first line, else its first semicolon or TAB; quoted ones do not count.
+/// A comma that stands in the first line, else its first semicolon or TAB; quoted ones do not
+/// count.
 fn delimiter(text: &[u8]) -> u8 {
     let begin = text.iter().position(|byte| !b"\r\n".contains(byte)).unwrap_or(0);
     let (mut quoted, mut other) = (false, None);
@@ -176,7 +178,8 @@ impl Csv<'_> {
     }
 }
 
-/// The objects of a JSON text; for one object a line, `None` stands for a line that is none. `Err` = no document of objects.
+/// The objects of a JSON text; for one object a line, `None` stands for a line that is none. `Err`
+/// = no document of objects.
 pub(crate) fn json(text: &[u8], format: Format) -> Result<Vec<Option<Object>>, serde_json::Error> {
     if format == Format::Jsonl {
         let lines = text.split(|byte| b"\r\n".contains(byte)).filter(|line| !line.trim_ascii().is_empty());

@@ -1,7 +1,8 @@
 //! Files of rows: the first byte chooses format and encoding, the rest is the file.
 //!
-//! No bytes make the reader panic or run on, none of them are lost without a fault (a [second opinion](super::second) counts),
-//! reading again reads the same, and what was read survives every format and encoding.
+//! No bytes make the reader panic or run on, none of them are lost without a fault (a [second
+//! opinion](super::second) counts), reading again reads the same, and what was read survives every
+//! format and encoding.
 
 use std::io::Write as _;
 
@@ -54,7 +55,8 @@ fn source(bytes: &[u8]) -> Source {
     Source::open(file.path().to_str().expect("a path in UTF-8")).expect("opened")
 }
 
-/// Reads to the end; the reason where not even headers can be read, or there are too many cells to keep.
+/// Reads to the end; the reason where not even headers can be read, or there are too many cells to
+/// keep.
 fn table(source: &Source, format: Format, encoding: Encoding, raw: bool) -> Result<Table, String> {
     let mut reader = Reader::open(source, format, encoding, raw).map_err(|error| error.to_string())?;
     let mut table = Table { headers: reader.headers().to_vec(), rows: Vec::new() };
@@ -128,7 +130,8 @@ fn json_is_whole(table: &Table, text: &[u8], format: Format) {
     }
 }
 
-/// A table without faults is the same again in every format and encoding; one without columns or rows says nothing.
+/// A table without faults is the same again in every format and encoding; one without columns or
+/// rows says nothing.
 fn survives(table: &Table) {
     let told = |rows: &Vec<_>| !rows.is_empty() && !table.headers.is_empty();
     let Some(rows) = table.cells().filter(told) else { return };
@@ -146,7 +149,8 @@ fn survives(table: &Table) {
     }
 }
 
-/// Names that differ in blanks only are no headers of CSV; and some texts in GB 18030 are UTF-8 as well.
+/// Names that differ in blanks only are no headers of CSV; and some texts in GB 18030 are UTF-8 as
+/// well.
 fn is_understood(reason: &str) -> bool {
     reason.contains("have the same header") || reason.ends_with("the file is utf-8, not gb18030")
 }

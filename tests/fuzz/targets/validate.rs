@@ -1,4 +1,5 @@
-//! Lines of any bytes as codes, given the built-in rules and several others: the verdict, the fast path and the printer agree.
+//! Lines of any bytes as codes, given the built-in rules and several others: the verdict, the fast
+//! path and the printer agree.
 
 use std::sync::LazyLock;
 
@@ -49,7 +50,8 @@ fn judged(book: &RuleBook, line: &[u8]) {
                 end = segment.range.end;
             }
             assert_eq!(end, code.len(), "{code:?}");
-            // A code that may be typed in lower case is kept as it is printed; nothing else may fold to another code.
+            // A code that may be typed in lower case is kept as it is printed; nothing else may
+            // fold to another code.
             let folded = canonical(code);
             if folded != code {
                 assert!(code.bytes().any(|byte| byte.is_ascii_lowercase()), "{code:?} is {folded:?}");

@@ -52,7 +52,8 @@ pub(super) fn gaps(model: &Ledger, json: &str) -> Outcome {
             });
             let void = codes.clone().filter(|entry| entry.void).count();
             let active = codes.clone().count() - void;
-            // A number that two codes carry, one before the rules changed and one after, may be told of either.
+            // A number that two codes carry, one before the rules changed and one after, may be
+            // told of either.
             if active > 0 && void > 0 {
                 continue;
             }
@@ -64,7 +65,8 @@ pub(super) fn gaps(model: &Ledger, json: &str) -> Outcome {
                 (None, None) => &["forbidden-digit", "no-check-digit", "rules"],
             };
             let reason = reason(&told, key, number);
-            // Numbers that the rule left out, when a code from outside took the counter past them, stand in one range with others.
+            // Numbers that the rule left out, when a code from outside took the counter past them,
+            // stand in one range with others.
             let within = codes.next().is_none()
                 && counter.passed.range(..number).next().is_some()
                 && counter.passed.range(number..).next().is_some_and(|(_, why)| *why == reason);

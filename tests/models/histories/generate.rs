@@ -1,4 +1,5 @@
-//! What comes next in a history: anything that somebody might type, with codes and references that are there more often than not.
+//! What comes next in a history: anything that somebody might type, with codes and references that
+//! are there more often than not.
 
 use super::ledger::Ledger;
 use super::rules::{Extra, Rules};
@@ -184,7 +185,8 @@ impl Next<'_> {
                     || both(&row.name, &other.name)
                     || (!row.code.is_empty() && !other.code.is_empty())
             };
-            // What rows of one file say of each other is the matter of another model; a row twice is not.
+            // What rows of one file say of each other is the matter of another model; a row twice
+            // is not.
             if !rows.iter().any(meets) {
                 rows.push(row);
             }

@@ -117,7 +117,8 @@ impl Ledger {
         self.namesake(rule, &said).unwrap_or(Fate::Waits(rule))
     }
 
-    /// A row that has nothing but a name is the customer of that name, if what its code would print is the same.
+    /// A row that has nothing but a name is the customer of that name, if what its code would print
+    /// is the same.
     fn namesake(&self, rule: &str, said: &Said) -> Option<Fate> {
         let name = said.name.as_ref().filter(|_| said.reference.is_none())?;
         let entry = self.entries.iter().position(|entry| {

@@ -1,4 +1,5 @@
-//! The model: a ledger that is a list, with what README.md and `--help` say that each command does to it.
+//! The model: a ledger that is a list, with what README.md and `--help` say that each command does
+//! to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -165,7 +166,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Attributes that differ are kept, taken over or refused; gives whether something was written, and whether something differs still.
+    /// Attributes that differ are kept, taken over or refused; gives whether something was written,
+    /// and whether something differs still.
     pub(super) fn settle(
         &mut self,
         known: usize,
@@ -372,7 +374,8 @@ impl Ledger {
         Ok(lines)
     }
 
-    /// How many codes would no longer be read as they are, or be read by a rule that did not give them.
+    /// How many codes would no longer be read as they are, or be read by a rule that did not give
+    /// them.
     pub(super) fn touched(&self, rules: &Rules) -> Vec<usize> {
         let touched = |index: &usize| {
             let (entry, before) = (&self.entries[*index], self.reading(*index));

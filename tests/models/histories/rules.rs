@@ -1,4 +1,5 @@
-//! The rules of a history: a few small series that run out soon, as a rule file and as plain arithmetic.
+//! The rules of a history: a few small series that run out soon, as a rule file and as plain
+//! arithmetic.
 
 use std::fmt::Write as _;
 
@@ -125,7 +126,8 @@ impl Rules {
         }
     }
 
-    /// The id of the rule that gives somebody a code; none where there is none, or it does not take them.
+    /// The id of the rule that gives somebody a code; none where there is none, or it does not take
+    /// them.
     pub(super) fn chosen(&self, name: Option<&str>, whose: Whose<'_>) -> Option<&'static str> {
         let staff = whose.kind == Some("staff");
         match name {
@@ -249,7 +251,8 @@ impl Series {
     }
 }
 
-/// The check digit of a number of the rule `checked`: weights 2 and 3 from the right, modulus 11, no symbol for ten.
+/// The check digit of a number of the rule `checked`: weights 2 and 3 from the right, modulus 11,
+/// no symbol for ten.
 fn check_digit(number: u64) -> Option<u64> {
     let sum = 2 * (number % 10) + 3 * (number / 10);
     Some((11 - sum % 11) % 11).filter(|digit| *digit < 10)

@@ -1,5 +1,6 @@
-//! A rule file as plain data, and what it means, read naively: which customers a rule takes, on which days, and what it prints
-//! for them, segment by segment. Nothing of the program is used here but the arithmetic of days.
+//! A rule file as plain data, and what it means, read naively: which customers a rule takes, on
+//! which days, and what it prints for them, segment by segment. Nothing of the program is used here
+//! but the arithmetic of days.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -78,7 +79,8 @@ pub(super) struct Numbers {
     pub(super) skip: Option<char>,
 }
 
-/// Who gets a code, and which: a key (or text) for each field, by field; `None` where the rule has no need of it.
+/// Who gets a code, and which: a key (or text) for each field, by field; `None` where the rule has
+/// no need of it.
 #[derive(Debug, Clone)]
 pub(super) struct Customer {
     pub(super) keys: Vec<Option<String>>,
@@ -192,7 +194,8 @@ impl File {
         value.period.holds(day) && above.into_iter().all(|other| other.period.holds(day))
     }
 
-    /// What the segments of a rule print for a customer; `None` where one of them has nothing to print.
+    /// What the segments of a rule print for a customer; `None` where one of them has nothing to
+    /// print.
     pub(super) fn print(&self, rule: &Rule, customer: &Customer) -> Option<Vec<String>> {
         let value = |field: usize| {
             let key = customer.keys[field].as_ref()?;
@@ -236,7 +239,8 @@ impl File {
         (0..self.fields.len()).filter(|field| printed(field) || asked(field)).collect()
     }
 
-    /// Everybody to whom a rule gives a code on one of these days; with `always`, whatever the periods.
+    /// Everybody to whom a rule gives a code on one of these days; with `always`, whatever the
+    /// periods.
     pub(super) fn customers(&self, rule: &Rule, days: &[Date], always: bool) -> Vec<Customer> {
         let mut all: Vec<Vec<Option<String>>> = vec![vec![None; self.fields.len()]];
         for field in self.needed(rule) {
@@ -278,8 +282,8 @@ impl File {
         rule.period.holds(day) && keys.iter().enumerate().all(holds)
     }
 
-    /// What a code must tell of a customer: each key that is printed whole or by an attribute, each text that only a cut class
-    /// code prints, the printed dates, the number.
+    /// What a code must tell of a customer: each key that is printed whole or by an attribute, each
+    /// text that only a cut class code prints, the printed dates, the number.
     pub(super) fn told(&self, rule: &Rule, customer: &Customer) -> String {
         let mut told: Vec<String> = Vec::new();
         for (field, key) in customer.keys.iter().enumerate() {
@@ -313,7 +317,8 @@ impl Segment {
 }
 
 impl Rule {
-    /// Whether a code says which value of a field its customer has, and not only the branch of a class tree.
+    /// Whether a code says which value of a field its customer has, and not only the branch of a
+    /// class tree.
     pub(super) fn decides(&self, field: usize) -> bool {
         // The second of two levels is the last: cut there, a class code is whole.
         let whole = |segment: &Segment| *segment != Segment::Level(field, 1);
@@ -360,8 +365,8 @@ pub(super) fn print_date(format: &str, day: Date) -> String {
     out
 }
 
-/// How many different days print what one day prints, among those of the years around it: as far as it matters, whether
-/// there is another one.
+/// How many different days print what one day prints, among those of the years around it: as far as
+/// it matters, whether there is another one.
 pub(super) fn other_day(formats: &[&str], day: Date) -> Option<Date> {
     let printed: HashSet<String> = formats.iter().map(|format| print_date(format, day)).collect();
     let years = day.year() - 1..=day.year() + 1;

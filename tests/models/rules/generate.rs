@@ -5,7 +5,8 @@ use jiff::civil::{Date, date};
 use super::file::{Customer, Field, File, Kind, Numbers, Period, Rule, Segment, Value, print_date};
 use crate::support::Random;
 
-/// Days on which calendars differ: turns of years and of weeks' years, leap days, the same day of several years.
+/// Days on which calendars differ: turns of years and of weeks' years, leap days, the same day of
+/// several years.
 const DAYS: [Date; 18] = [
     date(2019, 12, 30),
     date(2020, 2, 29),

@@ -43,7 +43,8 @@ pub(super) fn hand_over(path: &Path) {
     }
 }
 
-/// PostgreSQL refuses to run as root, so root lends the tests the user that Debian's package made: user and group id.
+/// PostgreSQL refuses to run as root, so root lends the tests the user that Debian's package made:
+/// user and group id.
 pub(super) fn other_user() -> Option<(u32, u32)> {
     static USER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
     *USER.get_or_init(|| rustix::process::geteuid().is_root().then(|| (id("-u"), id("-g"))))

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use super::{Cluster, PATIENCE, programs};
 
 impl Cluster {
-    /// A standby of `primary`. With `synchronous`, a commit on the primary waits from now on until the standby has it.
+    /// A standby of `primary`. With `synchronous`, a commit on the primary waits from now on until
+    /// the standby has it.
     pub(crate) fn standby_of(primary: &Self, synchronous: bool) -> Self {
         let standby = Self::unborn(primary.tcp, false);
         // `-R` writes down whom to follow, with the name given here.

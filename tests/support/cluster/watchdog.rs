@@ -1,15 +1,16 @@
-//! What is left when a test process dies: a shell that then stops the server and removes its folder.
+//! What is left when a test process dies: a shell that then stops the server and removes its
+//! folder.
 //!
-//! Its standard input is a pipe from the test process, which the system closes also on kill -9. Nobody else holds that pipe:
-//! Rust opens pipes so that other children do not inherit them.
+//! Its standard input is a pipe from the test process, which the system closes also on kill -9.
+//! Nobody else holds that pipe: Rust opens pipes so that other children do not inherit them.
 
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Reads the server's process id, the last line counts (empty: it does not run), and acts at the end of the input.
-/// The server may still be removing files of its own, hence the tries.
+/// Reads the server's process id, the last line counts (empty: it does not run), and acts at the
+/// end of the input. The server may still be removing files of its own, hence the tries.
 const SCRIPT: &str = r#"
 trap '' HUP INT TERM
 server=
@@ -30,7 +31,8 @@ impl Watchdog {
     pub(super) fn over(folder: &Path) -> Self {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", SCRIPT, "watchdog"]).arg(folder);
-        // In a group of its own Ctrl-C does not reach it, and whoever waits for the output of the tests does not wait for it.
+        // In a group of its own Ctrl-C does not reach it, and whoever waits for the output of the
+        // tests does not wait for it.
         shell.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         Self(shell.current_dir("/").spawn().expect("sh starts"))
     }

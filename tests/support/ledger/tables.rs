@@ -1,6 +1,7 @@
 //! The tables of a ledger, asked past the program: a SQLite file or a PostgreSQL database.
 //!
-//! Of a file it takes a copy with its rollback journal, so that looking does not repair what it looks at.
+//! Of a file it takes a copy with its rollback journal, so that looking does not repair what it
+//! looks at.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -48,12 +49,14 @@ impl Tables {
         Ok(Self::File(Connection::open(copy).map_err(told)?, folder))
     }
 
-    /// Those of a PostgreSQL database, once it has ended what it was doing for clients that were killed.
+    /// Those of a PostgreSQL database, once it has ended what it was doing for clients that were
+    /// killed.
     pub(crate) fn database(mut client: Client) -> Result<Self> {
         client.batch_execute("SET search_path = custcode").map_err(|error| refused(&error))?;
         let busy = "SELECT count(*) FROM pg_stat_activity
              WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'";
-        // A client that lives may go on and on: then its writes are seen in whole or not at all, and that is what is asked.
+        // A client that lives may go on and on: then its writes are seen in whole or not at all,
+        // and that is what is asked.
         for _ in 0..100 {
             let row = client.query_one(busy, &[]).map_err(|error| refused(&error))?;
             if row.get::<_, i64>(0) == 0 {
@@ -93,7 +96,8 @@ impl Tables {
         if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| format!("{text:?} is no number")) }
     }
 
-    /// What is wrong with the tables whatever they hold: pages and indexes, rows that name no row, parts of the schema that are lost.
+    /// What is wrong with the tables whatever they hold: pages and indexes, rows that name no row,
+    /// parts of the schema that are lost.
     pub(crate) fn damage(&mut self) -> Result<Vec<String>> {
         let mut damage = match self {
             Self::File(..) => {
@@ -129,7 +133,8 @@ impl Tables {
         }
     }
 
-    /// All there is, to see whether anything was written: the bytes of a file, the rows of a database.
+    /// All there is, to see whether anything was written: the bytes of a file, the rows of a
+    /// database.
     pub(crate) fn image(folder: &Folder) -> Vec<u8> {
         if folder.database().is_none() {
             return fs::read(folder.path("custcode.db")).expect("the ledger");
@@ -163,7 +168,8 @@ impl Tables {
     }
 }
 
-/// What every ledger has, read off an empty one: the project's own SQLite migrations say it for both engines.
+/// What every ledger has, read off an empty one: the project's own SQLite migrations say it for
+/// both engines.
 struct Plan {
     objects: BTreeSet<String>,
     /// For each foreign key, how many rows break it; PostgreSQL is not told of them.

@@ -26,7 +26,7 @@ impl Info {
         let reasons = workspace.reasons.clone();
         let place = workspace.location.to_string();
         let mut registry = context.open_workspace(workspace, Access::Read)?;
-        let exists = registry.scratch.is_none();
+        let exists = registry.has_ledger();
         let mut view = registry.info()?;
         if !exists {
             // What was looked at is empty, and gone in a moment.

@@ -20,8 +20,8 @@ use crate::cli::screen::Screen;
 use crate::cli::words::counted;
 use crate::registry::validate::{Options, Validation};
 use crate::registry::{Error, Registry};
+use crate::rule::headers::{Known, usual};
 use crate::store::{Access, Store};
-use crate::table::headers::{Known, usual};
 use crate::table::{Reader, Record, Source};
 use write::{Totals, Verdicts};
 

@@ -57,7 +57,7 @@ pub(super) fn wanted(
     let mut wanted: Vec<Counted> = counters
         .into_iter()
         .filter(|(id, scope, counter)| {
-            counter.last.is_some()
+            (counter.last.is_some() || counter.highest.is_some())
                 && rule.is_none_or(|rule| rule == id)
                 && request.scope.as_deref().is_none_or(|asked| scope::is_meant(asked, scope))
         })
@@ -182,9 +182,6 @@ impl Finder<'_> {
 
 impl Counted {
     fn sweep(&self) -> Sweep {
-        Sweep::new(
-            self.sequence.as_ref().map(|sequence| sequence.start),
-            self.counter.last.unwrap_or_default(),
-        )
+        Sweep::new(self.sequence.as_ref().map(|sequence| sequence.start), self.counter.last)
     }
 }

@@ -35,7 +35,7 @@ pub(super) enum Found {
 pub(super) struct Sweep {
     /// The first number not yet accounted for; none before the first code of a counter whose rule is gone.
     next: Option<u64>,
-    last: u64,
+    last: Option<u64>,
     /// The number seen last, and its codes unless one of them is active.
     number: Option<(u64, bool, Vec<Found>)>,
     /// The oldest operation that gave the counter a code.
@@ -43,22 +43,29 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    /// Begins at `start`, the rule's first number, where the rule is known; the counter stands at `last`.
-    pub(super) fn new(start: Option<u64>, last: u64) -> Self {
+    /// Begins at `start`, the rule's first number, where the rule is known; the counter stands at `last`, or has not moved yet.
+    pub(super) fn new(start: Option<u64>, last: Option<u64>) -> Self {
         Self { next: start, last, number: None, oldest: None }
     }
 
-    /// The next code; those above the counter are none of its gaps.
+    /// The next code. Numbers between codes above the counter are none of its gaps: their turn is still to come.
     pub(super) fn code(&mut self, row: &CodeRow, found: &mut Vec<Found>) {
-        let Some(number) = row.number.filter(|number| *number <= self.last) else { return };
-        self.oldest = Some(self.oldest.map_or(row.operation, |oldest| oldest.min(row.operation)));
+        let Some(number) = row.number else { return };
+        let reached = self.last.is_some_and(|last| number <= last);
+        if reached {
+            self.oldest = Some(self.oldest.map_or(row.operation, |oldest| oldest.min(row.operation)));
+        }
         if self.number.as_ref().is_none_or(|(current, ..)| *current != number) {
-            self.settle(found);
-            let next = self.next.unwrap_or(number);
-            if next < number {
-                found.push(Found::Missing { first: next, last: number - 1, above: Some(row.operation) });
+            if reached {
+                self.settle(found);
+                let next = self.next.unwrap_or(number);
+                if next < number {
+                    found.push(Found::Missing { first: next, last: number - 1, above: Some(row.operation) });
+                }
+                self.next = Some(next.max(number.saturating_add(1)));
+            } else {
+                self.end(found);
             }
-            self.next = Some(next.max(number.saturating_add(1)));
             self.number = Some((number, false, Vec::new()));
         }
         let Some((_, carried, idle)) = &mut self.number else { return };
@@ -75,11 +82,13 @@ impl Sweep {
         }
     }
 
-    /// No code follows.
+    /// No code follows that the counter has reached.
     pub(super) fn end(&mut self, found: &mut Vec<Found>) {
         self.settle(found);
-        if let Some(first) = self.next.filter(|next| *next <= self.last) {
-            found.push(Found::Missing { first, last: self.last, above: None });
+        if let (Some(first), Some(last)) = (self.next.take(), self.last)
+            && first <= last
+        {
+            found.push(Found::Missing { first, last, above: None });
         }
     }
 
@@ -110,7 +119,7 @@ mod tests {
 
     /// Missing ranges, and idle numbers as ranges of one.
     fn swept(start: Option<u64>, last: u64, rows: &[(u64, CodeState)]) -> Vec<(u64, u64, bool)> {
-        let (mut sweep, mut found) = (Sweep::new(start, last), Vec::new());
+        let (mut sweep, mut found) = (Sweep::new(start, Some(last)), Vec::new());
         for (number, state) in rows {
             sweep.code(&row(*number, *state), &mut found);
         }
@@ -139,6 +148,18 @@ mod tests {
         assert_eq!(swept(Some(10), 11, &[(2, Active), (10, Active), (11, Active), (90, Active)]), []);
         assert_eq!(swept(None, 7, &[(5, Active), (7, Active)]), [(6, 6, true)]);
         assert_eq!(swept(None, 7, &[]), []);
+    }
+
+    #[test]
+    fn a_code_above_the_counter_that_is_not_active_is_one() {
+        use CodeState::{Active, Void};
+        let above = [(1, Active), (5, Active), (90, Void), (95, Active), (96, Void)];
+        assert_eq!(swept(Some(1), 7, &above), [(2, 4, true), (6, 7, true), (90, 90, false), (96, 96, false)]);
+        let mut found = Vec::new();
+        let mut unmoved = Sweep::new(Some(0), None);
+        unmoved.code(&row(9, Void), &mut found);
+        unmoved.end(&mut found);
+        assert!(matches!(found[..], [Found::Idle { number: 9, .. }]), "{found:?}");
     }
 
     #[test]

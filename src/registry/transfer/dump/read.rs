@@ -8,11 +8,12 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::write::title;
 use super::{FORMAT, Header, Title, Trailer};
+use crate::files::Digest;
 use crate::registry::Result;
 use crate::registry::transfer::digest::{Sum, Summing};
 use crate::registry::transfer::{Counting, Watch};
 use crate::store::{self, TABLES, Table, Value};
-use crate::table::{Digest, ReadError};
+use crate::table::ReadError;
 
 /// Bytes read at once.
 const BUFFER: usize = 256 * 1024;

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use super::{FORMAT, Header, Mark, Newest, Title, Trailer};
+use crate::files::Digest;
 use crate::registry::transfer::digest::Summing;
 use crate::registry::transfer::meta::is_content;
 use crate::registry::transfer::rows::push_line;
 use crate::registry::transfer::{Counting, Watch, total};
 use crate::store::{self, OperationFilter, Snapshot, TABLES, TABLES_VERSION, Table};
-use crate::table::Digest;
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 256 * 1024;

@@ -2,17 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::issue::Place;
+use super::Place;
 use super::lease::Block;
 use crate::store::ScopeKey;
 
 /// Where counters and blocks stood when they were last issued from.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
+pub(in crate::store::postgres) struct Memory {
     /// Counters.
     pub(super) places: ByScope<Place>,
     /// Of each counter, the block that was taken from last.
     pub(super) blocks: ByScope<Block>,
+}
+
+impl Memory {
+    /// Whether a block may be held.
+    pub(in crate::store::postgres) fn holds_blocks(&self) -> bool {
+        !self.blocks.is_empty()
+    }
 }
 
 /// Something of each counter: by rule, then scope, so that nothing is copied to look it up.
@@ -40,7 +47,7 @@ impl<T: Copy> ByScope<T> {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.0.values().all(HashMap::is_empty)
     }
 }

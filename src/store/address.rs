@@ -11,10 +11,10 @@ use crate::store::{Error, Result};
 pub struct Address {
     /// As given. Holds no secret: a URL with a password is never taken.
     text: String,
-    pub(super) user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Hosts in the order they are tried, each with its port; a host that begins with `/` is the folder of a socket.
-    pub(super) hosts: Vec<(String, Option<u16>)>,
-    pub(super) database: Option<String>,
+    pub(crate) hosts: Vec<(String, Option<u16>)>,
+    pub(crate) database: Option<String>,
     /// The parameters behind the question mark, by name.
     parameters: Vec<(&'static str, String)>,
     /// Named by a file of somebody else.
@@ -103,7 +103,8 @@ impl Address {
     }
 
     /// Whether a file of somebody else named it.
-    pub(super) fn is_foreign(&self) -> bool {
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_foreign(&self) -> bool {
         self.foreign
     }
 
@@ -143,7 +144,8 @@ impl Address {
     }
 
     /// A parameter's value, if given.
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+    #[cfg(feature = "postgres")]
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
@@ -216,13 +218,13 @@ fn demand_known(name: &str, value: &str) -> Result<()> {
 }
 
 /// A value that was given for an option, for a message, where it is a short plain word; anything else could be a secret.
-pub(super) fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     let plain = value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     if plain { format!("{value:?}") } else { "as given".to_owned() }
 }
 
 /// The same of a value that was to be a number: one that nearly is, such as `-1` or `5s`, is no secret.
-pub(super) fn quoted_number(value: &str) -> String {
+pub(crate) fn quoted_number(value: &str) -> String {
     let digits =
         value.trim_start_matches(['-', '+']).trim_end_matches(|last: char| last.is_ascii_lowercase());
     let nearly = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::link::{Bound, Link};
 use crate::store::chain::{self, Record};
+use crate::store::postgres::link::{Bound, Link};
 use crate::store::{Candidate, NewIssue};
 
 /// Issues a code.
@@ -39,7 +39,7 @@ impl Said {
     pub(super) fn of(issue: &NewIssue<'_>, token: String) -> Self {
         let record = Record::from(&issue.customer).digest();
         Self {
-            version: super::migrate::LATEST.to_string(),
+            version: crate::store::postgres::migrate::LATEST.to_string(),
             operation: chain::operation(&issue.operation).as_str().to_owned(),
             record: chain::Packed::default().text(&record).as_str().to_owned(),
             token,

@@ -7,12 +7,13 @@ use std::sync::LazyLock;
 
 use tokio_postgres::Row;
 
-use super::Postgres;
-use super::issue::{Answer, Attempt};
-use super::link::Bound;
-use super::quick::{self, Lists, Said, call};
-use super::write::{is_duplicate, token};
+use super::functions::{self, Lists, Said, call};
+use super::{Answer, Attempt};
 use crate::store::chain;
+use crate::store::postgres::Postgres;
+use crate::store::postgres::engine::token;
+use crate::store::postgres::failure::is_duplicate;
+use crate::store::postgres::link::Bound;
 use crate::store::{Gap, GapReason, NewIssue, NewOperation};
 
 /// What was last heard of a block.
@@ -58,9 +59,9 @@ impl Postgres {
         let candidates = (issue.candidates)(block.next, WINDOW);
         let Some(lists) = Lists::of(&candidates, issue.step) else { return self.missed(issue, block.id) };
         self.sent = true;
-        let number = match quick::run(&mut self.link, said, issue, &lists, Some(block.id)) {
+        let number = match functions::run(&mut self.link, said, issue, &lists, Some(block.id)) {
             Err(error) if is_duplicate(&error) => return self.taken(issue, block),
-            Err(error) if quick::is_overtaken(&error) => {
+            Err(error) if functions::is_overtaken(&error) => {
                 return self.missed(issue, block.id);
             }
             other => other?,

@@ -3,16 +3,24 @@
 //! A known reference costs no number, since the counter moves only for a customer who was added. Whatever the function cannot do it leaves
 //! to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
 //! sends, each code costs one round trip.
+//!
+//! `functions` calls the functions of the tables, `lease` issues out of a block that was set aside, and `memory` is what both guess from.
+//! An engine without all this issues by a transaction.
+
+mod functions;
+mod lease;
+mod memory;
 
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
+use self::functions::{Lists, Said};
+pub(super) use self::memory::Memory;
 use super::Postgres;
-use super::failure::{failure, is_collision, is_lost, is_state, words};
+use super::engine::{no_zeros, token};
+use super::failure::{failure, is_collision, is_duplicate, is_lost, is_state, words};
 use super::limits::{ISSUES, Limit, NOTICE_LATER, left, to_answer};
-use super::quick::{self, Lists, Said};
-use super::rows::{Read, Reading};
-use super::write::{is_duplicate, no_zeros, token};
+use super::rows::Read;
 use crate::store::{Access, Candidate, Error, IssuedNow, NewIssue, Result};
 
 /// The fewest and the most codes that are sent along.
@@ -96,9 +104,9 @@ impl Postgres {
         let candidates = if next > issue.last { Vec::new() } else { (issue.candidates)(next, place.window) };
         let Some(lists) = Lists::of(&candidates, issue.step) else { return Ok(Attempt::Declined) };
         self.sent = true;
-        let number = match quick::run(&mut self.link, said, issue, &lists, None) {
+        let number = match functions::run(&mut self.link, said, issue, &lists, None) {
             Err(error) if is_duplicate(&error) => return Ok(Attempt::Declined),
-            Err(error) if quick::is_overtaken(&error) => {
+            Err(error) if functions::is_overtaken(&error) => {
                 return self.catch_up(issue, place);
             }
             other => other?,
@@ -203,7 +211,7 @@ fn following(issue: &NewIssue<'_>, last: Option<u64>) -> u64 {
 
 /// Number, canonical form and what was written of a code.
 fn candidate(row: &Row) -> Read<Option<Candidate>> {
-    let mut reading = Reading::of(row, 0);
-    let (number, canonical, written) = (reading.number()?, reading.get::<Option<String>>()?, reading.get()?);
+    let number = row.try_get::<_, Option<i64>>(0)?.and_then(|number| u64::try_from(number).ok());
+    let (canonical, written): (Option<String>, _) = (row.try_get(1)?, row.try_get(2)?);
     Ok(number.zip(canonical).map(|(number, canonical)| Candidate { number, canonical, written }))
 }

@@ -6,16 +6,16 @@ use sha2::{Digest as _, Sha256};
 
 /// The digest of what was added so far.
 #[derive(Debug, Clone, Default)]
-pub struct Digest(Sha256);
+pub(crate) struct Digest(Sha256);
 
 impl Digest {
     /// Adds bytes; how they are cut into pieces does not matter.
-    pub fn add(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn add(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.update(bytes);
     }
 
     /// 64 digits in lower case.
-    pub fn hex(self) -> String {
+    pub(crate) fn hex(self) -> String {
         let mut hex = String::with_capacity(64);
         for byte in self.0.finalize() {
             write!(hex, "{byte:02x}").expect("writing to a String does not fail");

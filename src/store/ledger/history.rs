@@ -1,0 +1,97 @@
+//! Everything that was hashed, in the order in which its chains are checked.
+
+use super::rows::Reading;
+use crate::store::chain::{Head, Kind};
+use crate::store::engine::{Fault, Row};
+use crate::store::statement::statements;
+use crate::store::{NewOperation, Result, Snapshot, StoryRow};
+
+statements! {
+    // Rows of every kind under one another: operation, chain (-1: the operation itself), kind (-1: the link), id, columns.
+    HISTORY(0) = "\
+        SELECT id AS operation, CAST(-1 AS bigint) AS sequence, CAST(-1 AS bigint) AS kind, CAST(0 AS bigint) AS id, at AS a, command AS b, \
+         actor AS c, os_user AS d, host AS e, bundle AS f, request_id AS g, input_digest AS h, NULL AS i, NULL AS j, NULL AS k, NULL AS l \
+         FROM custcode.operations \
+        UNION ALL SELECT links.operation, links.sequence, -1, links.position, links.hash, earlier.hash, CAST(links.lease AS text), \
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.links LEFT JOIN custcode.links AS earlier \
+         ON earlier.sequence = links.sequence AND earlier.lease = links.lease AND earlier.position = links.position - 1 \
+        UNION ALL SELECT codes.operation, coalesce(codes.sequence, 0), 0, codes.id, CAST(codes.number AS text), codes.canonical, codes.written, \
+         born.reference, born.name, born.fields, born.attributes, born.state, born.date, CAST(born.row AS text), \
+         (SELECT before FROM custcode.revisions WHERE customer = born.id ORDER BY id LIMIT 1), \
+         (SELECT after FROM custcode.revisions WHERE customer = born.id ORDER BY id DESC LIMIT 1) \
+         FROM custcode.codes LEFT JOIN custcode.customers AS born ON born.id = codes.customer AND born.operation = codes.operation \
+        UNION ALL SELECT operation, sequence, 1, id, CAST(first AS text), CAST(last AS text), reason, \
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.gap_ranges \
+        UNION ALL SELECT operation, sequence, 2, id, CAST(first AS text), CAST(last AS text), holder, \
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.leases \
+        UNION ALL SELECT code_events.operation, coalesce(codes.sequence, 0), 3, code_events.id, CAST(code AS text), from_state, to_state, reason, \
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.code_events LEFT JOIN custcode.codes ON codes.id = code_events.code \
+        UNION ALL SELECT operation, 0, 4, id, CAST(customer AS text), attribute, before, after, \
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.changes \
+        UNION ALL SELECT operation, 0, 5, id, CAST(customer AS text), before, after, \
+         lag(after) OVER (PARTITION BY customer ORDER BY id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.revisions \
+        UNION ALL SELECT operation, 0, 6, id, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.checkpoints \
+        ORDER BY 1, 2, 3, 4";
+    HEADS(0) = "SELECT id, CAST(0 AS bigint), position, head FROM custcode.sequences WHERE head IS NOT NULL \
+        UNION ALL SELECT sequence, id, position, head FROM custcode.leases WHERE head IS NOT NULL ORDER BY 1, 2";
+}
+
+/// How many columns follow operation, chain, kind and id.
+const COLUMNS: usize = 12;
+
+/// What the chains are checked against.
+impl dyn Snapshot + '_ {
+    /// Everything that is hashed, in order of operation, chain, kind and id. The columns of an item are those of its builder in
+    /// [`crate::store::chain`], in that order (of a revision also the `after` of the customer's revision before); of a [`Kind::Code`]:
+    /// number, canonical form, as written, then the customer born with it (none: all absent): reference, name, fields, attributes,
+    /// state, date, row, and of its revisions the first `before` and the last `after`.
+    pub fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
+        self.stream("could not read what was hashed", &HISTORY, &[], &mut |row| tell(row, each))
+    }
+
+    /// The heads of all chains that have a link, in order of counter and lease.
+    pub fn heads(&mut self) -> Result<Vec<Head>> {
+        self.all("could not read the heads of the chains", &HEADS, &[], |row| {
+            let mut reading = Reading::of(row);
+            Ok((reading.integer()?, reading.integer()?, reading.integer()?, reading.string()?))
+        })
+    }
+}
+
+/// Hands a row on.
+fn tell(row: &dyn Row, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> std::result::Result<(), Fault> {
+    let mut reading = Reading::of(row);
+    let (operation, sequence, kind, id) =
+        (reading.integer()?, reading.integer()?, reading.integer()?, reading.integer()?);
+    let mut texts = [const { None }; COLUMNS];
+    for (index, text) in texts.iter_mut().enumerate() {
+        *text = row.lossy(index + 4)?;
+    }
+    let columns = texts.each_ref().map(Option::as_deref);
+    let text = |index: usize| columns[index].unwrap_or_default();
+    if sequence < 0 {
+        let new = NewOperation {
+            at: text(0),
+            command: text(1),
+            actor: text(2),
+            os_user: text(3),
+            host: text(4),
+            bundle: text(5),
+            request_id: columns[6],
+            input_digest: columns[7],
+        };
+        return Ok(each(&StoryRow::Operation { id: operation, new })?);
+    }
+    let kind = usize::try_from(kind).ok().and_then(|kind| Kind::ALL.get(kind).copied());
+    Ok(each(&match kind {
+        Some(kind) => StoryRow::Item { operation, sequence, kind, id, columns: &columns },
+        None => StoryRow::Link {
+            operation,
+            sequence,
+            lease: text(2).parse().unwrap_or_default(),
+            position: id,
+            hash: text(0),
+            before: columns[1],
+        },
+    })?)
+}

@@ -1,0 +1,175 @@
+//! Walks over many customers or codes, one row in memory at a time.
+
+use std::collections::HashMap;
+
+use super::condition::Condition;
+use super::rows::{self, Reading, code_columns, entry_columns};
+use crate::store::engine::{Param, params};
+use crate::store::names::Wanted;
+use crate::store::statement::{Statement, statements};
+use crate::store::{CodeRow, Entry, Filter, Listed, Result, Snapshot};
+
+statements! {
+    // The codes of one operation have consecutive ids, and its customers stand in the same order.
+    MADE(1) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM custcode.operations INNER JOIN custcode.codes AS made \
+         ON made.id BETWEEN operations.first_code AND operations.last_code \
+         INNER JOIN custcode.customers ON customers.id = made.customer \
+         INNER JOIN custcode.codes ON codes.id = customers.code WHERE operations.id = $1 ORDER BY made.id"
+    );
+    ALL_CODES(0) = concat!(
+        "SELECT ",
+        code_columns!(),
+        ", coalesce(sequences.rule, ''), coalesce(sequences.scope, '') \
+         FROM custcode.codes LEFT JOIN custcode.sequences ON sequences.id = codes.sequence ORDER BY codes.id"
+    );
+    OF_COUNTER(1) = concat!(
+        "SELECT ",
+        code_columns!(),
+        " FROM custcode.codes WHERE sequence = $1 ORDER BY number NULLS FIRST, id"
+    );
+    NUMBERS(0) = concat!(
+        "SELECT ",
+        code_columns!(),
+        " FROM custcode.codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
+    );
+    NAMES(0) = "SELECT id, name FROM custcode.customers WHERE name IS NOT NULL ORDER BY id";
+    ENTRIES(1) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
+    );
+}
+
+/// So many customers are read at once.
+const AT_ONCE: usize = 1_000;
+
+/// The columns of a list. The customers come first in the join, so that rows come in their order without sorting.
+const LISTED: &str = "SELECT coalesce(codes.written, codes.canonical), codes.state, customers.reference, customers.name, \
+     customers.date, customers.fields, customers.attributes \
+     FROM custcode.customers INNER JOIN custcode.codes ON codes.id = customers.code";
+
+/// The rows that a filter wants, in order of the customers.
+pub(super) fn listed(filter: &Filter) -> Condition<'_> {
+    let mut condition = Condition::beginning(LISTED);
+    for (term, pairs) in [
+        ("CAST(customers.fields AS json) ->> ? = ?", &filter.fields),
+        ("CAST(customers.attributes AS json) ->> ? = ?", &filter.attributes),
+    ] {
+        for (key, value) in pairs {
+            condition.and(term, [key.as_str(), value.as_str()]);
+        }
+    }
+    for (term, value) in [
+        ("customers.name = ?", &filter.name),
+        ("customers.date COLLATE \"C\" >= ?", &filter.dates.0),
+        ("customers.date COLLATE \"C\" <= ?", &filter.dates.1),
+    ] {
+        if let Some(value) = value {
+            condition.and(term, [value.as_str()]);
+        }
+    }
+    if !filter.states.is_empty() {
+        let marks = vec!["?"; filter.states.len()].join(", ");
+        condition.and(&format!("codes.state IN ({marks})"), filter.states.iter().map(|state| state.as_str()));
+    }
+    condition.push(" ORDER BY customers.id");
+    if let Some(limit) = filter.limit {
+        condition.push(" LIMIT ");
+        condition.value(i64::try_from(limit).unwrap_or(i64::MAX));
+    }
+    condition
+}
+
+/// Long answers about customers and codes.
+impl dyn Snapshot + '_ {
+    /// Customers with their current codes in order of id, filtered; stops when `each` fails.
+    pub fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Listed<'_>) -> Result<()>) -> Result<()> {
+        let wanted = listed(filter);
+        self.stream("could not read customers", &wanted.statement(), wanted.params(), &mut |row| {
+            Ok(each(&Reading::of(row).listed()?)?)
+        })
+    }
+
+    /// Customers that an operation made, or that it was answered with, in order of their codes; each with its current code.
+    pub fn scan_operation(
+        &mut self,
+        operation: i64,
+        each: &mut dyn FnMut(&Entry) -> Result<()>,
+    ) -> Result<()> {
+        let mut entry = rows::blank_entry();
+        self.stream("could not read customers", &MADE, params![operation], &mut |row| {
+            Reading::of(row).entry(&mut entry)?;
+            Ok(each(&entry)?)
+        })
+    }
+
+    /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
+    pub fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()> {
+        let mut code = rows::blank_code();
+        self.stream("could not read codes", &ALL_CODES, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            reading.code(&mut code)?;
+            Ok(each(&code, reading.str()?, reading.str()?)?)
+        })
+    }
+
+    /// Every code that has a number, in order of counter and number.
+    pub fn scan_numbers(&mut self, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        self.walk_codes("could not read the numbers of the counters", &NUMBERS, &[], each)
+    }
+
+    /// The codes of a counter in order of their numbers.
+    pub fn scan_counter(&mut self, counter: i64, each: &mut dyn FnMut(&CodeRow) -> Result<()>) -> Result<()> {
+        self.walk_codes("could not read the codes of a counter", &OF_COUNTER, params![counter], each)
+    }
+
+    fn walk_codes(
+        &mut self,
+        doing: &str,
+        statement: &Statement<'_>,
+        params: &[Param<'_>],
+        each: &mut dyn FnMut(&CodeRow) -> Result<()>,
+    ) -> Result<()> {
+        let mut code = rows::blank_code();
+        self.stream(doing, statement, params, &mut |row| {
+            Reading::of(row).code(&mut code)?;
+            Ok(each(&code)?)
+        })
+    }
+
+    /// Customers whose name is one of `names`, give or take case, width, blanks and punctuation: calls `each(index into names, entry)`,
+    /// for namesakes more than once. One scan at most ([`crate::store::names`]).
+    pub fn find_names(
+        &mut self,
+        names: &[&str],
+        each: &mut dyn FnMut(usize, Entry) -> Result<()>,
+    ) -> Result<()> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let wanted = Wanted::new(names);
+        let mut found = Vec::new();
+        self.stream("could not look for names", &NAMES, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            let (customer, name) = (reading.integer()?, reading.str()?);
+            found.extend(wanted.places(name).map(|place| (customer, place)));
+            Ok(())
+        })?;
+        for found in found.chunks(AT_ONCE) {
+            let ids: Vec<i64> = found.iter().map(|(customer, _)| *customer).collect();
+            let ids = [Param::Integers(&ids)];
+            let entries = self.all("could not read customers", &ENTRIES, &ids, rows::entry)?;
+            let entries: HashMap<i64, Entry> =
+                entries.into_iter().map(|entry| (entry.customer.id, entry)).collect();
+            for (customer, place) in found {
+                if let Some(entry) = entries.get(customer) {
+                    each(*place, entry.clone())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
