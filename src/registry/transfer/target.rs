@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fence::Fence;
-use crate::registry::number::issue::begin;
+use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result};
 use crate::store::transfer::{Batch, Meta, Receiver, count_content, fingerprint, is_empty, start_over};
 use crate::store::{self, Access, Intent, Location, Snapshot, Store, Table, Transaction};
