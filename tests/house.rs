@@ -126,7 +126,7 @@ fn modules_with_children_are_called_mod() {
 /// Columns of a line of prose, which formatters leave alone.
 const COLUMNS: usize = 100;
 /// Longer lines that are still allowed in a folder; the number goes down with them.
-const LONG_LINES: [(&str, usize); 2] = [("src", 1_150), ("tests", 180)];
+const LONG_LINES: [(&str, usize); 2] = [("src", 1_018), ("tests", 180)];
 
 #[test]
 fn prose_is_written_in_short_lines() {

@@ -16,8 +16,6 @@ use crate::support::project;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("code/check/rates", &["count", "pairs", "walk"]),
     ("code/pattern", &["allowed", "sequence"]),
-    ("registry", &["customer/known", "customer/revised", "number/issue", "number/void"]),
-    ("registry/import", &["defaulted", "identify", "namesakes", "party", "read", "repeated"]),
     ("report/proof", &["codes", "dictionary"]),
     ("rule", &["bundle", "standard"]),
     (

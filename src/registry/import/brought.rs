@@ -3,21 +3,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::decision::Decision;
-use super::identify::Identified;
+use super::decision::{Decision, Identified};
 use super::read::Understood;
 use super::rejects::Rejects;
 use super::row::Row;
 use crate::registry::Result;
 use crate::registry::customer::request::Jump;
-use crate::registry::number::allocate::{Allocator, Held, Ledger};
+use crate::registry::number::allocate::{Allocator, CounterHandle};
 use crate::registry::number::register::jump_reason;
+use crate::registry::session::Session;
 use crate::rule::{Rule, RuleBook};
 use crate::store::Snapshot;
 
 /// The numbers that the file brings to one scope.
 pub(super) struct Arrival {
-    held: Held,
+    held: CounterHandle,
     rule: usize,
     /// Those of new customers: ascending, each once.
     numbers: Vec<u64>,
@@ -43,7 +43,7 @@ pub(super) fn survey(
     understood: &mut Understood,
     identified: &mut Identified,
     allocator: &mut Allocator,
-    ledger: &mut Ledger<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Arrivals> {
     let mut arrivals = Arrivals::new();
     if understood.coded == 0 {
@@ -60,10 +60,10 @@ pub(super) fn survey(
     })?;
     for ((index, scope), numbers) in new.by_scope() {
         let rule = &book.rules()[index];
-        let held = allocator.hold(ledger, rule, &scope)?;
+        let held = allocator.hold(session, rule, &scope)?;
         let (mut last, mut judged) = (allocator.last(held), numbers.clone());
         if let Some(counter) = allocator.counter(held).filter(|_| !earlier_runs.is_empty()) {
-            let (of_others, of_this_file) = apart(ledger.view(), counter, last, earlier_runs)?;
+            let (of_others, of_this_file) = apart(session.view(), counter, last, earlier_runs)?;
             last = of_others;
             let brought = known.0.remove(&(index, scope.clone())).unwrap_or_default();
             judged.extend(brought.into_iter().filter(|number| of_this_file.binary_search(number).is_ok()));

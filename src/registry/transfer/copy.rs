@@ -8,8 +8,8 @@ use super::source::{Still, home, open};
 use super::target::{Found, Target, repeatable};
 use super::{Counting, Watch, total};
 use crate::registry::audit::check;
-use crate::registry::number::issue::begin;
 use crate::registry::outputs::same_file;
+use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result, Who, limits};
 use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES, Value, Waiting};
 

@@ -9,7 +9,7 @@ use super::digest::fingerprint;
 use super::fence::Fence;
 use super::meta::{META, Meta};
 use super::rows::Batch;
-use crate::registry::number::issue::begin;
+use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result};
 use crate::store::{self, Access, Intent, Location, Snapshot, Store, TABLES, Table, Transaction};
 
