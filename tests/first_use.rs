@@ -300,7 +300,7 @@ fn store_info_tells_what_the_ledger_is_and_why_this_one() {
              found      ledger: [DIR]/custcode.db ([..])\n\
              id         [..]\nschema     [..]\nbundle     [..]\ncustomers  3\ncodes      3\n\
              \n\
-             rule   scope  last  max\nplain  []     3     999\n",
+             rule   last  max\nplain  3     999\n",
         )
         .run()
         .then()

@@ -136,9 +136,6 @@ impl<'b> Brought<'b> {
         if canonical.chars().count() > LONGEST {
             return Err(unfit("it is longer than 128 characters"));
         }
-        if canonical.chars().any(char::is_control) {
-            return Err(unfit("it contains a control character"));
-        }
         let (written, reading) = match printed::read(book, &written) {
             // In whatever spelling it comes, a code that a rule reads is kept as that rule prints it.
             Ok(reading) => {
