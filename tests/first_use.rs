@@ -307,7 +307,7 @@ fn store_info_tells_what_the_ledger_is_and_why_this_one() {
         .args(["store", "info", "--json"])
         .stdout_like(
             "{\"schema\":1,\"location\":\"[DIR]/custcode.db\",[..]\"fence\":null,\"customers\":3,\"codes\":3,\
-             \"counters\":[{\"rule\":\"plain\",\"scope\":\"[]\",\"last\":3,\"max\":999}]}\n",
+             \"counters\":[{\"rule\":\"plain\",\"scope\":[],\"last\":3,\"max\":999}]}\n",
         )
         .run();
 }

@@ -168,7 +168,7 @@ fn a_scope_warns_once_at_each_level() {
         .run()
         .then()
         .args(["new", "--count", "2", "--json"])
-        .stdout_like("{[..]\"notes\":[\"rule r has used 8 of 9 numbers (past 80 %); 1 left\"]}\n")
+        .stdout_like("{[..]\"notes\":[{\"kind\":\"capacity\",\"text\":\"rule r has used 8 of 9 numbers (past 80 %); 1 left\"}]}\n")
         .run();
 }
 
