@@ -142,7 +142,7 @@ impl Context {
     }
 
     /// How to wait for a server, and whom to tell.
-    fn waiting(&self) -> Waiting {
+    pub(crate) fn waiting(&self) -> Waiting {
         let ui = self.ui;
         let notice = move |what: &str| ui.status(&format!("waiting for {what} …"));
         Waiting { deadline: self.wait, notice: Some(Arc::new(notice)) }

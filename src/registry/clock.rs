@@ -1,4 +1,5 @@
-//! Times for people, and clocks and dates that cannot be right. The clock itself is read by the caller, once per command.
+//! Times for people, and clocks and dates that cannot be right. The clock itself is read by the
+//! caller, once per command.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -26,7 +27,8 @@ fn in_words(zone: &TimeZone, at: Timestamp) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
-/// A warning where the clock lies behind the newest operation of the ledger. Counters do not care, but record dates and years do.
+/// A warning where the clock lies behind the newest operation of the ledger. Counters do not care,
+/// but record dates and years do.
 pub(crate) fn behind(book: &RuleBook, view: &mut dyn Snapshot, now: Timestamp) -> Result<Option<Note>> {
     let mut newest = None;
     view.scan_operations(

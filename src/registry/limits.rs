@@ -5,7 +5,7 @@
 //! a line would tear them apart.
 
 use crate::registry::customer::request::Description;
-use crate::registry::texts::pairs;
+use crate::registry::json_fields::pairs;
 use crate::registry::{Error, Result, Who};
 use crate::table::CELL_LIMIT;
 

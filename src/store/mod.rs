@@ -1,4 +1,4 @@
-//! Where the ledger is kept: plain records behind two traits; knows neither rules nor tables.
+//! Where the ledger is kept, as plain records; knows neither rules nor tables.
 //!
 //! A [`Store`] is opened on a location. [`Store::read`] gives a [`Snapshot`] (one consistent view, no lock kept longer than it lives),
 //! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
@@ -36,7 +36,7 @@ pub use record::{
     Lease, LedgerInfo, Link, Operation, Pace, ScopeKey,
 };
 pub use tables::{Column, TABLES, TABLES_VERSION, Table, Value};
-pub use view::{Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
+pub use view::{Checkpoint, Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]

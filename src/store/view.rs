@@ -106,6 +106,21 @@ pub enum StoryRow<'r> {
     },
 }
 
+/// A checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint<'r> {
+    /// Its id.
+    pub id: i64,
+    /// The operation that made it.
+    pub operation: i64,
+    /// When, RFC 3339 in UTC.
+    pub at: &'r str,
+    /// The heads that it sealed, as JSON.
+    pub heads: &'r str,
+    /// Its hash.
+    pub hash: &'r str,
+}
+
 /// What is wrong with the surroundings of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {

@@ -16,8 +16,6 @@ use crate::support::project;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("code/check/rates", &["count", "pairs", "walk"]),
     ("code/pattern", &["allowed", "sequence"]),
-    ("registry", &["customer/known", "customer/revised", "number/issue", "number/void"]),
-    ("registry/import", &["defaulted", "identify", "namesakes", "party", "read", "repeated"]),
     ("report/proof", &["codes", "dictionary"]),
     ("rule", &["bundle", "standard"]),
     (
@@ -38,9 +36,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rule/compile", &["field", "names", "overlap", "standard", "values", "values_csv"]),
     ("rule/compile", &["segments", "sequence", "widen"]),
     ("rule/derive", &["latin", "pinyin"]),
-    ("store/postgres", &["bulk", "read", "session", "settle", "write"]),
+    ("store/postgres", &["bulk", "engine", "session", "settle"]),
     ("store/postgres", &["connect", "door", "facts", "failure", "link", "migrate", "trust"]),
-    ("store/sqlite", &["bulk", "migrate", "open", "session", "write"]),
+    ("store/sqlite", &["bulk", "engine", "migrate", "open", "session"]),
     ("store/sqlite", &["failure", "place"]),
 ];
 

@@ -1,4 +1,5 @@
-//! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or breaking, or stale.
+//! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or
+//! breaking, or stale.
 
 use super::{Impact, kept};
 use crate::registry::note::{Note, NoteKind};
@@ -18,7 +19,8 @@ pub(crate) enum Verdict {
     Harmless(Note),
 }
 
-/// Makes sure that the ledger's current bundle is `book`'s, adopting it when nothing in the ledger reads otherwise under it.
+/// Makes sure that the ledger's current bundle is `book`'s, adopting it when nothing in the ledger
+/// reads otherwise under it.
 ///
 /// Returns what a person should know of it.
 pub(crate) fn ensure(
@@ -130,7 +132,8 @@ pub(crate) fn permitted(impact: &Impact, breaks: Option<u64>) -> Result<()> {
     }
 }
 
-/// Runs the prover, which loading leaves out: rules that the ledger knows were proved when it met them.
+/// Runs the prover, which loading leaves out: rules that the ledger knows were proved when it met
+/// them.
 pub(crate) fn prove(book: &RuleBook) -> Result<()> {
     Ok(book.prove()?)
 }

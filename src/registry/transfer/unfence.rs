@@ -9,12 +9,11 @@ use super::fence::Fence;
 use super::rows::Batch;
 use crate::code::Sequence;
 use crate::registry::note::{Note, NoteKind};
-use crate::registry::number::issue::begin;
-use crate::registry::number::register::Brought;
-use crate::registry::rules::current;
+use crate::registry::number::external_code::ExternalCode;
+use crate::registry::session::{Command, Rules};
 use crate::registry::{Error, Registry, Result, scope};
 use crate::rule::RuleBook;
-use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
+use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
 
 /// What is known of the codes that the ledger does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -127,32 +126,41 @@ fn listed(counters: &[&Advance]) -> String {
 impl Registry<'_> {
     /// Moves the counters as asked and lifts the fence; one operation, in the ledger's log.
     pub fn unfence(&mut self, request: &UnfenceRequest) -> Result<Unfenced> {
-        let Self { book, store, who, now, patience, .. } = self;
+        let at = self.now.to_string();
+        let (book, mut ledger) = self.parts();
         let highest = highest(book, &request.at_least)?;
-        if request.dry_run {
-            let mut view = store.read()?;
-            current::compared(book, view.as_mut())?;
-            return plan(book, view.as_mut(), request, &highest);
-        }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "store unfence", *patience)?;
-        let mut planned = plan(book, transaction.as_mut(), request, &highest)?;
-        if planned.fence.is_none() {
-            return Ok(planned);
-        }
-        request.demand_word(&planned)?;
-        let adopted = current::ensure_behind_fence(book, transaction.as_mut(), who, *now)?;
-        let at = now.to_string();
-        let operation = transaction.begin_operation(&who.operation("unfence", &at, book))?;
-        for counter in &planned.counters {
-            advance(book, transaction.as_mut(), counter, operation)?;
-        }
-        if request.moves() {
-            close_leases(transaction.as_mut(), &at, operation)?;
-        }
-        transaction.set_fence(None)?;
-        transaction.commit()?;
-        planned.notes.extend(adopted);
-        Ok(Unfenced { lifted: true, ..planned })
+        let command = Command {
+            holder: "store unfence",
+            rules: Rules::OfCommand,
+            dry_run: request.dry_run,
+            ..Command::new("unfence")
+        };
+        let written = ledger.write(&command, |session| {
+            if session.is_dry_run() {
+                session.adopt_behind_fence()?;
+                return plan(book, session.view(), request, &highest);
+            }
+            let planned = plan(book, session.view(), request, &highest)?;
+            if planned.fence.is_none() {
+                return Ok(planned);
+            }
+            request.demand_word(&planned)?;
+            session.adopt_behind_fence()?;
+            if let Some((transaction, operation)) = session.writing()? {
+                for counter in &planned.counters {
+                    advance(book, transaction, counter, operation)?;
+                }
+                if request.moves() {
+                    close_leases(transaction, &at, operation)?;
+                }
+                transaction.set_fence(None)?;
+            }
+            Ok(planned)
+        })?;
+        let lifted = written.operation.is_some();
+        let (mut planned, notes) = written.with_notes();
+        planned.notes.extend(notes);
+        Ok(Unfenced { lifted, ..planned })
     }
 }
 
@@ -163,7 +171,7 @@ type Key = (String, String);
 fn highest(book: &RuleBook, codes: &[String]) -> Result<BTreeMap<Key, u64>> {
     let mut highest = BTreeMap::new();
     for code in codes {
-        let brought = Brought::read(book, code, false)?;
+        let brought = ExternalCode::read(book, code, false)?;
         let reading = brought.reading.as_ref().expect("legacy codes are refused");
         let Some(number) = reading.number else {
             return Err(Error::usage(

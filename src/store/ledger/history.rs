@@ -4,7 +4,7 @@ use super::rows::Reading;
 use crate::store::chain::{Head, Kind};
 use crate::store::engine::{Fault, Row};
 use crate::store::statement::statements;
-use crate::store::{NewOperation, Result, Snapshot, StoryRow};
+use crate::store::{Checkpoint, Link, NewOperation, Result, Snapshot, StoryRow};
 
 statements! {
     // Rows of every kind under one another: operation, chain (-1: the operation itself), kind (-1: the link), id, columns.
@@ -34,6 +34,8 @@ statements! {
         ORDER BY 1, 2, 3, 4";
     HEADS(0) = "SELECT id, CAST(0 AS bigint), position, head FROM custcode.sequences WHERE head IS NOT NULL \
         UNION ALL SELECT sequence, id, position, head FROM custcode.leases WHERE head IS NOT NULL ORDER BY 1, 2";
+    ALL_LINKS(0) = "SELECT sequence, lease, position, hash, operation FROM custcode.links ORDER BY sequence, lease, position";
+    CHECKPOINTS(0) = "SELECT id, operation, at, heads, hash FROM custcode.checkpoints ORDER BY id";
 }
 
 /// How many columns follow operation, chain, kind and id.
@@ -54,6 +56,35 @@ impl dyn Snapshot + '_ {
         self.all("could not read the heads of the chains", &HEADS, &[], |row| {
             let mut reading = Reading::of(row);
             Ok((reading.integer()?, reading.integer()?, reading.integer()?, reading.string()?))
+        })
+    }
+
+    /// Every link with its operation, chain by chain and place by place.
+    pub fn scan_links(&mut self, each: &mut dyn FnMut(Link, i64) -> Result<()>) -> Result<()> {
+        self.stream("could not read the links of the chains", &ALL_LINKS, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            let link = Link {
+                sequence: reading.integer()?,
+                lease: reading.integer()?,
+                position: reading.integer()?,
+                hash: reading.string()?,
+            };
+            Ok(each(link, reading.integer()?)?)
+        })
+    }
+
+    /// Every checkpoint, oldest first.
+    pub fn scan_checkpoints(&mut self, each: &mut dyn FnMut(&Checkpoint<'_>) -> Result<()>) -> Result<()> {
+        self.stream("could not read the checkpoints", &CHECKPOINTS, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            let checkpoint = Checkpoint {
+                id: reading.integer()?,
+                operation: reading.integer()?,
+                at: reading.str()?,
+                heads: reading.str()?,
+                hash: reading.str()?,
+            };
+            Ok(each(&checkpoint)?)
         })
     }
 }

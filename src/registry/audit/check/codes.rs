@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::finding::Findings;
 use super::{Checked, FindingKind};
 use crate::code::normalize::canonical;
-use crate::registry::customer::printed;
+use crate::registry::customer::code_reading;
 use crate::registry::number::issue::UNCOUNTED;
 use crate::registry::rules::InForce;
 use crate::registry::scope;
@@ -82,10 +82,10 @@ fn wrong(book: &RuleBook, row: &CodeRow, rule: &str, scope: &str) -> Option<Stri
         if row.number.is_some() {
             return Some("it has a number, but no counter".to_owned());
         }
-        let reading = printed::read_row(book, row)?;
+        let reading = code_reading::read_row(book, row)?;
         return Some(format!("it came from outside every rule, but rule {} reads it", reading.rule.id));
     }
-    let Some((read, read_scope, number)) = printed::place(book, row) else {
+    let Some((read, read_scope, number)) = code_reading::place(book, row) else {
         return Some("no rule reads it".to_owned());
     };
     let counted = if number.is_some() { read_scope.as_str() } else { UNCOUNTED };

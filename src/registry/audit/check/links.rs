@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::finding::Findings;
 use super::{Checked, CounterNames, FindingKind};
 use crate::store::chain::{self, Head, Packed};
-use crate::store::{Result, Snapshot, TABLES, Table, Value};
+use crate::store::{self, Result, Snapshot};
 
 /// Goes along every chain; `expect` is the hash of a checkpoint that has to be there.
 pub(super) fn check(
@@ -20,21 +20,17 @@ pub(super) fn check(
     let heads =
         view.heads()?.into_iter().map(|(counter, lease, place, hash)| ((counter, lease), (place, hash)));
     let mut walk = Walk { names, findings, sealed, heads: heads.collect(), last: None };
-    view.rows(table("links"), 0, &mut |row| {
+    view.scan_links(&mut |link, operation| {
         checked.links += 1;
-        walk.link(&Link::of(row));
+        walk.link(Link::of(link, operation));
         Ok(())
     })?;
     walk.finish();
     Ok(())
 }
 
-fn table(name: &str) -> &'static Table {
-    TABLES.iter().find(|table| table.name == name).expect("the list of tables holds every table")
-}
-
-/// A row of `links`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A link and its operation.
+#[derive(Debug, PartialEq, Eq)]
 struct Link {
     counter: i64,
     lease: i64,
@@ -44,32 +40,13 @@ struct Link {
 }
 
 impl Link {
-    fn of(row: &[Value<'_>]) -> Self {
-        Self {
-            counter: integer(row, 0),
-            lease: integer(row, 1),
-            place: integer(row, 2),
-            operation: integer(row, 3),
-            hash: text(row, 4).to_owned(),
-        }
+    fn of(link: store::Link, operation: i64) -> Self {
+        let store::Link { sequence: counter, lease, position: place, hash } = link;
+        Self { counter, lease, place, operation, hash }
     }
 
     fn chain(&self) -> (i64, i64) {
         (self.counter, self.lease)
-    }
-}
-
-fn integer(row: &[Value<'_>], index: usize) -> i64 {
-    match row.get(index) {
-        Some(Value::Integer(number)) => *number,
-        _ => -1,
-    }
-}
-
-fn text<'v>(row: &[Value<'v>], index: usize) -> &'v str {
-    match row.get(index) {
-        Some(Value::Text(text)) => text,
-        _ => "",
     }
 }
 
@@ -84,10 +61,9 @@ fn checkpoints(
     findings: &mut Findings,
 ) -> Result<Sealed> {
     let (mut sealed, mut before, mut met) = (Sealed::new(), None::<String>, expect.is_none());
-    view.rows(table("checkpoints"), 0, &mut |row| {
+    view.scan_checkpoints(&mut |checkpoint| {
         checked.checkpoints += 1;
-        let (id, operation) = (integer(row, 0), integer(row, 1));
-        let (at, heads, hash) = (text(row, 2), text(row, 3), text(row, 4));
+        let store::Checkpoint { id, operation, at, heads, hash } = *checkpoint;
         let subject = format!("checkpoint {id} of {at}");
         if chain::link(before.as_deref(), &Packed::default().text(at).text(heads).digest()) != hash {
             let what = "it is not the checkpoint that was written, or one before it was changed or removed";
@@ -125,7 +101,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn link(&mut self, link: &Link) {
+    fn link(&mut self, link: Link) {
         if self.last.as_ref().is_some_and(|last| last.chain() != link.chain()) {
             self.end_of_chain();
         }
@@ -143,7 +119,7 @@ impl Walk<'_> {
                     link.place
                 ),
             };
-            self.broken(link, what);
+            self.broken(&link, what);
         }
         if let Some((checkpoint, _, hash)) = self.sealed.remove(&(link.counter, link.lease, link.place))
             && hash != link.hash
@@ -152,7 +128,7 @@ impl Walk<'_> {
             let name = self.names.of(link.counter, link.lease);
             self.findings.add(FindingKind::Checkpoint, link.operation, name, what);
         }
-        self.last = Some(link.clone());
+        self.last = Some(link);
     }
 
     fn broken(&mut self, link: &Link, what: String) {

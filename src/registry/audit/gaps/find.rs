@@ -1,4 +1,5 @@
-//! Goes over the numbers of every counter that is wanted, once, and spools what no active code carries.
+//! Goes over the numbers of every counter that is wanted, once, and spools what no active code
+//! carries.
 
 use std::collections::HashSet;
 
@@ -13,7 +14,8 @@ use crate::registry::{Error, Result, scope};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Counter, Snapshot};
 
-/// A counter to be looked at, and its rule's sequence: as it is now, or where the rule is gone as it was last.
+/// A counter to be looked at, and its rule's sequence: as it is now, or where the rule is gone as
+/// it was last.
 pub(super) struct Counted {
     pub(super) rule: String,
     pub(super) scope: String,
@@ -77,7 +79,8 @@ pub(super) fn wanted(
     Ok(wanted)
 }
 
-/// Counters whose rule is gone or renamed are read with the rule as it was last: only it knows which numbers it took.
+/// Counters whose rule is gone or renamed are read with the rule as it was last: only it knows
+/// which numbers it took.
 fn recall(view: &mut dyn Snapshot, wanted: &mut [Counted], is_there: &dyn Fn(&str) -> bool) -> Result<()> {
     if wanted.iter().all(|counted| is_there(&counted.rule)) {
         return Ok(());
