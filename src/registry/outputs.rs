@@ -1,4 +1,5 @@
-//! Files that commands write: never over the ledger with its side files or the rules, and over another file only when that is wanted.
+//! Files that commands write: never over the ledger with its side files or the rules, and over
+//! another file only when that is wanted.
 
 use std::fs;
 use std::io;
@@ -10,13 +11,15 @@ use crate::rule::{Bundle, Origin};
 use crate::table::OutputFile;
 
 impl Registry<'_> {
-    /// Refuses an output file that is the ledger, one of its side files, or a rule file, under whatever name.
+    /// Refuses an output file that is the ledger, one of its side files, or a rule file, under
+    /// whatever name.
     pub fn protect(&self, output: &Path) -> Result<()> {
         protect(self.store.location(), &self.book.bundle, output)
     }
 }
 
-/// Starts an output file. A file that is there stays as it is, unless it is to be replaced (`--force`).
+/// Starts an output file. A file that is there stays as it is, unless it is to be replaced
+/// (`--force`).
 ///
 /// # Errors
 /// [`Error::OutputExists`], or [`Error::Output`] where the file cannot be made.
@@ -41,7 +44,8 @@ fn fault(target: &Path, source: io::Error) -> Error {
     }
 }
 
-/// Refuses an output file that is the ledger at `location`, one of its side files, or a file of `bundle`, under whatever name.
+/// Refuses an output file that is the ledger at `location`, one of its side files, or a file of
+/// `bundle`, under whatever name.
 pub fn protect(location: &str, bundle: &Bundle, output: &Path) -> Result<()> {
     let ledger = PathBuf::from(location);
     let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", ledger.display()));
@@ -67,7 +71,8 @@ pub fn protect(location: &str, bundle: &Bundle, output: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether two paths are one file, or would be: the same inode, or the same name in the same folder.
+/// Whether two paths are one file, or would be: the same inode, or the same name in the same
+/// folder.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
     let inode = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
     match (inode(a), inode(b)) {

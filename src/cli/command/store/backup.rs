@@ -21,8 +21,10 @@ use crate::table::{Encoding, Format, OutputFile};
 
 /// Write the whole ledger to one file
 ///
-/// The file holds the ledger as it was at one moment, while others go on issuing; it serves every engine, is read back and compared
-/// before it is shown, and only its owner can read it. A copy by cp may catch the ledger in the middle of a write: do not use it.
+/// The file holds the ledger as it was at one moment, while others go on issuing; it serves every
+/// engine, is read back and compared
+/// before it is shown, and only its owner can read it. A copy by cp may catch the ledger in the
+/// middle of a write: do not use it.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

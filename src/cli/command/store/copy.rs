@@ -15,8 +15,10 @@ use crate::store::Location;
 
 /// Copy a ledger to another place or engine, and compare both
 ///
-/// The copy is made when it is missing. Interrupted, it refuses every use; the same command goes on where it stopped, or begins again
-/// when the ledger was written to meanwhile. Others can go on issuing. With --fence the ledger moves: it issues no more and names its
+/// The copy is made when it is missing. Interrupted, it refuses every use; the same command goes on
+/// where it stopped, or begins again
+/// when the ledger was written to meanwhile. Others can go on issuing. With --fence the ledger
+/// moves: it issues no more and names its
 /// new home, and the copy issues in its place. Without it the copy does not issue.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\

@@ -16,7 +16,8 @@ use crate::table::Source;
 
 /// Make a ledger out of a backup
 ///
-/// The ledger is made at the place that --store or the rule file names, where there must be none: nothing is ever overwritten. It does
+/// The ledger is made at the place that --store or the rule file names, where there must be none:
+/// nothing is ever overwritten. It does
 /// not issue until custcode store unfence has been told which codes were issued after the backup.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
