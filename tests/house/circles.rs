@@ -39,9 +39,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rule/compile", &["field", "names", "overlap", "standard", "values", "values_csv"]),
     ("rule/compile", &["segments", "sequence", "widen"]),
     ("rule/derive", &["latin", "pinyin"]),
-    ("store/postgres", &["bulk", "read", "session", "settle", "write"]),
     ("store/postgres", &["connect", "door", "facts", "failure", "link", "migrate", "trust"]),
-    ("store/sqlite", &["bulk", "migrate", "open", "session", "write"]),
     ("store/sqlite", &["failure", "place"]),
 ];
 
