@@ -13,7 +13,7 @@ CRM:3,深圳电子有限公司,VIP客户,制造业
 END
 
 status=0
-custcode import crm.csv -o coded.csv --rejects rejected.csv --partial --quiet || status=$?
+custcode import crm.csv -o coded.csv --rejects rejected.csv --force --partial --quiet || status=$?
 case $status in
 0) echo "all done" ;;
 6) echo "to mend:" && cat rejected.csv ;;

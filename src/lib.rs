@@ -8,14 +8,14 @@
 //! use custcode::registry::validate::{Verdict, verdict};
 //! use custcode::registry::{Patience, Places, Who, Workspace};
 //! use custcode::registry::workspace::init;
-//! use custcode::store::{Access, DEADLINE};
+//! use custcode::store::{Access, DEADLINE, Waiting};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A rule file and its ledger, here in a folder of their own.
 //! let folder = tempfile::tempdir()?;
 //! let rules = folder.path().join("rules.toml");
 //! let places = Places { rules_flag: Some(rules), ..Places::default() };
-//! init::init(&places, None)?;
+//! init::init(&places, None, Waiting::default())?;
 //!
 //! let who = Who { actor: "crm".into(), os_user: "crm".into(), host: "server".into() };
 //! let patience = Patience { deadline: DEADLINE, notice: &|_| () };

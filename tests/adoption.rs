@@ -75,8 +75,8 @@ fn a_breaking_change_is_refused_with_number_and_examples() {
         .args(NEXT)
         .stderr(&format!(
             "error: the changed rule file would break 2 of 3 codes in the ledger\n\
-             caused by: 01A0001: was number 1 of rule graded in scope [\"01\",\"A\"], would be read by no rule\n\
-             caused by: 01A0002: was number 2 of rule graded in scope [\"01\",\"A\"], would be read by no rule\n{}",
+             caused by: 01A0001: was number 1 of rule graded in scope 01, A, would be read by no rule\n\
+             caused by: 01A0002: was number 2 of rule graded in scope 01, A, would be read by no rule\n{}",
             hint(2)
         ))
         .status(4)
@@ -100,11 +100,11 @@ fn whatever_a_code_would_say_otherwise_is_told() {
         (RULES.replace("vip = \"01\"", "gold = \"01\""), "01A0001: was type vip, would be type gold"),
         (
             RULES.replace("[rules.graded]", "[rules.standard]"),
-            "01A0001: was number 1 of rule graded in scope [\"01\",\"A\"], would be number 1 of rule standard in scope [\"01\",\"A\"]",
+            "01A0001: was number 1 of rule graded in scope 01, A, would be number 1 of rule standard in scope 01, A",
         ),
         (
             RULES.replace("{seq:4}\"", "{seq:4}\"\nseq = { scope = [\"type\"] }"),
-            "01A0001: was number 1 of rule graded in scope [\"01\",\"A\"], would be number 1 of rule graded in scope [\"01\"]",
+            "01A0001: was number 1 of rule graded in scope 01, A, would be number 1 of rule graded in scope 01",
         ),
     ] {
         issued()

@@ -71,7 +71,7 @@ fn a_clock_set_back_a_year_goes_on_in_last_years_scope() {
         .run()
         .then()
         .args(["gaps", "--quiet"])
-        .stdout_like("y\t[\"2025\"]\t2\t6\t5\timport\t[..]\n")
+        .stdout_like("y\t2025\t2\t6\t5\timport\t[..]\n")
         .run();
 }
 

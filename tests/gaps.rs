@@ -8,7 +8,7 @@ const RULES: &str = "custcode = 1\n[fields.type.values]\nvip = \"01\"\nregular =
 /// What an auditor sees of a range: first, last, how many, reason, codes, detail, operation.
 fn line(scope: &str, cells: &str) -> String {
     let (before, at) = (cells, "2026-11-22T01:00:00Z\tli");
-    format!("r\t[\"{scope}\"]\t{before}\t{at}\n")
+    format!("r\t{scope}\t{before}\t{at}\n")
 }
 
 /// Changes the ledger behind the program's back.
@@ -64,8 +64,8 @@ fn every_range_has_its_reason() {
         .then()
         .args(["gaps", "--format", "table"])
         .stdout_like(
-            "rule  scope   first  last  numbers  reason           code    last_code  detail      operation  at                          actor\n\
-             r     [\"01\"]  2      3     2        void             010002  010003     misprinted  4          2026-11-22 09:00:00 [..]  li\n...",
+            "rule  scope  first  last  numbers  reason           code    last_code  detail      operation  at                          actor\n\
+             r     01     2      3     2        void             010002  010003     misprinted  4          2026-11-22 09:00:00 [..]  li\n...",
         )
         .stderr_like("...\n")
         .run();
@@ -74,7 +74,7 @@ fn every_range_has_its_reason() {
 #[test]
 fn json_and_csv_have_the_same_under_stable_names() {
     let first = concat!(
-        r#"{"rule":"r","scope":"[\"01\"]","first":2,"last":3,"numbers":2,"reason":"void","code":"010002","last_code":"010003","#,
+        r#"{"rule":"r","scope":["01"],"first":2,"last":3,"numbers":2,"reason":"void","code":"010002","last_code":"010003","#,
         r#""detail":"misprinted","operation":4,"at":"2026-11-22T01:00:00Z","actor":"li","command":"void"}"#
     );
     issued()
@@ -92,7 +92,7 @@ fn json_and_csv_have_the_same_under_stable_names() {
         .args(["gaps", "--format", "csv", "--quiet"])
         .stdout_like(
             "rule,scope,first,last,numbers,reason,code,last_code,detail,operation,at,actor\n\
-             r,\"[\"\"01\"\"]\",2,3,2,void,010002,010003,misprinted,4,2026-11-22T01:00:00Z,li\n...\n",
+             r,01,2,3,2,void,010002,010003,misprinted,4,2026-11-22T01:00:00Z,li\n...\n",
         )
         .run();
 }
@@ -135,9 +135,8 @@ fn what_nothing_explains_is_the_answer_no() {
         &done.folder,
         "PRAGMA foreign_keys = OFF; DELETE FROM codes WHERE canonical IN ('010001', '010020', '020001');",
     );
-    let missing = |scope: &str, number: u64| {
-        format!("r\t[\"{scope}\"]\t{number}\t{number}\t1\tunexplained\t\t\t\t\t\t\n")
-    };
+    let missing =
+        |scope: &str, number: u64| format!("r\t{scope}\t{number}\t{number}\t1\tunexplained\t\t\t\t\t\t\n");
     done.then()
         .args(["gaps", "--unexplained"])
         .stdout(&(missing("01", 1) + &missing("01", 20) + &missing("02", 1)))

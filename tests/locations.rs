@@ -66,6 +66,13 @@ const FORMS: &[&str] = &[
     "postgres://h/Geh3im%0",
     "postgres://[u:Geh3im/d",
     "postgres://h=Geh3im/d",
+    "psql -h h -U u -W Geh3im",
+    "/usr/bin/psql -h h -U u -W Geh3im",
+    "psql h u Geh3im",
+    "mysql -h h -pGeh3im d",
+    "h -U u -W Geh3im",
+    "h 5432 d --password Geh3im",
+    "host h user u password Geh3im",
 ];
 
 /// Runs a command that names the ledger and gives all that it said.

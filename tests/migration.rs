@@ -62,7 +62,7 @@ fn a_change_of_what_was_written_before_is_found_as_any_other() {
     done.then()
         .args(["store", "check"])
         .status(1)
-        .stdout_like("...\noperation\t8\tcounter graded [\"01\",\"F\"]: [..]\n")
+        .stdout_like("...\noperation\t8\tcounter graded 01, F: [..]\n")
         .stderr("1 finding\n")
         .run();
 }

@@ -1,10 +1,12 @@
 //! Each promise of README.md and the test that would fail if it were broken.
 //!
-//! A promise is quoted from README.md, wherever its lines break; a test is one of this suite, or `src/…: name` for one beside the code.
-//! Who changes a promise finds here what held it, and who adds a section lists what it promises.
+//! A promise is quoted from README.md, wherever its lines break; a test is one of this suite,
+//! `src/…: name` for one beside the code, or `cargo bench: name` for what was measured. Who changes
+//! a promise finds here what held it, and who adds a section lists what it promises.
 
 mod documents;
 mod ledgers;
+mod limits;
 mod rules;
 mod use_of_it;
 
@@ -39,7 +41,9 @@ fn every_promise_has_a_test() {
     let listed = Command::new(suite).arg("--list").output().expect("the suite starts");
     let listed = String::from_utf8_lossy(&listed.stdout);
     let tests: BTreeSet<_> = listed.lines().filter_map(|line| line.strip_suffix(": test")).collect();
+    let measured = fs::read_to_string(project().join("tests/bench/speed.rs")).expect("the benches");
     let known = |test: &str| match test.split_once(": ") {
+        Some(("cargo bench", name)) => measured.contains(&format!("(\"{name}\", {name}::run)")),
         Some((file, name)) => fs::read_to_string(project().join(file))
             .is_ok_and(|text| text.contains("#[test]") && text.contains(&format!("fn {name}("))),
         None => tests.contains(test),

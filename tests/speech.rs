@@ -299,3 +299,95 @@ fn a_customer_that_somebody_damaged_is_told_and_not_passed_over() {
             .run();
     }
 }
+
+#[test]
+fn json_has_no_prose_where_a_program_looks() {
+    let rules = "custcode = 1\n[fields.type.values]\nvip = \"01\"\n[fields.sort.values]\na = \"A\"\n\
+                 [rules.r]\npattern = \"{type}{sort}{seq:1}\"\nseq = { warn_at = [10] }\n";
+    let row = "[{\"column\":\"name\",\"means\":\"name\"},{\"column\":\"sort\",\"means\":\"field\",\"name\":\"sort\"},\
+               {\"column\":\"fax\",\"means\":\"attribute\",\"name\":\"fax\"},\
+               {\"column\":null,\"means\":\"field\",\"name\":\"type\",\"value\":\"vip\"}]";
+    let capacity = "rule r: scope 01, A has used 1 of 9 numbers (past 10 %); 8 left";
+    Test::new()
+        .rules(rules)
+        .args(["new", "--type", "vip", "--set", "sort=a", "--json"])
+        .stdout_like(&format!(
+            "{{[..],\"notes\":[{{\"kind\":\"capacity\",\"text\":\"{capacity}\"}}]}}\n"
+        ))
+        .run()
+        .then()
+        .file("new.csv", "name,sort,fax\n甲,a,1\n")
+        .args(["import", "new.csv", "--type", "vip", "--json"])
+        .stdout_like(&format!(
+            "{{[..],\"counters\":[{{\"rule\":\"r\",\"scope\":[\"01\",\"A\"],\"before\":1,\"after\":2}}],\"mapping\":{row}}}\n"
+        ))
+        .run()
+        .then()
+        .args(["store", "info", "--json"])
+        .stdout_like("{[..],\"counters\":[{\"rule\":\"r\",\"scope\":[\"01\",\"A\"],\"last\":2,\"max\":9}]}\n")
+        .run()
+        .then()
+        .args(["store", "info"])
+        .stdout_like("...\ncounter\tr\t01, A\t2\t9\n")
+        .run()
+        .then()
+        .args(["gaps", "--scope", "01, A"])
+        .stderr("every number is carried by an active code\n")
+        .run();
+}
+
+#[test]
+fn a_number_that_a_reader_of_json_would_round_is_a_string() {
+    let rules = "custcode = 1\n[rules.r]\npattern = \"N{seq:16}\"\nseq = { start = 9007199254740991 }\n";
+    Test::new()
+        .rules(rules)
+        .args(["new", "--count", "2", "--format", "jsonl"])
+        .stdout_like(
+            "{\"code\":\"N9007199254740991\",\"rule\":\"r\",\"number\":9007199254740991,[..]}\n\
+             {\"code\":\"N9007199254740992\",\"rule\":\"r\",\"number\":\"9007199254740992\",[..]}\n",
+        )
+        .run();
+}
+
+#[test]
+fn a_key_that_does_not_stand_on_one_line_is_refused() {
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--type", "vip", "--ref", "a\nb"])
+        .stderr("error: the reference \"a\\nb\" has the control character U+000A at position 2\nhint: leave it out\n")
+        .status(2)
+        .run()
+        .then()
+        .args(["new", "--type", "vip", "--request-id", "a\u{85}"])
+        .stderr_like("error: the request id [..] has the control character U+0085 at position 2\nhint: leave it out\n")
+        .status(2)
+        .run()
+        .then()
+        .args(["new", "--code", "X\u{7}1", "--legacy"])
+        .stderr_like("error: [..] is no code of these rules: it has the control character U+0007 at position 2\n")
+        .status(1)
+        .run()
+        .then()
+        .file("in.csv", "type,ref\nvip,\"a\nb\"\n")
+        .args(["import", "in.csv"])
+        .stderr_like("...\n[..]the reference \"a\\nb\" has the control character U+000A at position 2\n...\n")
+        .status(1)
+        .run();
+}
+
+#[test]
+fn no_code_at_all_is_told_as_such() {
+    let told = "error: a code without any character is not in the ledger\n...\n\
+                hint: name a code; custcode list shows those of all customers\n";
+    Test::new()
+        .rules(RULES)
+        .args(["show", ""])
+        .stderr_like(told)
+        .status(1)
+        .run()
+        .then()
+        .args(["void", " ", "--reason", "x"])
+        .stderr_like(told)
+        .status(1)
+        .run();
+}

@@ -115,7 +115,7 @@ fn a_pipe_that_somebody_left_in_a_folder_of_everybody_is_refused() {
 }
 
 #[test]
-fn no_code_is_issued_that_nobody_gets() {
+fn a_code_that_nobody_gets_from_standard_output_is_told() {
     let folder = Folder::new();
     folder.write("rules.toml", RULES);
     folder.init();
@@ -123,23 +123,70 @@ fn no_code_is_issued_that_nobody_gets() {
         let output = folder.command("sh").args(["-c", line]).output().expect("a shell");
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let (status, said) = run("custcode new >&-");
-    assert_eq!(status, Some(3), "{said}");
-    assert!(
-        said.starts_with(
-            "error: standard output is closed, so nobody would get the code; none was issued\nhint: "
-        ),
-        "{said}"
-    );
+    let told = |codes: &str| {
+        (Some(0), format!("note: standard output is closed or thrown away; issued was {codes}\n"))
+    };
+    assert_eq!(run("custcode new -q >&-"), told("N001"));
+    // As Python's `DEVNULL` is opened.
+    assert_eq!(run("custcode new 1<>/dev/null"), told("N002"));
+    assert_eq!(run("custcode new --count 2 >&-"), told("N003, N004"));
     // Whoever asks so can ask again, and whoever throws the code away has said so.
     assert_eq!(run("custcode new --ref A >&-"), (Some(0), String::new()));
     assert_eq!(run("custcode new > /dev/null"), (Some(0), String::new()));
     folder.write("new.csv", "name\n甲\n");
-    let (status, said) = run("custcode import new.csv -o - >&-");
-    assert_eq!(status, Some(3), "{said}");
-    assert!(said.starts_with("error: standard output is closed"), "{said}");
-    assert_eq!(run("custcode import new.csv -q -o - --dry-run >&-"), (Some(0), String::new()));
-    Test::within(folder).args(["new"]).stdout("N003\n").run();
+    let (status, said) = run("custcode import new.csv -q -o - >&-");
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!(
+        said,
+        "note: standard output is closed or thrown away; the same import with -o FILE gives the codes\n"
+    );
+    Test::within(folder).args(["new"]).stdout("N008\n").run();
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_only_when_that_is_wanted() {
+    let folder = Folder::new();
+    folder.write("rules.toml", RULES);
+    folder.write("new.csv", "name\n甲\n");
+    folder.write("bad.csv", "name,date\n乙,never\n");
+    folder.init();
+    let mut test = Test::within(folder);
+    for args in [
+        &["export", "-o", "mine"][..],
+        &["import", "new.csv", "-o", "mine"],
+        &["import", "new.csv", "-o", "mine", "--dry-run"],
+        &["import", "bad.csv", "--rejects", "mine"],
+        &["rules", "guide", "-o", "mine"],
+    ] {
+        let done = test
+            .file("mine", "mine\n")
+            .args(args.to_vec())
+            .stderr_like(
+                "...\nerror: mine is there already, and nothing is written over it\n\
+                 hint: --force replaces it; or name another file\n",
+            )
+            .status(4)
+            .run();
+        assert_eq!(done.folder.read("mine"), "mine\n");
+        test = done.then();
+    }
+    let done = test.args(["list"]).run();
+    let done = done.then().args(["export", "-o", "mine", "--force", "-q"]).run();
+    assert_eq!(done.folder.read("mine"), "code,ref,name,date\n");
+    let done = done.then().args(["import", "new.csv", "-o", "mine", "--force", "-q"]).run();
+    assert_eq!(done.folder.read("mine"), "name,code\n甲,N001\n");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told_by_its_own_name() {
+    Test::new()
+        .rules(RULES)
+        .args(["export", "-o", "none/x.csv"])
+        .stderr(
+            "error: could not write none/x.csv: no file can be made in none: No such file or directory (os error 2)\n",
+        )
+        .status(3)
+        .run();
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub(crate) struct Context {
     pub(crate) ui: Ui,
     /// Whether the format was asked for by option, not by environment.
     pub(crate) format_option: bool,
+    /// Who is named by option, not by environment.
+    pub(crate) actor_option: Option<String>,
     /// Whether the locale has more than ASCII, so that lines can be drawn.
     pub(crate) unicode: bool,
     /// Where to look for rules and ledger.
@@ -53,6 +55,7 @@ impl Context {
         Ok(Self {
             ui,
             format_option: global.json || global.format.is_some(),
+            actor_option: global.actor.clone(),
             unicode: is_unicode(&locale()),
             places: Places {
                 rules_flag: global.rules.clone(),
@@ -141,7 +144,7 @@ impl Context {
     }
 
     /// How to wait for a server, and whom to tell.
-    fn waiting(&self) -> Waiting {
+    pub(crate) fn waiting(&self) -> Waiting {
         let ui = self.ui;
         let notice = move |what: &str| ui.status(&format!("waiting for {what} …"));
         Waiting { deadline: self.wait, notice: Some(Arc::new(notice)) }

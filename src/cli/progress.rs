@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::signal::Signals;
 use super::ui::Ui;
-use crate::registry::import::{Listener, Stand};
+use crate::registry::import::{Listener, Mapped, Stand};
 use crate::registry::transfer::{self, Watch};
 
 /// Runs shorter than this show no bar.
@@ -20,7 +20,7 @@ pub(crate) struct Progress {
     phase: (u8, Instant),
     bar: Option<ProgressBar>,
     /// What was said of columns, for the report.
-    pub(crate) mapping: Vec<String>,
+    pub(crate) mapping: Vec<Mapped>,
 }
 
 impl Progress {
@@ -78,11 +78,11 @@ impl Progress {
 }
 
 impl Listener for Progress {
-    fn mapping(&mut self, lines: &[String]) {
-        self.mapping = lines.to_vec();
+    fn mapping(&mut self, mapping: &[Mapped]) {
+        self.mapping = mapping.to_vec();
         // JSON has it in the report.
-        for line in lines.iter().filter(|_| !self.ui.json()) {
-            self.say(|ui| ui.status(line));
+        for line in mapping.iter().filter(|_| !self.ui.json()) {
+            self.say(|ui| ui.status(&line.to_string()));
         }
     }
 

@@ -102,14 +102,10 @@ impl Ui {
         write(&mut out).and_then(|()| out.flush()).map_err(Failure::Stdout)
     }
 
-    /// Refuses to spend a number when nobody can get its code from stdout, unless it can be asked for again.
-    pub(crate) fn demand_stdout(repeatable: bool) -> Result<(), Failure> {
-        if !repeatable && Self::stdout_is_closed() { Err(Failure::Closed) } else { Ok(()) }
-    }
-
-    /// Whether nobody can get what is written to stdout. A closed one was opened by the standard library before anything of this program
-    /// ran: `/dev/null`, for reading too, which `> /dev/null` is not.
-    fn stdout_is_closed() -> bool {
+    /// Whether nobody gets what is written to stdout. When it was closed, the standard library has opened it before anything of this
+    /// program ran: `/dev/null`, for reading too. Some programs give that on purpose (Python's `DEVNULL`), and one cannot be told from
+    /// the other; `> /dev/null` can.
+    pub(crate) fn stdout_is_lost() -> bool {
         let out = io::stdout();
         let both = rustix::fs::fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
         let null = |path: &str| rustix::fs::stat(path).map(|found| found.st_rdev);
@@ -129,6 +125,11 @@ impl Ui {
         if !self.quiet {
             self.say("note: ", NOTE, "note", text);
         }
+    }
+
+    /// Says what must not be lost; not silenced.
+    pub(crate) fn important(self, text: &str) {
+        self.say("note: ", NOTE, "note", text);
     }
 
     /// Says a detail, with `-v` only.

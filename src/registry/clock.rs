@@ -1,10 +1,12 @@
-//! Times for people, and clocks and dates that cannot be right. The clock itself is read by the caller, once per command.
+//! Times for people, and clocks and dates that cannot be right. The clock itself is read by the
+//! caller, once per command.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::registry::Result;
+use crate::registry::note::{Note, NoteKind};
 use crate::rule::RuleBook;
 use crate::store::{OperationFilter, Snapshot};
 
@@ -25,8 +27,9 @@ fn in_words(zone: &TimeZone, at: Timestamp) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
-/// A warning where the clock lies behind the newest operation of the ledger. Counters do not care, but record dates and years do.
-pub(crate) fn behind(book: &RuleBook, view: &mut dyn Snapshot, now: Timestamp) -> Result<Option<String>> {
+/// A warning where the clock lies behind the newest operation of the ledger. Counters do not care,
+/// but record dates and years do.
+pub(crate) fn behind(book: &RuleBook, view: &mut dyn Snapshot, now: Timestamp) -> Result<Option<Note>> {
     let mut newest = None;
     view.scan_operations(
         &OperationFilter { last: Some(1), ..OperationFilter::default() },
@@ -39,23 +42,27 @@ pub(crate) fn behind(book: &RuleBook, view: &mut dyn Snapshot, now: Timestamp) -
 }
 
 /// The same, where the newest operation's time is known.
-pub(crate) fn behind_operation(book: &RuleBook, newest: &str, now: Timestamp) -> Option<String> {
+pub(crate) fn behind_operation(book: &RuleBook, newest: &str, now: Timestamp) -> Option<Note> {
     let newest: Timestamp = newest.parse().ok()?;
     let zone = zone(book);
+    let (own, last) = (in_words(&zone, now), in_words(&zone, newest));
     (newest.duration_since(now) > TOLERANCE).then(|| {
-        format!(
-            "this machine's clock says {}, but the ledger was last written at {}; one of the two clocks is wrong, and with it the dates",
-            in_words(&zone, now),
-            in_words(&zone, newest)
+        Note::new(
+            NoteKind::Clock,
+            format!(
+                "this machine's clock says {own}, but the ledger was last written at {last}; \
+                 one of the two clocks is wrong, and with it the dates"
+            ),
         )
     })
 }
 
 /// A note on a record date that somebody gave more than a year ahead.
-pub(crate) fn far_ahead(date: Option<Date>, today: Date) -> Option<String> {
+pub(crate) fn far_ahead(date: Option<Date>, today: Date) -> Option<Note> {
     let date = date?;
     let limit = today.checked_add(jiff::Span::new().years(1)).ok()?;
-    (date > limit).then(|| format!("the date {date} lies more than a year ahead (today is {today})"))
+    let text = || format!("the date {date} lies more than a year ahead (today is {today})");
+    (date > limit).then(|| Note::new(NoteKind::FarDate, text()))
 }
 
 #[cfg(test)]

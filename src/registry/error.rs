@@ -1,7 +1,8 @@
-//! Why something was not done. The exit code and the hint of each kind are decided at the edge, in `cli::edge`.
+//! Why something was not done. The exit code and the hint of each kind are decided in `cli::error`.
 
 use jiff::civil::Date;
 
+use crate::registry::scope;
 use crate::rule::bundle::BundleError;
 use crate::rule::{Diagnostics, SelectError, UnfitValues};
 use crate::{store, table};
@@ -80,6 +81,12 @@ pub enum Error {
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// A file is there that was not to be replaced.
+    #[error("{path} is there already, and nothing is written over it")]
+    OutputExists {
+        /// The file.
+        path: String,
     },
     /// An import is in the ledger, but the file with its codes could not be written.
     #[error("the codes are in the ledger, but {path} could not be written: {source}")]
@@ -163,7 +170,7 @@ pub enum Error {
         location: String,
     },
     /// Every number of a scope is used.
-    #[error("rule {rule} has {} in scope {scope}: {limit} is the last", numbers_left(*left))]
+    #[error("rule {rule} has {}{}: {limit} is the last", numbers_left(*left), scope::within(scope))]
     Exhausted {
         /// The rule.
         rule: String,
@@ -237,7 +244,7 @@ pub enum Error {
         reason: String,
     },
     /// The code is not in the ledger.
-    #[error("{code} is not in the ledger")]
+    #[error("{} is not in the ledger", named(code))]
     NotFound {
         /// As given.
         code: String,
@@ -340,6 +347,11 @@ fn unfit(rule: &str, reason: &UnfitValues) -> String {
 /// Findings besides the first, in words.
 fn further(findings: u64) -> String {
     if findings > 1 { format!(" (and {} more)", findings - 1) } else { String::new() }
+}
+
+/// A code as a sentence can name it.
+fn named(code: &str) -> &str {
+    if code.trim().is_empty() { "a code without any character" } else { code }
 }
 
 /// How many numbers are left, in words.

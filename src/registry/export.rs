@@ -2,7 +2,7 @@
 
 use crate::registry::columns::{KNOWN, STATE_COLUMN, attribute_header, known_header};
 use crate::registry::customer::request::{Values, nearest};
-use crate::registry::texts::Texts;
+use crate::registry::json_fields::Texts;
 use crate::registry::{Error, Registry, Result};
 use crate::store::{self, CodeState, Filter};
 

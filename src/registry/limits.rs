@@ -1,8 +1,9 @@
-//! How long a text of the ledger may be: stated here, and asked at every door, so that what one command takes in another can write,
-//! `import` reads again, and every engine can index.
+//! What a text of the ledger may be: stated here and asked by every command that takes one in, so that what one command takes in
+//! another can write, `import` reads again, and every engine can index. Keys have no control characters: a list with one customer
+//! a line would tear them apart.
 
 use crate::registry::customer::request::Description;
-use crate::registry::texts::pairs;
+use crate::registry::json_fields::pairs;
 use crate::registry::{Error, Result, Who};
 use crate::table::CELL_LIMIT;
 
@@ -11,20 +12,22 @@ use crate::table::CELL_LIMIT;
 pub(crate) struct Limit {
     what: &'static str,
     most: usize,
+    /// Whether it stands on one line.
+    line: bool,
 }
 
 /// Whatever is looked up must fit into an index; PostgreSQL takes some 2,700 bytes there, [`INDEXED`] is on the safe side.
 const KEY: usize = 1_024;
 
-pub(crate) const NAME: Limit = Limit { what: "name", most: KEY };
-pub(crate) const REFERENCE: Limit = Limit { what: "reference", most: KEY };
-pub(crate) const REQUEST_ID: Limit = Limit { what: "request id", most: KEY };
-pub(crate) const ATTRIBUTE_NAME: Limit = Limit { what: "name of an attribute", most: KEY };
+pub(crate) const NAME: Limit = Limit { what: "name", most: KEY, line: false };
+pub(crate) const REFERENCE: Limit = Limit { what: "reference", most: KEY, line: true };
+pub(crate) const REQUEST_ID: Limit = Limit { what: "request id", most: KEY, line: true };
+pub(crate) const ATTRIBUTE_NAME: Limit = Limit { what: "name of an attribute", most: KEY, line: false };
 /// A cell of a file holds no more.
-pub(crate) const ATTRIBUTE: Limit = Limit { what: "value of an attribute", most: CELL_LIMIT };
-pub(crate) const REASON: Limit = Limit { what: "reason", most: 4 * 1_024 };
-pub(crate) const ACTOR: Limit = Limit { what: "actor", most: KEY };
-pub(crate) const HOST: Limit = Limit { what: "host", most: KEY };
+pub(crate) const ATTRIBUTE: Limit = Limit { what: "value of an attribute", most: CELL_LIMIT, line: false };
+pub(crate) const REASON: Limit = Limit { what: "reason", most: 4 * 1_024, line: false };
+pub(crate) const ACTOR: Limit = Limit { what: "actor", most: KEY, line: false };
+pub(crate) const HOST: Limit = Limit { what: "host", most: KEY, line: false };
 /// All texts of a customer together: a row of a file holds 1 MiB, and JSON writes some signs with six bytes.
 const RECORD: usize = 128 * 1_024;
 
@@ -44,24 +47,43 @@ pub(crate) fn shown(code: &str) -> String {
 }
 
 impl Limit {
-    /// Why a text is not kept, where it is too long.
+    /// Why a text is not kept, where it is too long or does not stand on one line.
     pub(crate) fn excess(&self, text: &str) -> Option<String> {
-        (text.len() > self.most).then(|| {
+        if text.len() > self.most {
             let shown: String = text.chars().take(SHOWN).collect();
-            format!("the {} {shown:?}… has {} bytes; at most {} are kept", self.what, text.len(), self.most)
-        })
+            let bytes = text.len();
+            return Some(format!(
+                "the {} {shown:?}… has {bytes} bytes; at most {} are kept",
+                self.what, self.most
+            ));
+        }
+        let control = Some(text).filter(|_| self.line).and_then(control_character)?;
+        Some(format!("the {} {text:?} has {control}", self.what))
     }
 
-    /// Refuses a text that is too long.
+    /// Refuses a text that is not kept.
     pub(crate) fn check(&self, text: Option<&str>) -> Result<()> {
         refuse(text.and_then(|text| self.excess(text)))
     }
 }
 
+/// The first control character of a text, such as a line feed, and its place, in words.
+pub(crate) fn control_character(text: &str) -> Option<String> {
+    // Nearly every text is passed over by this loop.
+    if text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        return None;
+    }
+    let (place, found) = text.chars().enumerate().find(|(_, character)| character.is_control())?;
+    Some(format!("the control character U+{:04X} at position {}", u32::from(found), place + 1))
+}
+
 fn refuse(excess: Option<String>) -> Result<()> {
     match excess {
         None => Ok(()),
-        Some(message) => Err(Error::usage(message, "shorten it".to_owned())),
+        Some(message) => {
+            let hint = if message.contains("control character") { "leave it out" } else { "shorten it" };
+            Err(Error::usage(message, hint.to_owned()))
+        }
     }
 }
 
@@ -92,7 +114,7 @@ pub(crate) fn excess_of_row(
     attributes: &str,
 ) -> Result<Option<String>> {
     if name.map_or(0, str::len).max(reference.map_or(0, str::len)).max(attributes.len()) <= KEY {
-        return Ok(None);
+        return Ok(reference.and_then(|reference| REFERENCE.excess(reference)));
     }
     let attributes = pairs(attributes)?;
     let attributes = attributes.iter().map(|(name, text)| (name.as_str(), text.as_str()));

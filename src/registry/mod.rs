@@ -1,7 +1,8 @@
 //! What a company does with codes: issue, register, find, edit, import, export.
 //!
-//! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with the clock read once. Everything the
-//! program can do is a function here; the `cli` room only puts it into words.
+//! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with the
+//! clock read once. Everything the program can do is a function here; the `cli` room only puts it
+//! into words.
 
 pub mod audit;
 mod clock;
@@ -10,12 +11,15 @@ pub mod customer;
 pub mod error;
 pub mod export;
 pub mod import;
+mod json_fields;
 mod limits;
+pub mod note;
 pub mod number;
 pub mod outputs;
 pub mod rules;
+pub mod scope;
+mod session;
 mod spool;
-mod texts;
 pub mod transfer;
 pub mod validate;
 pub mod workspace;
@@ -43,11 +47,6 @@ pub struct Who {
 }
 
 impl Who {
-    /// An operation of this person, begun `at` under the rules of `book`.
-    fn operation<'o>(&'o self, command: &'o str, at: &'o str, book: &'o RuleBook) -> NewOperation<'o> {
-        self.under(command, at, &book.digest)
-    }
-
     /// An operation of this person, begun `at` under the rules of this digest.
     fn under<'o>(&'o self, command: &'o str, at: &'o str, bundle: &'o str) -> NewOperation<'o> {
         NewOperation {
@@ -101,18 +100,4 @@ impl Registry<'_> {
 /// The day that `now` is in the rules' time zone, else in the system's.
 pub fn today(book: &RuleBook, now: jiff::Timestamp) -> jiff::civil::Date {
     now.to_zoned(clock::zone(book)).date()
-}
-
-/// How often a command is begun whose connection broke before it had written anything.
-const ATTEMPTS: usize = 3;
-
-/// Begins again when the connection to the ledger was lost and it is certain that nothing was written.
-fn retried<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
-    for _ in 1..ATTEMPTS {
-        match attempt() {
-            Err(Error::Store(crate::store::Error::Unreachable { .. })) => {}
-            other => return other,
-        }
-    }
-    attempt()
 }

@@ -1,16 +1,43 @@
-//! What no output may be written over: the ledger with its side files, and the rules.
+//! Files that commands write: never over the ledger with its side files or the rules, and over another file only when that is wanted.
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::registry::{Error, Registry, Result};
 use crate::rule::{Bundle, Origin};
+use crate::table::OutputFile;
 
 impl Registry<'_> {
     /// Refuses an output file that is the ledger, one of its side files, or a rule file, under whatever name.
     pub fn protect(&self, output: &Path) -> Result<()> {
         protect(self.store.location(), &self.book.bundle, output)
+    }
+}
+
+/// Starts an output file. A file that is there stays as it is, unless it is to be replaced (`--force`).
+///
+/// # Errors
+/// [`Error::OutputExists`], or [`Error::Output`] where the file cannot be made.
+pub fn create(target: &Path, force: bool) -> Result<OutputFile> {
+    let file = if force { OutputFile::create(target) } else { OutputFile::create_new(target) };
+    file.map_err(|source| fault(target, source))
+}
+
+/// Lets an output file appear under its name.
+///
+/// # Errors
+/// As [`create`]: another one may have got the name meanwhile.
+pub fn publish(file: OutputFile, target: &Path) -> Result<()> {
+    file.publish().map_err(|source| fault(target, source))
+}
+
+fn fault(target: &Path, source: io::Error) -> Error {
+    let path = target.display().to_string();
+    match source.kind() {
+        io::ErrorKind::AlreadyExists => Error::OutputExists { path },
+        _ => Error::Output { path, source },
     }
 }
 

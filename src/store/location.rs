@@ -12,8 +12,12 @@ const SQLITE: &str = "sqlite:";
 const KEYS: [&str; 10] =
     ["host", "hostaddr", "port", "user", "username", "dbname", "database", "password", "passwd", "sslmode"];
 
-/// Whether a text looks like an address rather than the name of a file: `jdbc:…`, `user@host`, `host=… password=…`. A path that says
-/// that it is one, by `./` in front, never does; one that begins at the root only where a scheme or a password stands in it.
+/// Programs whose command line leads to a database.
+const CLIENTS: [&str; 8] = ["psql", "pg_dump", "pgcli", "createdb", "usql", "mysql", "mariadb", "sqlcmd"];
+
+/// Whether a text looks like an address rather than the name of a file: `jdbc:…`, `user@host`, `host=… password=…`, or like the command
+/// line of another program: `psql -h … -U …`, `-h … -W …`. A path that says that it is one, by `./` in front, never does; one that begins
+/// at the root only where a scheme, a password or such a program stands in it.
 fn is_address(text: &str) -> bool {
     if text.starts_with("./") && !text.starts_with(".//") {
         return text.contains('\0');
@@ -35,8 +39,22 @@ fn is_address(text: &str) -> bool {
     {
         return true;
     }
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let is_program = |word: &&str| word.rsplit('/').next().is_some_and(|name| CLIENTS.contains(&name));
+    if words.len() > 1 && words.first().is_some_and(is_program) {
+        return true;
+    }
     if text.starts_with('/') || text.starts_with("../") {
         return false;
+    }
+    let is_option = |word: &&str| {
+        let name = word.trim_start_matches('-');
+        name.len() < word.len() && name.starts_with(char::is_alphanumeric) && !name.contains(['.', '/'])
+    };
+    if words.len() > 1 && words.iter().any(is_option)
+        || words.iter().filter(|word| KEYS.contains(word)).count() > 1
+    {
+        return true;
     }
     let first = plain.split('/').next().unwrap_or_default();
     let blank = |letter: Option<char>| {
@@ -137,6 +155,11 @@ mod tests {
             ("data/li@home.db", "data/li@home.db"),
             ("./host=db user=app", "./host=db user=app"),
             ("./postgres:x", "./postgres:x"),
+            ("/home/me/my files/x.db", "/home/me/my files/x.db"),
+            ("my files/x -old.db", "my files/x -old.db"),
+            ("codes - 2026.db", "codes - 2026.db"),
+            ("psql.db", "psql.db"),
+            ("./psql -h files.db", "./psql -h files.db"),
         ] {
             let read = Location::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(read, Location::Sqlite(PathBuf::from(path)), "{text}");

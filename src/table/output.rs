@@ -27,6 +27,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub struct OutputFile {
     target: PathBuf,
     place: Place,
+    replace: bool,
 }
 
 enum Place {
@@ -43,16 +44,25 @@ impl OutputFile {
     /// cannot be written. A device, a pipe that somebody reads and `/dev/stdout` are opened now and get everything at the end: nobody
     /// reads what is not published, and a slow reader holds nothing up.
     pub fn create(target: &Path) -> io::Result<Self> {
+        Self::begin(target, true)
+    }
+
+    /// The same, but a file that is there stays: [`io::ErrorKind::AlreadyExists`], now or when it is published.
+    pub fn create_new(target: &Path) -> io::Result<Self> {
+        Self::begin(target, false)
+    }
+
+    fn begin(target: &Path, replace: bool) -> io::Result<Self> {
         let place = match stream(target)? {
             Some(stream) => Place::Spooled { spool: private_file()?, stream },
-            None => beside(target)?,
+            None => beside(target, replace)?,
         };
-        Ok(Self { target: target.to_owned(), place })
+        Ok(Self { target: target.to_owned(), place, replace })
     }
 
     /// Writes into a file of the caller, who shows it when all is done.
     pub fn over(file: &File) -> io::Result<Self> {
-        Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?) })
+        Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?), replace: false })
     }
 
     /// What was written so far, from its beginning; writing goes on where it was.
@@ -84,7 +94,11 @@ impl OutputFile {
         }
         match self.place {
             Place::Beside { file, folder, .. } => {
-                file.persist(&self.target).map_err(|failed| failed.error)?;
+                let named = match self.replace {
+                    true => file.persist(&self.target),
+                    false => file.persist_noclobber(&self.target),
+                };
+                named.map_err(|failed| failed.error)?;
                 File::open(folder)?.sync_all()
             }
             Place::Spooled { mut spool, mut stream } => {
@@ -192,13 +206,14 @@ fn demand_own(target: &Path, found: &Metadata) -> io::Result<()> {
     ))
 }
 
-fn beside(target: &Path) -> io::Result<Place> {
+fn beside(target: &Path, replace: bool) -> io::Result<Place> {
     let refused = |kind, reason: &str| Err(io::Error::new(kind, reason));
     match fs::symlink_metadata(target) {
         Ok(found) if found.is_symlink() => {
             return refused(io::ErrorKind::InvalidInput, "it is a symbolic link; name the file it points to");
         }
         Ok(found) if found.is_dir() => return refused(io::ErrorKind::IsADirectory, "it is a folder"),
+        Ok(_) if !replace => return refused(io::ErrorKind::AlreadyExists, "it is there already"),
         Ok(_) => rustix::fs::access(target, Access::WRITE_OK)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
@@ -209,7 +224,9 @@ fn beside(target: &Path) -> io::Result<Place> {
         _ => return refused(io::ErrorKind::InvalidInput, "it names no file"),
     };
     let file = draft(folder, Kind::Output).map_err(|error| {
+        // The name of the draft, which nobody gave, says nothing.
         let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
+        let reason = reason.split(" at path ").next().unwrap_or_default();
         io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
     })?;
     Ok(Place::Beside { file, folder: folder.to_owned(), sealed: false })

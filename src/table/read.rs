@@ -66,6 +66,12 @@ impl Reader {
         }
     }
 
+    /// Whether the file begins with a byte order mark of UTF-8: Excel reads such a file right, and
+    /// one without it not.
+    pub fn has_bom(&self) -> bool {
+        self.head.starts_with(b"\xEF\xBB\xBF")
+    }
+
     /// Header texts.
     pub fn headers(&self) -> &[String] {
         &self.headers

@@ -1,4 +1,5 @@
-//! Where rows come from: a file, or standard input spooled to a private temporary file so that it can be read twice.
+//! Where rows come from: a file, or standard input spooled to a private temporary file so that it
+//! can be read twice.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
@@ -18,13 +19,16 @@ const CHUNK: usize = 256 * 1024;
 /// Bytes that are kept of a stream at most; a larger input is given as a file, which needs no copy.
 const LONGEST_STREAM: u64 = 8 << 30;
 
-/// A stream may take so many bytes however little space is free: where there is less, the disk says so.
+/// A stream may take so many bytes however little space is free: where there is less, the disk says
+/// so.
 const SHORT_STREAM: u64 = 1 << 20;
 
-/// An input that can be read several times; what was read once is read again, even if the file is replaced meanwhile.
+/// An input that can be read several times; what was read once is read again, even if the file is
+/// replaced meanwhile.
 ///
-/// One handle stays open and is read by position, so a new file moved to the same path is not seen. Bytes appended later
-/// are not read, bytes cut off are an error; a file that was written into is told by [`Source::unchanged`].
+/// One handle stays open and is read by position, so a new file moved to the same path is not seen.
+/// Bytes appended later are not read, bytes cut off are an error; a file that was written into is
+/// told by [`Source::unchanged`].
 #[derive(Debug, Clone)]
 pub struct Source {
     /// For messages: the path as given, or `<stdin>`.
@@ -37,9 +41,10 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens a file, or spools standard input (`-`) to an unlinked 0600 temporary file; so is what can be read only
-    /// once, as a pipe. Refuses a folder, and a stream that is longer than 8 GiB or than half of the free space
-    /// of the temporary folder: the other half is for what is made of its rows.
+    /// Opens a file, or spools standard input (`-`) to an unlinked 0600 temporary file; so is what
+    /// can be read only once, as a pipe. Refuses a folder, and a stream that is longer than 8 GiB
+    /// or than half of the free space of the temporary folder: the other half is for what is made
+    /// of its rows.
     pub fn open(argument: &str) -> io::Result<Self> {
         if argument == "-" {
             return Self::spool("<stdin>", None, &mut io::stdin().lock());
@@ -142,7 +147,8 @@ fn is_own_input(path: &Path) -> bool {
         || path.starts_with("/proc/self/fd")
 }
 
-/// Bytes without the end of a line or an object that no row can have: in UTF-16 the longest one takes three times its length.
+/// Bytes without the end of a line or an object that no row can have: in UTF-16 the longest one
+/// takes three times its length.
 const ENDLESS: usize = 4 * RECORD_LIMIT;
 
 /// How much of a stream is kept.
@@ -153,7 +159,8 @@ struct Most {
 }
 
 impl Most {
-    /// What a stream may take where `file` lies. Where the free space cannot be told, the general limit alone counts.
+    /// What a stream may take where `file` lies. Where the free space cannot be told, the general
+    /// limit alone counts.
     fn beside(file: &File) -> Self {
         let found = rustix::fs::fstatvfs(file).ok().filter(|found| found.f_blocks > 0);
         let half = found.map(|found| found.f_bavail.saturating_mul(found.f_frsize) / 2);
@@ -178,7 +185,8 @@ impl Most {
     }
 }
 
-/// Copies `input`, unless it goes on and on, without the end of a row or without an end at all: such a thing would fill the disk.
+/// Copies `input`, unless it goes on and on, without the end of a row or without an end at all:
+/// such a thing would fill the disk.
 fn keep(input: &mut dyn Read, file: &mut File, most: &Most) -> io::Result<()> {
     let (mut chunk, mut open, mut kept) = (vec![0; CHUNK], 0, 0_u64);
     loop {

@@ -13,7 +13,7 @@ pub(crate) fn run(plan: &Plan) {
     let company = folder.join("company");
     prepare::full_company(&company, plan.rows);
 
-    let export = custcode(&company, &["export", "-o", "own.csv"]);
+    let export = custcode(&company, &["export", "-o", "own.csv", "--force"]);
     let select = program("sqlite3", &company, &["-csv", "-header", "custcode.db", SELECT]);
     let (mut own, mut peer) = (Vec::new(), Vec::new());
     for _ in 0..plan.runs {

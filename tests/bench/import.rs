@@ -21,7 +21,7 @@ pub(crate) fn run(plan: &Plan) {
     for _ in 0..plan.runs {
         prepare::company(&own);
         prepare::customers_and_more(&own, all, more);
-        coded.push(import(&own, &["all.csv", "-o", "coded.csv"]));
+        coded.push(import(&own, &["all.csv", "-o", "coded.csv", "--force"]));
         prepare::company(&own);
         prepare::customers_and_more(&own, all, more);
         first.push(import(&own, &["all.csv"]));
@@ -66,7 +66,7 @@ fn ready_codes(own: &Path, peer: &Path, all: u64, more: u64) {
     prepare::company(own);
     prepare::customers_and_more(own, all, more);
     for name in ["all.csv", "more.csv"] {
-        import(own, &[name, "-o", "coded.csv"]);
+        import(own, &[name, "-o", "coded.csv", "--force"]);
         fs::rename(own.join("coded.csv"), peer.join(name)).expect("the import wrote its output");
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn company(folder: &Path) {
 pub(crate) fn full_company(folder: &Path, rows: u64) {
     company(folder);
     customers(&folder.join("customers.csv"), rows);
-    timed(custcode(folder, &["import", "customers.csv", "-o", "coded.csv"]));
+    timed(custcode(folder, &["import", "customers.csv", "-o", "coded.csv", "--force"]));
 }
 
 /// A second folder like `from`.

@@ -130,6 +130,43 @@ fn what_is_done_to_the_tables_is_found_and_the_operation_named() {
 }
 
 #[test]
+fn what_no_chain_holds_is_found_by_what_goes_with_it() {
+    let base = company();
+    // One block is used up, of the next two numbers are given: the second tells how far apart they are.
+    for name in ["一", "二", "三", "四", "五", "六"] {
+        must(&base, &["new", "--rule", "leased", "--name", name]);
+    }
+    let mut deeds = vec![
+        ("UPDATE bundles SET adopted_by = 'wang'", "bundle", "no operation adopted them "),
+        ("UPDATE bundles SET adopted_at = '2026-01-01T00:00:00Z'", "bundle", "no operation adopted them "),
+    ];
+    if base.database().is_some() {
+        deeds.extend([
+            ("UPDATE leases SET next = next - 1 WHERE id = 1", "lease", "its next number is "),
+            ("UPDATE leases SET next = next + 1 WHERE returned_at IS NULL", "lease", "its next number is "),
+            (
+                "UPDATE leases SET returned_at = '2026-11-22T01:00:00Z' WHERE returned_at IS NULL",
+                "lease",
+                "it was returned, but nothing accounts for its numbers from ",
+            ),
+            (
+                "UPDATE leases SET returned_at = NULL WHERE next > last",
+                "lease",
+                "it is in use, but all its numbers were given out",
+            ),
+        ]);
+    }
+    for (sql, kind, what) in deeds {
+        let folder = base.copy();
+        tamper(&folder, sql);
+        let findings = found(&folder);
+        let is_told =
+            |it: &Value| it["kind"] == kind && it["what"].as_str().is_some_and(|it| it.starts_with(what));
+        assert!(findings.iter().any(is_told), "{sql}: {findings:#?}");
+    }
+}
+
+#[test]
 fn a_counter_that_was_moved_down_is_behind_whatever_spent_its_numbers() {
     let base = company();
     must(&base, &["new", "--code", "D202610-050", "--allow-jump", "--name", "跳"]);

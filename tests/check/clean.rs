@@ -72,7 +72,7 @@ fn a_finding_names_the_operation_who_did_it_and_what_to_do() {
         .stdout(
             "ledger       [DIR]/custcode.db\noperations   16\nlinks        17\ncodes        15\ncounters     4\n\
              bundles      2\ncheckpoints  2\n\n\
-             operation  operation 1 (new by li, 2026-11-22T01:00:00Z), counter graded [\"01\",\"F\"]: it is not what was \
+             operation  operation 1 (new by li, 2026-11-22T01:00:00Z), counter graded 01, F: it is not what was \
              hashed when it was written: a code, customer, number, date or reason of it, or its own row (who, when, which \
              command), was edited, added or removed; or the operation before it in the chain was\n  \
              → compare its customers, codes and gaps with a backup from after it, and ask who has had write access since\n\n\

@@ -13,15 +13,15 @@ const CLEAN: &str = "nothing was lost, doubled or altered\n";
 const REPAIRS: &[(&str, &str)] = &[
     (
         "UPDATE sequences SET last = 3 WHERE last = 7",
-        "repair\tcounter\tcounter graded [\"01\",\"F\"]: move it up from 3 to 7\t\n",
+        "repair\tcounter\tcounter graded 01, F: move it up from 3 to 7\t\n",
     ),
     (
         "UPDATE sequences SET highest = NULL WHERE highest = 990",
-        "repair\tnumbers-ahead\tcounter dated [\"202610\"]: count the numbers in use above it anew\t\n",
+        "repair\tnumbers-ahead\tcounter dated 202610: count the numbers in use above it anew\t\n",
     ),
     (
         "INSERT INTO numbers_ahead VALUES (1, 500)",
-        "repair\tnumbers-ahead\tcounter graded [\"01\",\"F\"]: count the numbers in use above it anew\t\n",
+        "repair\tnumbers-ahead\tcounter graded 01, F: count the numbers in use above it anew\t\n",
     ),
     (
         "UPDATE codes SET state = 'void' WHERE id = 2",

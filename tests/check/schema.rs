@@ -167,8 +167,16 @@ fn a_write_that_the_server_does_not_do_fails_whatever_the_table() {
             &["new", "--type", "vip", "--code", "01A0010"],
             &["gap_ranges", "codes", "customers", "operations", "sequences", "links"],
         ),
+        (&["new", "--type", "vip", "--code", "01A9000", "--keep-below"], &["numbers_ahead"]),
+        (
+            &["import", "customers.csv", "--set", "industry=manufacturing"],
+            &["attributes", "customers", "codes", "operations", "sequences", "links"],
+        ),
+        (&["rules", "adopt", "--yes", "--rules", "next.toml"], &["bundles", "meta", "operations"]),
     ];
     let base = company();
+    base.write("customers.csv", "name,type,phone\n华东,vip,1\n华西,regular,2\n");
+    base.write("next.toml", base.read("rules.toml") + "# other rules\n");
     for (args, tables) in commands {
         for table in *tables {
             let folder = base.copy();
@@ -179,6 +187,56 @@ fn a_write_that_the_server_does_not_do_fails_whatever_the_table() {
             assert_eq!(done.status.code(), Some(3), "{table}: {args:?}: {said}");
             assert!(said.contains("the server did not write the row"), "{table}: {args:?}: {said}");
             assert_eq!(rows(&folder), before, "{table}: {args:?}: {said}");
+        }
+    }
+}
+
+/// A check names what was added to the tables first, and writes no checkpoint of such a ledger.
+#[test]
+fn a_checkpoint_is_not_made_where_rows_can_be_kept_away() {
+    if engine() == Engine::Sqlite {
+        return;
+    }
+    let base = company();
+    for table in ["checkpoints", "operations", "sequences", "links"] {
+        let folder = base.copy();
+        let before = rows(&folder);
+        Tables::alter(&folder, &format!("CREATE RULE r AS ON INSERT TO {table} DO INSTEAD NOTHING"));
+        let done = folder.custcode(["store", "check", "--checkpoint"]).output().expect("custcode starts");
+        let (told, said) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert_eq!(done.status.code(), Some(1), "{table}: {told}{said}");
+        assert!(told.contains(&format!("rule r of {table} is none of custcode's")), "{table}: {told}");
+        assert_eq!(rows(&folder), before, "{table}: {told}{said}");
+    }
+}
+
+/// Whether a policy or a missing right keeps a row away is told by the server's own function, not by words in its language.
+#[test]
+fn a_policy_and_a_missing_right_have_each_a_hint_of_their_own() {
+    if engine() == Engine::Sqlite {
+        return;
+    }
+    let base = company();
+    for (sql, hint) in [
+        (
+            "ALTER TABLE codes ENABLE ROW LEVEL SECURITY; ALTER TABLE codes FORCE ROW LEVEL SECURITY; \
+             CREATE POLICY p ON codes FOR SELECT USING (true)",
+            "hint: custcode store check names the tables with row level security",
+        ),
+        (
+            "CREATE FUNCTION public.no() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN RAISE insufficient_privilege USING MESSAGE = ''row-level security''; END'; \
+             CREATE TRIGGER no BEFORE INSERT ON codes FOR EACH ROW EXECUTE FUNCTION public.no()",
+            "hint: as the owner of the tables: GRANT",
+        ),
+    ] {
+        for args in [&["new", "--type", "vip"][..], &["new", "--type", "vip", "--count", "2"]] {
+            let folder = base.copy();
+            Tables::alter(&folder, sql);
+            let done = folder.custcode(args).output().expect("custcode starts");
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(3), "{args:?}: {said}");
+            assert!(said.contains(hint), "{sql}: {args:?}: {said}");
         }
     }
 }

@@ -11,7 +11,7 @@ const NEW: &[&str] = &["new", "--type", "vip", "--set", "industry=food", "--ref"
 const IMPORT: &[&str] = &["import", "customers.csv", "-o", "coded.csv"];
 
 /// Rows that do not fit the page cache, so that pages are written long before the commit.
-const ROWS: u64 = 20_000;
+const ROWS: u64 = 12_000;
 
 fn run(world: &Folder, args: &[&str]) -> Output {
     world.custcode(args).output().expect("custcode starts")
@@ -102,13 +102,17 @@ fn the_journal_of_a_killed_issue_is_rolled_back_into_no_other_file() {
             continue;
         }
         left += 1;
-        for (name, file, customers) in &files {
+        let journal = fs::read(world.path("custcode.db-journal")).expect("the journal");
+        // One that begins with zeros was never synced, and SQLite has nothing to do with it.
+        let of_use = if journal[0] == 0 { 1 } else { files.len() };
+        for (name, file, customers) in &files[..of_use] {
             let occasion = format!("killed at write {write}, then the {name} file");
             if file.is_empty() {
                 let world = world.copy();
                 world.write("custcode.db", file);
                 assert_eq!(run(&world, &["list"]).status.code(), Some(3), "{occasion}");
-                assert!(world.path("custcode.db-journal").exists(), "{occasion}");
+                let kept = fs::read(world.path("custcode.db-journal")).expect("the journal");
+                assert!(kept == journal, "{occasion}");
             } else {
                 refused += u32::from(is_refused(&world, file, *customers, &occasion));
             }
@@ -130,7 +134,7 @@ fn the_journal_of_a_killed_import_is_rolled_back_into_no_other_file() {
     base.write("customers.csv", rows::customers(ROWS, 61));
     let writes = system_calls(&base.copy(), IMPORT)["pwrite64"];
     let mut spilled = 0;
-    for write in (1..=7).map(|eighth| writes * eighth / 8) {
+    for write in (1..=4).map(|fifth| writes * fifth / 5) {
         let (world, is_left) = killed(&base, IMPORT, write);
         assert!(is_left, "killed at write {write} of {writes}");
         let before = fs::metadata(base.path("custcode.db")).expect("the ledger").len();
@@ -141,7 +145,7 @@ fn the_journal_of_a_killed_import_is_rolled_back_into_no_other_file() {
         assert_eq!(Ledger::sound_in(&world, &occasion).customers, BEFORE + 2, "{occasion}");
         checked(&world, &occasion);
     }
-    assert!(spilled >= 3, "{spilled} imports were killed with rows in the file");
+    assert!(spilled >= 2, "{spilled} imports were killed with rows in the file");
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn a_rollback_that_is_killed_is_begun_anew() {
         if !CHANGING.contains(&call.as_str()) {
             continue;
         }
-        for time in (1..=times).step_by(times.div_ceil(12) as usize) {
+        for time in (1..=times).step_by(times.div_ceil(5) as usize) {
             let (world, fault) = (base.copy(), format!("inject={call}:signal=KILL:when={time}"));
             let _ = traced(&world, &["list"], &["-e", &format!("trace={call}"), "-e", &fault]);
             assert_eq!(issue(&world, &["list"]).len() as u64, BEFORE, "{fault}");
@@ -167,5 +171,5 @@ fn a_rollback_that_is_killed_is_begun_anew() {
             points += 1;
         }
     }
-    assert!(points >= 10, "only {points} points");
+    assert!(points >= 5, "only {points} points");
 }

@@ -134,8 +134,8 @@ fn a_dry_run_tells_everything_and_does_nothing() {
              name → name\n\
              type → field type\n\
              industry → field industry\n\
-             counter graded [\"01\",\"B\"]: none → 5\n\
-             counter graded [\"01\",\"A\"]: 1 → 2\n\
+             counter graded 01, B: none → 5\n\
+             counter graded 01, A: 1 → 2\n\
              3 rows: 2 issued, 1 registered\n\
              dry run: nothing was written\n",
         )

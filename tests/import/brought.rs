@@ -25,8 +25,8 @@ fn brought_codes_are_kept_and_the_rest_is_numbered_above_them() {
              type → field type\n\
              industry → field industry\n\
              note: 1 row without industry: taken as manufacturing\n\
-             counter graded [\"01\",\"A\"]: none → 102\n\
-             counter graded [\"01\",\"B\"]: none → 3\n\
+             counter graded 01, A: none → 102\n\
+             counter graded 01, B: none → 3\n\
              5 rows: 3 issued, 2 registered\n",
         )
         .run();
@@ -147,7 +147,7 @@ fn a_code_that_no_rule_reads_is_rejected_or_kept_as_legacy() {
              name → name\n\
              type → field type\n\
              industry → field industry\n\
-             counter graded [\"01\",\"A\"]: none → 1\n\
+             counter graded 01, A: none → 1\n\
              3 rows: 1 issued, 2 registered, 2 of them legacy\n",
         )
         .run();

@@ -20,8 +20,8 @@ fn chinese_headers_are_known_and_shown() {
              发展日期 → date\n\
              联系电话 → attribute 联系电话\n\
              note: 1 row without industry: taken as manufacturing\n\
-             counter graded [\"01\",\"B\"]: none → 1\n\
-             counter graded [\"01\",\"A\"]: none → 1\n\
+             counter graded 01, B: none → 1\n\
+             counter graded 01, A: none → 1\n\
              2 rows: 2 issued\n",
         )
         .run();
@@ -68,7 +68,7 @@ fn map_names_columns_that_nobody_could_guess() {
              junk → nothing\n\
              name → attribute name\n\
              客户级别 → attribute 客户级别\n\
-             counter graded [\"01\",\"B\"]: none → 1\n\
+             counter graded 01, B: none → 1\n\
              1 row: 1 issued\n",
         )
         .run();
@@ -149,7 +149,7 @@ fn a_printed_field_without_a_column_stops_the_run_though_it_has_a_default() {
             "name → name\n\
              type → field type\n\
              industry = services for every row\n\
-             counter graded [\"01\",\"B\"]: none → 1\n\
+             counter graded 01, B: none → 1\n\
              1 row: 1 issued\n",
         )
         .run();
@@ -248,7 +248,7 @@ fn a_default_is_said_to_be_taken_only_for_customers_who_take_it() {
              type → field type\n\
              industry → field industry\n\
              note: 1 row without industry: taken as manufacturing\n\
-             counter graded [\"01\",\"A\"]: none → 1\n\
+             counter graded 01, A: none → 1\n\
              3 rows: 1 issued, 2 skipped\n",
         )
         .run()

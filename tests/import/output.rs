@@ -198,3 +198,14 @@ fn rejects_do_not_replace_an_input_that_the_ledger_did_not_take_in() {
         .run();
     assert_eq!(rehearsed.folder.read("a.csv"), file);
 }
+
+#[test]
+fn a_file_with_a_byte_order_mark_gives_one_with_it() {
+    let done = company()
+        .file("a.csv", "\u{feff}name,type,industry\n华东,vip,A\n")
+        .args(["import", "a.csv", "-q", "-o", "b.csv"])
+        .run();
+    assert_eq!(done.folder.read("b.csv"), "\u{feff}name,type,industry,code\n华东,vip,A,01A0001\n");
+    let done = done.then().args(["import", "b.csv", "-q", "-o", "c.jsonl"]).run();
+    assert!(done.folder.read("c.jsonl").starts_with('{'));
+}

@@ -138,9 +138,9 @@ fn namesakes_without_code_and_reference_are_reported_and_skipped() {
              industry → field industry\n\
              note: a.csv:2 (row 1): skipped: \"Ａｃｍｅ贸易\" exists already as 01A0001 (number it all the same: --allow-same)\n\
              note: a.csv:5 (row 4): skipped: \"新\" stands already in row 3 (number it all the same: --allow-same)\n\
-             counter graded [\"02\",\"A\"]: none → 1\n\
-             counter graded [\"01\",\"A\"]: 1 → 2\n\
-             counter graded [\"01\",\"B\"]: none → 1\n\
+             counter graded 02, A: none → 1\n\
+             counter graded 01, A: 1 → 2\n\
+             counter graded 01, B: none → 1\n\
              5 rows: 3 issued, 2 skipped\n",
         )
         .run();

@@ -198,7 +198,7 @@ fn a_full_scope_writes_nothing_and_says_how_to_go_on() {
         .then()
         .args(["new", "--type", "vip", "--count", "5", "--request-id", "b"])
         .stderr(
-            "error: rule r has only 2 numbers left in scope [\"01\"]: 9 is the last\n\
+            "error: rule r has only 2 numbers left in scope 01: 9 is the last\n\
              hint: in the rule file, let rule r print more digits: seq = { widen = { from = YYYY-MM-DD, to = 2 } }; its old codes stay valid\n",
         )
         .status(4)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custcode::registry::customer::request::{Jump, OnExisting};
-use custcode::registry::import::{ImportReport, ImportRequest, Listener, Stand, Target};
+use custcode::registry::import::{ImportReport, ImportRequest, Listener, Mapped, Stand, Target};
 use custcode::registry::{Patience, Places, Registry, Who, Workspace};
 use custcode::store::{Access, DEADLINE};
 use custcode::table::{Encoding, Format, Source};
@@ -444,7 +444,7 @@ impl Party {
 struct Refusals(BTreeSet<usize>);
 
 impl Listener for Refusals {
-    fn mapping(&mut self, _: &[String]) {}
+    fn mapping(&mut self, _: &[Mapped]) {}
     fn rejected(&mut self, line: &str) {
         let row = line.split("(row ").nth(1).and_then(|rest| rest.split(')').next());
         self.0.insert(row.and_then(|row| row.parse::<usize>().ok()).expect("a refusal names its row") - 1);
@@ -472,6 +472,7 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
         Workspace::find(&places).and_then(|it| it.open(Access::Write, who, now, patience)).expect("a ledger");
     let source = Source::open(&folder.path("rows.csv").display().to_string()).expect("a file");
     let request = ImportRequest {
+        force: true,
         source: &source,
         format: Format::Csv,
         encoding: Encoding::Utf8,

@@ -58,6 +58,31 @@ fn a_server_that_accepts_and_is_silent_is_given_up() {
 }
 
 #[test]
+fn making_and_copying_a_ledger_wait_no_longer_than_they_are_told() {
+    let (_listener, port) = silent();
+    let url = format!("postgres://li@127.0.0.1:{port}/x?connect_timeout=0&sslmode=disable");
+    let said = format!(
+        "waiting for 127.0.0.1 port {port} to answer …\n\
+         error: {url}: 127.0.0.1 port {port} has not answered for [..] s\n\
+         hint: safe to repeat once the server answers\n"
+    );
+    let made = Test::within(Folder::sqlite()).args(["init", "-q"]).stdout_like("...\n").run();
+    let no_ledger = Test::within(Folder::sqlite());
+    no_ledger.args(["init", "--wait", "2", "--store", &url]).status(5).stderr_like(&said).run();
+    let done = made.then().args(["new", "--type", "vip"]).stdout("01A0001\n").run();
+    done.then()
+        .args(["store", "copy", "--wait", "2", "custcode.db", &url])
+        .status(5)
+        .stderr_like(&said)
+        .run()
+        .then()
+        .args(["store", "copy", "--wait", "2", &url, "b.db"])
+        .status(5)
+        .stderr_like(&said)
+        .run();
+}
+
+#[test]
 fn the_next_host_is_tried_when_one_is_frozen() {
     let (_listener, port) = silent();
     let (folder, database) = company(Cluster::shared());

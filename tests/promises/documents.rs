@@ -15,7 +15,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("some of the headers known", "promises::headers_of_the_table_are_known"),
     (
         "Case, width, blanks, `_` and `-` do not matter.",
-        "import::columns::english_headers_and_the_names_and_aliases_of_fields_are_known",
+        "promises::limits::headers_are_known_in_every_spelling",
     ),
     ("`--map COLUMN=TARGET` decides otherwise", "import::columns::map_names_columns_that_nobody_could_guess"),
     (
@@ -101,7 +101,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "gets an apostrophe on the way out, which import takes away again",
         "import::output::cells_that_look_like_formulas_are_neutralised_in_the_output_and_restored_by_an_import",
     ),
-    ("`--raw` leaves both alone", "export::formulas_are_neutralised_unless_the_export_is_raw"),
+    ("`--raw` leaves both alone", "promises::limits::raw_leaves_cells_as_they_are_in_both_directions"),
     ("`.xlsx` is not read yet", "import::output::a_workbook_is_no_file_of_rows"),
     // Validation
     ("`custcode validate -` for one code a line", "validate::codes_come_from_standard_input"),
@@ -132,7 +132,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("`kind` is stable", "speech::every_refusal_is_one_json_object_with_kind_and_hint"),
     // Exit codes
     ("(an empty `list` is 0)", "export::list::nothing_found_is_no_error"),
-    ("number range exhausted, conflict", "issue::numbers::a_full_scope_writes_nothing_and_says_how_to_go_on"),
+    ("number range exhausted, conflict", "speech::every_refusal_is_one_json_object_with_kind_and_hint"),
     ("busy; safe to repeat", "speech::a_held_ledger_is_waited_for_no_longer_than_asked"),
     ("interrupted; the ledger is as it was", "import::streams::ctrl_c_leaves_everything_as_it_was"),
     // Recipes

@@ -32,6 +32,10 @@ pub(super) const PROMISES: &[Promise] = &[
         "faults::syscalls::batch_killed_at_any_change_loses_nothing",
     ),
     (
+        "beside a file that it was not written for (an older copy, another ledger) is refused",
+        "faults::journal::the_journal_of_a_killed_issue_is_rolled_back_into_no_other_file",
+    ),
+    (
         "Many processes of one machine may issue from one file at once; they queue in order.",
         "faults::crowd::sixty_four_processes_get_sixty_four_numbers",
     ),
@@ -99,6 +103,11 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("as `psql` means them", "postgres::encryption::each_mode_demands_what_libpq_says"),
     (
+        "No server beyond this host gets a password in clear text without TLS",
+        "postgres::encryption::no_password_goes_beyond_this_host_in_the_open",
+    ),
+    ("also when another one is frozen", "postgres::frozen::the_next_host_is_tried_when_one_is_frozen"),
+    (
         "the one that takes writes is found",
         "faults::server::a_promoted_standby_has_every_printed_code_and_issues_on",
     ),
@@ -108,8 +117,48 @@ pub(super) const PROMISES: &[Promise] = &[
         "postgres::rights::nothing_is_issued_where_a_commit_could_be_lost",
     ),
     (
+        "or `fsync = off`",
+        "postgres::frozen::a_server_without_fsync_issues_only_where_it_says_that_it_is_for_trials",
+    ),
+    (
+        "the code is printed only after another commit that the standby confirmed",
+        "faults::server::standby::what_was_printed_while_the_standby_was_away_survives_the_failover",
+    ),
+    (
+        "or has no connection free, is asked again until then",
+        "postgres::frozen::who_finds_no_connection_free_waits_for_one",
+    ),
+    (
+        "one that accepts and says nothing is given up",
+        "postgres::frozen::a_server_that_accepts_and_is_silent_is_given_up",
+    ),
+    (
+        "Long answers are waited for as long as the server answers others",
+        "postgres::frozen::a_long_answer_is_waited_for_as_long_as_the_server_lives",
+    ),
+    (
         "it is found out whether a commit whose answer was lost came through: no request gets two codes",
         "faults::server::a_commit_whose_answer_is_cut_off_is_found_out",
+    ),
+    (
+        "A request without either that the network delivers after its answer was found out issues nothing",
+        "faults::server::late::a_request_that_comes_in_late_issues_no_second_code",
+    ),
+    (
+        "**pgbouncer** works with `pool_mode = session`",
+        "postgres::pool::a_pool_that_forgets_what_the_session_is_told_is_no_hindrance",
+    ),
+    (
+        "and `transaction`, and needs no setting for it",
+        "postgres::pool::a_pool_of_transactions_is_no_hindrance",
+    ),
+    (
+        "a ledger is not opened where a stranger owns the schema `custcode`",
+        "postgres::trust::a_schema_that_a_stranger_made_is_not_taken",
+    ),
+    (
+        "may create in it or made something in it",
+        "postgres::trust::a_ledger_into_which_strangers_may_put_something_is_not_opened",
     ),
     (
         "the role that makes the tables owns them.",
@@ -134,4 +183,11 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("`custcode gaps` names the machine that holds them", "gaps::leases_restores_and_other_states_are_told"),
     ("What one leaves unused the next one uses", "postgres::leases::what_one_leaves_unused_the_next_uses"),
+    (
+        "While somebody reads for long (`pg_dump`), the indexes are kept.",
+        "postgres::readers::an_import_does_not_wait_for_a_dump",
+    ),
+    // What was measured is measured again by hand: a test does not time itself.
+    ("codes/s of one counter without gaps, one round trip each", "cargo bench: postgres"),
+    ("An import of 1 000 000 customers takes", "cargo bench: postgres"),
 ];

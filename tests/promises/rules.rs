@@ -1,4 +1,5 @@
-//! What is promised of rule files: fields, patterns, dictionaries, changes, the handbook and `rules check`.
+//! What is promised of rule files: fields, patterns, dictionaries, changes, the handbook and
+//! `rules check`.
 
 use super::Promise;
 
@@ -11,8 +12,8 @@ pub(super) const PROMISES: &[Promise] = &[
         "no rule can print one code for two customers",
         "rule_files::random::what_loads_is_unique_and_what_is_refused_collides",
     ),
-    ("and no two rules can print the same code", "prover::what_is_accepted_is_unique_and_read_back"),
-    ("A file that is not proved issues nothing.", "issue::values::a_typo_in_the_rule_file_issues_nothing"),
+    ("and no two rules can print the same code", "models::rules::what_is_proved_of_rules_is_true"),
+    ("A file that is not proved issues nothing.", "adoption::rules_that_are_not_proved_are_never_adopted"),
     (
         "whose day it is; needed when a rule prints a date",
         "rule_files::invalid_rule_files_are_refused_in_these_words",
@@ -99,6 +100,10 @@ pub(super) const PROMISES: &[Promise] = &[
         "What is longer than `width` is cut, what is shorter is filled with `pad` at its end.",
         "derived::the_letters_of_the_name_are_printed_cut_and_filled",
     ),
+    (
+        "the first letter of each Chinese character's pinyin",
+        "src/rule/derive/pinyin.rs: well_known_words_are_read_as_they_are_spoken",
+    ),
     ("Place names at the beginning stay.", "derived::the_letters_of_the_name_are_printed_cut_and_filled"),
     (
         "A character that gives no letter of the charset is refused with its place.",
@@ -116,24 +121,30 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "the sequence number, 1 to 18 characters; at most one",
-        "rule_files::invalid_rule_files_are_refused_in_these_words",
+        "promises::limits::numbers_in_a_rule_are_taken_up_to_the_limits_that_are_said",
     ),
     (
         "A field in the pattern must be given when a code is issued, or have a `default`.",
         "issue::values::a_printed_field_without_value_is_asked_for",
     ),
-    ("see above; at most 32 segments", "rule_files::invalid_rule_files_are_refused_in_these_words"),
+    (
+        "see above; at most 32 segments",
+        "promises::limits::numbers_in_a_rule_are_taken_up_to_the_limits_that_are_said",
+    ),
     ("Rename a rule by giving it its old name as `id`", "adoption::a_renamed_rule_keeps_its_id"),
     (
         "Two rules that fit the same customer are refused",
         "issue::rules::two_rules_that_could_both_apply_are_refused_when_the_file_is_read",
     ),
-    ("Codes issued before stay valid for ever", "issue::days::a_rule_issues_from_its_first_day_to_its_last"),
+    (
+        "Codes issued before stay valid for ever",
+        "promises::limits::codes_of_a_rule_that_has_ended_stay_valid",
+    ),
     (
         "`no-sequence`: one customer for each combination of values",
         "issue::rules::without_a_sequence_a_combination_has_one_customer",
     ),
-    ("There are no others", "rule_files::invalid_rule_files_are_refused_in_these_words"),
+    ("There are no others", "promises::limits::the_warnings_that_can_be_accepted_are_those_of_the_list"),
     (
         "**Which rule issues**: `--rule`, else the one whose `applies_to` fits, else `default_rule`.",
         "rule_files::built_in::the_rule_that_issues_is_found",
@@ -149,9 +160,10 @@ pub(super) const PROMISES: &[Promise] = &[
         "issue::numbers::a_scope_warns_once_at_each_level",
     ),
     (
-        "with PostgreSQL: how many numbers a machine sets aside at once, 2 to 10 000",
+        "how many numbers a machine sets aside at once",
         "postgres::leases::a_block_is_used_up_before_the_next_is_cut",
     ),
+    ("at once, 2 to 10 000", "promises::limits::numbers_in_a_rule_are_taken_up_to_the_limits_that_are_said"),
     (
         "A remainder without a symbol has no check digit, and its number is passed over",
         "issue::numbers::a_number_without_check_digit_is_passed_over",

@@ -1,4 +1,5 @@
-//! What is promised of daily use: the tour, the commands, cancelled codes, and where rules and ledger are found.
+//! What is promised of daily use: the tour, the commands, cancelled codes, and where rules and
+//! ledger are found.
 
 use super::Promise;
 
@@ -77,7 +78,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "a completion script for bash, elvish, fish, powershell or zsh",
-        "speech::shells_and_readers_get_their_pages",
+        "promises::limits::every_shell_of_the_list_has_a_completion_script",
     ),
     (
         "Every command takes `--format table|plain|json|jsonl|csv`",
@@ -172,4 +173,30 @@ pub(super) const PROMISES: &[Promise] = &[
         "adoption::a_breaking_change_is_refused_with_number_and_examples",
     ),
     ("A rule file that has been replaced since is refused too", "adoption::a_stale_rule_file_cannot_issue"),
+    (
+        "**What is there and cannot be looked at stops** (exit status 3)",
+        "search::what_stands_there_and_is_no_rule_file_stops",
+    ),
+    ("a ledger without its `rules.toml`", "search::a_ledger_without_its_rules_stops"),
+    (
+        "the built-in rules begin a ledger of their own only at a terminal or by that name",
+        "search::the_built_in_rules_do_not_begin_beside_rules_of_ones_own",
+    ),
+    (
+        "The `store` commands, `backup` for one, look after such a ledger without its `rules.toml`",
+        "search::store_commands_look_after_the_ledger_that_lies_here_and_never_another_one",
+    ),
+    ("**A `rules.toml` of another user is not obeyed**", "search::rules_of_another_user_are_not_obeyed"),
+    (
+        "those of a group of yours in a folder that not everybody may write are",
+        "search::colleagues_share_rules_in_a_folder_of_their_group",
+    ),
+    (
+        "In a container, `CUSTCODE_TRUST=/work` trusts what lies there",
+        "search::root_in_a_container_says_whose_rules_it_trusts",
+    ),
+    (
+        "`CUSTCODE_CEILING=/home` ends the search through parent folders below `/home`",
+        "search::the_search_through_parent_folders_ends_at_a_ceiling",
+    ),
 ];

@@ -142,7 +142,7 @@ fn the_json_has_every_scope_and_the_text_the_first_ten() {
     let answer: Value = serde_json::from_str(&done.stdout).expect("JSON");
     let scopes = answer["rules"][0]["scopes"].as_array().expect("a list");
     assert_eq!(scopes.len(), 20);
-    assert_eq!(scopes[0]["scope"], "[\"10\"]");
+    assert_eq!(scopes[0]["scope"], serde_json::json!(["10"]));
     assert_eq!(
         (&scopes[0]["used"], &scopes[0]["left"], &scopes[0]["runs_out"]),
         (&1.into(), &98.into(), &"2027-02-28".into())

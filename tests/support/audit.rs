@@ -1,8 +1,10 @@
-//! The program's own questions after every command: whether the ledger passes `store check`, and whether `gaps --unexplained` stays
-//! silent. Asked through the library, in the test's own process, of each ledger that was written to since it was last asked.
+//! The program's own questions after commands: whether the ledger passes `store check`, and
+//! whether `gaps --unexplained` stays silent. Asked through the library, in the test's own process,
+//! of each ledger that was written to since it was last asked.
 //!
-//! A ledger that holds more than [`SMALL`] customers is asked one time in [`SELDOM`]. What cannot be looked at now (somebody holds it, or
-//! killed a writer whose journal lies there, or may not be read) is left for the next time.
+//! A ledger that holds more than [`SMALL`] customers is asked one time in [`SELDOM`]. What cannot
+//! be looked at now (somebody holds it, or killed a writer whose journal lies there, or may not be
+//! read) is left for the next time.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use custcode::registry::audit::check::CheckRequest;
 use custcode::registry::audit::gaps::GapsRequest;
+use custcode::registry::workspace::BUILT_IN;
 use custcode::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use custcode::rule::{Bundle, Origin};
 use custcode::store::{self, Access, Location};
@@ -30,12 +33,20 @@ const SELDOM: u64 = 20;
 #[derive(Default)]
 pub(crate) struct Asked(Mutex<HashMap<String, String>>);
 
+impl Asked {
+    /// Notes that a ledger was asked as it is now, and found sound.
+    pub(crate) fn note(&self, folder: &Folder, place: &str) {
+        let mut asked = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        asked.extend(ledgers(folder).into_iter().filter(|(known, _)| known == place));
+    }
+}
+
 /// What is wrong with the ledgers of a folder that were written to since they were asked last.
 pub(crate) fn complaints(folder: &Folder, asked: &Asked) -> Vec<String> {
     let mut asked = asked.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut complaints = Vec::new();
     for (place, state) in ledgers(folder) {
-        if asked.get(&place) == Some(&state) {
+        if asked.get(&place) == Some(&state) || !is_ledger(&place) {
             continue;
         }
         match ask(&place) {
@@ -63,9 +74,18 @@ pub(crate) fn complaints(folder: &Folder, asked: &Asked) -> Vec<String> {
     complaints
 }
 
+/// Asks one ledger, whenever it was asked last, and says what is wrong with it.
+pub(crate) fn ask_now(place: &str) -> Result<(), String> {
+    match ask(place) {
+        Ok(wrong) if wrong.is_empty() => Ok(()),
+        Ok(wrong) => Err(wrong.join("\n")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// Where the ledgers of a folder are, each with what changes when it is written to.
 fn ledgers(folder: &Folder) -> Vec<(String, String)> {
-    let mut found: Vec<_> = files(folder).into_iter().filter_map(|path| state_of(&path)).collect();
+    let mut found: Vec<_> = files(folder).iter().filter_map(|path| state_of(path)).collect();
     if let Some(database) = folder.made_database() {
         // The state of the tables, as far as commands change it.
         let sql = "SELECT (SELECT count(*) FROM custcode.operations) || ' ' || (SELECT count(*) FROM custcode.links) \
@@ -89,19 +109,24 @@ fn files(folder: &Folder) -> Vec<PathBuf> {
     found
 }
 
-/// The state of a file by its outside only: who opens and closes one takes the locks away that this process has on it.
+/// The state of a file by its outside only: who opens and closes one takes the locks away that this
+/// process has on it.
 fn state_of(path: &Path) -> Option<(String, String)> {
     let of = path.symlink_metadata().ok().filter(|of| of.is_file() && of.nlink() == 1)?;
     // Looking would roll back what a test has yet to look at itself.
     let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", path.display())).exists();
     let state = format!("{} {} {}.{}", of.ino(), of.len(), of.mtime(), of.mtime_nsec());
-    (!beside("-journal") && !beside("-wal") && is_ledger(path)).then(|| (path.display().to_string(), state))
+    (!beside("-journal") && !beside("-wal")).then(|| (path.display().to_string(), state))
 }
 
-/// Whether a file says that it is a ledger, asked through the engine.
-fn is_ledger(path: &Path) -> bool {
+/// Whether a file says that it is a ledger, asked through the engine; a database of the tests is
+/// always one.
+fn is_ledger(place: &str) -> bool {
+    if place.starts_with("postgres:") {
+        return true;
+    }
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-    rusqlite::Connection::open_with_flags(path, flags)
+    rusqlite::Connection::open_with_flags(place, flags)
         .and_then(|file| file.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0)))
         .is_ok_and(|id| id == 0x6375_7374)
 }
@@ -141,7 +166,9 @@ fn open(place: &str) -> Result<Registry<'static>, Error> {
         let digest = view.info()?.bundle;
         digest.map(|digest| view.bundle(&digest)).transpose()?.flatten()
     };
-    let places = Places { store_flag: Some(place.to_owned()), ..Places::default() };
+    // Named, so that nothing is searched for.
+    let places =
+        Places { rules_flag: Some(BUILT_IN.into()), store_flag: Some(place.to_owned()), ..Places::default() };
     let mut workspace = Workspace::find(&places)?;
     workspace.bundle =
         bundle.and_then(|kept| Bundle::decode(&kept.text).ok()).unwrap_or_else(Bundle::built_in);

@@ -44,6 +44,8 @@ pub(crate) struct Cluster {
     shared: bool,
     made: AtomicU64,
     server: Mutex<Server>,
+    /// The superuser's connection that makes and drops databases, while it lasts.
+    superuser: Mutex<Option<Client>>,
 }
 
 /// The running parts of a cluster.
@@ -104,7 +106,7 @@ impl Cluster {
         programs::hand_over(&folder);
         let port = if tcp { settings::free_port() } else { settings::USUAL_PORT };
         let server = Mutex::new(Server { postmaster: None, watchdog });
-        Self { folder, port, tcp, shared, made: AtomicU64::new(0), server }
+        Self { folder, port, tcp, shared, made: AtomicU64::new(0), server, superuser: Mutex::default() }
     }
 
     /// Starts the stopped server and waits until it answers.
@@ -211,17 +213,38 @@ impl Cluster {
 
     fn make(&self, template: &str) -> Database {
         let name = format!("t{}", self.made.fetch_add(1, Ordering::Relaxed) + 1);
-        let mut client = self.client("postgres");
         // Without fsync, plain copies of the 300 files take half the time of the way through the
         // log (measured: 13 ms); before version 15 there is no choice. With fsync it is the other
         // way round.
-        let version = client.query_one("SELECT current_setting('server_version_num')::int", &[]);
-        let choice = self.shared && version.expect("a number").get::<_, i32>(0) >= 150_000;
+        let choice = self.shared && self.version() >= 150_000;
         let strategy = if choice { "STRATEGY file_copy" } else { "" };
         let sql = format!("CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template} {strategy}");
-        client.batch_execute(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.administer(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
         let url = self.url(ROLE, &name);
         Database::new(name, url, self.shared)
+    }
+
+    /// The version of the server, as 150004 for 15.4.
+    fn version(&self) -> i32 {
+        static VERSION: OnceLock<i32> = OnceLock::new();
+        let ask = || {
+            let row = self.client("postgres").query_one("SHOW server_version_num", &[]);
+            row.expect("a setting").get::<_, String>(0).parse().expect("a number")
+        };
+        *VERSION.get_or_init(ask)
+    }
+
+    /// A statement of the superuser on the databases themselves. The connection is kept for the
+    /// next one, unless the statement failed: the server may have been stopped since.
+    fn administer(&self, sql: &str) -> Result<(), postgres::Error> {
+        let mut kept = self.superuser.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = kept.take().filter(|client| !client.is_closed());
+        let mut client = open.unwrap_or_else(|| self.client("postgres"));
+        client.batch_execute(sql)?;
+        if self.shared {
+            *kept = Some(client);
+        }
+        Ok(())
     }
 
     /// What the server wrote into its log.

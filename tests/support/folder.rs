@@ -1,13 +1,15 @@
-//! A temporary world of its own for each test: working folder, home, temp folder, clock, actor and host, and on PostgreSQL a
-//! database, which every command is told of by `CUSTCODE_STORE`.
+//! A temporary world of its own for each test: working folder, home, temp folder, clock, actor and
+//! host, and on PostgreSQL a database, which every command is told of by `CUSTCODE_STORE`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Once, OnceLock};
 
+use rustix::fs::Mode;
 use tempfile::TempDir;
 
 use super::cluster::{Cluster, Database};
@@ -16,6 +18,9 @@ use super::{Engine, audit, engine};
 
 /// The moment at which tests take place unless they say otherwise.
 pub(crate) const NOW: &str = "2026-11-22T09:00:00+08:00";
+
+/// Between two questions to a server lie so many commands.
+const OFTEN: u32 = 8;
 
 /// A folder to work in, with nothing of the user's environment.
 pub(crate) struct Folder {
@@ -26,6 +31,8 @@ pub(crate) struct Folder {
     database: OnceLock<Database>,
     /// What the ledgers were asked after the commands so far.
     asked: audit::Asked,
+    /// Commands so far.
+    commands: AtomicU32,
     /// Why the ledgers are not asked any more.
     unasked: OnceLock<&'static str>,
 }
@@ -42,6 +49,7 @@ impl Folder {
     }
 
     fn on(engine: Engine) -> Self {
+        hermetic();
         let root = tempfile::tempdir().expect("the system has a temporary folder");
         for name in ["work", "home", "tmp"] {
             fs::create_dir(root.path().join(name)).expect("a new folder can be filled");
@@ -52,11 +60,13 @@ impl Folder {
             engine,
             database: OnceLock::new(),
             asked: audit::Asked::default(),
+            commands: AtomicU32::new(0),
             unasked: OnceLock::new(),
         }
     }
 
-    /// A second world with the same variables, copies of the same files in `work` and `home` and a copy of the ledger.
+    /// A second world with the same variables, copies of the same files in `work` and `home` and a
+    /// copy of the ledger.
     pub(crate) fn copy(&self) -> Self {
         let mut copy = Self::on(self.engine);
         copy.variables.clone_from(&self.variables);
@@ -81,14 +91,33 @@ impl Folder {
         self.database.get()
     }
 
-    /// From here on nobody asks whether the ledgers are sound: this test damages one on purpose, or leaves it in a state for which the
-    /// program has no words yet. Says why.
+    /// From here on nobody asks whether the ledgers are sound: this test damages one on purpose, or
+    /// leaves it in a state for which the program has no words yet. Says why.
     pub(crate) fn unasked(&self, why: &'static str) {
         self.unasked.get_or_init(|| why);
     }
 
-    /// What the program itself finds wrong with ledgers that were written to since it was asked last.
+    /// After a command: what the program itself finds wrong with ledgers that were written to since
+    /// it was asked last. A file is asked every time. To ask a server costs twice as much as a
+    /// command, so there it is every [`OFTEN`]th command and, as for files, the end of the test.
     pub(crate) fn complaints(&self) -> Vec<String> {
+        let commands = self.commands.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.database.get().is_some() && !commands.is_multiple_of(OFTEN) {
+            return Vec::new();
+        }
+        self.last_complaints()
+    }
+
+    /// Asks the ledger now, and demands an answer.
+    pub(crate) fn ask(&self) -> Result<(), String> {
+        let place = self.variables.get("CUSTCODE_STORE").cloned().unwrap_or_else(|| self.store());
+        audit::ask_now(&place)?;
+        self.asked.note(self, &place);
+        Ok(())
+    }
+
+    /// The same as [`Folder::complaints`], however often that was asked.
+    fn last_complaints(&self) -> Vec<String> {
         if self.unasked.get().is_some() { Vec::new() } else { audit::complaints(self, &self.asked) }
     }
 
@@ -138,7 +167,8 @@ impl Folder {
         names(&self.path(""))
     }
 
-    /// Names in the working folder but for the ledger and its side file, which only SQLite has there.
+    /// Names in the working folder but for the ledger and its side file, which only SQLite has
+    /// there.
     pub(crate) fn names_beside_ledger(&self) -> Vec<String> {
         let mut names = self.names();
         names.retain(|name| name != "custcode.db" && !SIDE_FILES.contains(&name.as_str()));
@@ -170,6 +200,7 @@ impl Folder {
             .env("XDG_STATE_HOME", home.join(".local/state"))
             .env("XDG_CACHE_HOME", home.join(".cache"))
             .env("TMPDIR", self.root.path().join("tmp"))
+            .env("CUSTCODE_CEILING", self.root.path())
             .env("TZ", "Asia/Shanghai")
             .env("LC_ALL", "C.UTF-8")
             .env("COLUMNS", "100")
@@ -183,8 +214,8 @@ impl Folder {
         command
     }
 
-    /// custcode with these arguments, not yet started. `CUSTCODE_TEST_BINARY` names another build of it: with an older one
-    /// a case shows what it would have found.
+    /// custcode with these arguments, not yet started. `CUSTCODE_TEST_BINARY` names another build
+    /// of it: with an older one a case shows what it would have found.
     pub(crate) fn custcode<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let other = std::env::var_os("CUSTCODE_TEST_BINARY");
         let mut command = self.command(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_custcode").into()));
@@ -192,15 +223,16 @@ impl Folder {
         command
     }
 
-    /// Runs `custcode init`, which makes what is missing: the ledger beside an existing `rules.toml`.
+    /// Runs `custcode init`, which makes what is missing: the ledger beside an existing
+    /// `rules.toml`.
     #[track_caller]
     pub(crate) fn init(&self) {
         let done = self.custcode(["init"]).output().expect("custcode starts");
         assert!(done.status.success(), "custcode init: {}", String::from_utf8_lossy(&done.stderr));
     }
 
-    /// Replaces the paths of this world: `[DIR]` is the working folder, `[HOME]` the home, `[TMP]` the temp folder,
-    /// `[DIR]/custcode.db` the ledger.
+    /// Replaces the paths of this world: `[DIR]` is the working folder, `[HOME]` the home, `[TMP]`
+    /// the temp folder, `[DIR]/custcode.db` the ledger.
     pub(crate) fn portable(&self, text: &str) -> String {
         let mut text = match self.database.get() {
             Some(database) => text.replace(database.url(), "[DIR]/custcode.db"),
@@ -219,7 +251,7 @@ impl Drop for Folder {
     /// Whatever ran here left sound ledgers behind.
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            let complaints = self.complaints();
+            let complaints = self.last_complaints();
             assert!(
                 complaints.is_empty(),
                 "a ledger that was left behind is not sound:\n{}",
@@ -227,6 +259,18 @@ impl Drop for Folder {
             );
         }
     }
+}
+
+/// What the environment of a command cannot shut out of its world.
+fn hermetic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Permissions of new files are part of what is tested; every process started from here
+        // inherits this.
+        rustix::process::umask(Mode::from_raw_mode(0o022));
+        let machine = Path::new("/etc/custcode/rules.toml");
+        assert!(!machine.exists(), "{} serves every user of this machine, tests too", machine.display());
+    });
 }
 
 /// The path without symlinks (on macOS temporary folders lie behind one).

@@ -125,7 +125,7 @@ proptest! {
         let path = |name: &str| folder.path().join(name);
         std::fs::write(path("rules.toml"), RULES).expect("written");
         let places = Places { rules_flag: Some(path("rules.toml")), ..Places::default() };
-        init::init(&places, None).expect("a ledger");
+        init::init(&places, None, custcode::store::Waiting::default()).expect("a ledger");
         let mut registry = open(folder.path(), "custcode.db");
         let mut codes = Vec::new();
         for deed in &deeds {
@@ -147,7 +147,7 @@ proptest! {
 
         for (from, to) in [("custcode.db", "there.db"), ("there.db", "back.db")] {
             let (from, to) = (location(&path(from)), location(&path(to)));
-            let request = CopyRequest { from: &from, to: &to, fence: false };
+            let request = CopyRequest { from: &from, to: &to, fence: false, waiting: &store::Waiting::default() };
             let now = "2026-11-22T01:00:00Z".parse().expect("a time");
             copy(request, &who(), now, PATIENT, &mut Nobody).expect("a copy");
         }

@@ -28,11 +28,11 @@ fn codes_on_paper_are_never_printed_again() {
         .args(["store", "unfence", "--at-least", "０10005", "--at-least", "d20261122-0002"])
         .args(["--nothing-lost", "--yes"])
         .stdout(
-            "dated\t[\"20261122\"]\t\t\t2\nplain\t[\"01\"]\t2\t010002\t5\nplain\t[\"02\"]\t7\t020007\t7\n",
+            "dated\t20261122\t\t\t2\nplain\t01\t2\t010002\t5\nplain\t02\t7\t020007\t7\n",
         )
         .stderr(
             "the ledger does not issue: restored from a backup of 2026-11-22T01:00:00Z; codes issued since then may be on paper\n\
-             note: the ledger goes on where it stands with 1 counter: plain [\"02\"] at 020007\n\
+             note: the ledger goes on where it stands with 1 counter: plain 02 at 020007\n\
              the ledger issues again; 2 counters moved\n",
         )
         .run();
@@ -73,7 +73,7 @@ fn without_a_word_on_what_was_lost_the_counters_are_only_shown() {
     let folder = restored(&[VIP]);
     let done = at(folder)
         .args(["store", "unfence", "--yes"])
-        .stdout("plain\t[\"01\"]\t2\t010002\t2\nplain\t[\"02\"]\t7\t020007\t7\n")
+        .stdout("plain\t01\t2\t010002\t2\nplain\t02\t7\t020007\t7\n")
         .stderr_like(
             "the ledger does not issue: restored from [..]\n\
              error: say what was issued that this ledger does not know\n\
@@ -114,7 +114,7 @@ fn a_jump_beyond_the_end_is_told() {
     let folder = restored(&[VIP]);
     let done = at(folder)
         .args(["store", "unfence", "--skip", "9995", "--yes"])
-        .stdout("plain\t[\"01\"]\t2\t010002\t9997\nplain\t[\"02\"]\t7\t020007\t9999\n")
+        .stdout("plain\t01\t2\t010002\t9997\nplain\t02\t7\t020007\t9999\n")
         .stderr_like("...\nnote: 1 of the counters reach their end: nothing is left in their scopes\n...\n")
         .run();
     refused(&done.folder, REGULAR, 4);
@@ -143,7 +143,7 @@ fn a_code_below_what_the_ledger_knows_is_refused() {
     let done = at(restored(&[VIP]))
         .args(["store", "unfence", "--at-least", "010001", "--nothing-lost", "--yes"])
         .stderr(
-            "error: --at-least names number 1 of plain [\"01\"], but the ledger itself knows number 2, 010002\n\
+            "error: --at-least names number 1 of plain 01, but the ledger itself knows number 2, 010002\n\
              hint: name the highest code on paper; if none is higher than what the ledger knows: --nothing-lost\n",
         )
         .status(2)
@@ -158,10 +158,10 @@ fn the_fence_stays_until_something_was_said_of_every_counter() {
         let number = &code[5..];
         let done = at(folder.copy())
             .args(["store", "unfence", "--at-least", code, "--yes"])
-            .stdout(&format!("plain\t[\"01\"]\t2\t010002\t{number}\nplain\t[\"02\"]\t7\t020007\t7\n"))
+            .stdout(&format!("plain\t01\t2\t010002\t{number}\nplain\t02\t7\t020007\t7\n"))
             .stderr_like(
                 "the ledger does not issue: restored from [..]\n\
-                 error: what was issued of 1 counter is not said: plain [\"02\"] at 020007\n\
+                 error: what was issued of 1 counter is not said: plain 02 at 020007\n\
                  hint: --at-least CODE for each, or for all others --skip N or --nothing-lost\n",
             )
             .status(2)

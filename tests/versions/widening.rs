@@ -146,7 +146,7 @@ fn a_scope_that_ends_before_its_day_says_when_there_is_more() {
         .then()
         .args(["new", "--type", "vip"])
         .stderr(
-            "error: rule graded has no number left in scope [\"01\"]: 9999 is the last\n\
+            "error: rule graded has no number left in scope 01: 9999 is the last\n\
              hint: rule graded prints more digits from 2027-01-01 on: bring that day forward, or give --date 2027-01-01\n",
         )
         .status(4)

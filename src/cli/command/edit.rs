@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::registry::customer::edit::EditRequest;
+use crate::registry::note::Note;
 use crate::store::{Access, Change};
 
 /// Change attributes of a customer, never its code
@@ -61,7 +62,7 @@ impl Edit {
         })?;
         if !context.ui.json() {
             for note in &edited.notes {
-                context.ui.note(note);
+                context.ui.note(&note.text);
             }
         }
         match (edited.changes.is_empty(), self.dry_run) {
@@ -78,7 +79,7 @@ struct Changes<'a> {
     code: &'a str,
     written: bool,
     changes: &'a [Change],
-    notes: &'a [String],
+    notes: &'a [Note],
 }
 
 impl Answer for Changes<'_> {

@@ -14,14 +14,14 @@ use crate::cli::format::Format;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::signal::Signals;
 use crate::cli::words::counted;
-use crate::registry::Error;
+use crate::registry::{Error, outputs};
 use crate::store::Access;
-use crate::table::{self, OutputFile};
+use crate::table;
 
 /// Write customers to a file
 ///
 /// The format is --format csv, jsonl or json, else what the file's name ends with, else csv. The file is whole or absent: it is
-/// written beside its target and renamed. What a spreadsheet would take for a formula gets an apostrophe, which import takes away.
+/// written beside its target and renamed; one that is there is replaced with --force only. What a spreadsheet would take for a formula gets an apostrophe, which import takes away.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -32,6 +32,9 @@ pub(crate) struct Export {
     /// Write this file; standard output when not given or -
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace FILE when it is there
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Write in this encoding
     #[arg(long, value_enum, ignore_case = true, value_name = "ENCODING", default_value = "utf-8")]
     encoding: EncodingName,
@@ -59,10 +62,10 @@ impl Export {
         let mut registry = context.open(Access::Read)?;
         registry.protect(target)?;
         // Before the ledger is read: a place that cannot be written is told at once.
-        let file = BufWriter::new(OutputFile::create(target).map_err(fault)?);
+        let file = BufWriter::new(outputs::create(target, self.force)?);
         let (file, count) = rows::write(&mut registry, &selection, writing, &signals, file, &fault)?;
         let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
-        file.publish().map_err(fault)?;
+        outputs::publish(file, target)?;
         context.ui.status(&format!("{} in {}", counted(count, "customer"), target.display()));
         Ok(Status::Done)
     }

@@ -11,6 +11,7 @@ use crate::cli::stream::Stream;
 use crate::cli::words::counted;
 use crate::registry::audit::gaps::{GapLine, GapsRequest};
 use crate::registry::audit::log::time_in;
+use crate::registry::scope;
 use crate::store::{Access, Operation};
 
 /// Show every number that no active code carries, and why
@@ -82,7 +83,7 @@ fn cells(line: &GapLine, zone: Option<&TimeZone>) -> Vec<String> {
         |text: &dyn Fn(&Operation) -> String| line.operation.as_ref().map(text).unwrap_or_default();
     vec![
         line.rule.clone(),
-        line.scope.clone(),
+        scope::shown(&line.scope),
         line.first.to_string(),
         line.last.to_string(),
         line.numbers.to_string(),
@@ -100,7 +101,7 @@ fn cells(line: &GapLine, zone: Option<&TimeZone>) -> Vec<String> {
 #[derive(Serialize)]
 struct Members<'a> {
     rule: &'a str,
-    scope: &'a str,
+    scope: Vec<String>,
     first: u64,
     last: u64,
     numbers: u64,
@@ -120,7 +121,7 @@ impl<'a> From<&'a GapLine> for Members<'a> {
         let (code, last_code) = line.codes.as_ref().map(|(code, last)| (&**code, &**last)).unzip();
         Self {
             rule: &line.rule,
-            scope: &line.scope,
+            scope: scope::parts(&line.scope),
             first: line.first,
             last: line.last,
             numbers: line.numbers,

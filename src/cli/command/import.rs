@@ -20,8 +20,8 @@ use crate::cli::signal::Signals;
 use crate::cli::stream::private;
 use crate::cli::ui::Ui;
 use crate::cli::words::counted;
-use crate::registry::Error;
-use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Target};
+use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target};
+use crate::registry::{Error, scope};
 use crate::store::{self, Access};
 use crate::table::{Format, Source};
 
@@ -47,6 +47,9 @@ pub(crate) struct Import {
     /// Write rejected rows and their reasons to this file; - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     rejects: Option<PathBuf>,
+    /// Replace these files when they are there
+    #[arg(long, help_heading = "Output")]
+    force: bool,
     /// Read this format; by default what the file's name ends with, else csv
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
@@ -124,9 +127,6 @@ enum InputFormat {
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let ui = &context.ui;
-        if is_stdout(self.output.as_deref()) {
-            Ui::demand_stdout(self.request_id.is_some() || self.dry_run)?;
-        }
         if self.file == "-" && io::stdin().is_terminal() {
             ui.status("reading standard input; end with Ctrl-D");
         }
@@ -155,6 +155,11 @@ impl Import {
         {
             signals.release();
             rows::copy_to_stdout(*ui, spool, format, encoding)?;
+            if is_stdout(self.output.as_deref()) && report.written && Ui::stdout_is_lost() {
+                ui.important(
+                    "standard output is closed or thrown away; the same import with -o FILE gives the codes",
+                );
+            }
         }
         let answer = Summary {
             report: &report,
@@ -214,6 +219,7 @@ impl Import {
             date: self.date,
             output: target(&self.output),
             rejects: target(&self.rejects),
+            force: self.force,
             partial: self.partial,
             dry_run: self.dry_run,
             legacy: self.legacy,
@@ -248,7 +254,7 @@ struct Summary<'a> {
     dry_run: bool,
     #[serde(flatten)]
     report: &'a ImportReport,
-    mapping: &'a [String],
+    mapping: &'a [Mapped],
     #[serde(skip)]
     partial: bool,
 }
@@ -260,7 +266,7 @@ impl Summary<'_> {
         let number = |last: Option<u64>| last.map_or_else(|| "none".to_owned(), |last| last.to_string());
         let moved = |moved: &CounterMove| {
             let (before, after) = (number(moved.before), number(moved.after));
-            format!("counter {} {}: {before} → {after}", moved.rule, moved.scope)
+            format!("counter {}: {before} → {after}", scope::named(&moved.rule, &moved.scope))
         };
         let mut lines: Vec<String> = report.counters.iter().take(MOST_COUNTERS).map(moved).collect();
         if let Some(more @ 1..) = report.counters.len().checked_sub(MOST_COUNTERS) {
@@ -294,6 +300,7 @@ impl Answer for Summary<'_> {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::import::Means;
 
     #[test]
     fn the_summary_tells_what_happened_and_leaves_out_what_did_not() {
@@ -312,10 +319,7 @@ mod tests {
             ..ImportReport::default()
         };
         let summary = Summary { report: &report, mapping: &[], dry_run: false, partial: false };
-        assert_eq!(
-            summary.sentences(),
-            "counter graded [\"01\",\"A\"]: none → 2\n3 rows: 2 issued, 1 skipped"
-        );
+        assert_eq!(summary.sentences(), "counter graded 01, A: none → 2\n3 rows: 2 issued, 1 skipped");
     }
 
     #[test]
@@ -346,12 +350,21 @@ mod tests {
     #[test]
     fn json_has_every_number() {
         let report = ImportReport { rows: 1, issued: 1, written: true, ..ImportReport::default() };
-        let summary =
-            Summary { report: &report, mapping: &["a → type".into()], dry_run: false, partial: false };
+        let mapped = |column: &str, means, name: &str| Mapped {
+            column: Some(column.into()),
+            means,
+            name: Some(name.into()),
+            value: None,
+        };
+        let mapping = [mapped("a", Means::Field, "type")];
+        let summary = Summary { report: &report, mapping: &mapping, dry_run: false, partial: false };
         let facts = serde_json::to_value(&summary).expect("JSON");
         assert_eq!(facts["rows"], 1);
         assert_eq!(facts["dry_run"], false);
-        assert_eq!(facts["mapping"][0], "a → type");
+        assert_eq!(
+            facts["mapping"][0],
+            serde_json::json!({ "column": "a", "means": "field", "name": "type" })
+        );
         assert_eq!(facts["counters"], serde_json::json!([]));
     }
 }

@@ -56,7 +56,7 @@ impl Init {
         let places = &context.places;
         // Asked before there is a rule file here: these customers are not in the new ledger.
         let earlier = Workspace::find(places).ok().filter(|found| found.bundle.origin == Origin::BuiltIn);
-        let made = init::init(places, self.template)?;
+        let made = init::init(places, self.template, context.waiting())?;
         context.ui.answer(&Made::new(&made, &places.folder))?;
         if made.rules.is_none() {
             let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());

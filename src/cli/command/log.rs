@@ -11,6 +11,7 @@ use crate::cli::outcome::{Outcome, Status};
 use crate::cli::stream::Stream;
 use crate::cli::words::counted;
 use crate::registry::audit::log::{Counters, LogRequest, Moment, time_in};
+use crate::registry::scope;
 use crate::store::{Access, Link, Logged};
 
 /// Show who did what to the ledger, oldest first
@@ -18,12 +19,15 @@ use crate::store::{Access, Link, Logged};
 /// Every command that wrote is here, with time, person, machine, rules (short digest) and how much it did. JSON has everything in full, and
 /// the place and hash of every link of the hash chains.
 #[derive(Debug, Args)]
-#[command(after_long_help = "\
+#[command(
+    mut_arg("actor", of_this_person),
+    after_long_help = "\
 Examples:
   custcode log --last 10
   custcode log --since 2026-11-01 --until 2026-11-30 --command import
   custcode log --code 01A0001
-  custcode log --format jsonl > audit.jsonl")]
+  custcode log --format jsonl > audit.jsonl"
+)]
 pub(crate) struct Log {
     /// Only from this day or time on, e.g. 2026-11-22 or 2026-11-22T09:00:00+08:00
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -34,9 +38,6 @@ pub(crate) struct Log {
     /// Only this command, e.g. import
     #[arg(long, value_name = "COMMAND")]
     command: Option<String>,
-    /// Only what this person did
-    #[arg(long, value_name = "NAME")]
-    actor: Option<String>,
     /// Only what made or changed this code, or its customer
     #[arg(long)]
     code: Option<String>,
@@ -73,7 +74,7 @@ impl Log {
             since: self.since,
             until: self.until,
             command: self.command.clone(),
-            actor: self.actor.clone(),
+            actor: context.actor_option.clone(),
             code: self.code.clone(),
             last: self.last,
             links: context.ui.json(),
@@ -88,6 +89,11 @@ impl Log {
         context.ui.status(&counted(count, "operation"));
         Ok(Status::Done)
     }
+}
+
+/// Nobody acts here: the option that names who does says whose operations are shown.
+fn of_this_person(actor: clap::Arg) -> clap::Arg {
+    actor.help("Only what this person did").help_heading(None::<&str>).display_order(3)
 }
 
 /// Reads a day, or a point in time.
@@ -143,7 +149,7 @@ struct Members<'a> {
 struct Chained<'a> {
     /// The counter that its chain belongs to; none where it is the ledger's own.
     rule: Option<&'a str>,
-    scope: Option<&'a str>,
+    scope: Option<Vec<String>>,
     lease: Option<i64>,
     position: i64,
     hash: &'a str,
@@ -173,7 +179,7 @@ fn chained<'a>(link: &'a Link, counters: &'a Counters) -> Chained<'a> {
     let counter = counters.get(&link.sequence);
     Chained {
         rule: counter.map(|(rule, _)| rule.as_str()),
-        scope: counter.map(|(_, scope)| scope.as_str()),
+        scope: counter.map(|(_, scope)| scope::parts(scope)),
         lease: (link.lease > 0).then_some(link.lease),
         position: link.position,
         hash: &link.hash,

@@ -13,6 +13,7 @@ use crate::cli::output::answer::{Answer, JsonLines};
 use crate::cli::output::page::Page;
 use crate::cli::ui::Ui;
 use crate::registry::customer::request::Description;
+use crate::registry::note::Note;
 use crate::registry::number::issue::{IssueRequest, Issued, Outcome as Given};
 use crate::registry::number::register::RegisterRequest;
 use crate::store::Access;
@@ -81,6 +82,9 @@ pub(crate) struct New {
     keep_below: bool,
 }
 
+/// Codes that are told when nobody gets them from standard output.
+const TOLD: usize = 10;
+
 impl New {
     /// The code from outside.
     #[cfg(test)]
@@ -89,9 +93,6 @@ impl New {
     }
 
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        // A code that can be asked for again is not lost.
-        let repeatable = self.reference.is_some() || self.request_id.is_some() || self.dry_run;
-        Ui::demand_stdout(repeatable)?;
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
         let given = match &self.code {
@@ -101,8 +102,13 @@ impl New {
         context.ui.answer(&Codes::new(&given, !self.dry_run))?;
         if !context.ui.json() {
             for note in &given.notes {
-                context.ui.note(note);
+                context.ui.note(&note.text);
             }
+        }
+        // A code that can be asked for again is not lost.
+        let repeatable = self.reference.is_some() || self.request_id.is_some() || self.dry_run;
+        if !repeatable && Ui::stdout_is_lost() {
+            context.ui.important(&lost(&given));
         }
         if self.dry_run {
             context.ui.status("dry run: nothing was issued");
@@ -144,11 +150,21 @@ impl New {
     }
 }
 
+/// Codes that nobody got.
+fn lost(given: &Given) -> String {
+    let codes: Vec<&str> = given.codes.iter().take(TOLD).map(|code| code.code.as_str()).collect();
+    let more = match given.codes.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} more, which custcode list shows"),
+    };
+    format!("standard output is closed or thrown away; issued was {}{more}", codes.join(", "))
+}
+
 #[derive(Serialize)]
 struct Codes<'a> {
     issued: bool,
     codes: Vec<Code<'a>>,
-    notes: &'a [String],
+    notes: &'a [Note],
 }
 
 #[derive(Serialize)]
@@ -219,6 +235,7 @@ impl Answer for Codes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::note::NoteKind;
 
     fn given() -> Given {
         let issued = Issued {
@@ -229,7 +246,7 @@ mod tests {
             name: None,
             reference: Some("CRM:1".into()),
         };
-        Given { codes: vec![issued], notes: vec!["a note".into()], written: true }
+        Given { codes: vec![issued], notes: vec![Note::new(NoteKind::Clock, "a note")], written: true }
     }
 
     #[test]
@@ -244,7 +261,7 @@ mod tests {
         let facts = serde_json::to_value(&answer).expect("JSON");
         assert_eq!((&facts["issued"], &facts["codes"][0]["issued"]), (&false.into(), &false.into()));
         assert_eq!(answer.plain().as_deref(), Some("01A0001\tnot issued\n"));
-        assert_eq!(facts["notes"][0], "a note");
+        assert_eq!(facts["notes"][0], serde_json::json!({ "kind": "clock", "text": "a note" }));
         assert_eq!(facts["codes"][0]["ref"], "CRM:1");
     }
 }

@@ -12,6 +12,7 @@ use crate::cli::error::failure::Failure;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::{Answer, JsonLines};
 use crate::registry::Error;
+use crate::registry::note::Note;
 use crate::registry::number::void::{Outcome as Cancelled, VoidRequest, Voided};
 use crate::registry::validate::LONGEST;
 use crate::store::Access;
@@ -62,7 +63,7 @@ impl Void {
         }
         if !context.ui.json() {
             for note in &done.notes {
-                context.ui.note(note);
+                context.ui.note(&note.text);
             }
         }
         if self.dry_run {
@@ -139,7 +140,7 @@ struct Codes<'a> {
     reason: &'a str,
     codes: Vec<Code<'a>>,
     already: &'a [String],
-    notes: &'a [String],
+    notes: &'a [Note],
 }
 
 #[derive(Serialize)]

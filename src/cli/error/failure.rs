@@ -13,8 +13,6 @@ pub(crate) enum Failure {
     System(anyhow::Error),
     /// Standard output is gone.
     Stdout(io::Error),
-    /// Standard output was closed from the beginning; nothing was done.
-    Closed,
     /// A signal ended the run; the ledger is as it was.
     Interrupted(u8),
     /// A signal ended the run between two writes; it was said what is left.

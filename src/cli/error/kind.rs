@@ -1,5 +1,6 @@
 //! Every kind of error, with its exit status, its hint and its details.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -31,11 +32,6 @@ pub(super) fn classify(failure: &Failure) -> Class {
             3,
             "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
-        Failure::Closed => hinted(
-            "output",
-            3,
-            "leave standard output open, or give --request-id, under which the code can be asked for again",
-        ),
         Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
     }
 }
@@ -56,6 +52,8 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Table(error) => table(error),
         Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
         Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
+        Error::OutputExists { path } => hinted("output-exists", 4, "--force replaces it; or name another file")
+            .with([("path", path.as_str().into())]),
         Error::Unpublished { path, .. } => unpublished(path),
         Error::Temporary { folder, .. } => {
             hinted("temporary", 3, "set TMPDIR to a folder with space that can be written")
@@ -94,7 +92,7 @@ pub(super) fn registry(error: &Error) -> Class {
             .with([
                 ("left", (*left).into()),
                 ("rule", rule.as_str().into()),
-                ("scope", scope.as_str().into()),
+                ("scope", crate::registry::scope::parts(scope).into()),
                 ("limit", (*limit).into()),
             ]),
         Error::Taken { code, rule, holder } => bare("taken", 4).hinted(format!("custcode show {code}")).with([
@@ -121,7 +119,10 @@ pub(super) fn registry(error: &Error) -> Class {
         )
         .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
         Error::NotFound { code, reason } => bare("not-found", 1)
-            .hinted(format!("custcode validate {code}"))
+            .hinted(match code.trim() {
+                "" => "name a code; custcode list shows those of all customers".to_owned(),
+                code => format!("custcode validate {}", quoted(code)),
+            })
             .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
         Error::StaleRules { reason } => {
             hinted("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
@@ -387,6 +388,12 @@ pub(super) fn give(field: &str, value: &str) -> String {
 
 fn mask(system: &str, findings: &Diagnostics) -> Class {
     bare("mask", 2).with([("system", system.into()), ("problems", json(&problems(findings)))])
+}
+
+/// A word that a shell takes as it is.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,+@%".contains(c) || !c.is_ascii();
+    if word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")).into() }
 }
 
 fn json(value: &impl serde::Serialize) -> Value {

@@ -115,9 +115,6 @@ fn message(failure: &Failure) -> String {
         Failure::Registry(error) => error.to_string(),
         Failure::System(error) => error.to_string(),
         Failure::Stdout(error) => format!("could not write to standard output: {error}"),
-        Failure::Closed => {
-            "standard output is closed, so nobody would get the code; none was issued".to_owned()
-        }
         Failure::Interrupted(_) => "interrupted; nothing was written".to_owned(),
         Failure::Halted(_) => "interrupted".to_owned(),
     }
@@ -128,9 +125,7 @@ fn causes(failure: &Failure) -> Vec<String> {
     let error = match failure {
         Failure::Registry(error) => error,
         Failure::System(error) => return error.chain().skip(1).map(ToString::to_string).collect(),
-        Failure::Stdout(_) | Failure::Closed | Failure::Interrupted(_) | Failure::Halted(_) => {
-            return Vec::new();
-        }
+        Failure::Stdout(_) | Failure::Interrupted(_) | Failure::Halted(_) => return Vec::new(),
     };
     let mut told = error.to_string();
     let mut causes = match error {

@@ -67,6 +67,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         ),
         (Error::Unreadable { path: text("p"), source: broken() }, "file-unreadable", 3, false),
         (Error::Output { path: text("p"), source: broken() }, "output", 3, false),
+        (Error::OutputExists { path: text("p") }, "output-exists", 4, true),
         (Error::Temporary { folder: PathBuf::from("/tmp"), source: broken() }, "temporary", 3, true),
         (SelectError::Unknown { name: text("n"), suggestion: None }.into(), "unknown-rule", 2, true),
         (

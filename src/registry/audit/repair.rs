@@ -1,11 +1,12 @@
-//! Putting right what can be derived from what is whole: counters, kept states, numbers ahead, indexes, permissions. Nothing else is ever
-//! touched, and nothing at all in a ledger that is damaged.
+//! Putting right what can be derived from what is whole: counters, kept states, numbers ahead,
+//! indexes, permissions. Nothing else is ever touched, and nothing at all in a ledger that is
+//! damaged.
 
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
-use crate::registry::number::issue::begin;
-use crate::registry::{Registry, Result};
-use crate::store::{Counter, FlawKind, Intent, LAWS, LawName, NewOperation, Snapshot};
+use crate::registry::session::{Command, Rules};
+use crate::registry::{Registry, Result, scope};
+use crate::store::{Counter, FlawKind, LAWS, LawName, Snapshot};
 
 /// One thing to put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,8 @@ pub struct Repaired {
 }
 
 impl Registry<'_> {
-    /// Checks the ledger and says what a repair would do; does that with `act`, unless the ledger is damaged.
+    /// Checks the ledger and says what a repair would do; does that with `act`, unless the ledger
+    /// is damaged.
     pub fn repair(&mut self, act: bool) -> Result<Repaired> {
         let report = self.check(&CheckRequest::default())?;
         let left: Vec<Finding> =
@@ -104,46 +106,49 @@ impl Registry<'_> {
             repairs.push(Repair::Surroundings);
         }
         if has(FindingKind::Index) {
-            // Look-ups may lie until the indexes are whole; what else is wrong shows at the next check.
+            // Look-ups may lie until the indexes are whole; what else is wrong shows at the next
+            // check.
             repairs.push(Repair::Indexes);
             return Ok(repairs);
         }
-        let mut view = self.store.read()?;
-        if has(FindingKind::CounterBehind) || has(FindingKind::Ahead) {
-            counters(view.as_mut(), &mut repairs)?;
-        }
-        if has(FindingKind::State) {
-            states(view.as_mut(), &mut repairs)?;
-        }
-        Ok(repairs)
+        self.parts().1.read(false, |view| {
+            if has(FindingKind::CounterBehind) || has(FindingKind::Ahead) {
+                counters(view, &mut repairs)?;
+            }
+            if has(FindingKind::State) {
+                states(view, &mut repairs)?;
+            }
+            Ok(repairs)
+        })
     }
 
     fn mend(&mut self, repairs: &[Repair]) -> Result<()> {
-        let Self { book, store, who, now, patience, .. } = self;
         if repairs.contains(&Repair::Surroundings) {
-            store.mend_surroundings()?;
+            self.store.mend_surroundings()?;
         }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "repair", *patience)?;
-        let Some(bundle) = transaction.info()?.bundle else {
-            // Nothing was ever written to it, so that there is nothing to put right inside.
-            return Ok(());
-        };
-        let at = now.to_string();
-        transaction
-            .begin_operation(&NewOperation { bundle: &bundle, ..who.operation("repair", &at, book) })?;
-        for repair in repairs {
-            match repair {
-                Repair::Surroundings => {}
-                Repair::Indexes => transaction.rebuild_indexes()?,
-                Repair::Counter { id, to, .. } => {
-                    transaction.advance(*id, *to)?;
-                    transaction.recount_ahead(*id)?;
-                }
-                Repair::Ahead { id, .. } => transaction.recount_ahead(*id)?,
-                Repair::State { id, .. } => transaction.restate(*id)?,
+        let command = Command { rules: Rules::OfLedger, ..Command::new("repair") };
+        let written = self.parts().1.write(&command, |session| {
+            if !session.has_rules() {
+                // Nothing was ever written to the ledger, so that there is nothing to put right
+                // inside.
+                return Ok(());
             }
-        }
-        Ok(transaction.commit()?)
+            let Some((transaction, _)) = session.writing()? else { return Ok(()) };
+            for repair in repairs {
+                match repair {
+                    Repair::Surroundings => {}
+                    Repair::Indexes => transaction.rebuild_indexes()?,
+                    Repair::Counter { id, to, .. } => {
+                        transaction.advance(*id, *to)?;
+                        transaction.recount_ahead(*id)?;
+                    }
+                    Repair::Ahead { id, .. } => transaction.recount_ahead(*id)?,
+                    Repair::State { id, .. } => transaction.restate(*id)?,
+                }
+            }
+            Ok(())
+        })?;
+        Ok(written.value)
     }
 }
 
@@ -159,7 +164,8 @@ fn mendable(kind: FindingKind) -> bool {
     )
 }
 
-/// Counters below numbers that were spent, and those whose numbers ahead are not those of their codes.
+/// Counters below numbers that were spent, and those whose numbers ahead are not those of their
+/// codes.
 fn counters(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
     let spent = view.highest_spent()?;
     for (rule, scope, Counter { id, last, highest }) in view.counters()? {
@@ -171,7 +177,7 @@ fn counters(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
             }
             Ok(())
         })?;
-        let name = format!("{rule} {scope}");
+        let name = scope::named(&rule, &scope);
         // Up to the highest that was spent: a number between may be on paper already.
         if let Some(to) = spent.get(&id).copied().filter(|to| last.is_none_or(|last| last < *to)) {
             repairs.push(Repair::Counter { id, name, from: last, to });

@@ -1,14 +1,16 @@
 //! Changing what is known of a customer; never its code.
 
-use super::printed;
+use super::code_reading;
+use super::label::entry_of;
+use super::matching::other_with_reference;
 use super::request::{Values, field_index, once, present};
-use super::revised::Revised;
+use super::update::CustomerUpdate;
 use crate::code::normalize;
-use crate::registry::number::issue::begin;
-use crate::registry::rules::current;
+use crate::registry::note::Note;
+use crate::registry::session::Command;
 use crate::registry::{Error, Registry, Result};
 use crate::rule::RuleBook;
-use crate::store::{Change, CodeRow, Intent, Snapshot};
+use crate::store::{Change, CodeRow, Snapshot};
 
 /// What to change; an empty text removes.
 #[derive(Debug, Clone, Default)]
@@ -35,57 +37,49 @@ pub struct Edited {
     /// The differences; empty when everything was so already.
     pub changes: Vec<Change>,
     /// What a person should know: changed rules that were adopted.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Registry<'_> {
-    /// Edits a customer. What a code of the customer prints cannot be edited: that would be a reclassification.
+    /// Edits a customer. What a code of the customer prints cannot be edited: that would be a
+    /// reclassification.
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
-        crate::registry::retried(|| self.edit_once(request))
-    }
-
-    fn edit_once(&mut self, request: &EditRequest) -> Result<Edited> {
         once(&request.fields)?;
         once(&request.attributes)?;
-        let Self { book, store, who, now, patience, .. } = self;
-        if request.dry_run {
-            let mut view = store.read()?;
-            current::judge(book, view.as_mut())?;
-            let (code, revised) = revise(book, view.as_mut(), request)?;
-            return Ok(Edited { code: code.text().to_owned(), changes: revised.changes, notes: Vec::new() });
-        }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "edit", *patience)?;
-        let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
-        let mut notes = Vec::new();
-        let (code, revised) = revise(book, transaction.as_mut(), request)?;
-        if !revised.changes.is_empty() {
-            let operation = transaction.begin_operation(&who.operation("edit", &now.to_string(), book))?;
-            revised.write(transaction.as_mut(), operation)?;
-            transaction.end_operation(operation, 0, Some((code.id, code.id)))?;
-            transaction.commit()?;
-            notes.extend(adopted);
-        }
-        Ok(Edited { code: code.text().to_owned(), changes: revised.changes, notes })
+        let (book, mut ledger) = self.parts();
+        let command = Command { dry_run: request.dry_run, ..Command::new("edit") };
+        let written = ledger.write(&command, |session| {
+            let (code, update) = revise(book, session.view(), request)?;
+            if !update.changes.is_empty() {
+                update.write(session)?;
+                session.end(0, Some((code.id, code.id)))?;
+            }
+            Ok((code, update.changes))
+        })?;
+        let ((code, changes), notes) = written.with_notes();
+        Ok(Edited { code: code.text().to_owned(), changes, notes: notes.collect() })
     }
 }
 
 /// The customer as it would be; gives its current code too.
-fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Result<(CodeRow, Revised)> {
+fn revise(
+    book: &RuleBook,
+    view: &mut dyn Snapshot,
+    request: &EditRequest,
+) -> Result<(CodeRow, CustomerUpdate)> {
     let canonical = normalize::canonical(&request.code);
-    let found = view.find_codes(&[&canonical])?.swap_remove(0);
-    let entry = match found.and_then(|row| row.customer) {
-        Some(customer) => view.entry(customer)?,
+    let entry = match view.find_codes(&[&canonical])?.swap_remove(0) {
+        Some(row) => entry_of(view, &row)?,
         None => None,
     };
     let entry = entry.ok_or_else(|| Error::NotFound { code: request.code.clone(), reason: None })?;
-    let mut revised = Revised::of(&entry.customer)?;
+    let mut update = CustomerUpdate::of(&entry.customer)?;
     match request.name.as_deref().map(str::trim) {
-        Some("") => revised.remove_name(),
-        name => revised.name(name),
+        Some("") => update.remove_name(),
+        name => update.name(name),
     }
     if let Some(reference) = present(request.reference.as_deref())
-        && let Some(other) = view.find_references(&[reference])?.swap_remove(0)
-        && other.customer.id != entry.customer.id
+        && let Some(other) = other_with_reference(view, reference, entry.customer.id)?
     {
         return Err(Error::Conflict {
             what: format!("reference {reference:?} belongs to {}", other.code.text()),
@@ -94,9 +88,9 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
         });
     }
     if let Some(reference) = &request.reference {
-        revised.reference(reference);
+        update.reference(reference);
     }
-    let reading = printed::read_row(book, &entry.code);
+    let reading = code_reading::read_row(book, &entry.code);
     for (name, input) in &request.fields {
         let field = &book.fields()[field_index(book, name)?];
         let key = if input.is_empty() {
@@ -105,12 +99,13 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
             Values::resolve(book, &[(name.clone(), input.clone())])?.lookup(book, name).unwrap_or_default()
         };
         let asked = |printed: &str| (printed == field.name).then_some(key.as_str());
-        let before = revised.changes.len();
-        revised.field(&field.name, &key);
-        // What stays as it is may be said again, and what a code prints may be put right to what it prints.
-        if revised.changes.len() > before
+        let before = update.changes.len();
+        update.field(&field.name, &key);
+        // What stays as it is may be said again, and what a code prints may be put right to what it
+        // prints.
+        if update.changes.len() > before
             && let Some(reading) = &reading
-            && let Some(difference) = printed::differences(book, reading, &asked, None).first()
+            && let Some(difference) = code_reading::differences(book, reading, &asked, None).first()
         {
             return Err(Error::Conflict {
                 what: format!(
@@ -124,10 +119,10 @@ fn revise(book: &RuleBook, view: &mut dyn Snapshot, request: &EditRequest) -> Re
         }
     }
     for (name, text) in &request.attributes {
-        revised.attribute(name, text);
+        update.attribute(name, text);
     }
-    match revised.excess().filter(|_| !revised.changes.is_empty()) {
-        None => Ok((entry.code, revised)),
+    match update.excess().filter(|_| !update.changes.is_empty()) {
+        None => Ok((entry.code, update)),
         Some(message) => Err(Error::usage(message, "shorten it".to_owned())),
     }
 }

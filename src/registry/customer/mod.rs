@@ -1,8 +1,14 @@
-//! Who a customer is and what is known of one: requests, known customers, show, edit.
+//! Customers: who is described, what is known of one, show, edit.
+//!
+//! `matching` decides who a description means, for every command; `existing` what a known customer
+//! does with what is said of it.
 
+pub(crate) mod cancelled;
+pub(crate) mod code_reading;
 pub mod edit;
-pub(crate) mod known;
-pub(crate) mod printed;
+pub(crate) mod existing;
+pub(crate) mod label;
+pub(crate) mod matching;
 pub mod request;
-pub(crate) mod revised;
 pub mod show;
+pub(crate) mod update;

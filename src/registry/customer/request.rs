@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::code::normalize::folded;
 use crate::files::Digest;
-use crate::registry::texts::object;
+use crate::registry::json_fields::object;
 use crate::registry::{Error, Result};
 use crate::rule::{self, Field, Rule, RuleBook, Source};
 use crate::table::push_json;
@@ -48,14 +48,16 @@ pub enum Jump {
     KeepBelow,
 }
 
-/// The fields of one customer, resolved: what the ledger keeps for each declared field, by its place in the rule book.
+/// The fields of one customer, resolved: what the ledger keeps for each declared field, by its
+/// place in the rule book.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Values {
     keys: Vec<Option<String>>,
 }
 
 impl Values {
-    /// Resolves `(field, input)` pairs; an undeclared field or an unknown value is an error with the nearest name.
+    /// Resolves `(field, input)` pairs; an undeclared field or an unknown value is an error with
+    /// the nearest name.
     pub(crate) fn resolve(book: &RuleBook, given: &[(String, String)]) -> Result<Self> {
         let mut values = Self { keys: vec![None; book.fields().len()] };
         for (name, input) in given {
@@ -96,7 +98,8 @@ impl Values {
         self.keys[index].clone().or_else(|| book.fields()[index].default.clone())
     }
 
-    /// Gives every field in `printed` its default where it has no value: what a code prints is part of the record.
+    /// Gives every field in `printed` its default where it has no value: what a code prints is part
+    /// of the record.
     pub(crate) fn fill_defaults<S: AsRef<str>>(&mut self, book: &RuleBook, printed: &[S]) {
         for (index, field) in book.fields().iter().enumerate() {
             if let Some(default) = &field.default
@@ -107,7 +110,8 @@ impl Values {
         }
     }
 
-    /// Derives the values of the fields that `rule` prints and nobody gave; `source` is what the customer has of each.
+    /// Derives the values of the fields that `rule` prints and nobody gave; `source` is what the
+    /// customer has of each.
     pub(crate) fn derive<'s>(
         &mut self,
         book: &RuleBook,
@@ -128,7 +132,8 @@ impl Values {
         Ok(())
     }
 
-    /// Writes the JSON object that the ledger keeps into `json`; `members` holds each field's `"name":`.
+    /// Writes the JSON object that the ledger keeps into `json`; `members` holds each field's
+    /// `"name":`.
     pub(crate) fn write_json(&self, members: &[String], json: &mut String) {
         json.clear();
         json.push('{');
@@ -179,7 +184,8 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
     rule::nearest(word, candidates).map(str::to_owned)
 }
 
-/// The record date as the ledger keeps it; years outside 1000–9999 are refused, so that texts sort as dates.
+/// The record date as the ledger keeps it; years outside 1000–9999 are refused, so that texts sort
+/// as dates.
 pub(crate) fn checked_date(date: Date) -> Result<Date> {
     if (1000..=9999).contains(&date.year()) {
         Ok(date)
@@ -188,8 +194,8 @@ pub(crate) fn checked_date(date: Date) -> Result<Date> {
     }
 }
 
-/// Refuses a name of the request or of its customer that is there but blank, as an unset variable of a script leaves it: what was to be
-/// asked once would be asked anew each time.
+/// Refuses a name of the request or of its customer that is there but blank, as an unset variable
+/// of a script leaves it: what was to be asked once would be asked anew each time.
 pub(crate) fn not_blank(option: &str, text: Option<&str>) -> Result<()> {
     if text.is_some() && present(text).is_none() {
         return Err(Error::usage(
@@ -214,14 +220,26 @@ pub(crate) fn present(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// The attributes of a description as the ledger keeps them; empty texts are left out.
-pub(crate) fn attributes_json(description: &Description) -> String {
-    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
-    object(given.map(|(name, text)| (name.as_str(), text.as_str())))
+impl Description {
+    /// The attributes that the ledger keeps: empty texts are left out.
+    fn kept_attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let given = self.attributes.iter().filter(|(_, text)| !text.is_empty());
+        given.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// The attributes as the ledger keeps them.
+    pub(crate) fn attributes_json(&self) -> String {
+        object(self.kept_attributes())
+    }
+
+    /// Names of the attributes, in the order given.
+    pub(crate) fn attribute_names(&self) -> Vec<&str> {
+        self.kept_attributes().map(|(name, _)| name).collect()
+    }
 }
 
-/// Names a request by what was asked, so that the same request id with another request is seen. The date counts only when it was given:
-/// a retry after midnight is the same request.
+/// Names a request by what was asked, so that the same request id with another request is seen. The
+/// date counts only when it was given: a retry after midnight is the same request.
 pub(crate) fn request_digest(command: &str, description: &Description, more: &[(&str, &str)]) -> String {
     let asked = serde_json::json!({
         "command": command,

@@ -2,10 +2,10 @@
 
 use jiff::tz::TimeZone;
 
-use super::printed;
+use super::code_reading;
 use crate::code::normalize;
+use crate::registry::json_fields::pairs;
 use crate::registry::rules::kept;
-use crate::registry::texts::pairs;
 use crate::registry::{Error, Registry, Result, clock};
 use crate::rule::RuleBook;
 use crate::rule::reading::ReadSegment;
@@ -22,7 +22,8 @@ pub struct Explanation {
     pub rule: Option<String>,
     /// Its segments; empty for a code that no rule reads.
     pub segments: Vec<ReadSegment>,
-    /// The digest of the rules that read it, where the current ones do not: those it was issued with.
+    /// The digest of the rules that read it, where the current ones do not: those it was issued
+    /// with.
     pub earlier: Option<String>,
     /// The customer.
     pub customer: Option<CustomerView>,
@@ -65,70 +66,75 @@ pub struct StoryLine {
 }
 
 impl Registry<'_> {
-    /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no state, customer or story.
+    /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no
+    /// state, customer or story.
     pub fn show(&mut self, code: &str) -> Result<Explanation> {
-        let zone = self.timezone();
-        let canonical = normalize::canonical(code);
-        let mut view = self.store.read()?;
-        let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {
-            return match printed::read(&self.book, code.trim()) {
-                Ok(reading) => Ok(Explanation {
-                    code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
-                    state: None,
-                    rule: Some(reading.rule.id.clone()),
-                    segments: reading.segments,
-                    earlier: None,
-                    customer: None,
-                    story: Vec::new(),
-                }),
-                Err(rejection) => Err(Error::NotFound {
-                    code: code.to_owned(),
-                    reason: Some(format!("{} (rule {})", rejection.invalid, rejection.rule.name)),
-                }),
-            };
+        let (book, mut ledger) = self.parts();
+        ledger.read(false, |view| explain(book, view, code))
+    }
+}
+
+fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Explanation> {
+    let zone = clock::zone(book);
+    let canonical = normalize::canonical(code);
+    let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {
+        return match code_reading::read(book, code.trim()) {
+            Ok(reading) => Ok(Explanation {
+                code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
+                state: None,
+                rule: Some(reading.rule.id.clone()),
+                segments: reading.segments,
+                earlier: None,
+                customer: None,
+                story: Vec::new(),
+            }),
+            Err(rejection) => Err(Error::NotFound {
+                code: code.to_owned(),
+                reason: Some(format!("{} (rule {})", rejection.invalid, rejection.rule.name)),
+            }),
         };
-        let reading = printed::read_row(&self.book, &row);
-        let born = view.operation(row.operation)?;
-        let origin = match (&reading, &born) {
-            // A code that the rules of today do not read is explained by those it was issued with.
-            (None, Some(born)) if row.counter.is_some() => Some(kept(view.as_mut(), &born.bundle)?),
-            _ => None,
+    };
+    let reading = code_reading::read_row(book, &row);
+    let born = view.operation(row.operation)?;
+    let origin = match (&reading, &born) {
+        // A code that the rules of today do not read is explained by those it was issued with.
+        (None, Some(born)) if row.counter.is_some() => Some(kept(view, &born.bundle)?),
+        _ => None,
+    };
+    let earlier = origin.as_ref().and_then(|book| code_reading::read_row(book, &row));
+    let customer = match row.customer {
+        Some(id) => customer_view(book, view, id)?,
+        None => None,
+    };
+    let mut story = Vec::new();
+    if let Some(born) = born {
+        story.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
+    }
+    for (event, operation) in view.events_of(row.id)? {
+        let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));
+        let what = match (event.from, event.to) {
+            (from, to) if from == to => format!("{}{reason}", to.as_str()),
+            (from, to) => format!("{} → {}{reason}", from.as_str(), to.as_str()),
         };
-        let earlier = origin.as_ref().and_then(|book| printed::read_row(book, &row));
-        let customer = match row.customer {
-            Some(id) => customer_view(&self.book, view.as_mut(), id)?,
-            None => None,
-        };
-        let mut story = Vec::new();
-        if let Some(born) = born {
-            story.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
-        }
-        for (event, operation) in view.events_of(row.id)? {
-            let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));
-            let what = match (event.from, event.to) {
-                (from, to) if from == to => format!("{}{reason}", to.as_str()),
-                (from, to) => format!("{} → {}{reason}", from.as_str(), to.as_str()),
-            };
+        story.push((operation.id, line(&zone, &operation, what)));
+    }
+    if let Some(id) = row.customer {
+        for (change, operation) in view.changes_of(id)? {
+            let word = |text: Option<String>| text.map_or("none".to_owned(), |text| format!("{text:?}"));
+            let what = format!("{}: {} → {}", change.attribute, word(change.before), word(change.after));
             story.push((operation.id, line(&zone, &operation, what)));
         }
-        if let Some(id) = row.customer {
-            for (change, operation) in view.changes_of(id)? {
-                let word = |text: Option<String>| text.map_or("none".to_owned(), |text| format!("{text:?}"));
-                let what = format!("{}: {} → {}", change.attribute, word(change.before), word(change.after));
-                story.push((operation.id, line(&zone, &operation, what)));
-            }
-        }
-        story.sort_by_key(|(operation, _)| *operation);
-        Ok(Explanation {
-            code: row.text().to_owned(),
-            state: Some(row.state.as_str().to_owned()),
-            earlier: earlier.as_ref().and(origin.as_ref()).map(|book| book.digest.clone()),
-            rule: reading.as_ref().or(earlier.as_ref()).map(|reading| reading.rule.id.clone()),
-            segments: reading.or(earlier).map_or_else(Vec::new, |reading| reading.segments),
-            customer,
-            story: story.into_iter().map(|(_, line)| line).collect(),
-        })
     }
+    story.sort_by_key(|(operation, _)| *operation);
+    Ok(Explanation {
+        code: row.text().to_owned(),
+        state: Some(row.state.as_str().to_owned()),
+        earlier: earlier.as_ref().and(origin.as_ref()).map(|book| book.digest.clone()),
+        rule: reading.as_ref().or(earlier.as_ref()).map(|reading| reading.rule.id.clone()),
+        segments: reading.or(earlier).map_or_else(Vec::new, |reading| reading.segments),
+        customer,
+        story: story.into_iter().map(|(_, line)| line).collect(),
+    })
 }
 
 /// How a code came into the ledger.

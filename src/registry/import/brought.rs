@@ -1,28 +1,30 @@
-//! Numbers that rows bring with their codes: where each counter must go, and which of them jump too far.
+//! Numbers that rows bring with their codes: where each counter must go, and which of them jump too
+//! far.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::decision::Decision;
-use super::identify::Identified;
+use super::decision::{Decision, Identified};
 use super::read::Understood;
 use super::rejects::Rejects;
 use super::row::Row;
 use crate::registry::Result;
 use crate::registry::customer::request::Jump;
-use crate::registry::number::allocate::{Allocator, Held, Ledger};
+use crate::registry::number::allocate::{Allocator, CounterHandle};
 use crate::registry::number::register::jump_reason;
+use crate::registry::session::Session;
 use crate::rule::{Rule, RuleBook};
 use crate::store::Snapshot;
 
 /// The numbers that the file brings to one scope.
 pub(super) struct Arrival {
-    held: Held,
+    held: CounterHandle,
     rule: usize,
     /// Those of new customers: ascending, each once.
     numbers: Vec<u64>,
     /// Where the counter stands, earlier runs of this file left out.
     last: Option<u64>,
-    /// All that the file brings above that, with those that earlier runs of it took in: ascending, each once.
+    /// All that the file brings above that, with those that earlier runs of it took in: ascending,
+    /// each once.
     judged: Vec<u64>,
     /// From this number on they jump.
     far: Option<u64>,
@@ -31,8 +33,9 @@ pub(super) struct Arrival {
 /// By rule and scope.
 pub(super) type Arrivals = BTreeMap<(usize, String), Arrival>;
 
-/// Surveys the brought numbers of new customers; those that jump are refused unless `jump` allows them. What earlier runs of the
-/// same file did to a counter does not count: a row that they refused is refused again, however near they came to it.
+/// Surveys the brought numbers of new customers; those that jump are refused unless `jump` allows
+/// them. What earlier runs of the same file did to a counter does not count: a row that they
+/// refused is refused again, however near they came to it.
 pub(super) fn survey(
     book: &RuleBook,
     jump: Jump,
@@ -40,7 +43,7 @@ pub(super) fn survey(
     understood: &mut Understood,
     identified: &mut Identified,
     allocator: &mut Allocator,
-    ledger: &mut Ledger<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Arrivals> {
     let mut arrivals = Arrivals::new();
     if understood.coded == 0 {
@@ -57,10 +60,10 @@ pub(super) fn survey(
     })?;
     for ((index, scope), numbers) in new.by_scope() {
         let rule = &book.rules()[index];
-        let held = allocator.hold(ledger, rule, &scope)?;
+        let held = allocator.hold(session, rule, &scope)?;
         let (mut last, mut judged) = (allocator.last(held), numbers.clone());
         if let Some(counter) = allocator.counter(held).filter(|_| !earlier_runs.is_empty()) {
-            let (of_others, of_this_file) = apart(ledger.view(), counter, last, earlier_runs)?;
+            let (of_others, of_this_file) = apart(session.view(), counter, last, earlier_runs)?;
             last = of_others;
             let brought = known.0.remove(&(index, scope.clone())).unwrap_or_default();
             judged.extend(brought.into_iter().filter(|number| of_this_file.binary_search(number).is_ok()));
@@ -104,8 +107,8 @@ impl Numbers {
     }
 }
 
-/// The last number of a counter at `last` that anything but these operations spent, and the numbers whose codes these operations
-/// wrote, ascending.
+/// The last number of a counter at `last` that anything but these operations spent, and the numbers
+/// whose codes these operations wrote, ascending.
 fn apart(
     view: &mut dyn Snapshot,
     counter: i64,
@@ -210,7 +213,8 @@ fn orphans(understood: &mut Understood, identified: &mut Identified) -> Result<R
     Ok(pass)
 }
 
-/// Moves every counter above its brought numbers; far ones stay below later issuing where `jump` says so.
+/// Moves every counter above its brought numbers; far ones stay below later issuing where `jump`
+/// says so.
 pub(super) fn take_in(book: &RuleBook, jump: Jump, arrivals: &Arrivals, allocator: &mut Allocator) {
     for arrival in arrivals.values() {
         let Some(sequence) = book.rules()[arrival.rule].pattern.sequence() else { continue };

@@ -1,10 +1,11 @@
-//! Files that an import leaves beside the ledger: the input rows plus their codes, and the refused rows with their reasons.
+//! Files that an import leaves beside the ledger: the input rows plus their codes, and the refused
+//! rows with their reasons.
 
 use super::rejects::Reject;
 use super::{ImportRequest, Target};
 use crate::registry::columns::{REJECT_COLUMNS, code_header};
-use crate::registry::{Error, Result};
-use crate::table::{Cell, Format, OutputFile, Reader, Record, RowWriter};
+use crate::registry::{Error, Result, outputs};
+use crate::table::{Cell, Encoding, Format, OutputFile, Reader, Record, RowWriter};
 
 /// Walks the input again and writes chosen rows with further cells.
 struct Copy {
@@ -20,14 +21,23 @@ impl Copy {
             Target::Path(path) => (
                 path.display().to_string(),
                 Format::of_path(path).unwrap_or(request.format),
-                OutputFile::create(path),
+                outputs::create(path, request.force)?,
             ),
-            Target::File(file) => ("a temporary file".to_owned(), request.format, OutputFile::over(file)),
+            Target::File(file) => {
+                let path = "a temporary file".to_owned();
+                let file = OutputFile::over(file);
+                let file = file.map_err(|source| Error::Output { path: path.clone(), source })?;
+                (path, request.format, file)
+            }
         };
-        let writer =
-            file.and_then(|file| RowWriter::new(file, format, request.encoding, request.raw, headers));
-        let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
         let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        // Whatever opens the input opens what repeats its rows.
+        let encoding = match request.encoding {
+            Encoding::Utf8 if format == Format::Csv && reader.has_bom() => Encoding::Utf8Bom,
+            encoding => encoding,
+        };
+        let writer = RowWriter::new(file, format, encoding, request.raw, headers);
+        let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
         Ok(Self { path, reader, record: Record::default(), writer })
     }
 
@@ -50,7 +60,8 @@ impl Copy {
     }
 }
 
-/// `-o`: every row that has a code, with it. Where the input has a code column it is filled in, else one is added at the end.
+/// `-o`: every row that has a code, with it. Where the input has a code column it is filled in,
+/// else one is added at the end.
 pub(super) struct Coded {
     copy: Copy,
     column: Option<usize>,
@@ -83,6 +94,8 @@ impl Coded {
         let record = std::mem::take(&mut self.copy.record);
         let mut cells: Vec<Cell<'_>> = (0..record.len()).map(|cell| record.typed(cell)).collect();
         match self.column {
+            // A code that the row brought stays as it is, a number in JSON too.
+            Some(column) if record.cell(column) == code => {}
             Some(column) => cells[column] = Cell::Text(code),
             None => cells.push(Cell::Text(code)),
         }
@@ -102,7 +115,8 @@ impl Coded {
     }
 }
 
-/// `--rejects`: the refused rows as they came, with line and reasons; a mended file can be imported as it is.
+/// `--rejects`: the refused rows as they came, with line and reasons; a mended file can be imported
+/// as it is.
 pub(super) struct RejectsFile {
     copy: Copy,
     columns: usize,

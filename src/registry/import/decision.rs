@@ -1,8 +1,11 @@
 //! What will be done with each row, kept in a spool beside the rows.
 
+use std::collections::{BTreeMap, HashMap};
+
+use super::rejects::Rejects;
 use crate::registry::Result;
 use crate::registry::spool::{Records, Spool};
-use crate::store::Entry;
+use crate::store::{Customer, Entry};
 
 /// What will be done with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,4 +100,20 @@ impl InOrder<'_> {
             }
         }
     }
+}
+
+/// Who is who in a file.
+pub(super) struct Identified {
+    /// One decision a row, in the order of the row spool.
+    pub(super) decisions: Decisions,
+    /// Decisions that only became known when all rows had been seen.
+    pub(super) overrides: BTreeMap<u64, Decision>,
+    /// Codes of rows that other rows repeat, as soon as they are there.
+    pub(super) codes: HashMap<u64, String>,
+    /// New customers to whom later rows gave something else, by the row that makes them.
+    pub(super) records: HashMap<u64, Customer>,
+    pub(super) rejects: Vec<Rejects>,
+    pub(super) updated: u64,
+    /// Known customers that the file describes otherwise; kept as they are.
+    pub(super) differing: u64,
 }

@@ -3,8 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::decision::Decision;
-use super::identify::Identified;
+use super::decision::{Decision, Identified};
 use crate::registry::Result;
 use crate::registry::customer::request::Values;
 use crate::registry::spool::Spool;

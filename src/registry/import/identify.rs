@@ -1,8 +1,10 @@
-//! Second pass: who is who. Each understood row is a new customer, one that the ledger knows, the same as another row, or refused.
+//! Second pass: who is who. Each understood row is a new customer, one that the ledger knows, the
+//! same as another row, or refused.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::decision::{Decision, Decisions};
+use super::decision::{Decision, Decisions, Identified};
+use super::failure::{Failure, RowResult};
 use super::namesakes::namesakes;
 use super::read::Understood;
 use super::rejects::Rejects;
@@ -10,33 +12,19 @@ use super::repeated::{self, Candidate};
 use super::repeats::{Key, Repeats};
 use super::replay::{InOrder, Replay};
 use super::row::Row;
+use super::words::{cancelled_namesake, conflicting, exists_already};
 use super::{ImportRequest, Listener, Stand};
 use crate::code::normalize;
-use crate::registry::customer::known::{self, Known};
+use crate::registry::Result;
+use crate::registry::customer::cancelled::Cancelled;
+use crate::registry::customer::existing::Existing;
+use crate::registry::customer::label::entry_of;
+use crate::registry::customer::matching::{self, Conflict, Evidence, Found, Match};
 use crate::registry::customer::request::OnExisting;
-use crate::registry::number::allocate::Ledger;
-use crate::registry::number::register::same_customer;
-use crate::registry::number::void;
+use crate::registry::session::Session;
 use crate::registry::spool::Spool;
-use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
-use crate::store::{self, CodeRow, Customer, Entry};
-
-/// The outcome of the pass.
-pub(super) struct Identified {
-    /// One decision a row, in the order of the row spool.
-    pub(super) decisions: Decisions,
-    /// Decisions that only became known when all rows had been seen.
-    pub(super) overrides: BTreeMap<u64, Decision>,
-    /// Codes of rows that other rows repeat, as soon as they are there.
-    pub(super) codes: HashMap<u64, String>,
-    /// New customers to whom later rows gave something else, by the row that makes them.
-    pub(super) records: HashMap<u64, Customer>,
-    pub(super) rejects: Vec<Rejects>,
-    pub(super) updated: u64,
-    /// Known customers that the file describes otherwise; kept as they are.
-    pub(super) differing: u64,
-}
+use crate::store::{self, CodeRow, Entry};
 
 /// Rows looked up together.
 const BATCH: usize = 1_024;
@@ -46,14 +34,13 @@ pub(super) fn identify(
     book: &RuleBook,
     request: &ImportRequest<'_>,
     understood: &mut Understood,
-    ledger: &mut Ledger<'_>,
-    operation: i64,
+    session: &mut Session<'_>,
     replay: &mut Replay,
     listener: &mut dyn Listener,
 ) -> Result<Identified> {
-    let namesakes = namesakes(book, request, understood, ledger, replay)?;
+    let namesakes = namesakes(book, request, understood, session, replay)?;
     let total = understood.rows.len().max(1);
-    let empty = !ledger.view().has_customers()?;
+    let empty = !session.view().has_customers()?;
     if empty && understood.candidates.is_empty() && understood.unfit == 0 {
         return Ok(Identified {
             decisions: Decisions::all_new(),
@@ -65,13 +52,13 @@ pub(super) fn identify(
             differing: 0,
         });
     }
-    // Whoever is met by references alone is met twice only by one reference, which is a repetition in the file.
+    // Whoever is met by references alone is met twice only by one reference, which is a repetition
+    // in the file.
     let by_other_keys = understood.coded + understood.nameless_keys > 0 || !replay.operations().is_empty();
     let surveys = request.on_existing == OnExisting::Update && !empty && by_other_keys;
     let mut pass = Pass {
         book,
         request,
-        operation,
         empty,
         namesakes,
         candidates: &understood.candidates,
@@ -87,18 +74,18 @@ pub(super) fn identify(
     if surveys {
         let mut earlier = replay.in_order()?;
         in_batches(&mut understood.rows, &mut |rows, _, seen| {
-            pass.survey(rows, &mut earlier, ledger)?;
+            pass.survey(rows, &mut earlier, session)?;
             proceed(listener, 400 + part(seen, total, first), seen, 0)
         })?;
         pass.repeated = pass.survey.take().map_or(Ok(Vec::new()), Repeats::candidates)?;
     }
     let mut earlier = replay.in_order()?;
     in_batches(&mut understood.rows, &mut |rows, batch, seen| {
-        pass.batch(rows, batch, &mut earlier, ledger, listener)?;
+        pass.batch(rows, batch, &mut earlier, session, listener)?;
         proceed(listener, 400 + first + part(seen, total, rest), seen, pass.rejects.rows)
     })?;
     let Pass { found, rejects, decisions, updated, differing, .. } = pass;
-    let resolved = repeated::resolve(book, request, &found, ledger, operation, listener)?;
+    let resolved = repeated::resolve(book, request, &found, session, listener)?;
     Ok(Identified {
         decisions,
         overrides: resolved.overrides,
@@ -146,83 +133,10 @@ fn proceed(listener: &mut dyn Listener, done: u32, rows: u64, rejected: u64) -> 
     Ok(())
 }
 
-/// What an earlier run of the file makes of a row.
-enum Replayed {
-    /// It has this code.
-    Code(String),
-    /// Its code was cancelled since.
-    Refused(String),
-}
-
-/// Whom of the ledger a row means.
-pub(super) enum Met {
-    /// Nobody.
-    Nobody,
-    /// This customer.
-    Known {
-        /// Whom.
-        entry: Box<Entry>,
-        /// By what.
-        by: By,
-    },
-    /// A row without any key means whoever has its name, and that is the customer of this code.
-    Namesake(CodeRow),
-    /// The row is refused, for this reason.
-    Refused(String),
-}
-
-/// By what a row means a customer of the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
-    /// It made it, in an earlier run of the file.
-    Row,
-    /// It had its name when an earlier run of the file made it out of a later row.
-    Name,
-    /// It has its reference.
-    Reference,
-    /// It has its code: names must agree.
-    Code,
-}
-
-/// A row's code that somebody else has.
-pub(super) fn not_his(code: &str, holder: &str, row: &Row<'_>) -> String {
-    let mine = known::who(row.reference, row.name);
-    format!("code {code} belongs to {holder}, not to {mine}{}", known::why_one(row.brought))
-}
-
-/// A row whose only namesake has a cancelled code.
-pub(super) fn cancelled_namesake(row: &Row<'_>, reason: &str) -> String {
-    let name = row.name.unwrap_or_default();
-    format!("{name:?}: {reason} (number it all the same: --allow-same)")
-}
-
-/// A row whose customer is known by its name only.
-pub(super) fn exists_already(request: &ImportRequest<'_>, row: &Row<'_>, code: &str) -> String {
-    format!(
-        "{}:{} (row {}): skipped: {:?} exists already as {code} (number it all the same: --allow-same)",
-        request.source.name,
-        row.line,
-        row.row,
-        row.name.unwrap_or_default()
-    )
-}
-
-/// A refusal as the reason of one row, with the way out.
-pub(super) fn reason(judged: Result<()>) -> Result<std::result::Result<(), String>> {
-    match judged {
-        Ok(()) => Ok(Ok(())),
-        Err(Error::Void { message, hint, .. }) => {
-            Ok(Err(hint.map_or(message.clone(), |hint| format!("{message}; {hint}"))))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// The state of the pass.
 struct Pass<'p> {
     book: &'p RuleBook,
     request: &'p ImportRequest<'p>,
-    operation: i64,
     /// The ledger has no customers: nobody can be known.
     empty: bool,
     /// Code of each row known by its name.
@@ -241,14 +155,19 @@ struct Pass<'p> {
 
 impl Pass<'_> {
     /// Notes whom of the ledger these rows mean.
-    fn survey(&mut self, rows: &[Row<'_>], earlier: &mut InOrder<'_>, ledger: &mut Ledger<'_>) -> Result<()> {
-        let met = self.met(rows, earlier, ledger)?;
+    fn survey(
+        &mut self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        session: &mut Session<'_>,
+    ) -> Result<()> {
+        let met = self.met(rows, earlier, session)?;
         let Some(survey) = &mut self.survey else { return Ok(()) };
         for (row, met) in rows.iter().zip(met) {
             let customer = match met {
-                Met::Known { entry, .. } => Some(entry.customer.id),
-                Met::Namesake(code) => code.customer,
-                Met::Nobody | Met::Refused(_) => None,
+                Match::Known { entry, .. } => Some(entry.customer.id),
+                Match::Namesake(code) => code.customer,
+                Match::New | Match::Cancelled(_) | Match::Conflict(_) => None,
             };
             customer.map_or(Ok(()), |customer| survey.add(Key::Customer(customer), row.row))?;
         }
@@ -261,223 +180,177 @@ impl Pass<'_> {
         rows: &[Row<'_>],
         encoded: &[Vec<u8>],
         earlier: &mut InOrder<'_>,
-        ledger: &mut Ledger<'_>,
+        session: &mut Session<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
-        let met = self.met(rows, earlier, ledger)?;
+        let met = self.met(rows, earlier, session)?;
         for ((row, met), encoded) in rows.iter().zip(met).zip(encoded) {
-            let judged = match met {
-                Met::Refused(reason) => Err(reason),
-                met if self.waits(row) => {
-                    self.found.push(Candidate::new(encoded.clone(), met));
-                    Ok(Decision::New)
-                }
-                met => self.judge(row, met, ledger, listener)?,
+            let decided = if self.waits(row) && !met.is_refused() {
+                self.found.push(Candidate::new(encoded.clone(), met));
+                Ok(Decision::New)
+            } else {
+                self.judge(row, met, session, listener)
             };
-            let decision = judged.or_else(|reason| {
-                self.rejects.push(row.row, row.line, &reason).map(|()| Decision::Rejected)
-            })?;
+            let decision = match decided {
+                Ok(decision) => decision,
+                Err(Failure::Run(error)) => return Err(error),
+                Err(Failure::Row(reason)) => {
+                    self.rejects.push(row.row, row.line, &reason)?;
+                    Decision::Rejected
+                }
+            };
             self.decisions.push(&decision)?;
         }
         Ok(())
     }
 
     /// Whom of the ledger each of these rows means.
-    fn met(&self, rows: &[Row<'_>], earlier: &mut InOrder<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<Met>> {
-        let replayed = self.replayed(rows, earlier, ledger)?;
-        let asked = || rows.iter().zip(&replayed).filter(|(_, code)| code.is_none()).map(|(row, _)| row);
+    fn met(
+        &self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Match>> {
+        let replayed = self.replayed(rows, earlier, session)?;
+        let asked = || rows.iter().zip(&replayed).filter(|(_, met)| met.is_none()).map(|(row, _)| row);
         let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
         if !self.empty {
             let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
-            by_reference = ledger.view().find_references(&references)?;
+            by_reference = session.view().find_references(&references)?;
             let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
             let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
-            by_code = ledger.view().find_codes(&codes)?;
+            by_code = session.view().find_codes(&codes)?;
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        let met = |(row, replayed): (&Row<'_>, Option<Replayed>)| match replayed {
-            Some(Replayed::Code(code)) => Self::meet_again(row, &code, ledger),
-            Some(Replayed::Refused(reason)) => Ok(Met::Refused(reason)),
+        let met = |(row, replayed): (&Row<'_>, Option<Match>)| match replayed {
+            Some(met) => Ok(met),
             None => {
-                let same_reference = row.reference.and_then(|_| by_reference.next().flatten());
-                let same_code = row.code.and_then(|_| by_code.next().flatten());
-                self.meet(row, same_reference, same_code, ledger)
+                let found = Found {
+                    by_reference: row.reference.and_then(|_| by_reference.next().flatten()),
+                    by_code: row.code.and_then(|_| by_code.next().flatten()),
+                };
+                self.meet(row, found, session)
             }
         };
         rows.iter().zip(replayed).map(met).collect()
     }
 
-    /// Codes that an earlier run of this file gave to these rows. Where a code was cancelled and its reference freed, the row is
-    /// looked at as if it were new.
+    /// Whom an earlier run of this file made of these rows. Where a code was cancelled and its
+    /// reference freed, the row is looked at as if it were new.
     fn replayed(
         &self,
         rows: &[Row<'_>],
         earlier: &mut InOrder<'_>,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<Vec<Option<Replayed>>> {
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Option<Match>>> {
         let one = |row: &Row<'_>| {
             let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
+            let entry = customer_of(code, session)?;
             if !cancelled {
-                return Ok(Some(Replayed::Code(code.to_owned())));
+                return Ok(Some(entry.map_or(Match::New, |entry| again(row, entry))));
             }
-            let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
-            let Some(customer) = found.and_then(|found| found.customer) else { return Ok(None) };
-            let Some(entry) = ledger.view().entry(customer)? else { return Ok(None) };
+            let Some(entry) = entry else { return Ok(None) };
             if row.reference.is_some() && entry.customer.reference.is_none() {
                 return Ok(None);
             }
-            Ok(reason(void::refuse_customer(self.book, ledger.view(), &entry))?.err().map(Replayed::Refused))
+            Ok(Cancelled::customer(self.book, session.view(), &entry)?.map(Match::Cancelled))
         };
         rows.iter().map(one).collect()
     }
 
-    /// The customer whom an earlier run took in under `code`.
-    fn meet_again(row: &Row<'_>, code: &str, ledger: &mut Ledger<'_>) -> Result<Met> {
-        let found = ledger.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0);
-        let entry = match found.and_then(|found| found.customer) {
-            Some(customer) => ledger.view().entry(customer)?,
-            None => None,
-        };
-        // Its code is in the ledger: it was read from there.
-        let Some(entry) = entry else { return Ok(Met::Nobody) };
-        // Whoever has a reference was not made by a row without one, but only numbered on its account.
-        let by_name = row.code.is_none() && row.reference.is_none() && entry.customer.reference.is_some();
-        let by = if by_name { By::Name } else { By::Row };
-        Ok(Met::Known { entry: Box::new(entry), by })
-    }
-
     /// Whom of the ledger a row means.
-    fn meet(
-        &self,
-        row: &Row<'_>,
-        same_reference: Option<Entry>,
-        same_code: Option<CodeRow>,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<Met> {
-        if let Err(reason) = self.cancelled(same_reference.as_ref(), same_code.as_ref(), ledger)? {
-            return Ok(Met::Refused(reason));
-        }
-        if let Some(entry) = same_reference {
-            let its_own = same_code.is_some_and(|found| found.customer == Some(entry.customer.id));
-            return Ok(if row.brought && !its_own {
-                Met::Refused(format!(
-                    "{} has code {} already; the row brings {}",
-                    known::subject(&entry.customer),
-                    entry.code.text(),
-                    row.code.unwrap_or_default()
-                ))
-            } else {
-                Met::Known { entry: Box::new(entry), by: By::Reference }
-            });
-        }
-        if let (Some(code), Some(found)) = (row.code, same_code) {
-            return self.meet_code(row, code, &found, ledger);
-        }
-        Ok(match self.namesakes.get(&row.row) {
-            Some(namesake) => Met::Namesake(namesake.clone()),
-            None => Met::Nobody,
+    fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> Result<Match> {
+        Ok(match matching::decide(self.book, session.view(), &row.keys(), found)? {
+            Match::New => match self.namesakes.get(&row.row) {
+                Some(namesake) => Match::Namesake(namesake.clone()),
+                None => Match::New,
+            },
+            // Where no reference decides, the name does, and rows of this file may change it.
+            Match::Conflict(Conflict::OtherCustomer { entry: Some(entry), .. })
+                if row.reference.is_none() && self.waits(row) =>
+            {
+                Match::Known { entry, by: Evidence::Code }
+            }
+            met => met,
         })
     }
 
-    /// Whether a row is judged when all rows are known: those that repeat others, and where customers are updated also those that mean
-    /// one customer of the ledger by different keys.
+    /// Whether a row is judged when all rows are known: those that repeat others, and where
+    /// customers are updated also those that mean one customer of the ledger by different keys.
     fn waits(&self, row: &Row<'_>) -> bool {
         self.survey.is_some()
             || self.candidates.binary_search(&row.row).is_ok()
             || self.repeated.binary_search(&row.row).is_ok()
     }
 
-    /// The row's code is in the ledger: its own, or another customer's.
-    fn meet_code(&self, row: &Row<'_>, code: &str, found: &CodeRow, ledger: &mut Ledger<'_>) -> Result<Met> {
-        let entry = match found.customer {
-            Some(customer) => ledger.view().entry(customer)?,
-            None => None,
-        };
-        // Where no reference decides, the name does, and rows of this file may change it.
-        let later = row.reference.is_none() && self.waits(row);
-        Ok(match entry {
-            Some(entry) if later || same_customer(&entry, row.reference, row.name) => {
-                Met::Known { entry: Box::new(entry), by: By::Code }
-            }
-            _ => {
-                let holder = known::holder(ledger.view(), found)?;
-                Met::Refused(not_his(code, &holder, row))
-            }
-        })
-    }
-
-    /// What is done with a row that nobody repeats; the inner error is the row's.
+    /// What is done with a row that nobody repeats.
     fn judge(
         &mut self,
         row: &Row<'_>,
-        met: Met,
-        ledger: &mut Ledger<'_>,
+        met: Match,
+        session: &mut Session<'_>,
         listener: &mut dyn Listener,
-    ) -> Result<std::result::Result<Decision, String>> {
-        Ok(match met {
-            Met::Refused(reason) => Err(reason),
+    ) -> RowResult<Decision> {
+        match met {
             // Where nothing is to be updated or refused, there is nothing to look at.
-            Met::Known { entry, by: By::Row } if self.request.on_existing == OnExisting::Keep => {
+            Match::Known { entry, by: Evidence::EarlierRow }
+                if self.request.on_existing == OnExisting::Keep =>
+            {
                 Ok(Decision::known(&entry))
             }
-            Met::Known { entry, by: By::Name } => Ok(Decision::known(&entry)),
-            Met::Known { entry, .. } => return self.settle(row, &entry, ledger),
-            Met::Namesake(known) => {
-                if let Err(reason) = reason(void::refuse_code(self.book, ledger.view(), &known))? {
-                    return Ok(Err(cancelled_namesake(row, &reason)));
+            Match::Known { entry, by: Evidence::EarlierName } => Ok(Decision::known(&entry)),
+            Match::Known { entry, .. } => self.settle(row, &entry, session),
+            Match::Namesake(known) => {
+                if let Some(cancelled) = Cancelled::code(self.book, session.view(), &known)? {
+                    return Err(Failure::Row(cancelled_namesake(row, cancelled)));
                 }
                 listener.note(&exists_already(self.request, row, known.text()));
                 Ok(Decision::Known(known.text().to_owned()))
             }
-            Met::Nobody => row.unfit().map_or(Ok(Decision::New), |why| Err(why.to_owned())),
-        })
-    }
-
-    /// Whether the code of the row's customer, or the one that it brings, was cancelled.
-    fn cancelled(
-        &self,
-        same_reference: Option<&Entry>,
-        same_code: Option<&CodeRow>,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<std::result::Result<(), String>> {
-        let view = ledger.view();
-        if let Some(found) = same_code.filter(|found| same_reference.is_none_or(|it| it.code.id != found.id))
-        {
-            let refused = reason(void::refuse_code(self.book, view, found))?;
-            if refused.is_err() {
-                return Ok(refused);
-            }
+            Match::New => match row.unfit() {
+                Some(why) => Err(Failure::Row(why.to_owned())),
+                None => Ok(Decision::New),
+            },
+            Match::Cancelled(cancelled) => Err(cancelled.into()),
+            Match::Conflict(conflict) => Err(Failure::Row(conflicting(row, &conflict))),
         }
-        same_reference.map_or(Ok(Ok(())), |entry| reason(void::refuse_customer(self.book, view, entry)))
     }
 
-    /// A known customer: the printed fields must be those of the first request; the rest is kept, updated or refused as asked.
-    fn settle(
-        &mut self,
-        row: &Row<'_>,
-        entry: &Entry,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<std::result::Result<Decision, String>> {
+    /// A known customer: the printed fields must be those of the first request; the rest is kept,
+    /// updated or refused as asked.
+    fn settle(&mut self, row: &Row<'_>, entry: &Entry, session: &mut Session<'_>) -> RowResult<Decision> {
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
             && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))
             && row.fields == customer.fields
             && row.attributes == customer.attributes;
         if same {
-            return Ok(Ok(Decision::known(entry)));
+            return Ok(Decision::known(entry));
         }
         let description = row.description()?;
-        let known = Known { book: self.book, entry, on_existing: self.request.on_existing };
-        let agreed = if row.brought { Ok(()) } else { known.agrees(ledger.view(), &description) };
-        let settled = agreed.and_then(|()| known.settle(ledger, &description, self.operation));
-        match settled {
-            Ok(settled) => {
-                self.updated += u64::from(settled.written);
-                self.differing += u64::from(settled.kept);
-                Ok(Ok(Decision::known(entry)))
-            }
-            Err(Error::Conflict { what, .. }) => Ok(Err(what)),
-            Err(error) => Err(error),
+        let existing = Existing { book: self.book, entry, on_existing: self.request.on_existing };
+        if !row.brought {
+            existing.agrees(session.view(), &description).map_err(Failure::of_existing)?;
         }
+        let settled = existing.settle(session, &description).map_err(Failure::of_existing)?;
+        self.updated += u64::from(settled.written);
+        self.differing += u64::from(settled.kept);
+        Ok(Decision::known(entry))
+    }
+}
+
+/// The customer whom an earlier run made of a row, or on its account.
+fn again(row: &Row<'_>, entry: Entry) -> Match {
+    // Whoever has a reference was not made by a row without one, but only numbered on its account.
+    let by_name = row.has_no_key() && entry.customer.reference.is_some();
+    let by = if by_name { Evidence::EarlierName } else { Evidence::EarlierRow };
+    Match::Known { entry: Box::new(entry), by }
+}
+
+/// The customer of a code.
+fn customer_of(code: &str, session: &mut Session<'_>) -> Result<Option<Entry>> {
+    match session.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0) {
+        Some(row) => entry_of(session.view(), &row),
+        None => Ok(None),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::{Mapped, Means};
 use crate::registry::columns::{
     Meaning, STATE_COLUMN, attribute, is_attribute, is_export, known_header, meaning,
 };
@@ -109,17 +110,25 @@ impl Mapping {
         *slot
     }
 
-    /// The mapping in words, one line a column.
-    pub(super) fn lines(&self, book: &RuleBook) -> Vec<String> {
-        let columns = self.headers.iter().zip(&self.targets);
-        let mut lines: Vec<String> =
-            columns.map(|(header, target)| format!("{header} → {}", describe(book, target))).collect();
-        for (index, field) in book.fields().iter().enumerate() {
-            if let Some(key) = self.set.key(index) {
-                lines.push(format!("{} = {key} for every row", field.name));
-            }
-        }
-        lines
+    /// What each column means, and the fields that all rows have.
+    pub(super) fn told(&self, book: &RuleBook) -> Vec<Mapped> {
+        let columns = self.headers.iter().zip(&self.targets).map(|(header, target)| {
+            let (means, name) = match target {
+                Meaning::Known(Known::Code) => (Means::Code, None),
+                Meaning::Known(Known::Reference) => (Means::Ref, None),
+                Meaning::Known(Known::Name) => (Means::Name, None),
+                Meaning::Known(Known::Date) => (Means::Date, None),
+                Meaning::Field(index) => (Means::Field, Some(book.fields()[*index].name.clone())),
+                Meaning::Attribute(name) => (Means::Attribute, Some(name.clone())),
+                Meaning::Ignored => (Means::Ignored, None),
+            };
+            Mapped { column: Some(header.clone()), means, name, value: None }
+        });
+        let set = book.fields().iter().enumerate().filter_map(|(index, field)| {
+            let value = Some(self.set.key(index)?.to_owned());
+            Some(Mapped { column: None, means: Means::Field, name: Some(field.name.clone()), value })
+        });
+        columns.chain(set).collect()
     }
 }
 

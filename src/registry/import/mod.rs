@@ -7,6 +7,7 @@ mod coded;
 mod date;
 mod decision;
 mod defaulted;
+mod failure;
 mod identify;
 mod mapping;
 mod namesakes;
@@ -20,6 +21,7 @@ mod replay;
 mod request;
 mod row;
 mod run;
+mod words;
 mod write;
 
-pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target};
+pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};

@@ -1,11 +1,13 @@
 //! A customer of whom several rows of a file speak: who it is, and what these rows make of it.
 
 use super::decision::Decision;
-use super::identify::not_his;
 use super::row::{PART, Row};
-use crate::code::normalize::{canonical, folded};
+use super::words::{not_theirs, why_one};
+use crate::code::normalize::canonical;
 use crate::registry::Result;
-use crate::registry::customer::known::{self, Printed};
+use crate::registry::customer::existing::{self, Printed};
+use crate::registry::customer::label;
+use crate::registry::customer::matching::is_called;
 use crate::rule::RuleBook;
 use crate::store::{Customer, CustomerState, Entry, Snapshot};
 
@@ -21,11 +23,13 @@ pub(super) struct Party<'m> {
     pub(super) customer: Customer,
     /// What the code prints that it has, or will have.
     pub(super) printed: Printed<'m>,
-    /// The rows that mean it, by their places, and whether they certainly do: by its reference, or as the row that made it.
+    /// The rows that mean it, by their places, and whether they certainly do: by its reference, or
+    /// as the row that made it.
     pub(super) rows: Vec<(usize, bool)>,
     /// As it was before the file, or as the row that makes it has it.
     pub(super) before: Customer,
-    /// When it comes into the ledger: those with codes first, then in the order of their first rows.
+    /// When it comes into the ledger: those with codes first, then in the order of their first
+    /// rows.
     pub(super) turn: (bool, u64),
 }
 
@@ -81,10 +85,11 @@ impl<'m> Party<'m> {
         book: &'m RuleBook,
         view: &mut dyn Snapshot,
     ) -> Result<Option<Printed<'m>>> {
-        self.entry.map(|entry| known::original(book, view, entry)).transpose()
+        self.entry.map(|entry| existing::original(book, view, entry)).transpose()
     }
 
-    /// Whether a row that comes with the customer's code but not with its reference speaks of it: the name decides.
+    /// Whether a row that comes with the customer's code but not with its reference speaks of it:
+    /// the name decides.
     pub(super) fn is_called(&self, name: Option<&str>) -> bool {
         is_called(self.customer.name.as_deref(), name)
     }
@@ -92,11 +97,11 @@ impl<'m> Party<'m> {
     /// A row that comes with the customer's code, in a message: it is somebody else.
     pub(super) fn is_another(&self, row: &Row<'_>) -> String {
         let code = row.code.unwrap_or_default();
-        let words = known::who(self.customer.reference.as_deref(), self.customer.name.as_deref());
+        let words = label::who(self.customer.reference.as_deref(), self.customer.name.as_deref());
         if self.entry.is_some() {
-            return not_his(code, &words, row);
+            return not_theirs(code, &words, row);
         }
-        let (mine, why) = (known::who(row.reference, row.name), known::why_one(row.brought));
+        let (mine, why) = (label::who(row.reference, row.name), why_one(row.brought));
         format!("code {code} stands in row {} for {words}; this row is {mine}{why}", self.row)
     }
 
@@ -105,27 +110,19 @@ impl<'m> Party<'m> {
         self.entry.map_or(Decision::Same(self.row), Decision::known)
     }
 
-    /// It, and where it stands, in a message about `row`: `reference "K1" has code 01A0001 in row 3`.
+    /// It, and where it stands, in a message about `row`: `reference "K1" has code 01A0001 in row
+    /// 3`.
     pub(super) fn stands(&self, row: &Row<'_>) -> String {
         let who = match row.reference {
-            Some(_) => known::who(row.reference, None),
-            None => known::who(None, self.customer.name.as_deref()),
+            Some(_) => label::who(row.reference, None),
+            None => label::who(None, self.customer.name.as_deref()),
         };
         match (&self.code, self.entry) {
             (_, Some(entry)) => {
-                format!("{} has code {}", known::subject(&entry.customer), entry.code.text())
+                format!("{} has code {}", label::subject(&entry.customer), entry.code.text())
             }
             (Some((_, code)), None) => format!("{who} has code {code} in row {}", self.row),
             (None, None) => format!("{who} stands in row {}", self.row),
         }
-    }
-}
-
-/// Whether somebody of the name `known` is called `name`, up to case and width.
-pub(super) fn is_called(known: Option<&str>, name: Option<&str>) -> bool {
-    match (known, name) {
-        (Some(known), Some(name)) => folded(known) == folded(name),
-        (None, Some(_)) => false,
-        (_, None) => true,
     }
 }

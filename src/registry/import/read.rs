@@ -16,13 +16,12 @@ use super::row::{PART, Row};
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
-use crate::registry::customer::known::value;
-use crate::registry::customer::printed;
+use crate::registry::customer::code_reading;
 use crate::registry::customer::request::{Values, checked_date, present};
+use crate::registry::json_fields::{pairs, value};
+use crate::registry::number::external_code::ExternalCode;
 use crate::registry::number::issue::{self, UNCOUNTED};
-use crate::registry::number::register::Brought;
 use crate::registry::spool::Spool;
-use crate::registry::texts::pairs;
 use crate::registry::{Error, Result, limits};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
@@ -209,7 +208,7 @@ impl<'p> Pass<'p> {
 
     /// A row that brings its code.
     fn brought(&mut self, row: Row<'_>, code: &str, mut values: Values, day: Option<Date>) -> Result<()> {
-        let brought = match Brought::read(self.book, code, self.request.legacy) {
+        let brought = match ExternalCode::read(self.book, code, self.request.legacy) {
             Ok(brought) => brought,
             Err(error) => {
                 let keep = matches!(&error, Error::InvalidCode { hint: Some(_), .. });
@@ -257,7 +256,7 @@ impl<'p> Pass<'p> {
             return Ok(());
         }
         values.write_json(&self.members, &mut self.texts.given);
-        let derived = self.derive(&row, &mut values, date)?;
+        let derived = self.derive(&row, &mut values, date);
         let numbered = match derived.and_then(|()| self.numbering.of(&values, date)) {
             Ok(numbered) => numbered,
             Err(Refusal::Run(error)) => return Err(error),
@@ -290,21 +289,16 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Derives what the row's code prints and its cells do not say; the inner error is the row's.
-    fn derive(
-        &self,
-        row: &Row<'_>,
-        values: &mut Values,
-        date: Date,
-    ) -> Result<std::result::Result<(), Refusal>> {
+    /// Derives what the row's code prints and its cells do not say.
+    fn derive(&self, row: &Row<'_>, values: &mut Values, date: Date) -> std::result::Result<(), Refusal> {
         if self.book.fields().iter().all(|field| field.derivation.is_none()) {
-            return Ok(Ok(()));
+            return Ok(());
         }
-        let attributes = pairs(&self.texts.attributes)?;
+        let attributes = pairs(&self.texts.attributes).map_err(Error::from)?;
         let source = |source: &Source| source.text(row.name, &attributes);
         match issue::derive(self.book, self.request.rule.as_deref(), values, &source, date) {
-            Err(error @ Error::Unfit { .. }) => Ok(Err(Refusal::Row(self.mapping.name, error.to_string()))),
-            other => other.map(Ok),
+            Err(error @ Error::Unfit { .. }) => Err(Refusal::Row(self.mapping.name, error.to_string())),
+            other => Ok(other?),
         }
     }
 
@@ -390,10 +384,10 @@ impl<'p> Pass<'p> {
     }
 
     /// Counts a code that says another value than the row's column.
-    fn compare(&mut self, brought: &Brought<'_>, values: &Values) {
+    fn compare(&mut self, brought: &ExternalCode<'_>, values: &Values) {
         let Some(reading) = &brought.reading else { return };
         let given = |name: &str| values.key(self.book.fields().iter().position(|field| field.name == name)?);
-        let differs = !printed::differences(self.book, reading, &given, None).is_empty();
+        let differs = !code_reading::differences(self.book, reading, &given, None).is_empty();
         self.drifted += u64::from(differs);
     }
 

@@ -1,25 +1,27 @@
-//! Rows of one file that share a code, a reference or a name: the same customer several times, or a contradiction.
+//! Rows of one file that share a code, a reference or a name: the same customer several times, or a
+//! contradiction.
 //!
-//! They are judged as they would be in two files, one after the other: the row with the best keys makes the customer, and all
-//! others meet it as they meet one of the ledger. What a row is refused for depends only on what the file makes of the customer as a
-//! whole, so that the same file is refused the same rows when the ledger knows them already.
+//! They are judged as they would be in two files, one after the other: the row with the best keys
+//! makes the customer, and all others meet it as they meet one of the ledger. What a row is refused
+//! for depends only on what the file makes of the customer as a whole, so that the same file is
+//! refused the same rows when the ledger knows them already.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::decision::Decision;
-use super::identify::{By, Met, cancelled_namesake, exists_already, reason};
-use super::namesakes::alike;
-use super::party::{Party, is_called};
+use super::party::Party;
 use super::rejects::Rejects;
 use super::row::Row;
+use super::words::{cancelled_namesake, exists_already};
 use super::{ImportRequest, Listener};
 use crate::code::normalize::{canonical, folded};
 use crate::registry::Result;
-use crate::registry::customer::known;
+use crate::registry::customer::cancelled::Cancelled;
+use crate::registry::customer::existing;
+use crate::registry::customer::matching::{Evidence, Match, Strongest, is_called, is_namesake, strongest};
 use crate::registry::customer::request::OnExisting;
-use crate::registry::customer::revised::Revised;
-use crate::registry::number::allocate::Ledger;
-use crate::registry::number::void;
+use crate::registry::customer::update::CustomerUpdate;
+use crate::registry::session::Session;
 use crate::rule::RuleBook;
 use crate::store::{CodeState, Customer};
 
@@ -27,11 +29,11 @@ use crate::store::{CodeState, Customer};
 pub(super) struct Candidate {
     /// The row as it is spooled.
     record: Vec<u8>,
-    met: Met,
+    met: Match,
 }
 
 impl Candidate {
-    pub(super) fn new(record: Vec<u8>, met: Met) -> Self {
+    pub(super) fn new(record: Vec<u8>, met: Match) -> Self {
         Self { record, met }
     }
 
@@ -41,8 +43,7 @@ impl Candidate {
 
     /// Whether it can only be told from others by its name.
     fn has_no_key(&self) -> bool {
-        let row = self.row();
-        row.code.is_none() && row.reference.is_none() && !matches!(self.met, Met::Known { .. })
+        self.row().has_no_key() && !matches!(self.met, Match::Known { .. })
     }
 }
 
@@ -56,13 +57,13 @@ pub(super) struct Resolved {
     pub(super) differing: u64,
 }
 
-/// Decides for every candidate; those of customers whom the ledger knows are updated there, where that is asked for.
+/// Decides for every candidate; those of customers whom the ledger knows are updated there, where
+/// that is asked for.
 pub(super) fn resolve(
     book: &RuleBook,
     request: &ImportRequest<'_>,
     candidates: &[Candidate],
-    ledger: &mut Ledger<'_>,
-    operation: i64,
+    session: &mut Session<'_>,
     listener: &mut dyn Listener,
 ) -> Result<Resolved> {
     let mut matching = Matching {
@@ -80,7 +81,8 @@ pub(super) fn resolve(
     };
     let mut keyed: Vec<usize> =
         (0..candidates.len()).filter(|place| !candidates[*place].has_no_key()).collect();
-    // Who can make a customer comes first: rows with codes before others and, among each, those with a reference.
+    // Who can make a customer comes first: rows with codes before others and, among each, those
+    // with a reference.
     keyed.sort_by_key(|place| {
         let row = candidates[*place].row();
         (row.unfit().is_some(), row.code.is_none(), row.reference.is_none(), row.row)
@@ -89,13 +91,13 @@ pub(super) fn resolve(
         matching.place(place);
     }
     for party in 0..matching.parties.len() {
-        matching.settle(party, ledger, listener)?;
+        matching.settle(party, session, listener)?;
     }
     matching.name();
     for place in (0..candidates.len()).filter(|place| candidates[*place].has_no_key()) {
-        matching.place_namesake(place, ledger, listener)?;
+        matching.place_namesake(place, session, listener)?;
     }
-    matching.finish(ledger, operation)
+    matching.finish(session)
 }
 
 /// Who is who among the candidates, as far as it is known.
@@ -139,7 +141,7 @@ impl<'m> Matching<'m> {
     fn place(&mut self, place: usize) {
         let (row, met) = (self.candidates[place].row(), &self.candidates[place].met);
         let known = match met {
-            Met::Known { entry, .. } => Some(match self.by_id.get(&entry.customer.id) {
+            Match::Known { entry, .. } => Some(match self.by_id.get(&entry.customer.id) {
                 Some(party) => *party,
                 None => self.add(Party::known(self.book, entry, &row)),
             }),
@@ -148,29 +150,32 @@ impl<'m> Matching<'m> {
         let of_code = || row.code.and_then(|code| self.by_code.get(canonical(code).as_ref()).copied());
         let of_code = known.or_else(of_code);
         let of_reference = row.reference.and_then(|reference| self.by_reference.get(reference).copied());
-        // A code that the row did not bring says less than its reference.
-        let party = if row.brought { of_code.or(of_reference) } else { of_reference.or(of_code) };
-        let Some(party) = party else {
-            match row.unfit() {
-                Some(why) => self.refuse(&row, why.to_owned()),
-                None => drop(self.add(Party::new(self.book, &row, place))),
+        let party = match strongest(row.brought, of_reference, of_code) {
+            Strongest::Reference(party) | Strongest::Code(party) => party,
+            Strongest::Contradiction(other) => {
+                let stands = self.parties[other].stands(&row);
+                let brings = row.code.unwrap_or_default();
+                return self.refuse(&row, format!("{stands}; this row brings {brings}"));
             }
-            return;
+            Strongest::None => {
+                match row.unfit() {
+                    Some(why) => self.refuse(&row, why.to_owned()),
+                    None => drop(self.add(Party::new(self.book, &row, place))),
+                }
+                return;
+            }
         };
-        if let Some(other) = of_reference.filter(|other| row.brought && Some(*other) != of_code) {
-            let stands = self.parties[other].stands(&row);
-            return self.refuse(&row, format!("{stands}; this row brings {}", row.code.unwrap_or_default()));
-        }
         let customer = &self.parties[party].customer;
         let its_own = row.reference.is_some() && row.reference == customer.reference.as_deref();
-        let certain = its_own || matches!(met, Met::Known { by, .. } if *by != By::Code);
+        let certain = its_own || matches!(met, Match::Known { by, .. } if *by != Evidence::Code);
         match row.reference {
             Some(reference) if !certain => self.attach(party, place, &row, reference),
             _ => self.parties[party].rows.push((place, certain)),
         }
     }
 
-    /// A row that comes with a customer's code and a reference of its own: whoever has none yet gets it.
+    /// A row that comes with a customer's code and a reference of its own: whoever has none yet
+    /// gets it.
     fn attach(&mut self, place: usize, candidate: usize, row: &Row<'_>, reference: &str) {
         let party = &mut self.parties[place];
         if party.customer.reference.is_some() || !party.is_called(row.name) {
@@ -187,8 +192,8 @@ impl<'m> Matching<'m> {
     }
 
     /// Judges all rows of one customer: first who they mean, then what they say of it.
-    fn settle(&mut self, place: usize, ledger: &mut Ledger<'_>, listener: &mut dyn Listener) -> Result<()> {
-        let original = self.parties[place].original(self.book, ledger.view())?;
+    fn settle(&mut self, place: usize, session: &mut Session<'_>, listener: &mut dyn Listener) -> Result<()> {
+        let original = self.parties[place].original(self.book, session.view())?;
         let mut rows = std::mem::take(&mut self.parties[place].rows);
         rows.sort_unstable();
         let mut accepted = Vec::new();
@@ -203,11 +208,12 @@ impl<'m> Matching<'m> {
                     continue;
                 }
                 let makes = party.entry.is_none() && party.row == row.row;
-                let by_name = matches!(self.candidates[*candidate].met, Met::Known { by: By::Name, .. });
+                let by_name =
+                    matches!(self.candidates[*candidate].met, Match::Known { by: Evidence::EarlierName, .. });
                 if !row.brought && !makes && !by_name {
                     let printed = original.as_ref().unwrap_or(&party.printed);
                     let said = row.description()?;
-                    if let Some(it) = known::contradiction(self.book, &party.customer, printed, &said)? {
+                    if let Some(it) = existing::contradiction(self.book, &party.customer, printed, &said)? {
                         let (stands, says) = (party.stands(&row), it.of_request());
                         self.refuse(&row, format!("{stands} for {}; this request says {says}", it.of_code()));
                         continue;
@@ -233,14 +239,15 @@ impl<'m> Matching<'m> {
         let (row, on_existing) = (self.candidates[candidate].row(), self.request.on_existing);
         let party = &mut self.parties[place];
         let makes = party.entry.is_none() && party.row == row.row;
-        // Where nothing is to be updated or refused, there is nothing to look at in the row that made it; nor in a namesake.
+        // Where nothing is to be updated or refused, there is nothing to look at in the row that
+        // made it; nor in a namesake.
         let looked_at = match met {
-            Met::Known { by: By::Name, .. } => false,
-            Met::Known { by: By::Row, .. } => on_existing != OnExisting::Keep,
+            Match::Known { by: Evidence::EarlierName, .. } => false,
+            Match::Known { by: Evidence::EarlierRow, .. } => on_existing != OnExisting::Keep,
             _ => !makes || on_existing != OnExisting::Keep,
         };
         if looked_at {
-            let revision = known::revise(self.book, &party.customer, &party.printed, &row.description()?)?;
+            let revision = existing::revise(self.book, &party.customer, &party.printed, &row.description()?)?;
             let differences = revision.in_words();
             if party.entry.is_none() && !differences.is_empty() && !party.is_called(row.name) {
                 listener.note(&self.renamed(place, &row));
@@ -255,11 +262,11 @@ impl<'m> Matching<'m> {
                     return Ok(());
                 }
                 OnExisting::Update => {
-                    if let Some(reason) = revision.revised.excess() {
+                    if let Some(reason) = revision.update.excess() {
                         self.refuse(&row, reason);
                         return Ok(());
                     }
-                    revision.revised.apply(&mut party.customer);
+                    revision.update.apply(&mut party.customer);
                     self.differing += u64::from(!revision.stays.is_empty());
                 }
             }
@@ -302,17 +309,18 @@ impl<'m> Matching<'m> {
         }
     }
 
-    /// A row without any key is whoever has its name and its printed fields: of the ledger, else of the file.
+    /// A row without any key is whoever has its name and its printed fields: of the ledger, else of
+    /// the file.
     fn place_namesake(
         &mut self,
         place: usize,
-        ledger: &mut Ledger<'_>,
+        session: &mut Session<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
         let (row, met) = (self.candidates[place].row(), &self.candidates[place].met);
         let Some(name) = row.name.filter(|_| !self.request.allow_same) else { return Ok(()) };
         let namesake = match met {
-            Met::Namesake(namesake) => Some(namesake),
+            Match::Namesake(namesake) => Some(namesake),
             _ => None,
         };
         if let Some(known) = namesake.filter(|it| it.state != CodeState::Void) {
@@ -334,10 +342,10 @@ impl<'m> Matching<'m> {
                 return Ok(());
             }
         }
-        if let Some(known) = namesake.filter(|it| it.state == CodeState::Void)
-            && let Err(reason) = reason(void::refuse_code(self.book, ledger.view(), known))?
+        if let Some(known) = namesake
+            && let Some(cancelled) = Cancelled::code(self.book, session.view(), known)?
         {
-            self.refuse(&row, cancelled_namesake(&row, &reason));
+            self.refuse(&row, cancelled_namesake(&row, cancelled));
             return Ok(());
         }
         let party = self.add(Party::new(self.book, &row, place));
@@ -347,27 +355,24 @@ impl<'m> Matching<'m> {
 
     /// Whether a row without any key means this customer.
     fn is_namesake(&self, party: usize, row: &Row<'_>) -> Result<bool> {
-        let customer = &self.parties[party].customer;
-        let Some(rule) = row.rule.map(|rule| &self.book.rules()[rule]) else { return Ok(false) };
-        Ok(customer.name.is_some()
-            && self.parties[party].is_called(row.name)
-            && alike(rule, row.fields, &customer.fields)?)
+        let rule = row.rule.map(|rule| &self.book.rules()[rule]);
+        let (Some(rule), Some(name)) = (rule, row.name) else { return Ok(false) };
+        Ok(is_namesake(rule, name, row.fields, &self.parties[party].customer)?)
     }
 
     /// Writes what became of customers whom the ledger knows, and gives all decisions.
-    fn finish(self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Resolved> {
+    fn finish(self, session: &mut Session<'_>) -> Result<Resolved> {
         let (mut records, mut updated, mut rejects) = (HashMap::new(), 0, Rejects::new()?);
         for party in self.parties {
-            let revised = Revised::between(&party.before, &party.customer)?;
-            if revised.changes.is_empty() {
+            let update = CustomerUpdate::between(&party.before, &party.customer)?;
+            if update.changes.is_empty() {
                 continue;
             }
             updated += 1;
             if party.entry.is_none() {
                 records.insert(party.row, party.customer);
-            } else if let Some(transaction) = ledger.transaction() {
-                revised.write(transaction, operation)?;
-                transaction.end_operation(operation, 0, None)?;
+            } else {
+                update.write(session)?;
             }
         }
         let mut overrides = self.overrides;

@@ -1,9 +1,13 @@
 //! What is asked of an import, what it reports, and who listens meanwhile.
 
+use std::fmt;
 use std::fs::File;
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use crate::registry::customer::request::{Jump, OnExisting};
+use crate::registry::scope;
 use crate::table::{Encoding, Format, Source};
 
 /// A request to import.
@@ -29,6 +33,8 @@ pub struct ImportRequest<'a> {
     pub output: Option<Target<'a>>,
     /// `--rejects`.
     pub rejects: Option<Target<'a>>,
+    /// Replace outputs that are there.
+    pub force: bool,
     /// Keep the good rows.
     pub partial: bool,
     /// Say what would happen.
@@ -57,7 +63,7 @@ pub enum Target<'a> {
 }
 
 /// What an import did or would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
     /// Rows read.
     pub rows: u64,
@@ -88,16 +94,70 @@ pub struct ImportReport {
 }
 
 /// A counter before and after.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CounterMove {
     /// Rule id.
     pub rule: String,
-    /// Scope.
+    /// JSON array of the printed parts.
+    #[serde(serialize_with = "scope::serialize")]
     pub scope: String,
     /// Before.
     pub before: Option<u64>,
     /// After.
     pub after: Option<u64>,
+}
+
+/// How a column of the file is understood, or a field that has one value for all rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mapped {
+    /// The header; none for a field whose value was given for all rows.
+    pub column: Option<String>,
+    /// What the column holds.
+    pub means: Means,
+    /// The name of the field or attribute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The key that all rows have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Means {
+    /// The customer's code.
+    Code,
+    /// Its reference.
+    Ref,
+    /// Its name.
+    Name,
+    /// Its record date.
+    Date,
+    /// A declared field.
+    Field,
+    /// Any other attribute, kept as it is.
+    Attribute,
+    /// Nothing that is read.
+    Ignored,
+}
+
+impl fmt::Display for Mapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name.as_deref().unwrap_or_default();
+        let Some(column) = &self.column else {
+            return write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default());
+        };
+        match self.means {
+            Means::Code => write!(f, "{column} → code"),
+            Means::Ref => write!(f, "{column} → ref"),
+            Means::Name => write!(f, "{column} → name"),
+            Means::Date => write!(f, "{column} → date"),
+            Means::Field => write!(f, "{column} → field {name}"),
+            Means::Attribute => write!(f, "{column} → attribute {name}"),
+            Means::Ignored => write!(f, "{column} → nothing"),
+        }
+    }
 }
 
 /// Where a run stands, for the progress bar.
@@ -115,8 +175,8 @@ pub struct Stand {
 
 /// Who listens to a run.
 pub trait Listener {
-    /// The mapping of columns, one line a column; called once, before the first row.
-    fn mapping(&mut self, lines: &[String]);
+    /// How the columns are understood; called once, before the first row.
+    fn mapping(&mut self, mapping: &[Mapped]);
     /// A rejected row: `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`, in row order.
     fn rejected(&mut self, line: &str);
     /// Something worth saying: a row skipped as a namesake, attributes that differ …

@@ -1,9 +1,10 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
 use crate::registry::Result;
+use crate::registry::customer::matching::Keys;
 use crate::registry::customer::request::Description;
+use crate::registry::json_fields::pairs;
 use crate::registry::number::issue::UNCOUNTED;
-use crate::registry::texts::pairs;
 use crate::rule::Prepared;
 
 /// One customer of the file, checked against the rules but not yet against the ledger.
@@ -16,14 +17,15 @@ pub(super) struct Row<'s> {
     pub(super) line: u64,
     /// The rule's place in the rule book; none for a legacy code.
     pub(super) rule: Option<usize>,
-    /// The code that the row brought, as written, or the only one its combination can have; none when a number must be taken.
+    /// The code that the row brought, as written, or the only one its combination can have; none
+    /// when a number must be taken.
     pub(super) code: Option<&'s str>,
     /// Whether the row itself brought the code.
     pub(super) brought: bool,
     /// The brought code's number.
     pub(super) number: Option<u64>,
-    /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a row that no rule can
-    /// number or read, why ([`Row::unfit`]).
+    /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a
+    /// row that no rule can number or read, why ([`Row::unfit`]).
     pub(super) place: &'s str,
     pub(super) reference: Option<&'s str>,
     pub(super) name: Option<&'s str>,
@@ -31,7 +33,8 @@ pub(super) struct Row<'s> {
     pub(super) date: &'s str,
     /// JSON object.
     pub(super) fields: &'s str,
-    /// The fields as they were given, where some were derived, read from the code or taken by default besides: JSON object.
+    /// The fields as they were given, where some were derived, read from the code or taken by
+    /// default besides: JSON object.
     pub(super) given: Option<&'s str>,
     /// JSON object.
     pub(super) attributes: &'s str,
@@ -50,12 +53,24 @@ impl<'s> Row<'s> {
         self.place.split(PART).next().unwrap_or_default()
     }
 
-    /// Why no rule can number the row or read its code: it stands only for a customer whom the ledger knows.
+    /// Why no rule can number the row or read its code: it stands only for a customer whom the
+    /// ledger knows.
     pub(super) fn unfit(&self) -> Option<&'s str> {
         (self.rule.is_none() && (self.code.is_none() || self.place != UNCOUNTED)).then_some(self.place)
     }
 
-    /// What somebody says with it of its customer: nothing that was taken by default, derived or read from the code.
+    /// By what it names its customer.
+    pub(super) fn keys(&self) -> Keys<'s> {
+        Keys { code: self.code, brought: self.brought, reference: self.reference, name: self.name }
+    }
+
+    /// Whether its customer can only be told from others by the name.
+    pub(super) fn has_no_key(&self) -> bool {
+        self.code.is_none() && self.reference.is_none()
+    }
+
+    /// What somebody says with it of its customer: nothing that was taken by default, derived or
+    /// read from the code.
     pub(super) fn description(&self) -> Result<Description> {
         Ok(Description {
             name: self.name.map(str::to_owned),
@@ -72,7 +87,8 @@ impl<'s> Row<'s> {
         Prepared { scope: texts.next().unwrap_or_default(), parts: texts.collect() }
     }
 
-    /// Writes the row into `record`, replacing what is there: fixed numbers, the lengths of the texts, the texts.
+    /// Writes the row into `record`, replacing what is there: fixed numbers, the lengths of the
+    /// texts, the texts.
     pub(super) fn encode(&self, record: &mut Vec<u8>) {
         record.clear();
         for number in [self.row, self.line, self.number.map_or(u64::MAX, |number| number)] {
@@ -97,7 +113,8 @@ impl<'s> Row<'s> {
         [self.code, self.reference, self.name, self.given, required[0], required[1], required[2], required[3]]
     }
 
-    /// Reads a row back. Spools are private to the process, so a malformed record is a defect, not an input.
+    /// Reads a row back. Spools are private to the process, so a malformed record is a defect, not
+    /// an input.
     pub(super) fn decode(record: &'s [u8]) -> Self {
         let (numbers, rest) = record.split_at(24);
         let (lengths, rest) = rest.split_at(4 * (2 + TEXTS));

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::coded::{Coded, RejectsFile};
-use super::identify::{Identified, identify};
+use super::decision::Identified;
+use super::identify::identify;
 use super::mapping::Mapping;
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
@@ -11,14 +12,13 @@ use super::replay::Replay;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
 use crate::files::Digest;
-use crate::registry::customer::known;
-use crate::registry::number::allocate::{Allocator, Ledger, capacity_note};
-use crate::registry::number::issue::begin;
+use crate::registry::note::Note;
+use crate::registry::number::allocate::{Allocator, capacity_note};
 use crate::registry::outputs::same_file;
-use crate::registry::rules::current;
+use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
-use crate::store::{Intent, NewOperation, Snapshot};
+use crate::store::Intent;
 use crate::table::{Encoding, OutputFile, Reader};
 
 impl Registry<'_> {
@@ -33,7 +33,7 @@ impl Registry<'_> {
         let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
-        listener.mapping(&mapping.lines(&self.book));
+        listener.mapping(&mapping.told(&self.book));
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
@@ -50,24 +50,47 @@ impl Registry<'_> {
         });
         let mut understood = understood?;
         let digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let run = Run { request, mapping: &mapping, digest, rejects };
         let stopped = understood.rejects.rows > 0 && !request.partial;
-        if request.dry_run || stopped {
-            let mut view = self.store.read()?;
-            current::judge(&self.book, view.as_mut())?;
-            run.answered(view.as_mut())?;
-            let mut ledger = Ledger::Dry(view.as_mut());
-            return run.rehearse(&self.book, &mut understood, &mut ledger, output, listener);
+        let rehearsal = request.dry_run || stopped;
+        if !rehearsal && let Some(note) = clock::far_ahead(request.date, today) {
+            listener.note(&note.text);
         }
-        if let Some(note) = clock::far_ahead(request.date, today) {
-            listener.note(&note);
+        let run = Run { request, mapping: &mapping, rejects };
+        let (book, mut ledger) = self.parts();
+        let command = Command {
+            intent: Intent::Bulk(understood.rows.len()),
+            input: Input {
+                request_id: request.request_id.as_deref(),
+                digest: Some(&digest.current),
+                former: Some(&digest.former),
+            },
+            clock: Clock::Checked(None),
+            dry_run: rehearsal,
+            ..Command::new("import")
+        };
+        let written = ledger.write_once(&command, |session| {
+            run.perform(session, &mut understood, &digest, output, listener)
+        })?;
+        let Passed { mut report, identified, allocator, sealed, .. } = written.value;
+        report.written = written.operation.is_some();
+        report.operation = written.operation;
+        if !rehearsal && !run.stops(&report) {
+            let notes = written.clock.into_iter().chain(allocator.notes()).chain(written.adopted);
+            for note in notes.chain(capacity_notes(book, &allocator)) {
+                listener.note(&note.text);
+            }
         }
-        run.perform(self, &mut understood, output, listener)
+        if let Some(sealed) = sealed {
+            publish(sealed, report.written)?;
+        }
+        run.tell(&mut understood, identified, listener)?;
+        Ok(report)
     }
 }
 
 impl Registry<'_> {
-    /// Refuses outputs that would destroy something: the ledger, the rules, each other, or the only copy of rejected rows.
+    /// Refuses outputs that would destroy something: the ledger, the rules, each other, or the only
+    /// copy of rejected rows.
     fn refuse_targets(&self, request: &ImportRequest<'_>) -> Result<()> {
         let path = |target: &Option<Target<'_>>| match target {
             Some(Target::Path(path)) => Some(path.clone()),
@@ -97,7 +120,6 @@ impl Registry<'_> {
 struct Run<'r> {
     request: &'r ImportRequest<'r>,
     mapping: &'r Mapping,
-    digest: Digests,
     rejects: Option<RejectsFile>,
 }
 
@@ -109,8 +131,8 @@ struct Passed {
     /// First and last code row.
     codes: Option<(i64, i64)>,
     output: Option<Coded>,
-    /// Nothing was numbered, for rows are refused.
-    stopped: bool,
+    /// The output, whole and ready to appear.
+    sealed: Option<(OutputFile, String)>,
 }
 
 impl Run<'_> {
@@ -127,106 +149,62 @@ impl Run<'_> {
         ))
     }
 
-    /// Whether the request id was used before, for this very file; for anything else it is refused.
-    fn answered(&self, view: &mut dyn Snapshot) -> Result<bool> {
-        let Some(id) = &self.request.request_id else { return Ok(false) };
-        let Some(operation) = view.find_request(id)? else { return Ok(false) };
-        let digest = operation.input_digest.as_deref();
-        if digest == Some(self.digest.current.as_str()) || digest == Some(self.digest.former.as_str()) {
-            return Ok(true);
-        }
-        Err(known::used(id, &operation))
+    /// Whether rows are refused and the good ones alone are not wanted.
+    fn stops(&self, report: &ImportReport) -> bool {
+        report.rejected > 0 && !self.request.partial
     }
 
-    /// The run on a snapshot: nothing is written but the files asked for.
-    fn rehearse(
-        self,
-        book: &RuleBook,
-        understood: &mut Understood,
-        ledger: &mut Ledger<'_>,
-        output: Option<Coded>,
-        listener: &mut dyn Listener,
-    ) -> Result<ImportReport> {
-        let passed = self.pass(book, understood, ledger, 0, output, listener)?;
-        self.tell(understood, passed.identified, listener)?;
-        if !passed.stopped
-            && let Some(output) = passed.output
-        {
-            publish(output.seal()?, false)?;
-        }
-        Ok(passed.report)
-    }
-
-    /// The run in a transaction.
+    /// The passes over the ledger; in a dry run, nothing is written but the output.
     fn perform(
-        self,
-        registry: &mut Registry<'_>,
-        understood: &mut Understood,
-        output: Option<Coded>,
-        listener: &mut dyn Listener,
-    ) -> Result<ImportReport> {
-        let Registry { book, store, who, now, patience, .. } = registry;
-        let intent = Intent::Bulk(understood.rows.len());
-        let mut transaction = begin(store.as_mut(), intent, "import", *patience)?;
-        let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
-        self.unchanged()?;
-        let behind = clock::behind(book, transaction.as_mut(), *now)?;
-        let answered = self.answered(transaction.as_mut())?;
-        let operation = transaction.begin_operation(&NewOperation {
-            request_id: self.request.request_id.as_deref().filter(|_| !answered),
-            input_digest: Some(&self.digest.current),
-            ..who.operation("import", &now.to_string(), book)
-        })?;
-        let mut ledger = Ledger::Real(transaction.as_mut());
-        let passed = self.pass(book, understood, &mut ledger, operation, output, listener)?;
-        let Passed { mut report, identified, mut allocator, codes, output, stopped } = passed;
-        if stopped {
-            drop(transaction);
-            self.tell(understood, identified, listener)?;
-            return Ok(report);
-        }
-        let sealed = output.map(Coded::seal).transpose()?;
-        // The output was copied from the file; it must still be the file whose rows the ledger has, new or known.
-        self.unchanged()?;
-        let added = report.issued + report.registered;
-        if added + report.updated > 0 || adopted.is_some() {
-            let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
-            transaction.add_attribute_names(&names)?;
-            allocator.flush(transaction.as_mut(), operation)?;
-            transaction.end_operation(operation, added, codes)?;
-            listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected: report.rejected });
-            transaction.commit()?;
-            report.written = true;
-            report.operation = Some(operation);
-        } else {
-            transaction.confirm()?;
-        }
-        let behind = behind.filter(|_| report.written);
-        for note in
-            behind.into_iter().chain(allocator.notes()).chain(adopted).chain(capacity_notes(book, &allocator))
-        {
-            listener.note(&note);
-        }
-        if let Some(sealed) = sealed {
-            publish(sealed, report.written)?;
-        }
-        self.tell(understood, identified, listener)?;
-        Ok(report)
-    }
-
-    /// Finds out who is who; then numbers and writes, unless rows are refused and the good ones alone are not wanted.
-    fn pass(
         &self,
-        book: &RuleBook,
+        session: &mut Session<'_>,
         understood: &mut Understood,
-        ledger: &mut Ledger<'_>,
-        operation: i64,
+        digests: &Digests,
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<Passed> {
-        let (request, mut replay) =
-            (self.request, Replay::of(ledger.view(), &[&self.digest.former, &self.digest.current])?);
-        let mut identified = identify(book, request, understood, ledger, operation, &mut replay, listener)?;
+        if !session.is_dry_run() {
+            self.unchanged()?;
+        }
+        let mut passed = self.pass(session, understood, digests, output, listener)?;
+        if self.stops(&passed.report) {
+            session.discard();
+            return Ok(passed);
+        }
+        passed.sealed = passed.output.take().map(Coded::seal).transpose()?;
+        if session.is_dry_run() {
+            return Ok(passed);
+        }
+        // The output was copied from the file; it must still be the file whose rows the ledger has,
+        // new or known.
+        self.unchanged()?;
+        let report = &passed.report;
+        let added = report.issued + report.registered;
+        if (added + report.updated > 0 || session.adopted())
+            && let Some((transaction, _)) = session.writing()?
+        {
+            let names: Vec<&str> = understood.attributes.iter().map(String::as_str).collect();
+            transaction.add_attribute_names(&names)?;
+            passed.allocator.flush(session)?;
+            session.end(added, passed.codes)?;
+            listener.progress(Stand { phase: 4, done: 950, rows: report.rows, rejected: report.rejected });
+        }
+        Ok(passed)
+    }
+
+    /// Finds out who is who; then numbers and writes, unless rows are refused and the good ones
+    /// alone are not wanted.
+    fn pass(
+        &self,
+        session: &mut Session<'_>,
+        understood: &mut Understood,
+        digests: &Digests,
+        output: Option<Coded>,
+        listener: &mut dyn Listener,
+    ) -> Result<Passed> {
+        let (book, request) = (session.book, self.request);
+        let mut replay = Replay::of(session.view(), &[&digests.former, &digests.current])?;
+        let mut identified = identify(book, request, understood, session, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals = brought::survey(
             book,
@@ -235,15 +213,14 @@ impl Run<'_> {
             understood,
             &mut identified,
             &mut allocator,
-            ledger,
+            session,
         )?;
         let report = first_report(understood, &identified);
-        let stopped = report.rejected > 0 && !request.partial;
+        let stopped = self.stops(&report);
         let mut writing = Writing {
             book,
             request,
-            ledger,
-            operation,
+            session,
             allocator,
             arrivals,
             output,
@@ -259,7 +236,7 @@ impl Run<'_> {
         report.rejected += full.rows;
         report.counters = moves(&allocator);
         identified.rejects.push(full);
-        Ok(Passed { report, identified, allocator, codes, output, stopped })
+        Ok(Passed { report, identified, allocator, codes, output, sealed: None })
     }
 
     /// Tells every refusal in row order, and writes the rejects file.
@@ -282,7 +259,8 @@ impl Run<'_> {
             listener.rejected(&format!("{name}:{} (row {}): {}", reject.line, reject.row, reject.reason));
             self.rejects.as_mut().map_or(Ok(()), |file| file.push(reject, headers))
         })?;
-        // Mended rejects may be imported over themselves; but rows that the ledger did not take in stand nowhere else.
+        // Mended rejects may be imported over themselves; but rows that the ledger did not take in
+        // stand nowhere else.
         if !kept && self.rejects.is_some() && self.rejects_replace_input() {
             let name = &self.request.source.name;
             listener
@@ -322,7 +300,7 @@ fn moves(allocator: &Allocator) -> Vec<CounterMove> {
 }
 
 /// Warnings of scopes that are nearly used up.
-fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = String> {
+fn capacity_notes(book: &RuleBook, allocator: &Allocator) -> impl Iterator<Item = Note> {
     allocator.standings().filter_map(|standing| capacity_note(book.rule(&standing.rule)?, &standing))
 }
 
@@ -342,8 +320,8 @@ struct Digests {
 }
 
 impl Digests {
-    /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean. The order in which options were
-    /// typed says nothing.
+    /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.
+    /// The order in which options were typed says nothing.
     fn of(request: &ImportRequest<'_>) -> Result<Self> {
         let content = request
             .source
@@ -372,7 +350,8 @@ impl Digests {
         let plain = request.date.is_none() && !request.raw && request.encoding == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
-        // Those did not tell files apart by the other options; a file read with one of these is another one.
+        // Those did not tell files apart by the other options; a file read with one of these is
+        // another one.
         let former = if !plain {
             current.clone()
         } else if former.is_empty() {

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 
 use super::brought::{Arrivals, each_new, take_in};
 use super::coded::Coded;
-use super::decision::Decision;
-use super::identify::Identified;
+use super::decision::{Decision, Identified};
 use super::read::{STRIDE, Understood};
 use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportReport, ImportRequest, Listener, Stand};
 use crate::code::normalize;
-use crate::registry::number::allocate::{Allocator, Held, Ledger};
+use crate::registry::number::allocate::{Allocator, CounterHandle};
+use crate::registry::session::Session;
 use crate::registry::{Error, Result};
 use crate::rule::{Prepared, RuleBook};
 use crate::store::{self, Customer, NewCode, NewCustomer};
@@ -22,8 +22,7 @@ use crate::store::{self, Customer, NewCode, NewCustomer};
 pub(super) struct Writing<'w, 'l> {
     pub(super) book: &'w RuleBook,
     pub(super) request: &'w ImportRequest<'w>,
-    pub(super) ledger: &'w mut Ledger<'l>,
-    pub(super) operation: i64,
+    pub(super) session: &'w mut Session<'l>,
     pub(super) allocator: Allocator,
     pub(super) arrivals: Arrivals,
     pub(super) output: Option<Coded>,
@@ -33,7 +32,7 @@ pub(super) struct Writing<'w, 'l> {
     /// First and last code row.
     pub(super) codes: Option<(i64, i64)>,
     /// By rule and place: what is printed there, and the counter in hand.
-    pub(super) ready: HashMap<usize, HashMap<String, (Prepared, Held)>>,
+    pub(super) ready: HashMap<usize, HashMap<String, (Prepared, CounterHandle)>>,
 }
 
 /// So many places of a rule are kept ready, then made anew.
@@ -130,7 +129,7 @@ impl Writing<'_, '_> {
         each_new(understood, identified, &mut |row| {
             let written = row.code.unwrap_or_default();
             let held = match row.rule.map(|rule| &self.book.rules()[rule]) {
-                Some(rule) => Some(self.allocator.hold(self.ledger, rule, row.scope())?),
+                Some(rule) => Some(self.allocator.hold(self.session, rule, row.scope())?),
                 None => None,
             };
             let canonical = normalize::canonical(written);
@@ -140,7 +139,7 @@ impl Writing<'_, '_> {
                 counter: held.and_then(|held| self.allocator.counter(held)),
                 number: row.number,
             };
-            put(self.ledger, row, records.get(&row.row), &new, self.operation, &mut self.codes)?;
+            put(self.session, row, records.get(&row.row), &new, &mut self.codes)?;
             if candidates.binary_search(&row.row).is_ok() {
                 originals.push((row.row, written.to_owned()));
             }
@@ -164,7 +163,7 @@ impl Writing<'_, '_> {
             if ready.len() >= READY {
                 ready.clear();
             }
-            let held = self.allocator.hold(self.ledger, rule, row.scope())?;
+            let held = self.allocator.hold(self.session, rule, row.scope())?;
             ready.insert(row.place.to_owned(), (row.prepared(), held));
         }
         let (prepared, held) = &ready[row.place];
@@ -182,7 +181,7 @@ impl Writing<'_, '_> {
             counter: self.allocator.counter(*held),
             number: Some(number),
         };
-        put(self.ledger, row, record, &new, self.operation, &mut self.codes)?;
+        put(self.session, row, record, &new, &mut self.codes)?;
         self.report.issued += 1;
         Ok(())
     }
@@ -223,14 +222,13 @@ impl Ahead {
 
 /// Adds one customer with its code, as its `record` is where later rows changed it, unless this is a dry run.
 fn put(
-    ledger: &mut Ledger<'_>,
+    session: &mut Session<'_>,
     row: &Row<'_>,
     record: Option<&Customer>,
     code: &NewCode<'_>,
-    operation: i64,
     codes: &mut Option<(i64, i64)>,
 ) -> Result<()> {
-    let Some(transaction) = ledger.transaction() else { return Ok(()) };
+    let Some((transaction, operation)) = session.writing()? else { return Ok(()) };
     let (reference, name, fields, attributes) = match record {
         Some(it) => (it.reference.as_deref(), it.name.as_deref(), it.fields.as_str(), it.attributes.as_str()),
         None => (row.reference, row.name, row.fields, row.attributes),

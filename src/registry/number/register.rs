@@ -2,21 +2,24 @@
 
 use jiff::civil::Date;
 
-use super::allocate::{Allocator, Held, Ledger, capacity_note};
-use super::issue::{Issued, Outcome, UNCOUNTED, add_names, begin, issued};
-use super::void;
-use crate::code::{Sequence, normalize};
-use crate::registry::customer::known::{self, Known};
-use crate::registry::customer::printed;
+use super::allocate::{Allocator, CounterHandle, capacity_note};
+use super::external_code::ExternalCode;
+use super::issue::UNCOUNTED;
+use super::outcome::{Issued, Outcome};
+use crate::code::Sequence;
+use crate::registry::customer::code_reading;
+use crate::registry::customer::existing::Existing;
+use crate::registry::customer::label;
+use crate::registry::customer::matching::{self, Conflict, Keys, Match};
 use crate::registry::customer::request::{
-    Description, Jump, OnExisting, Values, attributes_json, checked_date, field_index, not_blank, once,
-    present, request_digest,
+    Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, present,
+    request_digest,
 };
-use crate::registry::rules::current;
-use crate::registry::texts::pairs;
-use crate::registry::{Error, Registry, Result, clock, limits};
-use crate::rule::{Reading, RuleBook};
-use crate::store::{CodeState, Intent, NewCode, NewCustomer, NewOperation, Snapshot};
+use crate::registry::note::{Note, NoteKind};
+use crate::registry::session::{Clock, Command, Input, Session};
+use crate::registry::{Error, Registry, Result, limits};
+use crate::rule::RuleBook;
+use crate::store::{CodeRow, CodeState, Entry, NewCustomer, Snapshot};
 
 /// A code from outside to be registered.
 #[derive(Debug, Clone, Default)]
@@ -41,141 +44,36 @@ pub struct RegisterRequest {
 const JUMP: u64 = 1_000;
 /// A brought number must leave at least one part in so many of its scope.
 const LEFT: u64 = 20;
-/// The longest code that is taken in, in characters.
-const LONGEST: usize = 128;
 
 impl Registry<'_> {
     /// Takes a code from outside into the ledger.
     pub fn register(&mut self, request: &RegisterRequest) -> Result<Outcome> {
-        crate::registry::retried(|| self.register_once(request))
-    }
-
-    fn register_once(&mut self, request: &RegisterRequest) -> Result<Outcome> {
         let today = self.today();
-        not_blank("--ref", request.description.reference.as_deref())?;
+        let description = &request.description;
+        not_blank("--ref", description.reference.as_deref())?;
         not_blank("--request-id", request.request_id.as_deref())?;
-        once(&request.description.attributes)?;
-        limits::check(&request.description)?;
+        once(&description.attributes)?;
+        limits::check(description)?;
         limits::REQUEST_ID.check(request.request_id.as_deref())?;
-        let Self { book, store, who, now, patience, .. } = self;
-        let brought = Brought::read(book, &request.code, true)?;
-        let digest = request
-            .request_id
-            .as_ref()
-            .map(|_| request_digest("register", &request.description, &[("code", &request.code)]));
-        let date = checked_date(request.description.date.or(brought.date()).unwrap_or(today))?;
-        let values = Values::resolve(book, &request.description.fields)?;
-        let registration = Registration { book, request, brought, values, date };
-        let ahead = clock::far_ahead(request.description.date, today);
-        let answer = |view: &mut dyn Snapshot| match &request.request_id {
-            Some(id) => known::answer(view, id, digest.as_deref(), book),
-            None => Ok(None),
+        let (book, mut ledger) = self.parts();
+        let code = ExternalCode::read(book, &request.code, true)?;
+        let asked = || request_digest("register", description, &[("code", &request.code)]);
+        let digest = request.request_id.as_ref().map(|_| asked());
+        let date = checked_date(description.date.or(code.date()).unwrap_or(today))?;
+        let values = Values::resolve(book, &description.fields)?;
+        let registration = Registration { book, request, code, values, date };
+        let command = Command {
+            holder: "new --code",
+            input: Input {
+                request_id: request.request_id.as_deref(),
+                digest: digest.as_deref(),
+                ..Input::default()
+            },
+            clock: Clock::Checked(description.date),
+            dry_run: request.dry_run,
+            ..Command::new("new")
         };
-        if request.dry_run {
-            let mut view = store.read()?;
-            current::judge(book, view.as_mut())?;
-            if let Some(outcome) = answer(view.as_mut())? {
-                return Ok(outcome);
-            }
-            let behind = clock::behind(book, view.as_mut(), *now)?;
-            let mut outcome = registration.carry_out(&mut Ledger::Dry(view.as_mut()), 0)?;
-            outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
-            return Ok(outcome);
-        }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "new --code", *patience)?;
-        let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
-        if let Some(outcome) = answer(transaction.as_mut())? {
-            return Ok(outcome);
-        }
-        let behind = clock::behind(book, transaction.as_mut(), *now)?;
-        let operation = transaction.begin_operation(&NewOperation {
-            request_id: request.request_id.as_deref(),
-            input_digest: digest.as_deref(),
-            ..who.operation("new", &now.to_string(), book)
-        })?;
-        let mut outcome = registration.carry_out(&mut Ledger::Real(transaction.as_mut()), operation)?;
-        outcome.notes.extend(behind.into_iter().chain(ahead).filter(|_| outcome.written));
-        if request.request_id.is_some() || outcome.written {
-            transaction.commit()?;
-            outcome.notes.extend(adopted);
-        }
-        Ok(outcome)
-    }
-}
-
-/// A code from outside, read under the rules.
-pub(crate) struct Brought<'b> {
-    /// As the rule that reads it prints it; one from outside the rules as it came, blanks around it taken off.
-    pub(crate) written: String,
-    /// Its canonical form.
-    pub(crate) canonical: String,
-    /// What it says; none for a legacy code.
-    pub(crate) reading: Option<Reading<'b>>,
-}
-
-impl<'b> Brought<'b> {
-    /// Reads a code; one that no rule reads is refused unless `legacy`.
-    pub(crate) fn read(book: &'b RuleBook, code: &str, legacy: bool) -> Result<Self> {
-        let written = code.trim().to_owned();
-        let canonical = normalize::canonical(&written).into_owned();
-        let unfit = |reason: &str| Error::InvalidCode {
-            code: written.clone(),
-            reason: reason.to_owned(),
-            hint: None,
-        };
-        if canonical.is_empty() {
-            return Err(unfit("it is empty"));
-        }
-        if canonical == "AUTO" {
-            return Err(unfit("in a file the word asks for a new code"));
-        }
-        if canonical.chars().count() > LONGEST {
-            return Err(unfit("it is longer than 128 characters"));
-        }
-        if canonical.chars().any(char::is_control) {
-            return Err(unfit("it contains a control character"));
-        }
-        let (written, reading) = match printed::read(book, &written) {
-            // In whatever spelling it comes, a code that a rule reads is kept as that rule prints it.
-            Ok(reading) => {
-                (reading.segments.iter().map(|segment| segment.text.as_str()).collect(), Some(reading))
-            }
-            Err(_) if legacy => (written, None),
-            Err(rejection) => {
-                let fault = &rejection.invalid;
-                return Err(Error::InvalidCode {
-                    reason: format!("{fault} (position {}, rule {})", fault.offset + 1, rejection.rule.name),
-                    code: written,
-                    hint: Some("to keep a code that no rule reads: --legacy".to_owned()),
-                });
-            }
-        };
-        Ok(Self { written, canonical, reading })
-    }
-
-    /// The date that the code itself prints, when it prints a whole one.
-    pub(crate) fn date(&self) -> Option<Date> {
-        self.reading.as_ref()?.date
-    }
-
-    /// How the ledger keeps it: as written only where that differs.
-    pub(crate) fn row(&self, counter: Option<i64>) -> NewCode<'_> {
-        NewCode {
-            canonical: &self.canonical,
-            written: (self.written != self.canonical).then_some(self.written.as_str()),
-            counter,
-            number: self.reading.as_ref().and_then(|reading| reading.number),
-        }
-    }
-
-    /// Gives the fields whose values the code names these values, where the record has none.
-    pub(crate) fn fill(&self, book: &RuleBook, values: &mut Values) {
-        let Some(reading) = &self.reading else { return };
-        for (name, key) in reading.values(book) {
-            if let Ok(index) = field_index(book, name) {
-                values.fill(index, key);
-            }
-        }
+        Ok(ledger.write(&command, |session| registration.carry_out(session))?.into())
     }
 }
 
@@ -202,48 +100,70 @@ pub(crate) fn jump_reason(
 struct Registration<'r> {
     book: &'r RuleBook,
     request: &'r RegisterRequest,
-    brought: Brought<'r>,
+    code: ExternalCode<'r>,
     /// What was said of the customer's fields.
     values: Values,
     date: Date,
 }
 
 impl Registration<'_> {
-    fn carry_out(&self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Outcome> {
-        if let Some(outcome) = self.known(ledger, operation)? {
+    fn carry_out(&self, session: &mut Session<'_>) -> Result<Outcome> {
+        if let Some(outcome) = Outcome::given_before(session)? {
             return Ok(outcome);
         }
+        let description = &self.request.description;
+        let keys = Keys {
+            code: Some(&self.code.canonical),
+            brought: true,
+            reference: present(description.reference.as_deref()),
+            name: description.name.as_deref(),
+        };
+        match matching::who(self.book, session.view(), &keys)? {
+            Match::Known { entry, .. } => self.known(session, &entry),
+            Match::Cancelled(cancelled) => Err(cancelled.into()),
+            Match::Conflict(conflict) => Err(conflicting(session.view(), conflict, &keys)?),
+            Match::New | Match::Namesake(_) => self.take_in(session),
+        }
+    }
+
+    fn known(&self, session: &mut Session<'_>, entry: &Entry) -> Result<Outcome> {
+        let existing = Existing { book: self.book, entry, on_existing: self.request.on_existing };
+        let settled = existing.settle(session, &self.request.description)?;
+        Outcome::known(session, entry, settled)
+    }
+
+    /// A new customer with the code.
+    fn take_in(&self, session: &mut Session<'_>) -> Result<Outcome> {
         // Only a code that the ledger does not know must be one of these rules.
-        Brought::read(self.book, &self.request.code, self.request.legacy)?;
+        ExternalCode::read(self.book, &self.request.code, self.request.legacy)?;
         let mut allocator = Allocator::default();
-        let held = self.count(ledger, &mut allocator)?;
+        let handle = self.count(session, &mut allocator)?;
         let description = &self.request.description;
         let mut values = self.values.clone();
-        self.brought.fill(self.book, &mut values);
-        let attributes = attributes_json(description);
-        if let Some(transaction) = ledger.transaction() {
+        self.code.fill(self.book, &mut values);
+        if let Some((transaction, operation)) = session.writing()? {
             let customer = NewCustomer {
                 reference: present(description.reference.as_deref()),
                 name: present(description.name.as_deref()),
                 fields: &values.to_json(self.book),
-                attributes: &attributes,
+                attributes: &description.attributes_json(),
                 date: &self.date.to_string(),
                 operation,
                 row: 0,
             };
-            let row = self.brought.row(held.and_then(|held| allocator.counter(held)));
+            let row = self.code.row(handle.and_then(|handle| allocator.counter(handle)));
             let (_, id) = transaction.put(&customer, &row)?;
-            add_names(transaction, &pairs(&attributes)?)?;
-            allocator.flush(transaction, operation)?;
-            transaction.end_operation(operation, 1, Some((id, id)))?;
+            transaction.add_attribute_names(&description.attribute_names())?;
+            allocator.flush(session)?;
+            session.end(1, Some((id, id)))?;
         }
-        let rule = self.brought.reading.as_ref().map(|reading| reading.rule);
+        let rule = self.code.reading.as_ref().map(|reading| reading.rule);
         let mut notes = self.drift();
         notes.extend(allocator.standings().filter_map(|standing| capacity_note(rule?, &standing)));
         let issued = Issued {
-            code: self.brought.written.clone(),
+            code: self.code.written.clone(),
             rule: rule.map(|rule| rule.id.clone()),
-            number: self.brought.reading.as_ref().and_then(|reading| reading.number),
+            number: self.code.reading.as_ref().and_then(|reading| reading.number),
             existing: false,
             name: description.name.clone(),
             reference: description.reference.clone(),
@@ -251,122 +171,68 @@ impl Registration<'_> {
         Ok(Outcome { codes: vec![issued], notes, written: true })
     }
 
-    /// What the code says otherwise than the record: that is kept, for customers change and their codes stay.
-    fn drift(&self) -> Vec<String> {
-        let Some(reading) = &self.brought.reading else { return Vec::new() };
+    /// What the code says otherwise than the record: that is kept, for customers change and their
+    /// codes stay.
+    fn drift(&self) -> Vec<Note> {
+        let Some(reading) = &self.code.reading else { return Vec::new() };
         let key = |name: &str| self.values.key(field_index(self.book, name).ok()?);
-        let differences = printed::differences(self.book, reading, &key, Some(self.date));
+        let differences = code_reading::differences(self.book, reading, &key, Some(self.date));
         let told = differences.iter().map(|it| {
-            format!("{} says {}; the record says {}", self.brought.written, it.of_code(), it.of_request())
+            let (code, of_code, of_request) = (&self.code.written, it.of_code(), it.of_request());
+            Note::new(NoteKind::Drift, format!("{code} says {of_code}; the record says {of_request}"))
         });
         told.collect()
     }
 
-    /// The answer when the code or the reference is in the ledger already: the same customer, or a conflict.
-    fn known(&self, ledger: &mut Ledger<'_>, operation: i64) -> Result<Option<Outcome>> {
-        let description = &self.request.description;
-        let reference = present(description.reference.as_deref());
-        let view = ledger.view();
-        let by_reference = match reference {
-            Some(reference) => view.find_references(&[reference])?.swap_remove(0),
-            None => None,
-        };
-        let found = view.find_codes(&[&self.brought.canonical])?.swap_remove(0);
-        if let Some(entry) = &by_reference
-            && found.as_ref().is_none_or(|row| row.customer == Some(entry.customer.id))
-        {
-            void::refuse_customer(self.book, view, entry)?;
-        }
-        let Some(row) = found else {
-            return match by_reference {
-                Some(entry) => Err(Error::Conflict {
-                    what: format!(
-                        "{} has code {} already",
-                        known::subject(&entry.customer),
-                        entry.code.text()
-                    ),
-                    code: Some(entry.code.text().to_owned()),
-                    hint: None,
-                }),
-                None => Ok(None),
-            };
-        };
-        void::refuse_code(self.book, view, &row)?;
-        let entry = match row.customer {
-            Some(customer) => view.entry(customer)?,
-            None => None,
-        };
-        if let Some(other) = by_reference.filter(|other| Some(other.customer.id) != row.customer) {
-            return Err(Error::Conflict {
-                what: format!(
-                    "{} has code {} already; code {} belongs to {}",
-                    known::subject(&other.customer),
-                    other.code.text(),
-                    row.text(),
-                    known::holder(view, &row)?
-                ),
-                code: Some(other.code.text().to_owned()),
-                hint: None,
-            });
-        }
-        match entry {
-            Some(entry) if same_customer(&entry, reference, description.name.as_deref()) => {
-                let known = Known { book: self.book, entry: &entry, on_existing: self.request.on_existing };
-                let settled = known.settle(ledger, description, operation)?;
-                known::answered(ledger, operation, &entry)?;
-                let (notes, written) = (settled.notes, settled.written);
-                Ok(Some(Outcome { codes: vec![issued(&entry, self.book, true)], notes, written }))
-            }
-            _ => Err(Error::Conflict {
-                what: format!(
-                    "code {} is {} and belongs to {}, not to {}",
-                    row.text(),
-                    if row.state == CodeState::Active { "in use" } else { row.state.as_str() },
-                    known::holder(view, &row)?,
-                    known::who(reference, present(description.name.as_deref()))
-                ),
-                code: Some(row.text().to_owned()),
-                hint: None,
-            }),
-        }
-    }
-
     /// Moves the code's counter; none for a legacy code.
-    fn count(&self, ledger: &mut Ledger<'_>, allocator: &mut Allocator) -> Result<Option<Held>> {
-        let Some(reading) = &self.brought.reading else { return Ok(None) };
+    fn count(&self, session: &mut Session<'_>, allocator: &mut Allocator) -> Result<Option<CounterHandle>> {
+        let Some(reading) = &self.code.reading else { return Ok(None) };
         let (Some(sequence), Some(number)) = (reading.rule.pattern.sequence(), reading.number) else {
-            return allocator.hold(ledger, reading.rule, UNCOUNTED).map(Some);
+            return allocator.hold(session, reading.rule, UNCOUNTED).map(Some);
         };
-        let held = allocator.hold(ledger, reading.rule, &reading.scope)?;
-        let last = allocator.last(held);
+        let handle = allocator.hold(session, reading.rule, &reading.scope)?;
+        let last = allocator.last(handle);
         let first = sequence.following(last);
         let unused = sequence.count(first, number).saturating_sub(1);
         let far = jump_reason(sequence, last, number, unused);
         if let Some(reason) = &far
             && self.request.jump == Jump::Refuse
         {
-            return Err(Error::Jump { code: self.brought.written.clone(), reason: reason.clone() });
+            return Err(Error::Jump { code: self.code.written.clone(), reason: reason.clone() });
         }
         let below = far.is_some() && self.request.jump == Jump::KeepBelow;
-        allocator.bring(held, sequence, number, below);
-        Ok(Some(held))
+        allocator.bring(handle, sequence, number, below);
+        Ok(Some(handle))
     }
 }
 
-/// Whether a known customer is the one described: the same reference; or the same name where one of them has no reference; or nothing
-/// is said of either.
-pub(crate) fn same_customer(
-    entry: &crate::store::Entry,
-    reference: Option<&str>,
-    name: Option<&str>,
-) -> bool {
-    let known = &entry.customer;
-    match (known.reference.as_deref(), reference) {
-        (Some(a), Some(b)) => a == b,
-        _ => match (known.name.as_deref(), present(name)) {
-            (Some(a), Some(b)) => normalize::folded(a) == normalize::folded(b),
-            (None, Some(_)) => false,
-            (_, None) => true,
-        },
-    }
+/// Why a code cannot be taken in for whom the request describes.
+fn conflicting(view: &mut dyn Snapshot, conflict: Conflict, keys: &Keys<'_>) -> Result<Error> {
+    let (what, code) = match conflict {
+        Conflict::OtherCode { entry, brought } => {
+            let (subject, code) = (label::subject(&entry.customer), entry.code.text().to_owned());
+            let brought = match brought {
+                Some(row) => {
+                    format!("; code {} belongs to {}", row.text(), label::holder_of(view, &row)?)
+                }
+                None => String::new(),
+            };
+            (format!("{subject} has code {code} already{brought}"), code)
+        }
+        Conflict::OtherCustomer { row, entry } => {
+            let what = format!(
+                "code {} is {} and belongs to {}, not to {}",
+                row.text(),
+                in_use(&row),
+                label::holder(&row, entry.as_deref()),
+                label::who(keys.reference, present(keys.name))
+            );
+            (what, row.text().to_owned())
+        }
+    };
+    Ok(Error::Conflict { what, code: Some(code), hint: None })
+}
+
+fn in_use(row: &CodeRow) -> &'static str {
+    if row.state == CodeState::Active { "in use" } else { row.state.as_str() }
 }

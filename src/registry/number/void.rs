@@ -1,18 +1,19 @@
-//! Cancelling codes for good: `void`. A customer that is left without a code is stopped; its reference stays taken, so that no nightly
-//! import gives it another one, until somebody frees it.
+//! Cancelling codes for good: `void`. A customer that is left without a code is stopped; its
+//! reference stays taken, so that no nightly import gives it another one, until somebody frees it.
 
 use std::collections::BTreeSet;
 
-use super::issue::begin;
 use crate::code::normalize;
-use crate::registry::customer::known::subject;
-use crate::registry::customer::printed;
+use crate::registry::customer::cancelled::told;
+use crate::registry::customer::code_reading;
+use crate::registry::customer::label::{entry_of, subject};
 use crate::registry::customer::request::present;
-use crate::registry::customer::revised::Revised;
-use crate::registry::rules::current;
-use crate::registry::{Error, Registry, Result, clock, limits};
+use crate::registry::customer::update::CustomerUpdate;
+use crate::registry::note::Note;
+use crate::registry::session::{Command, Session};
+use crate::registry::{Error, Registry, Result, limits};
 use crate::rule::RuleBook;
-use crate::store::{CodeRow, CodeState, CustomerState, Entry, Intent, Snapshot, Transaction};
+use crate::store::{CodeRow, CodeState, CustomerState, Entry, Snapshot};
 
 /// Codes to be cancelled, all of them or none.
 #[derive(Debug, Clone, Default)]
@@ -52,11 +53,12 @@ pub struct Outcome {
     /// Codes that were void already, in words.
     pub already: Vec<String>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Registry<'_> {
-    /// Cancels codes for good; their numbers are never used again. What is void already stays as it is.
+    /// Cancels codes for good; their numbers are never used again. What is void already stays as it
+    /// is.
     pub fn void(&mut self, request: &VoidRequest) -> Result<Outcome> {
         if present(Some(&request.reason)).is_none() {
             return Err(Error::usage(
@@ -65,24 +67,19 @@ impl Registry<'_> {
             ));
         }
         limits::REASON.check(Some(&request.reason))?;
-        let Self { book, store, who, now, patience, .. } = self;
-        if request.dry_run {
-            let mut view = store.read()?;
-            current::judge(book, view.as_mut())?;
-            return Ok(plan(book, view.as_mut(), request)?.1);
-        }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "void", *patience)?;
-        let adopted = current::ensure(book, transaction.as_mut(), who, *now)?;
-        let (cancelled, mut outcome) = plan(book, transaction.as_mut(), request)?;
-        let ids = || cancelled.iter().map(|one| one.row.id);
-        let Some(ends) = ids().min().zip(ids().max()) else { return Ok(outcome) };
-        let operation = transaction.begin_operation(&who.operation("void", &now.to_string(), book))?;
-        for one in &cancelled {
-            one.write(transaction.as_mut(), request.reason.trim(), operation)?;
-        }
-        transaction.end_operation(operation, 0, Some(ends))?;
-        transaction.commit()?;
-        outcome.notes.extend(adopted);
+        let (book, mut ledger) = self.parts();
+        let command = Command { dry_run: request.dry_run, ..Command::new("void") };
+        let written = ledger.write(&command, |session| {
+            let (cancelled, outcome) = plan(book, session.view(), request)?;
+            for one in &cancelled {
+                one.write(session, request.reason.trim())?;
+            }
+            let ids = || cancelled.iter().map(|one| one.row.id);
+            session.end(0, ids().min().zip(ids().max()))?;
+            Ok(outcome)
+        })?;
+        let (mut outcome, notes) = written.with_notes();
+        outcome.notes.extend(notes);
         Ok(outcome)
     }
 }
@@ -93,17 +90,18 @@ struct Cancelled {
     /// The customer to be stopped.
     stop: Option<i64>,
     /// The customer without its reference.
-    release: Option<Revised>,
+    release: Option<CustomerUpdate>,
 }
 
 impl Cancelled {
     /// A reason is kept even where the code is void already: it is that of the release.
-    fn write(&self, transaction: &mut dyn Transaction, reason: &str, operation: i64) -> Result<()> {
+    fn write(&self, session: &mut Session<'_>, reason: &str) -> Result<()> {
+        let Some((transaction, _)) = session.writing()? else { return Ok(()) };
         transaction.change_state(self.row.id, CodeState::Void, Some(reason))?;
         if let Some(customer) = self.stop {
             transaction.change_customer_state(customer, CustomerState::Retired)?;
         }
-        self.release.as_ref().map_or(Ok(()), |revised| revised.write(transaction, operation))
+        self.release.as_ref().map_or(Ok(()), |update| update.write(session))
     }
 }
 
@@ -136,9 +134,9 @@ fn plan(
                 });
             }
             if customer.reference.is_some() && freed.insert(customer.id) {
-                let mut revised = Revised::of(customer)?;
-                revised.reference("");
-                release = Some(revised);
+                let mut update = CustomerUpdate::of(customer)?;
+                update.reference("");
+                release = Some(update);
             }
         }
         if row.state == CodeState::Void && release.is_none() {
@@ -177,65 +175,9 @@ fn find(book: &RuleBook, view: &mut dyn Snapshot, codes: &[String]) -> Result<Ve
 
 /// A code that is not in the ledger, with what is wrong with it if it is no code at all.
 pub(crate) fn not_found(book: &RuleBook, code: &str) -> Error {
-    let reason = printed::read(book, code.trim()).err().map(|rejection| {
+    let reason = code_reading::read(book, code.trim()).err().map(|rejection| {
         let meant = rejection.suggestion.map_or(String::new(), |near| format!("; did you mean {near}?"));
         format!("{} (rule {}){meant}", rejection.invalid, rejection.rule.name)
     });
     Error::NotFound { code: limits::shown(code), reason }
-}
-
-/// The customer of a code, with the code that it carries now.
-fn entry_of(view: &mut dyn Snapshot, row: &CodeRow) -> Result<Option<Entry>> {
-    match row.customer {
-        Some(customer) => Ok(view.entry(customer)?),
-        None => Ok(None),
-    }
-}
-
-/// When, by whom and why a code was cancelled: `void since 2026-11-22 09:00:00 +08:00 by li: entered twice`.
-fn since(book: &RuleBook, view: &mut dyn Snapshot, row: &CodeRow) -> Result<String> {
-    let events = view.events_of(row.id)?;
-    let cancelled =
-        events.into_iter().rfind(|(event, _)| event.to == CodeState::Void && event.from != CodeState::Void);
-    Ok(cancelled.map_or_else(
-        || "void".to_owned(),
-        |(event, operation)| {
-            let at = clock::shown(&clock::zone(book), &operation.at);
-            let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));
-            format!("void since {at} by {}{reason}", operation.actor)
-        },
-    ))
-}
-
-/// `01A0001 is void since …`.
-fn told(book: &RuleBook, view: &mut dyn Snapshot, row: &CodeRow) -> Result<String> {
-    Ok(format!("{} is {}", row.text(), since(book, view, row)?))
-}
-
-/// Refuses a request that would give a cancelled code out again.
-pub(crate) fn refuse_code(book: &RuleBook, view: &mut dyn Snapshot, row: &CodeRow) -> Result<()> {
-    if row.state != CodeState::Void {
-        return Ok(());
-    }
-    let message = format!("code {}", told(book, view, row)?);
-    Err(Error::Void { message, code: row.text().to_owned(), hint: None })
-}
-
-/// Refuses a request for a customer whose code was cancelled: it would get another one unseen.
-pub(crate) fn refuse_customer(book: &RuleBook, view: &mut dyn Snapshot, entry: &Entry) -> Result<()> {
-    if entry.code.state != CodeState::Void {
-        return Ok(());
-    }
-    let code = entry.code.text();
-    Err(Error::Void {
-        message: format!(
-            "code {code} of {} is {}",
-            subject(&entry.customer),
-            since(book, view, &entry.code)?
-        ),
-        hint: entry.customer.reference.as_ref().map(|_| {
-            format!("custcode void {code} --release --reason \"…\" frees the reference for a new code")
-        }),
-        code: code.to_owned(),
-    })
 }

@@ -1,18 +1,20 @@
-//! Taking rules over on purpose: changes that touch codes of the ledger, and rules that it had before.
+//! Taking rules over on purpose: changes that touch codes of the ledger, and rules that it had
+//! before.
 //!
-//! Codes that no longer read stay in the ledger as they are, under the rules they were issued with. Where a code comes under another
-//! counter, that one goes on above it, so that no rule ever prints it again.
+//! Codes that no longer read stay in the ledger as they are, under the rules they were issued with.
+//! Where a code comes under another counter, that one goes on above it, so that no rule ever prints
+//! it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::current::{permitted, prove, refuse_fenced, take_over};
+use super::current::{permitted, prove, refuse_fenced};
 use super::impact::Brought;
 use super::{Diff, kept};
-use crate::registry::number::allocate::{Allocator, Ledger};
-use crate::registry::number::issue::begin;
+use crate::registry::number::allocate::Allocator;
+use crate::registry::session::{Command, Rules, Session};
 use crate::registry::{Registry, Result};
 use crate::rule::RuleBook;
-use crate::store::{Intent, Snapshot, Transaction};
+use crate::store::Snapshot;
 
 /// How to adopt.
 #[derive(Debug, Clone, Default)]
@@ -85,42 +87,45 @@ impl Adoption {
 }
 
 impl Registry<'_> {
-    /// Makes the rules in hand the ledger's, whatever they do to its codes, provided that the person agreed to just that.
+    /// Makes the rules in hand the ledger's, whatever they do to its codes, provided that the
+    /// person agreed to just that.
     pub fn adopt(&mut self, request: &AdoptRequest) -> Result<Adoption> {
-        let Self { book, store, who, now, patience, .. } = self;
+        let (book, mut ledger) = self.parts();
         prove(book)?;
-        if request.dry_run {
-            let mut copy = store.still()?;
-            let mut view = match &mut copy {
-                Some(copy) => copy.read()?,
-                None => store.read()?,
-            };
-            return Adoption::plan(book, view.as_mut());
-        }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "adopt", *patience)?;
-        let adoption = Adoption::plan(book, transaction.as_mut())?;
-        adoption.permit(request.breaks)?;
-        if adoption.state == Adopted::Already {
-            return Ok(adoption);
-        }
-        take_over(book, transaction.as_mut(), who, *now)?;
-        let operation = transaction.begin_operation(&who.operation("adopt", &now.to_string(), book))?;
-        let impact = adoption.diff.as_ref().and_then(|diff| diff.impact.as_ref());
-        if let Some(brought) = impact.map(|impact| &impact.brought).filter(|brought| !brought.is_empty()) {
-            raise(book, brought, transaction.as_mut(), operation)?;
-        }
-        transaction.end_operation(operation, 0, None)?;
-        transaction.commit()?;
-        Ok(adoption)
+        let command = Command {
+            rules: Rules::OfCommand,
+            dry_run: request.dry_run,
+            long: true,
+            ..Command::new("adopt")
+        };
+        let written = ledger.write(&command, |session| {
+            let adoption = Adoption::plan(book, session.view())?;
+            if session.is_dry_run() {
+                return Ok(adoption);
+            }
+            adoption.permit(request.breaks)?;
+            if adoption.state == Adopted::Already {
+                return Ok(adoption);
+            }
+            session.take_over_rules()?;
+            let impact = adoption.diff.as_ref().and_then(|diff| diff.impact.as_ref());
+            if let Some(brought) = impact.map(|impact| &impact.brought) {
+                raise(book, brought, session)?;
+            }
+            session.end(0, None)?;
+            Ok(adoption)
+        })?;
+        Ok(written.value)
     }
 }
 
-/// Numbers without a code for which these counters have the reason: nobody is to hear of them twice.
-fn recorded(counters: &BTreeSet<i64>, transaction: &mut dyn Transaction) -> Result<Vec<(u64, u64)>> {
+/// Numbers without a code for which these counters have the reason: nobody is to hear of them
+/// twice.
+fn recorded(counters: &BTreeSet<i64>, view: &mut dyn Snapshot) -> Result<Vec<(u64, u64)>> {
     let mut numbers = Vec::new();
     for counter in counters {
-        numbers.extend(transaction.gaps(*counter)?.iter().map(|gap| (gap.first, gap.last)));
-        numbers.extend(transaction.leases(*counter)?.iter().map(|lease| (lease.next, lease.last)));
+        numbers.extend(view.gaps(*counter)?.iter().map(|gap| (gap.first, gap.last)));
+        numbers.extend(view.leases(*counter)?.iter().map(|lease| (lease.next, lease.last)));
     }
     Ok(numbers)
 }
@@ -129,17 +134,16 @@ fn recorded(counters: &BTreeSet<i64>, transaction: &mut dyn Transaction) -> Resu
 fn raise(
     book: &RuleBook,
     brought: &BTreeMap<(String, String), Brought>,
-    transaction: &mut dyn Transaction,
-    operation: i64,
+    session: &mut Session<'_>,
 ) -> Result<()> {
     let mut allocator = Allocator::default();
     for ((id, scope), brought) in brought {
         let rule = book.rules().iter().find(|rule| rule.id == *id);
         if let Some((rule, sequence)) = rule.and_then(|rule| Some((rule, rule.pattern.sequence()?))) {
-            let held = allocator.hold(&mut Ledger::Real(&mut *transaction), rule, scope)?;
-            let elsewhere = recorded(&brought.counters, transaction)?;
-            allocator.raise(held, sequence, brought.highest, &brought.numbers(&elsewhere));
+            let handle = allocator.hold(session, rule, scope)?;
+            let elsewhere = recorded(&brought.counters, session.view())?;
+            allocator.raise(handle, sequence, brought.highest, &brought.numbers(&elsewhere));
         }
     }
-    allocator.flush(transaction, operation)
+    allocator.flush(session)
 }

@@ -1,6 +1,8 @@
-//! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or breaking, or stale.
+//! Whether the rules in hand may work on the ledger: they are its own, or new and harmless, or
+//! breaking, or stale.
 
 use super::{Impact, kept};
+use crate::registry::note::{Note, NoteKind};
 use crate::registry::workspace::note;
 use crate::registry::{Error, Result, Who};
 use crate::rule::{Origin, RuleBook};
@@ -14,10 +16,11 @@ pub(crate) enum Verdict {
     /// The ledger has none yet.
     First,
     /// They changed, and every code reads the same; the text says so.
-    Harmless(String),
+    Harmless(Note),
 }
 
-/// Makes sure that the ledger's current bundle is `book`'s, adopting it when nothing in the ledger reads otherwise under it.
+/// Makes sure that the ledger's current bundle is `book`'s, adopting it when nothing in the ledger
+/// reads otherwise under it.
 ///
 /// Returns what a person should know of it.
 pub(crate) fn ensure(
@@ -25,7 +28,7 @@ pub(crate) fn ensure(
     transaction: &mut dyn Transaction,
     who: &Who,
     now: jiff::Timestamp,
-) -> Result<Option<String>> {
+) -> Result<Option<Note>> {
     refuse_fenced(transaction)?;
     ensure_behind_fence(book, transaction, who, now)
 }
@@ -36,7 +39,7 @@ pub(crate) fn ensure_behind_fence(
     transaction: &mut dyn Transaction,
     who: &Who,
     now: jiff::Timestamp,
-) -> Result<Option<String>> {
+) -> Result<Option<Note>> {
     let note = match compared(book, transaction)? {
         Verdict::Current => return Ok(None),
         Verdict::First => None,
@@ -110,7 +113,8 @@ pub(crate) fn compared(book: &RuleBook, view: &mut dyn Snapshot) -> Result<Verdi
         1 => "1 code reads the same".to_owned(),
         total => format!("{total} codes read the same"),
     };
-    Ok(Verdict::Harmless(format!("adopted the changed rules {} ({same})", short(&book.digest))))
+    let text = format!("adopted the changed rules {} ({same})", short(&book.digest));
+    Ok(Verdict::Harmless(Note::new(NoteKind::RulesAdopted, text)))
 }
 
 /// The beginning of a digest, as messages name rules.
@@ -128,7 +132,8 @@ pub(crate) fn permitted(impact: &Impact, breaks: Option<u64>) -> Result<()> {
     }
 }
 
-/// Runs the prover, which loading leaves out: rules that the ledger knows were proved when it met them.
+/// Runs the prover, which loading leaves out: rules that the ledger knows were proved when it met
+/// them.
 pub(crate) fn prove(book: &RuleBook) -> Result<()> {
     Ok(book.prove()?)
 }

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::past::Past;
-use crate::registry::Result;
-use crate::registry::customer::printed;
+use crate::registry::customer::code_reading;
+use crate::registry::{Result, scope};
 use crate::rule::reading::ReadSegment;
 use crate::rule::{Reading, Rule, RuleBook};
 use crate::store::{CodeRow, Snapshot};
@@ -153,7 +153,7 @@ struct Place<'b> {
 
 impl<'b> Place<'b> {
     fn of(book: &'b RuleBook, row: &CodeRow) -> Option<Self> {
-        let (rule, scope, number) = printed::place(book, row)?;
+        let (rule, scope, number) = code_reading::place(book, row)?;
         Some(Self { rule, scope, number })
     }
 
@@ -167,10 +167,10 @@ impl<'b> Place<'b> {
     }
 }
 
-/// `number 7 of rule graded in scope ["01"]`.
+/// `number 7 of rule graded in scope 01`.
 fn words(rule: &str, scope: &str, number: Option<u64>) -> String {
     match number {
-        Some(number) => format!("number {number} of rule {rule} in scope {scope}"),
+        Some(number) => format!("number {number} of rule {rule}{}", scope::within(scope)),
         None => format!("a code of rule {rule}"),
     }
 }
@@ -268,7 +268,7 @@ impl<'c> Comparison<'c> {
 
 /// The first field or date that a code would print otherwise.
 fn difference(before: &RuleBook, after: &RuleBook, row: &CodeRow) -> Option<(String, String)> {
-    let (was, now) = (printed::read_row(before, row)?, printed::read_row(after, row)?);
+    let (was, now) = (code_reading::read_row(before, row)?, code_reading::read_row(after, row)?);
     let values = |reading: &Reading<'_>| -> Vec<(String, String)> {
         reading.segments.iter().filter_map(value).collect()
     };

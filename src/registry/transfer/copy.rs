@@ -8,10 +8,10 @@ use super::source::{Still, home, open};
 use super::target::{Found, Target, repeatable};
 use super::{Counting, Watch, total};
 use crate::registry::audit::check;
-use crate::registry::number::issue::begin;
 use crate::registry::outputs::same_file;
+use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result, Who, limits};
-use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES, Value};
+use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES, Value, Waiting};
 
 /// A request to copy a ledger.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,8 @@ pub struct CopyRequest<'r> {
     pub to: &'r Location,
     /// The ledger moves: the source issues no more, and the copy issues in its place.
     pub fence: bool,
+    /// How long a server is waited for.
+    pub waiting: &'r Waiting,
 }
 
 /// What was copied.
@@ -63,14 +65,15 @@ pub fn copy(
     patience: Patience<'_>,
     watch: &mut dyn Watch,
 ) -> Result<Copied> {
-    let CopyRequest { from, to, fence } = request;
+    let CopyRequest { from, to, fence, waiting } = request;
+    let options = Options { waiting: waiting.clone(), ..Options::default() };
     let (of, name) = (home(from), home(to));
     let one_file = from.file().zip(to.file()).is_some_and(|(from, to)| same_file(from, to));
     if of == name || one_file {
         return Err(Error::usage("the ledger and its copy are one place", None));
     }
     let access = if fence { Access::Write } else { Access::Read };
-    let opened = open(from, access, &Options::within(patience.deadline), patience);
+    let opened = open(from, access, &options, patience);
     let mut source = opened.map_err(|error| match error {
         Error::LedgerMissing { .. } => Error::NothingToCopy { location: of.clone() },
         other => other,
@@ -78,7 +81,7 @@ pub fn copy(
     let moved = Fence::Moved { to: name.clone() };
     let (meta, state) = look(source.as_mut(), &of, fence.then_some(&moved))?;
     // Before the source is fenced: a target that refuses is no reason to stop issuing.
-    match Target::find(to, (&name, &of), &meta, &state, patience)? {
+    match Target::find((to, &options), (&name, &of), &meta, &state, patience)? {
         Found::Whole(_) if fence && meta.fence.as_deref() != Some(&moved.to_string()) => {
             Err(Error::Occupied {
                 location: name,

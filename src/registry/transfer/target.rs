@@ -9,7 +9,7 @@ use super::digest::fingerprint;
 use super::fence::Fence;
 use super::meta::{META, Meta};
 use super::rows::Batch;
-use crate::registry::number::issue::begin;
+use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result};
 use crate::store::{self, Access, Intent, Location, Snapshot, Store, TABLES, Table, Transaction};
 
@@ -44,7 +44,7 @@ impl<'p> Target<'p> {
     /// Makes the ledger, or finds what is there. `name` and `of` name both places; `source` is what the source says of itself and
     /// `now` gives its fingerprint.
     pub(super) fn find(
-        location: &Location,
+        (location, options): (&Location, &store::Options),
         (name, of): (&str, &str),
         source: &Meta,
         now: &str,
@@ -53,10 +53,9 @@ impl<'p> Target<'p> {
         let run = random().map_err(|source| Error::Temporary { folder: "/dev/urandom".into(), source })?;
         let mark = Mark { run: run.clone(), source: String::new() };
         let fresh = mark.meta(source, of);
-        let options = store::Options::within(patience.deadline);
-        let store = match store::open_with(location, Access::Write, &options) {
+        let store = match store::open_with(location, Access::Write, options) {
             Err(store::Error::Missing { .. }) => {
-                store::create_filled(location, &options, 1, &mut |transaction| start(transaction, &fresh))
+                store::create_filled(location, options, 1, &mut |transaction| start(transaction, &fresh))
                     .map_err(repeatable)?
             }
             Ok(mut store) => {

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::fence::Fence;
 use super::rows::Batch;
 use crate::code::Sequence;
-use crate::registry::number::issue::begin;
-use crate::registry::number::register::Brought;
-use crate::registry::rules::current;
-use crate::registry::{Error, Registry, Result};
+use crate::registry::note::{Note, NoteKind};
+use crate::registry::number::external_code::ExternalCode;
+use crate::registry::session::{Command, Rules};
+use crate::registry::{Error, Registry, Result, scope};
 use crate::rule::RuleBook;
-use crate::store::{Counter, Gap, GapReason, Intent, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
+use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
 
 /// What is known of the codes that the ledger does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub struct Advance {
     /// Rule id.
     pub rule: String,
     /// JSON array of the printed parts.
+    #[serde(serialize_with = "scope::serialize")]
     pub scope: String,
     /// Last number; none before the first.
     pub last: Option<u64>,
@@ -56,7 +57,7 @@ impl Advance {
             (None, Some(last)) => format!(" at number {last}"),
             (None, None) => String::new(),
         };
-        format!("{} {}{at}", self.rule, self.scope)
+        scope::named(&self.rule, &self.scope) + &at
     }
 }
 
@@ -68,7 +69,7 @@ pub struct Unfenced {
     /// Every counter.
     pub counters: Vec<Advance>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Whether the fence was lifted.
     pub lifted: bool,
 }
@@ -125,32 +126,41 @@ fn listed(counters: &[&Advance]) -> String {
 impl Registry<'_> {
     /// Moves the counters as asked and lifts the fence; one operation, in the ledger's log.
     pub fn unfence(&mut self, request: &UnfenceRequest) -> Result<Unfenced> {
-        let Self { book, store, who, now, patience, .. } = self;
+        let at = self.now.to_string();
+        let (book, mut ledger) = self.parts();
         let highest = highest(book, &request.at_least)?;
-        if request.dry_run {
-            let mut view = store.read()?;
-            current::compared(book, view.as_mut())?;
-            return plan(book, view.as_mut(), request, &highest);
-        }
-        let mut transaction = begin(store.as_mut(), Intent::Small, "store unfence", *patience)?;
-        let mut planned = plan(book, transaction.as_mut(), request, &highest)?;
-        if planned.fence.is_none() {
-            return Ok(planned);
-        }
-        request.demand_word(&planned)?;
-        let adopted = current::ensure_behind_fence(book, transaction.as_mut(), who, *now)?;
-        let at = now.to_string();
-        let operation = transaction.begin_operation(&who.operation("unfence", &at, book))?;
-        for counter in &planned.counters {
-            advance(book, transaction.as_mut(), counter, operation)?;
-        }
-        if request.moves() {
-            close_leases(transaction.as_mut(), &at, operation)?;
-        }
-        transaction.set_fence(None)?;
-        transaction.commit()?;
-        planned.notes.extend(adopted);
-        Ok(Unfenced { lifted: true, ..planned })
+        let command = Command {
+            holder: "store unfence",
+            rules: Rules::OfCommand,
+            dry_run: request.dry_run,
+            ..Command::new("unfence")
+        };
+        let written = ledger.write(&command, |session| {
+            if session.is_dry_run() {
+                session.adopt_behind_fence()?;
+                return plan(book, session.view(), request, &highest);
+            }
+            let planned = plan(book, session.view(), request, &highest)?;
+            if planned.fence.is_none() {
+                return Ok(planned);
+            }
+            request.demand_word(&planned)?;
+            session.adopt_behind_fence()?;
+            if let Some((transaction, operation)) = session.writing()? {
+                for counter in &planned.counters {
+                    advance(book, transaction, counter, operation)?;
+                }
+                if request.moves() {
+                    close_leases(transaction, &at, operation)?;
+                }
+                transaction.set_fence(None)?;
+            }
+            Ok(planned)
+        })?;
+        let lifted = written.operation.is_some();
+        let (mut planned, notes) = written.with_notes();
+        planned.notes.extend(notes);
+        Ok(Unfenced { lifted, ..planned })
     }
 }
 
@@ -161,7 +171,7 @@ type Key = (String, String);
 fn highest(book: &RuleBook, codes: &[String]) -> Result<BTreeMap<Key, u64>> {
     let mut highest = BTreeMap::new();
     for code in codes {
-        let brought = Brought::read(book, code, false)?;
+        let brought = ExternalCode::read(book, code, false)?;
         let reading = brought.reading.as_ref().expect("legacy codes are refused");
         let Some(number) = reading.number else {
             return Err(Error::usage(
@@ -265,7 +275,8 @@ fn highest_codes(
 fn below((rule, scope): (&str, &str), seen: u64, known: u64, code: &str) -> Error {
     Error::usage(
         format!(
-            "--at-least names number {seen} of {rule} {scope}, but the ledger itself knows number {known}, {code}"
+            "--at-least names number {seen} of {}, but the ledger itself knows number {known}, {code}",
+            scope::named(rule, scope)
         ),
         "name the highest code on paper; if none is higher than what the ledger knows: --nothing-lost"
             .to_owned(),
@@ -288,29 +299,39 @@ fn ahead(sequence: &Sequence, last: Option<u64>, steps: u64) -> (Option<u64>, bo
 }
 
 /// What a person should know before saying yes.
-fn notes(request: &UnfenceRequest, fence: Option<&str>, counters: &[Advance]) -> Vec<String> {
+fn notes(request: &UnfenceRequest, fence: Option<&str>, counters: &[Advance]) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(Fence::Moved { to }) = fence.map(Fence::read) {
-        notes.push(format!("{to} may issue, too: two ledgers side by side give two customers one code"));
+        notes.push(Note::new(
+            NoteKind::OtherLedger,
+            format!("{to} may issue, too: two ledgers side by side give two customers one code"),
+        ));
     }
     if let Some(Fence::Copy { of, .. }) = fence.map(Fence::read) {
-        notes.push(format!("{of} may issue, too: two ledgers side by side give two customers one code"));
+        notes.push(Note::new(
+            NoteKind::OtherLedger,
+            format!("{of} may issue, too: two ledgers side by side give two customers one code"),
+        ));
     }
     let others: Vec<_> = counters.iter().filter(|counter| !counter.named).collect();
     if request.nothing_lost && request.skip.is_none() && !request.at_least.is_empty() && !others.is_empty() {
         let (of, listed) = (self::counters(others.len()), listed(&others));
-        notes.push(format!("the ledger goes on where it stands with {of}: {listed}"));
+        notes.push(Note::new(
+            NoteKind::Counters,
+            format!("the ledger goes on where it stands with {of}: {listed}"),
+        ));
     }
     let full = counters.iter().filter(|counter| counter.full).count();
     if full > 0 {
-        notes.push(format!("{full} of the counters reach their end: nothing is left in their scopes"));
+        notes.push(Note::new(
+            NoteKind::Capacity,
+            format!("{full} of the counters reach their end: nothing is left in their scopes"),
+        ));
     }
     if request.skip.is_some() && request.at_least.is_empty() {
-        notes.push(
-            "--skip moves the counters that the ledger knows; of one that began later (a new day, a new type) name the \
+        notes.push(Note::new(NoteKind::Counters, "--skip moves the counters that the ledger knows; of one that began later (a new day, a new type) name the \
              highest code with --at-least"
-                .to_owned(),
-        );
+                ));
     }
     notes
 }

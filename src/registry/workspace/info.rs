@@ -2,7 +2,7 @@
 
 use super::Workspace;
 use crate::registry::transfer::fence::Fence;
-use crate::registry::{Error, Patience, Registry, Result};
+use crate::registry::{Error, Patience, Registry, Result, scope};
 use crate::store::{self, Access, LedgerInfo, Snapshot};
 
 /// A ledger at a glance.
@@ -26,6 +26,7 @@ pub struct CounterView {
     /// Rule id.
     pub rule: String,
     /// JSON array of the printed parts.
+    #[serde(serialize_with = "scope::serialize")]
     pub scope: String,
     /// Last number taken; none before the first.
     pub last: Option<u64>,

@@ -10,7 +10,7 @@ use super::{BUILT_IN, RULE_FILE, is_mine, is_there, ledger_of, note, read_obeyed
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
 use crate::rule::{Bundle, RuleBook};
-use crate::store::{self, Location};
+use crate::store::{self, Location, Waiting};
 
 /// The line that keeps a ledger and its side files out of git.
 const IGNORED: &str = "custcode.db*";
@@ -30,12 +30,16 @@ pub struct Initialized {
     pub notes: Vec<String>,
 }
 
-/// Makes what is missing where it would be looked for: the rule file that is named, else `rules.toml` in the working folder, out of
-/// `template` or the built-in rules; and its ledger: where it is named, else where the rule file says, else `custcode.db` beside it.
-/// A rule file that nobody named and that is there must say that it is custcode's; with a template one that is there is refused, for it
-/// would be another one. A ledger that is there is refused, unless it only has to be given to the group that shares it; one that cannot
-/// be made takes the rule file written for it away again. The user's rule files are remembered.
-pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized> {
+/// Makes what is missing where it would be looked for: the rule file that is named, else
+/// `rules.toml` in the working folder, out of `template` or the built-in rules; and its ledger:
+/// where it is named, else where the rule file says, else `custcode.db` beside it. A rule file that
+/// nobody named and that is there must say that it is custcode's; with a template one that is there
+/// is refused, for it would be another one. A ledger that is there is refused, unless it only has
+/// to be given to the group that shares it; one that cannot be made takes the rule file written for
+/// it away again. The user's rule files are remembered.
+///
+/// `waiting` says how long a server is waited for.
+pub fn init(places: &Places, template: Option<&Template>, waiting: Waiting) -> Result<Initialized> {
     demand_absolute(&places.ceiling)?;
     let given = places.rules_flag.as_ref().or(places.rules_env.as_ref());
     if given.is_some_and(|path| path.as_os_str() == BUILT_IN) {
@@ -55,7 +59,7 @@ pub fn init(places: &Places, template: Option<&Template>) -> Result<Initialized>
         (None, Some(_)) if there => (Bundle::read(&rules)?, is_mine(&rules, places)),
         (None, _) => (Bundle::built_in(), true),
     };
-    let made = make(&rules, there, bundle, ledger, !mine, &places.ceiling)?;
+    let made = make(&rules, there, bundle, ledger, !mine, &places.ceiling, waiting)?;
     note(places.data.as_deref(), &rules);
     Ok(made)
 }
@@ -72,8 +76,8 @@ fn no_template_over(rules: &Path, template: &Template) -> Error {
     }
 }
 
-/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule file
-/// that is there is not mine; `ceiling` = where the search for git's folder ends.
+/// Makes the ledger of `bundle`, and the rule file unless it is `there`; `of_others` = the rule
+/// file that is there is not mine; `ceiling` = where the search for git's folder ends.
 fn make(
     rules: &Path,
     there: bool,
@@ -81,6 +85,7 @@ fn make(
     ledger: Option<Location>,
     of_others: bool,
     ceiling: &[PathBuf],
+    waiting: Waiting,
 ) -> Result<Initialized> {
     let book = RuleBook::load(bundle, false)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
@@ -89,7 +94,7 @@ fn make(
         None if of_others => ledger_of(rules, book.store())?.of_others(),
         None => ledger_of(rules, book.store())?,
     };
-    let options = store::Options { group: book.store_group().map(str::to_owned), ..Default::default() };
+    let options = store::Options { group: book.store_group().map(str::to_owned), waiting };
     if let Some(file) = ledger.file() {
         store::sqlite::leads_somewhere(file)?;
     }
@@ -155,8 +160,9 @@ fn output(path: &Path, source: io::Error) -> Error {
     Error::Output { path: path.display().to_string(), source }
 }
 
-/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder. Gives the file when it was changed. It
-/// is never written through a link, which could lead to anybody's file.
+/// Adds the ledger to the folder's `.gitignore`, when there is one or git looks after the folder.
+/// Gives the file when it was changed. It is never written through a link, which could lead to
+/// anybody's file.
 fn ignore(folder: &Path, ceiling: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let path = folder.join(".gitignore");
     let text = match path.symlink_metadata() {

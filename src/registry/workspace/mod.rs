@@ -257,7 +257,8 @@ fn find_rules(places: &Places) -> Result<Found> {
     }
 }
 
-/// Reads a rule file that was found in its place, without anybody naming it, and says whether it is mine.
+/// Reads a rule file that was found in its place, without anybody naming it, and says whether it is
+/// mine.
 pub(super) fn read_obeyed(path: &Path, places: &Places) -> Result<(Bundle, bool)> {
     obeyed(path, Myself::of(places), places)
 }

@@ -1,5 +1,5 @@
-//! Whose a file is that nobody named: a rule file in a parent folder decides which customers go where, so it is obeyed only where it is
-//! mine, or where I said that it may be.
+//! Whose a file is that nobody named: a rule file in a parent folder decides which customers go
+//! where, so it is obeyed only where it is mine, or where I said that it may be.
 
 use std::fs::Metadata;
 use std::io;
@@ -27,7 +27,8 @@ impl Myself {
         Self { user: rustix::process::geteuid().as_raw(), before_sudo: places.sudo_user }
     }
 
-    /// Whether a user is me, or can do as me anyway: root, and for root whoever became root by sudo.
+    /// Whether a user is me, or can do as me anyway: root, and for root whoever became root by
+    /// sudo.
     fn is(self, user: u32) -> bool {
         user == self.user || user == 0 || (self.user == 0 && Some(user) == self.before_sudo)
     }
@@ -54,8 +55,8 @@ impl Myself {
         Ok(self.is(file.uid()) && self.is(path.symlink_metadata()?.uid()))
     }
 
-    /// Whether `file`, found at `path`, may be obeyed though nobody named it. What is to be read is opened before: somebody who may
-    /// change the folder could put another file there in between.
+    /// Whether `file`, found at `path`, may be obeyed though nobody named it. What is to be read is
+    /// opened before: somebody who may change the folder could put another file there in between.
     pub(super) fn trusts(self, path: &Path, file: &Metadata, places: &Places) -> Result<bool> {
         let unseen = |source: io::Error| Error::unseen(path, &source);
         let same = |found: &Metadata| (found.dev(), found.ino()) == (file.dev(), file.ino());
@@ -74,7 +75,8 @@ impl Myself {
         Ok(trusted || named(path, places)? || self.config_names(path, places)?)
     }
 
-    /// Whether one file, or one link, is mine or of a group of mine in a place where nobody else can put it.
+    /// Whether one file, or one link, is mine or of a group of mine in a place where nobody else
+    /// can put it.
     fn trusts_one(self, found: &Metadata, path: &Path) -> io::Result<bool> {
         if self.is(found.uid()) {
             return Ok(true);
@@ -83,12 +85,14 @@ impl Myself {
             return Ok(false);
         }
         let folder = super::folder_of(path).metadata()?;
-        // A sticky folder lets nobody replace the files of others; but where it hands its group on, anybody's new file is the group's.
+        // A sticky folder lets nobody replace the files of others; but where it hands its group on,
+        // anybody's new file is the group's.
         let sticky = folder.mode() & 0o3000 == 0o1000;
         Ok(!is_open(&folder) || sticky)
     }
 
-    /// Whether the user's own list names the folder. A list that somebody else could write names nothing.
+    /// Whether the user's own list names the folder. A list that somebody else could write names
+    /// nothing.
     fn config_names(self, path: &Path, places: &Places) -> Result<bool> {
         let Some(list) = places.config.as_ref().map(|folder| folder.join(TRUST_FILE)) else {
             return Ok(false);

@@ -90,7 +90,8 @@ fn searched(folder: &Path, me: Myself, places: &Places) -> Result<Option<(Bundle
     obeyed(&path, me, places).map(Some)
 }
 
-/// Reads a rule file that nobody named, and says whether it is mine: it must be trusted and say that it is custcode's.
+/// Reads a rule file that nobody named, and says whether it is mine: it must be trusted and say
+/// that it is custcode's.
 pub(super) fn obeyed(path: &Path, me: Myself, places: &Places) -> Result<(Bundle, bool)> {
     let unseen = |source: io::Error| Error::unseen(path, &source);
     let found = demand_file(path)?;

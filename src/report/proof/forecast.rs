@@ -25,6 +25,7 @@ const YEAR: i32 = 400;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScopeUse {
     /// JSON array of the printed parts.
+    #[serde(serialize_with = "crate::registry::scope::serialize")]
     pub scope: String,
     /// For people.
     pub words: String,
@@ -180,7 +181,7 @@ impl<'b> Outlook<'b> {
         let left = self.codes(self.total.saturating_sub(taken).saturating_sub(ahead));
         let used = total - left;
         let percent = u64::try_from(u128::from(used) * 100 / u128::from(total.max(1))).unwrap_or(100);
-        let parts: Vec<String> = serde_json::from_str(scope).unwrap_or_default();
+        let parts = crate::registry::scope::parts(scope);
         let of_today = self.dates.iter().all(|(place, text)| parts.get(*place) == Some(text));
         let current = of_today && self.rule.period().holds_on(self.today);
         let level = self.rule.warn_at.iter().rev().find(|level| percent >= u64::from(**level));
@@ -217,7 +218,7 @@ impl<'b> Outlook<'b> {
     }
 
     fn words(&self, scope: &ScopeUse, parts: &[String]) -> String {
-        let name = if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(",")) };
+        let name = if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(", ")) };
         let (used, total) = (thousands(scope.used.into()), thousands(scope.total.into()));
         if scope.left == 0 {
             return format!("{name}all {total} are used");

@@ -18,8 +18,9 @@ pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
 /// What the functions of the tables fail with when a row that they wrote is not there.
 const UNWRITTEN: &str = "CC003";
 
-/// What the server calls a policy's refusal, where it speaks English; the state is that of a missing privilege.
-const ROW_SECURITY: &str = "row-level security";
+/// The functions of the server that refuse a row because of a policy: the state is that of any missing right, and the
+/// words are in the server's language.
+const ROW_SECURITY: [&str; 2] = ["ExecWithCheckOptions", "check_enable_rls"];
 
 /// A question that came to nothing.
 #[derive(Debug)]
@@ -126,7 +127,9 @@ fn refused(location: &str, doing: &str, answer: &DbError) -> Option<Error> {
         Error::Full { detail: format!("{message} (on the server of {location})") }
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         Error::Refused { location, reason: message.to_owned(), hint: NAME_THE_PRIMARY.to_owned() }
-    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE && message.contains(ROW_SECURITY) {
+    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE
+        && answer.routine().is_some_and(|routine| ROW_SECURITY.contains(&routine))
+    {
         Error::Refused {
             location,
             reason: message.to_owned(),

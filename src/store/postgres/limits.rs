@@ -10,7 +10,7 @@
 //! - for a commit: the wait and [`GRACE`]; what became of it is then unknown. Where its connection broke, that is found
 //!   out within another wait;
 //! - for a command whose connection broke before it had written anything: all of this once more, with [`RECONNECT`] for
-//!   the connection, twice at most (`registry::retried`);
+//!   the connection, twice at most (`registry::session`);
 //! - for a statement in a transaction: as long as the server takes, but after each wait without a sign of it somebody
 //!   knocks at the server once more ([`Limit::Answering`]), and it counts as lost when that is not answered.
 

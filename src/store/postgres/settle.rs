@@ -26,6 +26,8 @@ enum Answer {
     Unconfirmed,
     /// It is not the server that could know.
     Stranger,
+    /// It keeps the note from being written.
+    Unwritten,
 }
 
 impl Door {
@@ -66,6 +68,11 @@ impl Door {
                     Ok(Answer::Unconfirmed) => return Err(self.unconfirmed()),
                     Ok(Answer::Stranger) => {
                         return Err(self.uncertain(&format!("{why}; another server answers now")));
+                    }
+                    Ok(Answer::Unwritten) => {
+                        return Err(self.uncertain(&format!(
+                            "{why}; and the server does not write the note of it: a trigger, a rule or row level security?"
+                        )));
                     }
                     Err(_) if link.is_given_up() => break,
                     Err(error)
@@ -121,12 +128,6 @@ fn ask(
     earlier: Option<&Identity>,
     until: Instant,
 ) -> std::result::Result<Answer, tokio_postgres::Error> {
-    const INSERT: &str = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, token) \
-         VALUES ('', '', '', '', '', '', $1) ON CONFLICT DO NOTHING RETURNING id";
-    // Not taken back but deleted: who waits with the same token goes on only when the note can be seen.
-    const DELETE: &str = "DELETE FROM custcode.operations WHERE id = $1";
-    const NOTE: &str = "INSERT INTO custcode.outcomes (token, committed) VALUES ($1, $2) \
-         ON CONFLICT (token) DO UPDATE SET noted = outcomes.noted + 1";
     const AFTERWARDS: &str =
         concat!("SELECT EXISTS (SELECT FROM custcode.operations WHERE token = $1), ", identity_columns!());
     if let (Some(earlier), Some(now)) = (earlier, &link.identity)
@@ -138,15 +139,10 @@ fn ask(
     let begin = link.begin("ISOLATION LEVEL READ COMMITTED READ WRITE");
     let lock = milliseconds(left(until));
     link.batch(&format!("{begin}{WAIT_FOR_STANDBY}; SET LOCAL lock_timeout = {lock}"))?;
-    let inserted = link.query(INSERT, &[&token])?;
-    let committed = match inserted.first() {
-        Some(row) => {
-            link.query(DELETE, &[&row.try_get::<_, i64>(0)?])?;
-            false
-        }
-        None => true,
+    let Some(committed) = note(link, token)? else {
+        link.batch("ROLLBACK")?;
+        return Ok(Answer::Unwritten);
     };
-    link.query(NOTE, &[&token, &committed])?;
     link.take_unconfirmed();
     link.batch("COMMIT")?;
     if link.take_unconfirmed() {
@@ -160,4 +156,22 @@ fn ask(
         Some(now) if now == known => Ok(Answer::Committed(row.try_get(0)?)),
         _ => Ok(Answer::Stranger),
     }
+}
+
+/// Notes whether the operation of a token was committed, and says so; nothing where the server does not write every row.
+fn note(link: &mut Link, token: &str) -> std::result::Result<Option<bool>, tokio_postgres::Error> {
+    const INSERT: &str = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, token) \
+         VALUES ('', '', '', '', '', '', $1) ON CONFLICT DO NOTHING RETURNING id";
+    const THERE: &str = "SELECT 1 FROM custcode.operations WHERE token = $1";
+    // Not taken back but deleted: who waits with the same token goes on only when the note can be seen.
+    const DELETE: &str = "DELETE FROM custcode.operations WHERE id = $1 RETURNING 1";
+    const NOTE: &str = "INSERT INTO custcode.outcomes (token, committed) VALUES ($1, $2) \
+         ON CONFLICT (token) DO UPDATE SET noted = outcomes.noted + 1 RETURNING 1";
+    let inserted = link.query(INSERT, &[&token])?;
+    let (committed, done) = match inserted.first() {
+        Some(row) => (false, link.query(DELETE, &[&row.try_get::<_, i64>(0)?])?),
+        None => (true, link.query(THERE, &[&token])?),
+    };
+    let noted = if done.len() == 1 { link.query(NOTE, &[&token, &committed])?.len() } else { 0 };
+    Ok((noted == 1).then_some(committed))
 }

@@ -3,8 +3,8 @@
 //! SQLite takes a journal by its name alone: beside an older copy of the file, or beside another ledger, it writes pages
 //! of one state between those of another. What it promises decides: page 1 of the file is never written but with a
 //! change counter that is one higher than before the write, so beside its own journal, which keeps page 1 as it was, the
-//! counter is the same (and so is the whole header) or one higher. A journal that was never synced is only used to cut
-//! the file to its former size, which nobody has changed yet.
+//! counter is the same (and so is the whole header) or one higher. A journal that was never synced begins with zeros, and
+//! SQLite does not use it.
 //!
 //! A bulk write touches page 1 first ([`super::session`]), so that page 1 is in the journal before any other page is
 //! written to the file; in a small write everything is in the journal before. A new ledger begins with a random counter
@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::os::unix::fs::FileExt as _;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -57,8 +57,7 @@ struct Sight {
     before: Option<[u8; HEADER]>,
     /// The same in the file now; none in a file that is too short.
     now: Option<[u8; HEADER]>,
-    /// Bytes of the file.
-    length: u64,
+    is_empty: bool,
 }
 
 impl Place {
@@ -107,7 +106,7 @@ impl Place {
             };
         }
         let Some(file) = open.get(&self.identity()) else { return Ok(None) };
-        Ok(Some(Sight { head, before, now: read(file, 0)?, length: file.metadata()?.size() }))
+        Ok(Some(Sight { head, before, now: read(file, 0)?, is_empty: file.metadata()?.len() == 0 }))
     }
 
     fn foreign_journal(&self) -> Error {
@@ -130,9 +129,10 @@ impl Place {
 impl Sight {
     /// Whether the journal can be this file's.
     fn agrees(&self) -> bool {
-        let (records, pages, size) = (number(&self.head, 8), number(&self.head, 16), number(&self.head, 24));
-        if records == 0 || self.length == 0 {
-            return self.length.div_ceil(u64::from(size)) == u64::from(pages);
+        // SQLite takes a file without a byte for a new one, and throws the journal away.
+        let pages = number(&self.head, 16);
+        if self.is_empty {
+            return pages == 0;
         }
         match (&self.before, &self.now) {
             (Some(before), Some(now)) => {

@@ -252,6 +252,37 @@ fn what_was_printed_while_the_standby_was_away_survives_the_failover() {
     assert!(tally.unknown > 0, "nobody was told that the outcome is unknown: {tally:#?}");
 }
 
+#[test]
+fn an_answer_out_of_the_ledger_waits_for_the_standby_too() {
+    if skipped_on_postgres("the case has servers of its own") {
+        return;
+    }
+    let pair = Pair::new();
+    let folder = &pair.office.folder;
+    let new = ["new", "--type", "vip", "--set", "industry=food"];
+    let known = issue(folder, &[&new[..], &["--ref", "K:1", "--name", "A"]].concat()).remove(0);
+    let void = issue(folder, &[&new[..], &["--ref", "K:2"]].concat()).remove(0);
+    issue(folder, &["void", &void, "--reason", "misprinted"]);
+    pair.standby.stop(Stop::Immediate);
+    let commands: [&[&str]; 5] = [
+        &[&new[..], &["--ref", "K:1"]].concat(),
+        &["new", "--code", &known, "--ref", "K:1"],
+        &["new", "--code", &known, "--name", "A", "--ref", "K:1", "--on-existing", "update"],
+        &["edit", &known, "--name", "A"],
+        &["void", &void, "--reason", "misprinted"],
+    ];
+    for words in commands {
+        let said = folder.custcode(words).args(["--wait", "1"]).output().expect("custcode starts");
+        let complaint = lines(&said.stderr).join("\n");
+        assert_eq!(said.status.code(), Some(5), "{words:?}: {complaint}");
+        assert!(
+            complaint.contains("a failover would lose it; nothing was written"),
+            "{words:?}: {complaint}"
+        );
+        assert_eq!(lines(&said.stdout), [""; 0], "{words:?} answered");
+    }
+}
+
 /// The control: a client that believes what it sees.
 #[test]
 fn a_client_that_trusts_what_can_be_seen_is_found_out() {

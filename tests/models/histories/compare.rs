@@ -35,7 +35,7 @@ pub(super) fn told_counters(json: &str) -> Vec<String> {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let counted = counters.iter().filter_map(|it| Some((it, it["last"].as_u64()?)));
     let mut counters: Vec<_> =
-        counted.map(|(it, last)| (word(&it["rule"]), word(&it["scope"]), last)).collect();
+        counted.map(|(it, last)| (word(&it["rule"]), it["scope"].to_string(), last)).collect();
     counters.sort();
     counters.into_iter().map(|(rule, scope, last)| format!("{rule} {scope} {last}")).collect()
 }
@@ -87,7 +87,7 @@ fn reason(told: &[Value], (rule, scope): &Key, number: u64) -> String {
     let of_it = |gap: &&Value| {
         let ends = gap["first"].as_u64().zip(gap["last"].as_u64());
         gap["rule"] == **rule
-            && gap["scope"] == **scope
+            && gap["scope"].to_string() == **scope
             && ends.is_some_and(|(first, last)| (first..=last).contains(&number))
     };
     told.iter().find(of_it).and_then(|gap| gap["reason"].as_str()).unwrap_or_default().to_owned()

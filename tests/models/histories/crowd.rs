@@ -1,11 +1,12 @@
-//! The second form: steps dealt to several processes at once. Who comes first is not known, so what comes of it is held against what
-//! is promised whoever does.
+//! The second form: steps dealt to several processes at once. Who comes first is not known, so what
+//! comes of it is held against what is promised whoever does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -18,6 +19,9 @@ const WORKERS: u64 = 4;
 
 /// Steps of each.
 const LENGTH: u64 = 12;
+
+/// Between two looks at the ledger meanwhile.
+const PAUSE: Duration = Duration::from_millis(30);
 
 /// A command that a worker typed, and what came of it.
 struct Line {
@@ -167,6 +171,8 @@ fn watch(folder: &Folder, done: &AtomicBool) -> Result<(), String> {
         if last {
             return Ok(());
         }
+        // Who looks without a pause takes the machine from those that are looked at.
+        thread::sleep(PAUSE);
     }
 }
 
@@ -181,7 +187,7 @@ fn told_counters(folder: &Folder) -> Result<BTreeMap<String, u64>, String> {
 }
 
 /// `store check` finds nothing, and `gaps` explains everything.
-pub(super) fn whole(folder: &Folder) -> Result<(), String> {
+fn whole(folder: &Folder) -> Result<(), String> {
     let gaps = folder.custcode(["gaps", "--unexplained"]).output().expect("custcode starts");
     if gaps.status.code() != Some(0) {
         let (told, why) = (String::from_utf8_lossy(&gaps.stdout), String::from_utf8_lossy(&gaps.stderr));

@@ -11,7 +11,7 @@ use super::ledger::{Answer, Ledger};
 use super::rules::{Rules, Whose};
 use super::step::{Import, New, OnExisting, Row, Step, Typed};
 use crate::support::cluster::Database;
-use crate::support::{Cluster, Engine, Folder, engine};
+use crate::support::{Cluster, Engine, Folder, audit, engine};
 
 /// What did not come out as the model says.
 pub(super) type Outcome = Result<(), String>;
@@ -92,7 +92,7 @@ impl World {
             Step::Compare => self.compare()?,
             _ => self.command(step)?,
         }
-        super::crowd::whole(&self.folder)
+        audit::ask_now(&self.store)
     }
 
     /// A single command.
@@ -122,7 +122,8 @@ impl World {
         Ok(())
     }
 
-    /// A file from some time ago gives what it gave and changes nothing, unless a code was cancelled since.
+    /// A file from some time ago gives what it gave and changes nothing, unless a code was
+    /// cancelled since.
     fn import_again(&mut self, place: u64) -> Outcome {
         let count = self.imports.len().max(1) as u64;
         let index = usize::try_from(place % count).expect("small");
@@ -192,7 +193,8 @@ impl World {
         self.expect(&["--rules", "old.toml", "--store", &self.store.clone(), "new", "--type", "vip"], 4)
     }
 
-    /// The ledger is lost: the backup is restored, and counters are moved above what was issued since.
+    /// The ledger is lost: the backup is restored, and counters are moved above what was issued
+    /// since.
     fn restore(&mut self) -> Outcome {
         let Some(saved) = self.saved.clone().filter(|saved| saved.rules == self.model.rules) else {
             return Ok(());

@@ -30,7 +30,7 @@ impl Drop for Database {
         if self.shared {
             let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
             // Space is all that a failure costs: the server's folder is removed in the end.
-            let _ = Cluster::shared().client("postgres").batch_execute(&sql);
+            let _ = Cluster::shared().administer(&sql);
         }
     }
 }

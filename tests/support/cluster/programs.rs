@@ -7,11 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The path of one of PostgreSQL's programs: the newest of Debian's, else the one on the PATH.
+/// The path of one of PostgreSQL's programs: those in the folder of `CUSTCODE_TEST_POSTGRES`, else the newest of Debian's, else the one on
+/// the PATH.
 pub(crate) fn program(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| debians().or_else(on_the_path).expect("PostgreSQL (tests/setup)"));
+    let folder = FOLDER
+        .get_or_init(|| named().or_else(debians).or_else(on_the_path).expect("PostgreSQL (tests/setup)"));
     folder.join(name)
+}
+
+/// Another version than the installed one.
+fn named() -> Option<PathBuf> {
+    std::env::var_os("CUSTCODE_TEST_POSTGRES").map(PathBuf::from)
 }
 
 /// Debian keeps each version in a folder of its own, which is not on the PATH.

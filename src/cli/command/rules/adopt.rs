@@ -73,8 +73,13 @@ impl Adopt {
             return Err(unconfirmed());
         }
         let done = registry.adopt(&AdoptRequest { breaks: self.breaks, dry_run: false })?;
+        let adopted = done.state != Adopted::Already;
         if context.ui.json() {
-            context.ui.answer(&Done::new(&done, true))?;
+            context.ui.answer(&Done::new(&done, adopted))?;
+        }
+        if !adopted {
+            context.ui.status("somebody else adopted these rules meanwhile; nothing was changed");
+            return Ok(Status::Done);
         }
         let short: String = done.digest.chars().take(12).collect();
         let touched = done.diff.as_ref().map_or(0, Diff::touched);

@@ -10,6 +10,7 @@ use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::output::page::Page;
 use crate::registry::Error;
+use crate::registry::note::{Note, NoteKind};
 use crate::rule::mask::{self, Period, Refusal, Request, System};
 
 /// Turn a numbering mask of another system into a rule file
@@ -108,7 +109,7 @@ impl FromMask {
             system: self.from.name(),
             rule: &self.name,
             pattern: &carried.pattern,
-            notes: &carried.notes,
+            notes: carried.notes.iter().map(|note| Note::new(NoteKind::Mask, note)).collect(),
             file: &carried.text,
         })?;
         for note in &carried.notes {
@@ -123,7 +124,7 @@ struct File<'a> {
     system: &'static str,
     rule: &'a str,
     pattern: &'a str,
-    notes: &'a [String],
+    notes: Vec<Note>,
     file: &'a str,
 }
 

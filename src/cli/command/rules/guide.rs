@@ -14,7 +14,6 @@ use crate::registry::{self, Error, outputs};
 use crate::report::guide::{self, Form, Languages, Request};
 use crate::report::language::Language;
 use crate::rule::RuleBook;
-use crate::table::OutputFile;
 
 /// Write the staff handbook of the rules in use
 ///
@@ -36,6 +35,9 @@ pub(crate) struct Guide {
     /// Write this file; standard output when not given or -
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace FILE when it is there
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Write in Chinese (zh), English (en) or both; labels stand as the rule file has them
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value = "both", hide_possible_values = true)]
     lang: Lang,
@@ -86,9 +88,9 @@ impl Guide {
         };
         outputs::protect(&location, &book.bundle, target)?;
         let fault = |source| Failure::from(Error::Output { path: target.display().to_string(), source });
-        let mut file = OutputFile::create(target).map_err(fault)?;
+        let mut file = outputs::create(target, self.force)?;
         file.write_all(text().as_bytes()).map_err(fault)?;
-        file.publish().map_err(fault)?;
+        outputs::publish(file, target)?;
         let rules = counted(book.rules().len() as u64, "rule");
         context.ui.status(&format!("handbook of {rules} in {}", target.display()));
         Ok(Status::Done)

@@ -10,6 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::{Answer, JsonLines};
 use crate::registry::Error;
+use crate::registry::note::{Note, NoteKind};
 use crate::rule::{Standard, nearest};
 
 /// Show the ready-made dictionaries
@@ -89,7 +90,7 @@ impl Answer for Overview {
 struct Content {
     #[serde(flatten)]
     line: Line,
-    notes: Vec<&'static str>,
+    notes: Vec<Note>,
     values: Vec<Map<String, Value>>,
     #[serde(skip)]
     table: (Vec<String>, Vec<Vec<String>>),
@@ -110,7 +111,8 @@ impl From<Standard> for Content {
             cells.map(member).collect()
         };
         let values = table.1.iter().map(value).collect();
-        Self { line: Line::from(&standard), notes: standard.notes().skip(1).collect(), values, table }
+        let notes = standard.notes().skip(1).map(|note| Note::new(NoteKind::Source, note));
+        Self { line: Line::from(&standard), notes: notes.collect(), values, table }
     }
 }
 

@@ -38,7 +38,8 @@ pub(crate) struct Copy {
 impl Copy {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let (from, to) = (Location::parse(&self.from)?, Location::parse(&self.to)?);
-        let request = CopyRequest { from: &from, to: &to, fence: self.fence };
+        let waiting = context.waiting();
+        let request = CopyRequest { from: &from, to: &to, fence: self.fence, waiting: &waiting };
         let done =
             watched(context, |watch| copy(request, context.who(), context.now(), context.patience(), watch));
         let done = done.map_err(|failure| match failure {

@@ -8,6 +8,7 @@ use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::output::page::Page;
 use crate::cli::output::table;
+use crate::registry::scope;
 use crate::registry::workspace::info::{CounterView, LedgerView};
 use crate::store::Access;
 
@@ -85,7 +86,9 @@ impl<'a> Ledger<'a> {
     /// The cells of each counter.
     fn counters(&self) -> Vec<Vec<String>> {
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let row = |it: &CounterView| vec![it.rule.clone(), it.scope.clone(), number(it.last), number(it.max)];
+        let row = |it: &CounterView| {
+            vec![it.rule.clone(), scope::shown(&it.scope), number(it.last), number(it.max)]
+        };
         self.counters.iter().map(row).collect()
     }
 }

@@ -7,8 +7,9 @@ use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::words::counted;
-use crate::registry::Error;
+use crate::registry::note::Note;
 use crate::registry::transfer::unfence::{Advance, UnfenceRequest, Unfenced};
+use crate::registry::{Error, scope};
 use crate::store::Access;
 
 /// Let a fenced ledger issue again
@@ -60,7 +61,7 @@ impl Unfence {
             context.ui.answer(&Counters::from(&planned))?;
         }
         for note in &planned.notes {
-            context.ui.note(note);
+            context.ui.note(&note.text);
         }
         asked.demand_word(&planned)?;
         if !self.yes && !context.ui.confirm("let the ledger issue again?")? {
@@ -74,7 +75,7 @@ impl Unfence {
             context.ui.answer(&Counters::from(&done))?;
         }
         for note in done.notes.iter().filter(|note| !planned.notes.contains(note)) {
-            context.ui.note(note);
+            context.ui.note(&note.text);
         }
         let moved = done.counters.iter().filter(|counter| counter.becomes != counter.last).count() as u64;
         context.ui.status(&format!("the ledger issues again; {} moved", counted(moved, "counter")));
@@ -87,7 +88,7 @@ struct Counters<'a> {
     fence: Option<&'a str>,
     lifted: bool,
     counters: &'a [Advance],
-    notes: &'a [String],
+    notes: &'a [Note],
 }
 
 impl<'a> From<&'a Unfenced> for Counters<'a> {
@@ -105,7 +106,7 @@ impl Answer for Counters<'_> {
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
         let row = |it: &Advance| {
             let (last, becomes) = (number(it.last), number(it.becomes));
-            vec![it.rule.clone(), it.scope.clone(), last, it.code.clone().unwrap_or_default(), becomes]
+            vec![it.rule.clone(), scope::shown(&it.scope), last, it.code.clone().unwrap_or_default(), becomes]
         };
         self.counters.iter().map(row).collect()
     }

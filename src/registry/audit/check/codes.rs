@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::finding::Findings;
 use super::{Checked, FindingKind};
 use crate::code::normalize::canonical;
-use crate::registry::customer::printed;
+use crate::registry::customer::code_reading;
 use crate::registry::number::issue::UNCOUNTED;
 use crate::registry::rules::InForce;
+use crate::registry::scope;
 use crate::rule::{Bundle, RuleBook};
 use crate::store::{self, CodeRow, Result, Snapshot};
 
@@ -81,10 +82,10 @@ fn wrong(book: &RuleBook, row: &CodeRow, rule: &str, scope: &str) -> Option<Stri
         if row.number.is_some() {
             return Some("it has a number, but no counter".to_owned());
         }
-        let reading = printed::read_row(book, row)?;
+        let reading = code_reading::read_row(book, row)?;
         return Some(format!("it came from outside every rule, but rule {} reads it", reading.rule.id));
     }
-    let Some((read, read_scope, number)) = printed::place(book, row) else {
+    let Some((read, read_scope, number)) = code_reading::place(book, row) else {
         return Some("no rule reads it".to_owned());
     };
     let counted = if number.is_some() { read_scope.as_str() } else { UNCOUNTED };
@@ -94,7 +95,9 @@ fn wrong(book: &RuleBook, row: &CodeRow, rule: &str, scope: &str) -> Option<Stri
         let word = |number: Option<u64>| number.map_or("none".to_owned(), |number| number.to_string());
         Some(format!("its number is {}, but it stands under {}", word(number), word(row.number)))
     } else if counted != scope {
-        Some(format!("its scope is {counted}, but it stands under {scope}"))
+        let word =
+            |scope: &str| Some(scope::shown(scope)).filter(|it| !it.is_empty()).unwrap_or("none".into());
+        Some(format!("its scope is {}, but it stands under {}", word(counted), word(scope)))
     } else {
         None
     }

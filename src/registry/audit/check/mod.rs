@@ -16,10 +16,10 @@ pub use key::{Key, Purpose};
 use std::collections::HashMap;
 
 use super::check::finding::Findings;
-use crate::registry::number::issue::begin;
-use crate::registry::{Registry, Result};
+use crate::registry::session::{Command, Rules};
+use crate::registry::{Registry, Result, scope};
 use crate::store::chain::LEDGER;
-use crate::store::{Intent, LAWS, NewOperation, Snapshot};
+use crate::store::{LAWS, Snapshot};
 
 /// What is asked of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,16 +83,11 @@ impl Registry<'_> {
         for flaw in flaws {
             findings.flaw(&location, flaw);
         }
-        let (checked, findings, counts) = {
-            let mut copy = self.store.still()?;
-            let mut view = match &mut copy {
-                Some(copy) => copy.read()?,
-                None => self.store.read()?,
-            };
-            let checked = examine(view.as_mut(), request.expect.as_deref(), &mut findings)?;
-            let (findings, counts) = findings.finish(view.as_mut());
-            (checked, findings, counts)
-        };
+        let (checked, findings, counts) = self.parts().1.read(true, |view| {
+            let checked = examine(view, request.expect.as_deref(), &mut findings)?;
+            let (findings, counts) = findings.finish(view);
+            Ok((checked, findings, counts))
+        })?;
         let mut report = CheckReport { location, checked, findings, counts, checkpoint: None };
         if request.checkpoint && report.is_whole() {
             report.checkpoint = self.seal()?;
@@ -102,15 +97,16 @@ impl Registry<'_> {
 
     /// Writes a checkpoint; none into a ledger that nothing was ever written to.
     fn seal(&mut self) -> Result<Option<String>> {
-        let Self { book, store, who, now, patience, .. } = self;
-        let mut transaction = begin(store.as_mut(), Intent::Small, "check", *patience)?;
-        let Some(bundle) = transaction.info()?.bundle else { return Ok(None) };
-        let at = now.to_string();
-        let operation = NewOperation { bundle: &bundle, ..who.operation("check", &at, book) };
-        let operation = transaction.begin_operation(&operation)?;
-        let hash = transaction.add_checkpoint(operation, &at)?;
-        transaction.commit()?;
-        Ok(Some(hash))
+        let at = self.now.to_string();
+        let command = Command { rules: Rules::OfLedger, ..Command::new("check") };
+        let written = self.parts().1.write(&command, |session| {
+            if !session.has_rules() {
+                return Ok(None);
+            }
+            let Some((transaction, operation)) = session.writing()? else { return Ok(None) };
+            Ok(Some(transaction.add_checkpoint(operation, &at)?))
+        })?;
+        Ok(written.value)
     }
 }
 
@@ -207,7 +203,7 @@ struct CounterNames(HashMap<i64, String>);
 impl CounterNames {
     fn read(&mut self, view: &mut dyn Snapshot) -> crate::store::Result<()> {
         for (rule, scope, counter) in view.counters()? {
-            self.0.insert(counter.id, format!("counter {rule} {scope}"));
+            self.0.insert(counter.id, format!("counter {}", scope::named(&rule, &scope)));
         }
         Ok(())
     }

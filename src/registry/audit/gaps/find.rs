@@ -1,4 +1,5 @@
-//! Goes over the numbers of every counter that is wanted, once, and spools what no active code carries.
+//! Goes over the numbers of every counter that is wanted, once, and spools what no active code
+//! carries.
 
 use std::collections::HashSet;
 
@@ -9,11 +10,12 @@ use super::sweep::{Found, Sweep};
 use crate::code::Sequence;
 use crate::registry::rules::{InForce, kept};
 use crate::registry::spool::Spool;
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, scope};
 use crate::rule::RuleBook;
 use crate::store::{self, CodeRow, Counter, Snapshot};
 
-/// A counter to be looked at, and its rule's sequence: as it is now, or where the rule is gone as it was last.
+/// A counter to be looked at, and its rule's sequence: as it is now, or where the rule is gone as
+/// it was last.
 pub(super) struct Counted {
     pub(super) rule: String,
     pub(super) scope: String,
@@ -59,7 +61,7 @@ pub(super) fn wanted(
         .filter(|(id, scope, counter)| {
             (counter.last.is_some() || counter.highest.is_some())
                 && rule.is_none_or(|rule| rule == id)
-                && request.scope.as_deref().is_none_or(|asked| is_scope(asked, scope))
+                && request.scope.as_deref().is_none_or(|asked| scope::is_meant(asked, scope))
         })
         .map(|(id, scope, counter)| {
             let sequence = by_id(&id).and_then(|rule| rule.pattern.sequence()).cloned();
@@ -77,7 +79,8 @@ pub(super) fn wanted(
     Ok(wanted)
 }
 
-/// Counters whose rule is gone or renamed are read with the rule as it was last: only it knows which numbers it took.
+/// Counters whose rule is gone or renamed are read with the rule as it was last: only it knows
+/// which numbers it took.
 fn recall(view: &mut dyn Snapshot, wanted: &mut [Counted], is_there: &dyn Fn(&str) -> bool) -> Result<()> {
     if wanted.iter().all(|counted| is_there(&counted.rule)) {
         return Ok(());
@@ -98,12 +101,6 @@ fn recall(view: &mut dyn Snapshot, wanted: &mut [Counted], is_there: &dyn Fn(&st
         }
     }
     Ok(())
-}
-
-/// Whether somebody means this scope.
-fn is_scope(asked: &str, scope: &str) -> bool {
-    let parts = || serde_json::from_str::<Vec<String>>(scope).map(|parts| parts.join(","));
-    asked == scope || parts().is_ok_and(|parts| parts == asked)
 }
 
 impl Spooled {

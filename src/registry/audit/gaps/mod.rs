@@ -19,7 +19,7 @@ use crate::store::{CodeState, GapReason, Operation};
 pub struct GapsRequest {
     /// Only this rule, by name or id.
     pub rule: Option<String>,
-    /// Only this scope: its JSON array, or the printed parts separated by commas.
+    /// Only this scope: the printed parts separated by commas, or its JSON array.
     pub scope: Option<String>,
     /// Only what nothing explains.
     pub unexplained: bool,

@@ -1,4 +1,5 @@
-//! First pass over the numbers of a counter: which of them no active code carries. Sees each code once, in order of its number.
+//! First pass over the numbers of a counter: which of them no active code carries. Sees each code
+//! once, in order of its number.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +34,8 @@ pub(super) enum Found {
 
 /// One counter under way.
 pub(super) struct Sweep {
-    /// The first number not yet accounted for; none before the first code of a counter whose rule is gone.
+    /// The first number not yet accounted for; none before the first code of a counter whose rule
+    /// is gone.
     next: Option<u64>,
     last: Option<u64>,
     /// The number seen last, and its codes unless one of them is active.
@@ -43,12 +45,14 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    /// Begins at `start`, the rule's first number, where the rule is known; the counter stands at `last`, or has not moved yet.
+    /// Begins at `start`, the rule's first number, where the rule is known; the counter stands at
+    /// `last`, or has not moved yet.
     pub(super) fn new(start: Option<u64>, last: Option<u64>) -> Self {
         Self { next: start, last, number: None, oldest: None }
     }
 
-    /// The next code. Numbers between codes above the counter are none of its gaps: their turn is still to come.
+    /// The next code. Numbers between codes above the counter are none of its gaps: their turn is
+    /// still to come.
     pub(super) fn code(&mut self, row: &CodeRow, found: &mut Vec<Found>) {
         let Some(number) = row.number else { return };
         let reached = self.last.is_some_and(|last| number <= last);
@@ -92,7 +96,8 @@ impl Sweep {
         }
     }
 
-    /// Tells of the number seen last, unless an active code carries it; rules that changed may have printed it twice.
+    /// Tells of the number seen last, unless an active code carries it; rules that changed may have
+    /// printed it twice.
     fn settle(&mut self, found: &mut Vec<Found>) {
         if let Some((_, false, idle)) = self.number.take() {
             found.extend(idle);

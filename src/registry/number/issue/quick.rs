@@ -1,40 +1,35 @@
-//! One code in one statement, where the ledger's engine gains by it; the outcome is that of the long way.
+//! One code in one statement, where the ledger's engine gains by it; the outcome is that of the
+//! long way.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{IssueRequest, Issued, Outcome, Plan};
 use crate::code::normalize;
 use crate::code::{Sequence, Unprintable};
+use crate::registry::Result;
 use crate::registry::clock;
-use crate::registry::customer::request::{attributes_json, present};
+use crate::registry::customer::request::present;
 use crate::registry::number::allocate::{Standing, capacity_note};
-use crate::registry::texts::pairs;
-use crate::registry::{Patience, Result, Who};
-use crate::rule::{Prepared, Rule, RuleBook};
-use crate::store::{Candidate, GapReason, NewCustomer, NewIssue, NewOperation, ScopeKey, Store};
+use crate::registry::session::Ledger;
+use crate::rule::{Prepared, Rule};
+use crate::store::{Candidate, GapReason, NewCustomer, NewIssue, NewOperation, ScopeKey};
 
 impl Plan<'_> {
     /// None: nothing was written, and a transaction has to do it.
     pub(super) fn issue_quickly(
         &self,
-        book: &RuleBook,
-        store: &mut dyn Store,
-        who: &Who,
-        now: Timestamp,
+        ledger: &mut Ledger<'_>,
         request: &IssueRequest,
-        patience: Patience<'_>,
+        digest: Option<&str>,
     ) -> Result<Option<Outcome>> {
         let Ok((rule, prepared)) = &self.print else { return Ok(None) };
         let Some(sequence) = rule.pattern.sequence() else { return Ok(None) };
         if request.count != 1 {
             return Ok(None);
         }
-        let description = &request.description;
+        let (book, now, description) = (ledger.book, ledger.now, &request.description);
         let (at, fields, attributes) =
-            (now.to_string(), self.values.to_json(book), attributes_json(description));
-        let names = pairs(&attributes)?;
-        let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+            (now.to_string(), self.values.to_json(book), description.attributes_json());
         let customer = NewCustomer {
             reference: present(description.reference.as_deref()),
             name: present(description.name.as_deref()),
@@ -45,16 +40,16 @@ impl Plan<'_> {
             row: 0,
         };
         let numbers = Numbers { rule, sequence, prepared, date: self.date };
-        let issued = store.issue(
+        let issued = ledger.store.issue(
             &NewIssue {
                 operation: NewOperation {
                     request_id: request.request_id.as_deref(),
-                    input_digest: self.digest.as_deref(),
-                    ..who.operation("new", &at, book)
+                    input_digest: digest,
+                    ..ledger.who.under("new", &at, &book.digest)
                 },
                 scope: ScopeKey { rule: &rule.id, scope: &prepared.scope },
                 customer,
-                attributes: &names,
+                attributes: &description.attribute_names(),
                 first: sequence.start,
                 step: sequence.step(),
                 last: sequence.last(),
@@ -62,7 +57,7 @@ impl Plan<'_> {
                 candidates: &|from, most| numbers.candidates(from, most),
                 obstacle: &|number| numbers.obstacle(number),
             },
-            patience,
+            ledger.patience,
         )?;
         let Some(issued) = issued else { return Ok(None) };
         let Candidate { number, canonical, written } = issued.candidate;

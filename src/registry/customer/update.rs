@@ -1,13 +1,13 @@
 //! A customer with changes not yet written: each difference is kept with what was there before.
 
 use super::request::present;
-use crate::registry::number::issue::add_names;
-use crate::registry::texts::{object, pairs};
+use crate::registry::json_fields::{object, pairs};
+use crate::registry::session::Session;
 use crate::registry::{Result, limits};
-use crate::store::{Change, Customer, Transaction};
+use crate::store::{Change, Customer};
 
 /// A customer with changes not yet written.
-pub(crate) struct Revised {
+pub(crate) struct CustomerUpdate {
     id: i64,
     name: Option<String>,
     reference: Option<String>,
@@ -17,7 +17,7 @@ pub(crate) struct Revised {
     pub(crate) changes: Vec<Change>,
 }
 
-impl Revised {
+impl CustomerUpdate {
     /// The customer as it is.
     pub(crate) fn of(customer: &Customer) -> Result<Self> {
         Ok(Self {
@@ -32,18 +32,18 @@ impl Revised {
 
     /// What makes `after` of a customer; nothing is taken away.
     pub(crate) fn between(before: &Customer, after: &Customer) -> Result<Self> {
-        let mut revised = Self::of(before)?;
-        revised.name(after.name.as_deref());
+        let mut update = Self::of(before)?;
+        update.name(after.name.as_deref());
         if let Some(reference) = &after.reference {
-            revised.reference(reference);
+            update.reference(reference);
         }
         for (name, key) in pairs(&after.fields)? {
-            revised.field(&name, &key);
+            update.field(&name, &key);
         }
         for (name, text) in pairs(&after.attributes)? {
-            revised.attribute(&name, &text);
+            update.attribute(&name, &text);
         }
-        Ok(revised)
+        Ok(update)
     }
 
     /// Gives the changes to `customer`, of whom this was made.
@@ -100,9 +100,11 @@ impl Revised {
         self.note_if(name, before, text);
     }
 
-    /// Writes the customer and its changes.
-    pub(crate) fn write(&self, transaction: &mut dyn Transaction, operation: i64) -> Result<()> {
-        add_names(transaction, &self.attributes)?;
+    /// Writes the customer and its changes, unless this is a dry run.
+    pub(crate) fn write(&self, session: &mut Session<'_>) -> Result<()> {
+        let Some((transaction, operation)) = session.writing()? else { return Ok(()) };
+        let names: Vec<&str> = self.attributes.iter().map(|(name, _)| name.as_str()).collect();
+        transaction.add_attribute_names(&names)?;
         let changes: Vec<Change> =
             self.changes.iter().map(|change| Change { operation, ..change.clone() }).collect();
         Ok(transaction.update(

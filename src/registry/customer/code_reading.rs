@@ -22,8 +22,8 @@ pub(crate) fn read_row<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<Reading<
     read(book, row.text()).ok()
 }
 
-/// Where a code of the ledger is counted under `book`, in whatever spelling: its rule, the scope and the number; `None` for one that no
-/// rule reads.
+/// Where a code of the ledger is counted under `book`, in whatever spelling: its rule, the scope
+/// and the number; `None` for one that no rule reads.
 pub(crate) fn place<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<(&'b Rule, String, Option<u64>)> {
     book.place(row.text()).or_else(|| {
         let reading = read_row(book, row)?;
@@ -36,7 +36,8 @@ pub(crate) fn place<'b>(book: &'b RuleBook, row: &CodeRow) -> Option<(&'b Rule, 
 pub(crate) struct Difference {
     /// The field, or `date`.
     pub(crate) name: String,
-    /// What of it the code says: the same, or `class@1` where it prints no more than a cut class code.
+    /// What of it the code says: the same, or `class@1` where it prints no more than a cut class
+    /// code.
     pub(crate) part: String,
     /// What the code says: the value's key, or the printed date.
     pub(crate) printed: String,
@@ -56,7 +57,8 @@ impl Difference {
     }
 }
 
-/// Where a code prints something else than these values (keys by field) and this date would make it print.
+/// Where a code prints something else than these values (keys by field) and this date would make it
+/// print.
 pub(crate) fn differences<'k>(
     book: &RuleBook,
     reading: &Reading<'_>,

@@ -26,6 +26,11 @@ pub(crate) fn pairs(object: &str) -> store::Result<Vec<(String, String)>> {
     Ok(pairs.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned())).collect())
 }
 
+/// What a list of pairs says of a name.
+pub(crate) fn value<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str())
+}
+
 /// The pairs of a JSON object of texts, borrowed where nothing is escaped.
 pub(crate) struct Texts<'t>(Vec<(Cow<'t, str>, Cow<'t, str>)>);
 
@@ -38,7 +43,8 @@ impl<'t> Texts<'t> {
         })
     }
 
-    /// Appends the text of each column. Objects are mostly in column order, so each search starts where the last one ended.
+    /// Appends the text of each column. Objects are mostly in column order, so each search starts
+    /// where the last one ended.
     pub(crate) fn lay<'s>(&'s self, columns: &[&str], row: &mut Vec<Option<&'s str>>) {
         let mut next = 0;
         for column in columns {

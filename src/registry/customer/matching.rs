@@ -1,0 +1,244 @@
+//! Who is this? The one place that decides whether a description means a customer of the ledger,
+//! for `new`, `new --code`, `edit` and `import`.
+//!
+//! Keys are asked first (the code, the reference), names only where no key decides. The answer
+//! carries what a message needs; what is then done with a known customer is decided in `existing`.
+
+use super::cancelled::Cancelled;
+use super::label::entry_of;
+use crate::code::normalize::{canonical, folded};
+use crate::registry::Result;
+use crate::registry::customer::request::present;
+use crate::registry::json_fields::{pairs, value};
+use crate::rule::{Rule, RuleBook};
+use crate::store::{self, CodeRow, Customer, Entry, Snapshot};
+
+/// By what a customer is described.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Keys<'k> {
+    /// A code, in any spelling.
+    pub(crate) code: Option<&'k str>,
+    /// Whether somebody brought the code; otherwise it is the only one that the description can
+    /// have.
+    pub(crate) brought: bool,
+    pub(crate) reference: Option<&'k str>,
+    pub(crate) name: Option<&'k str>,
+}
+
+/// Who a description means.
+#[derive(Debug)]
+pub(crate) enum Match {
+    /// Nobody in the ledger.
+    New,
+    /// This customer.
+    Known {
+        /// Whom.
+        entry: Box<Entry>,
+        /// By what.
+        by: Evidence,
+    },
+    /// A description without any key means whoever has its name, and that is the customer of this
+    /// code.
+    Namesake(CodeRow),
+    /// Its code was cancelled, or that of its customer.
+    Cancelled(Cancelled),
+    /// What it brings contradicts the ledger.
+    Conflict(Conflict),
+}
+
+impl Match {
+    /// It cannot become a customer, new or known.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Cancelled(_) | Self::Conflict(_))
+    }
+}
+
+/// By what a description means a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// The reference.
+    Reference,
+    /// The code, with a name that agrees.
+    Code,
+    /// The row that made the customer, in an earlier run of the same file.
+    EarlierRow,
+    /// The name: an earlier run of the same file made the customer out of another row.
+    EarlierName,
+}
+
+/// How a description contradicts the ledger.
+#[derive(Debug)]
+pub(crate) enum Conflict {
+    /// The customer of the reference has another code than the one that was brought.
+    OtherCode {
+        /// The customer of the reference.
+        entry: Box<Entry>,
+        /// The code that was brought, where the ledger has it: somebody else's.
+        brought: Option<CodeRow>,
+    },
+    /// The code is somebody else's.
+    OtherCustomer {
+        /// The code.
+        row: CodeRow,
+        /// Whose it is; nobody's where it never had a customer.
+        entry: Option<Box<Entry>>,
+    },
+}
+
+/// What the ledger has under the keys of a description.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) by_reference: Option<Entry>,
+    pub(crate) by_code: Option<CodeRow>,
+}
+
+impl Found {
+    fn look_up(view: &mut dyn Snapshot, keys: &Keys<'_>) -> Result<Self> {
+        let by_reference = match keys.reference {
+            Some(reference) => view.find_references(&[reference])?.swap_remove(0),
+            None => None,
+        };
+        let by_code = match keys.code {
+            Some(code) => view.find_codes(&[&canonical(code)])?.swap_remove(0),
+            None => None,
+        };
+        Ok(Self { by_reference, by_code })
+    }
+}
+
+/// Who a description means.
+pub(crate) fn who(book: &RuleBook, view: &mut dyn Snapshot, keys: &Keys<'_>) -> Result<Match> {
+    let found = Found::look_up(view, keys)?;
+    decide(book, view, keys, found)
+}
+
+/// Who a description means, where `found` is what the ledger has under its keys.
+pub(crate) fn decide(
+    book: &RuleBook,
+    view: &mut dyn Snapshot,
+    keys: &Keys<'_>,
+    found: Found,
+) -> Result<Match> {
+    if let Some(cancelled) = cancelled(book, view, &found)? {
+        return Ok(Match::Cancelled(cancelled));
+    }
+    let Found { by_reference, by_code } = found;
+    let of_reference = by_reference.as_ref().map(|entry| Some(entry.customer.id));
+    let of_code = by_code.as_ref().map(|row| row.customer);
+    Ok(match (strongest(keys.brought, of_reference, of_code), by_reference, by_code) {
+        (Strongest::Reference(_), Some(entry), _) => {
+            Match::Known { entry: Box::new(entry), by: Evidence::Reference }
+        }
+        (Strongest::Contradiction(_), Some(entry), brought) => {
+            Match::Conflict(Conflict::OtherCode { entry: Box::new(entry), brought })
+        }
+        (Strongest::Code(_), _, Some(row)) => match entry_of(view, &row)?.map(Box::new) {
+            Some(entry) if same_customer(&entry.customer, keys) => Match::Known { entry, by: Evidence::Code },
+            entry => Match::Conflict(Conflict::OtherCustomer { row, entry }),
+        },
+        _ => Match::New,
+    })
+}
+
+/// Which key of a description decides, by whom each of them means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strongest<P> {
+    Reference(P),
+    Code(P),
+    /// The reference is this one's, and the code that was brought is not.
+    Contradiction(P),
+    None,
+}
+
+/// A reference says more than a code that nobody brought; a code that was brought must not
+/// contradict it.
+pub(crate) fn strongest<P: PartialEq>(
+    brought: bool,
+    of_reference: Option<P>,
+    of_code: Option<P>,
+) -> Strongest<P> {
+    match (of_reference, of_code) {
+        (Some(reference), code) if brought && code.as_ref() != Some(&reference) => {
+            Strongest::Contradiction(reference)
+        }
+        (Some(reference), _) => Strongest::Reference(reference),
+        (None, Some(code)) => Strongest::Code(code),
+        (None, None) => Strongest::None,
+    }
+}
+
+/// Whether the code, or the code of the reference's customer, was cancelled.
+fn cancelled(book: &RuleBook, view: &mut dyn Snapshot, found: &Found) -> Result<Option<Cancelled>> {
+    let Found { by_reference, by_code } = found;
+    // That the customer's own code was cancelled is said of the customer, with the way out.
+    let own = |row: &&CodeRow| by_reference.as_ref().is_some_and(|entry| entry.code.id == row.id);
+    if let Some(row) = by_code.as_ref().filter(|row| !own(row))
+        && let Some(cancelled) = Cancelled::code(book, view, row)?
+    {
+        return Ok(Some(cancelled));
+    }
+    match by_reference {
+        Some(entry) => Cancelled::customer(book, view, entry),
+        None => Ok(None),
+    }
+}
+
+/// Another customer than this one that has the reference.
+pub(crate) fn other_with_reference(
+    view: &mut dyn Snapshot,
+    reference: &str,
+    customer: i64,
+) -> Result<Option<Entry>> {
+    let found = view.find_references(&[reference])?.swap_remove(0);
+    Ok(found.filter(|other| other.customer.id != customer))
+}
+
+/// Whether the customer of a code is the one described: the same reference; or the same name where
+/// one of them has no reference; or nothing is said of either.
+fn same_customer(known: &Customer, keys: &Keys<'_>) -> bool {
+    match (known.reference.as_deref(), keys.reference) {
+        (Some(a), Some(b)) => a == b,
+        _ => is_called(known.name.as_deref(), present(keys.name)),
+    }
+}
+
+/// Whether somebody of the name `known` is called `name`, up to case and width.
+pub(crate) fn is_called(known: Option<&str>, name: Option<&str>) -> bool {
+    match (known, name) {
+        (Some(known), Some(name)) => folded(known) == folded(name),
+        (None, Some(_)) => false,
+        (_, None) => true,
+    }
+}
+
+/// Whether a description without any key, of this name and these fields (a JSON object), means a
+/// customer: the name is the same, and so are the fields that `rule` prints.
+pub(crate) fn is_namesake(rule: &Rule, name: &str, fields: &str, customer: &Customer) -> store::Result<bool> {
+    if customer.name.is_none() || !is_called(customer.name.as_deref(), Some(name)) {
+        return Ok(false);
+    }
+    let (mine, theirs) = (pairs(fields)?, pairs(&customer.fields)?);
+    Ok(rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_outweighs_a_code_that_nobody_brought() {
+        assert_eq!(strongest(false, Some(1), Some(2)), Strongest::Reference(1));
+        assert_eq!(strongest(true, Some(1), Some(2)), Strongest::Contradiction(1));
+        assert_eq!(strongest(true, Some(1), None), Strongest::Contradiction(1));
+        assert_eq!(strongest(true, Some(1), Some(1)), Strongest::Reference(1));
+        assert_eq!(strongest(true, None, Some(2)), Strongest::Code(2));
+        assert_eq!(strongest::<i64>(true, None, None), Strongest::None);
+    }
+
+    #[test]
+    fn a_name_decides_only_where_one_was_said() {
+        assert!(is_called(Some("Ａ公司"), Some("a公司")));
+        assert!(is_called(Some("A"), None));
+        assert!(!is_called(None, Some("A")));
+    }
+}
