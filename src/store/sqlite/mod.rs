@@ -22,6 +22,8 @@ mod schema;
 mod session;
 mod still;
 mod surroundings;
+mod update;
+mod writing;
 
 use std::path::Path;
 use std::time::Duration;
