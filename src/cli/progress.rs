@@ -1,4 +1,5 @@
-//! A long run watched from a terminal: a bar on stderr after a quarter of a second, and the messages of the run around it.
+//! A long run watched from a terminal: a bar on stderr after a quarter of a second, and the
+//! messages of the run around it.
 
 use std::time::{Duration, Instant};
 

@@ -36,9 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rule/compile", &["field", "names", "overlap", "standard", "values", "values_csv"]),
     ("rule/compile", &["segments", "sequence", "widen"]),
     ("rule/derive", &["latin", "pinyin"]),
-    ("store/postgres", &["bulk", "engine", "session", "settle"]),
     ("store/postgres", &["connect", "door", "facts", "failure", "link", "migrate", "trust"]),
-    ("store/sqlite", &["bulk", "engine", "migrate", "open", "session"]),
     ("store/sqlite", &["failure", "place"]),
 ];
 

@@ -8,42 +8,15 @@ use tokio_postgres::error::SqlState;
 
 use super::copy::Rows;
 use super::failure::{engine, is_duplicate, is_state};
-use super::limits::READERS;
+use super::limits::{READERS, milliseconds};
 use super::rows::first;
-use super::session::{Session, milliseconds};
+use super::session::Session;
+use super::writing::{Copying, Loading};
 use crate::store::keys::{Key, large, worth_rebuilding};
-use crate::store::{Error, Intent, Result, Table, Value};
+use crate::store::{Error, Result, Table, Value};
 
 /// Held back until so many bytes have come together.
 const PIECE: usize = 4 << 20;
-
-/// How a write adds customers.
-pub(super) enum Loading {
-    /// One after the other.
-    RowByRow,
-    /// In large pieces; decides about the indexes at the first row, after the caller's look-ups. About so many rows will come.
-    Undecided(u64),
-    /// In large pieces.
-    Copying(Copying),
-}
-
-/// Rows on their way.
-#[derive(Default)]
-pub(super) struct Copying {
-    /// Of each table: what waits, and the highest id.
-    tables: Vec<(&'static Table, Rows, i64)>,
-    /// Each dropped index's key and question for a duplicate, and the statement that makes it again.
-    dropped: Vec<(&'static Key, &'static str, String)>,
-}
-
-impl Loading {
-    pub(super) fn of(intent: Intent) -> Self {
-        match intent {
-            Intent::Small => Self::RowByRow,
-            Intent::Bulk(rows) => Self::Undecided(rows),
-        }
-    }
-}
 
 /// Adds rows as they are to those that wait.
 pub(super) fn wait(rows: &mut Rows, width: usize, values: &[Value<'_>]) {

@@ -2,44 +2,21 @@
 
 use std::collections::HashMap;
 
-use super::bulk::{Loading, target, wait};
+use super::bulk::{target, wait};
 use super::copy::Rows;
 use super::failure::{Fault, engine, no_zero};
 use super::link::{Bound, Params};
 use super::migrate::LATEST;
 use super::session::Session;
+use super::writing::Loading;
 use crate::store::engine::{self, Dialect, Each, Engine, Param, Row, Writer};
 use crate::store::statement::Statement;
 use crate::store::tables::Column;
 use crate::store::written::Written;
-use crate::store::{Error, Intent, Result, TABLES, Table, Value};
+use crate::store::{Error, Result, TABLES, Table, Value};
 
 /// So many keys go into one question.
 const KEYS: usize = 5_000;
-
-/// What a write keeps between its calls.
-pub(super) struct Writing {
-    pub(super) loading: Loading,
-    written: Written,
-    /// The random name of the operation begun last, by which a commit whose answer was lost is looked up.
-    pub(super) token: Option<String>,
-    /// A statement failed: nothing more can be written, nor committed.
-    pub(super) spoiled: bool,
-    /// Tables that took rows with ids of their own; the next new row comes behind them.
-    copied: Vec<&'static str>,
-}
-
-impl Writing {
-    pub(super) fn new(intent: Intent) -> Self {
-        Self {
-            loading: Loading::of(intent),
-            written: Written::default(),
-            token: None,
-            spoiled: false,
-            copied: Vec::new(),
-        }
-    }
-}
 
 /// A random name for an operation.
 pub(super) fn token() -> Result<String> {

@@ -112,6 +112,11 @@ impl Pauses {
     }
 }
 
+/// As `lock_timeout` takes it, where 0 would mean for ever.
+pub(super) fn milliseconds(wait: Duration) -> u128 {
+    wait.as_millis().clamp(1, i32::MAX as u128)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +126,11 @@ mod tests {
         assert!(left(to_connect(Duration::ZERO)) > SHORTEST / 2);
         assert!(left(to_connect(Duration::MAX)) > Duration::from_secs(1_000_000));
         assert!(left(to_answer(Duration::MAX)) > Duration::from_secs(1_000_000));
+    }
+
+    #[test]
+    fn a_wait_is_never_for_ever() {
+        assert_eq!(milliseconds(Duration::ZERO), 1);
+        assert_eq!(milliseconds(Duration::MAX), i32::MAX as u128);
     }
 }

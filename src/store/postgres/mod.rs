@@ -40,6 +40,7 @@ mod stream;
 mod surroundings;
 mod tls;
 mod trust;
+mod writing;
 
 use std::time::{Duration, Instant};
 

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 
 use super::door::Door;
-use super::engine::Writing;
 use super::failure::{Fault, engine, failure, is_lost, unwritten};
-use super::limits::{Limit, NOTICE_AFTER, NOTICE_LATER, to_answer, without_a_sign};
+use super::limits::{Limit, NOTICE_AFTER, NOTICE_LATER, milliseconds, to_answer, without_a_sign};
 use super::link::{Link, Params};
 use super::rows::Read;
 use super::settle::WAIT_FOR_STANDBY;
+use super::writing::Writing;
 use crate::store::{Error, Intent, Patience, Result};
 
 /// A transaction; rolled back when dropped before its commit.
@@ -325,11 +325,6 @@ fn signature(holder: &str) -> String {
     text
 }
 
-/// As `lock_timeout` takes it, where 0 would mean for ever.
-pub(super) fn milliseconds(wait: Duration) -> u128 {
-    wait.as_millis().clamp(1, i32::MAX as u128)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -340,11 +335,5 @@ mod tests {
             signature("import '; DROP (process 71) 客户 and much more that nobody needs to know about it");
         assert!(text.starts_with("custcode import ; DROP (process 71)"), "{text}");
         assert!(text.len() <= 63 && text.is_ascii());
-    }
-
-    #[test]
-    fn a_wait_is_never_for_ever() {
-        assert_eq!(milliseconds(Duration::ZERO), 1);
-        assert_eq!(milliseconds(Duration::MAX), i32::MAX as u128);
     }
 }

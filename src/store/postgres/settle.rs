@@ -15,9 +15,8 @@ use tokio_postgres::error::SqlState;
 use super::door::Door;
 use super::facts::{Facts, Identity, identity_columns};
 use super::failure::{is_lost, is_state, words};
-use super::limits::{Limit, NOTICE_LATER, Pauses, left, to_connect};
+use super::limits::{Limit, NOTICE_LATER, Pauses, left, milliseconds, to_connect};
 use super::link::Link;
-use super::session::milliseconds;
 use crate::store::{Error, Result};
 
 /// What a server says of a token.

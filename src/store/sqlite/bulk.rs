@@ -2,19 +2,9 @@
 
 use super::dialect::translated;
 use super::session::{LARGE_CACHE, SMALL_CACHE, Session};
+use super::writing::Loading;
 use crate::store::Result;
 use crate::store::keys::{large, named, worth_rebuilding};
-
-/// What a write does with the large indexes.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Loading {
-    /// Keeps them.
-    Plain,
-    /// Decides at the first row, after the caller's look-ups; about so many rows will come.
-    Undecided { rows: u64 },
-    /// Dropped them; holds for each the question for a duplicate, and the statement that makes it again.
-    Dropped(Vec<(&'static str, String)>),
-}
 
 impl Session<'_> {
     /// Called before the first row: drops the large indexes when many rows come to few.

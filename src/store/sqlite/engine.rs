@@ -5,29 +5,15 @@ use std::borrow::Cow;
 use rusqlite::types::{FromSqlError, ToSqlOutput, Type, ValueRef};
 use rusqlite::{Statement as Prepared, ToSql};
 
-use super::bulk::Loading;
 use super::dialect::{constant, translated};
 use super::failure::engine;
 use super::migrate::LATEST;
 use super::session::Session;
+use super::writing::Loading;
 use crate::store::engine::{Dialect, Each, Engine, Fault, Param, Read, Row, Writer};
 use crate::store::statement::Statement;
 use crate::store::written::Written;
 use crate::store::{Error, Result, Table, Value};
-
-/// What a write keeps between its calls.
-pub(super) struct Writing<'a> {
-    pub(super) loading: Loading,
-    written: Written,
-    /// The statements that add rows, by table.
-    inserts: Vec<(&'static Table, Prepared<'a>)>,
-}
-
-impl Writing<'_> {
-    pub(super) fn new(loading: Loading) -> Self {
-        Self { loading, written: Written::default(), inserts: Vec::new() }
-    }
-}
 
 /// A value of another type than its column's.
 fn wrong(column: usize, error: FromSqlError) -> Fault {

@@ -25,6 +25,8 @@ mod schema;
 mod seal;
 mod session;
 mod surroundings;
+mod update;
+mod writing;
 
 use std::path::Path;
 use std::time::Duration;

@@ -6,12 +6,11 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection};
 
-use super::bulk::Loading;
-use super::engine::Writing;
 use super::migrate::LATEST;
 use super::open::{APPLICATION_ID, inspect};
 use super::place::Place;
 use super::queue::{Turn, Wait};
+use super::writing::{Loading, Writing};
 use crate::store::{Error, Intent, Patience, Result};
 
 /// Page cache of a scan or a small write, in KiB (SQLite's own default); pages come from the kernel's cache anyway.
