@@ -10,7 +10,7 @@ use super::{
 };
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
-use crate::rule::{Bundle, RuleBook};
+use crate::rule::{Bundle, ProvedBook};
 use crate::store::{self, Location};
 
 /// The line that keeps a ledger and its side files out of git.
@@ -98,7 +98,7 @@ fn make(
     if !named {
         demand_format(&bundle, rules)?;
     }
-    let book = RuleBook::load(bundle, false)?;
+    let book = ProvedBook::load(bundle)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = match ledger {
         Some(ledger) => ledger,

@@ -18,7 +18,7 @@ use crate::registry::workspace::owner::Myself;
 use crate::registry::workspace::search::{Found, demand_trust, search};
 pub(super) use crate::registry::workspace::search::{demand_file, is_there};
 use crate::registry::{Error, Patience, Registry, Result, Who, limits};
-use crate::rule::{Bundle, Origin, RuleBook};
+use crate::rule::{Bundle, Origin, ProvedBook, RuleBook};
 use crate::store::{self, Access, Location, Store};
 use crate::table::Source;
 
@@ -199,7 +199,7 @@ impl Workspace {
                 store
             }
             Err(store::Error::Missing { location }) => {
-                RuleBook::load(self.bundle, false)?;
+                ProvedBook::load(self.bundle)?;
                 return Err(Error::LedgerMissing { location });
             }
             other => other?,
@@ -212,7 +212,7 @@ impl Workspace {
             return Err(Error::Unfinished { of });
         }
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
-        let mut book = RuleBook::load(self.bundle, true)?;
+        let mut book = RuleBook::compile(self.bundle)?;
         book.noted_in = self.data;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
@@ -256,7 +256,7 @@ fn find_rules(places: &Places) -> Result<Found> {
 
 /// Refuses a rule file that was found in its place, without anybody naming it, unless it may be obeyed.
 pub(super) fn demand_obeyed(path: &Path, places: &Places) -> Result<()> {
-    demand_trust(path, Myself::of(places), places)
+    demand_trust(path, None, Myself::of(places), places)
 }
 
 /// Whether a file is mine.

@@ -38,6 +38,12 @@ impl Myself {
         Ok(self.is(link.uid()) && (!link.is_symlink() || self.is(path.metadata()?.uid())))
     }
 
+    /// Whether an open file is mine, and the link under whose name it was found.
+    pub(super) fn owns_opened(self, path: &Path, opened: &Metadata) -> io::Result<bool> {
+        let link = path.symlink_metadata()?;
+        Ok(self.is(opened.uid()) && (!link.is_symlink() || self.is(link.uid())))
+    }
+
     /// Whether a link is mine, wherever it leads.
     pub(super) fn owns_link(self, path: &Path) -> bool {
         path.symlink_metadata().is_ok_and(|link| self.is(link.uid()))
@@ -49,18 +55,22 @@ impl Myself {
         seen.is_none_or(|folder| folder.uid() == self.user)
     }
 
-    /// Whether a file that is there may be obeyed though nobody named it.
-    pub(super) fn trusts(self, path: &Path, places: &Places) -> Result<bool> {
+    /// Whether a file that is there may be obeyed though nobody named it. `opened` is the file that will be read; without one, the
+    /// file that the name leads to now.
+    pub(super) fn trusts(self, path: &Path, opened: Option<&Metadata>, places: &Places) -> Result<bool> {
         let unseen = |source: io::Error| Error::unseen(path, &source);
         let link = path.symlink_metadata().map_err(unseen)?;
-        let near = self.trusts_one(&link, path).map_err(unseen)?;
-        let trusted = near
-            && if link.is_symlink() {
-                let real = path.canonicalize().map_err(unseen)?;
-                self.trusts_one(&real.metadata().map_err(unseen)?, &real).map_err(unseen)?
-            } else {
-                true
-            };
+        let trusted = if link.is_symlink() {
+            let real = path.canonicalize().map_err(unseen)?;
+            let found = real.metadata().map_err(unseen)?;
+            // Another file has come to this place since: its folder says nothing of the one that is open.
+            let moved = opened.is_some_and(|opened| !is_same(opened, &found));
+            !moved
+                && self.trusts_one(&link, path).map_err(unseen)?
+                && self.trusts_one(&found, &real).map_err(unseen)?
+        } else {
+            self.trusts_one(opened.unwrap_or(&link), path).map_err(unseen)?
+        };
         Ok(trusted || named(path, places)? || self.config_names(path, places)?)
     }
 
@@ -92,6 +102,11 @@ impl Myself {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         Ok(lines.map(PathBuf::from).any(|folder| holds(&folder, path)))
     }
+}
+
+/// Whether both are of one file.
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
 /// Whether everybody may write a file or folder.

@@ -1,6 +1,7 @@
 //! The search for a rule file that nobody named. What could not be looked at is never taken for what is not there: with other rules
 //! another ledger would issue, and give codes that exist.
 
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use super::owner::{Myself, owner};
 use super::{LEDGER_FILE, Places, RULE_FILE, demand_format};
 use crate::registry::{Error, Result};
 use crate::rule::Bundle;
-use crate::rule::bundle::BundleError;
+use crate::rule::bundle::{BundleError, open};
 use crate::store::sqlite;
 
 /// Rules, and what was met on the way to them.
@@ -84,13 +85,23 @@ fn searched(folder: &Path, me: Myself, places: &Places) -> Result<Option<(Bundle
         return Ok(None);
     }
     demand_file(&path)?;
-    demand_trust(&path, me, places)?;
-    let bundle = Bundle::read(&path).map_err(|error| match error {
+    let file = match open(&path) {
+        Ok(file) => file,
+        Err(source) => {
+            // Whose it is matters more than that it cannot be read.
+            demand_trust(&path, None, me, places)?;
+            return Err(Error::unseen(&path, &source));
+        }
+    };
+    // The open file is asked, not the name: what was looked at is what is read.
+    let found = file.metadata().map_err(|source| Error::unseen(&path, &source))?;
+    demand_trust(&path, Some(&found), me, places)?;
+    let bundle = Bundle::read_opened(&path, file).map_err(|error| match error {
         BundleError::Read { path: failed, source } if failed == path => Error::unseen(&path, &source),
         other => other.into(),
     })?;
     demand_format(&bundle, &path)?;
-    let mine = me.owns(&path).map_err(|source| Error::unseen(&path, &source))?;
+    let mine = me.owns_opened(&path, &found).map_err(|source| Error::unseen(&path, &source))?;
     Ok(Some((bundle, mine)))
 }
 
@@ -120,8 +131,13 @@ pub(in crate::registry) fn demand_file(path: &Path) -> Result<()> {
 }
 
 /// Refuses what somebody else put where it would be found.
-pub(super) fn demand_trust(path: &Path, me: Myself, places: &Places) -> Result<()> {
-    if me.trusts(path, places)? {
+pub(super) fn demand_trust(
+    path: &Path,
+    opened: Option<&Metadata>,
+    me: Myself,
+    places: &Places,
+) -> Result<()> {
+    if me.trusts(path, opened, places)? {
         return Ok(());
     }
     Err(Error::Untrusted { path: path.to_owned(), owner: owner(path) })
@@ -139,7 +155,7 @@ fn orphan(folder: &Path, me: Myself, places: &Places) -> Result<Option<PathBuf>>
         // A link of mine that leads nowhere may well lead to a ledger on a drive that is not there.
         return Ok(me.owns_link(&path).then_some(path));
     };
-    if !file.is_file() || !me.trusts(&path, places)? {
+    if !file.is_file() || !me.trusts(&path, Some(&file), places)? {
         return Ok(None);
     }
     // One that cannot be read is more likely a ledger than none.

@@ -13,7 +13,7 @@ use crate::registry::transfer::fence::Fence;
 use crate::registry::{Error, Places, Workspace};
 use crate::report::proof::forecast::{ScopeUse, forecast};
 use crate::report::proof::report;
-use crate::rule::{Bundle, Origin, RuleBook};
+use crate::rule::{Bundle, Origin, ProvedBook, RuleBook};
 use crate::store::Access;
 
 /// Check a rule file: every mistake with its place, or what is proved of each rule
@@ -42,7 +42,7 @@ pub(crate) struct Check {
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let (bundle, workspace) = self.find(context)?;
-        let book = match RuleBook::load(bundle, false) {
+        let book = match ProvedBook::load(bundle) {
             Ok(book) => book,
             Err(found) => return refused(context, &found),
         };

@@ -10,7 +10,7 @@ use crate::cli::{Context, Failure, Outcome, Status};
 use crate::registry::{self, Error, outputs};
 use crate::report::guide::{self, Form, Languages, Request};
 use crate::report::language::Language;
-use crate::rule::RuleBook;
+use crate::rule::ProvedBook;
 use crate::table::OutputFile;
 
 /// Write the staff handbook of the rules in use
@@ -65,7 +65,7 @@ impl Guide {
         }
         let workspace = context.rules()?;
         let location = workspace.location.to_string();
-        let book = RuleBook::load(workspace.bundle, false)?;
+        let book = ProvedBook::load(workspace.bundle)?;
         let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let request = Request {
             form: self.form(target),

@@ -84,7 +84,7 @@ impl Validate {
         let registry = if self.registered { Some(context.open(Access::Read)?) } else { None };
         let book = match &registry {
             Some(registry) => registry.book.clone(),
-            None => context.book()?,
+            None => context.book()?.into(),
         };
         let judge = Judge::new(&book, self.rule.as_deref(), self.normalize)?;
         // Before anything is written: a file that cannot be read leaves no half of an answer.
