@@ -10,6 +10,7 @@ mod dictionary;
 mod digits;
 pub mod field;
 pub mod forecast;
+mod test;
 pub mod unique;
 mod words;
 
