@@ -183,10 +183,10 @@ fn texts(shape: &TextShape, times: usize) -> Option<Vec<String>> {
     all.filter(|all| *all as u64 <= COUNTED)?;
     let longer = |texts: Vec<String>| -> Vec<String> {
         let symbols = shape.alphabet.symbols();
-        let with = |text: &String| -> Vec<String> {
+        let followed = |text: &String| -> Vec<String> {
             symbols.iter().map(|symbol| format!("{text}{}", char::from(*symbol))).collect()
         };
-        texts.iter().flat_map(with).collect()
+        texts.iter().flat_map(followed).collect()
     };
     Some((0..shape.width).fold(vec![String::new()], |texts, _| longer(texts)))
 }

@@ -12,8 +12,8 @@ use crate::rule::{Bundle, Diagnostic, Field, Origin};
 
 pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled, findings: &mut Findings) {
     let Some(fields) = root.section("fields", findings) else { return };
-    let room = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
-    let mut files = Files { bundle, room };
+    let limit = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
+    let mut files = Files { bundle, room: limit };
     for (name, section) in fields.sections(findings) {
         match read_one(&name, &section, &mut files, findings) {
             Some(field) => compiled.fields.push(field),

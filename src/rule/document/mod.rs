@@ -6,7 +6,7 @@ mod syntax;
 mod tree;
 
 pub(super) use section::{Section, Text, Whole, section_of};
-pub(super) use tree::{Document, Value};
+pub(super) use tree::{Document, Table, Value};
 
 use super::Diagnostic;
 
