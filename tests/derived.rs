@@ -50,7 +50,7 @@ fn radicals_that_documents_copy_for_characters_are_read_at_every_place() {
     }
     test.args(["new", "--name", "正⺀"])
         .stderr(
-            "error: rule mnemonic: cannot derive initials: character U+2E80 '⺀' at position 2 of the name has no pinyin\n\
+            "error: rule mnemonic: cannot derive initials: character U+2E80 '⺀' at position 2 of the name is a radical, not a character: it has no pinyin\n\
              hint: give the value itself: --set initials=VALUE\n",
         )
         .status(2)

@@ -10,7 +10,7 @@ mod random;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use custcode::rule::{Bundle, Diagnostics, RuleBook};
+use custcode::rule::{Bundle, Diagnostics, ProvedBook, RuleBook};
 use jiff::civil::Date;
 
 /// The rule files below `tests/rules/KIND`: files, and folders with a `rules.toml`.
@@ -27,13 +27,13 @@ fn rule_files(kind: &str) -> Vec<PathBuf> {
     files
 }
 
-fn load(path: &Path) -> Result<RuleBook, Diagnostics> {
-    RuleBook::load(Bundle::read(path).expect("a readable bundle"), false)
+fn load(path: &Path) -> Result<ProvedBook, Diagnostics> {
+    ProvedBook::load(Bundle::read(path).expect("a readable bundle"))
 }
 
-fn book(text: &str) -> Result<RuleBook, Diagnostics> {
+fn book(text: &str) -> Result<ProvedBook, Diagnostics> {
     let files = vec![("rules.toml".to_owned(), text.to_owned())];
-    RuleBook::load(Bundle::new(custcode::rule::Origin::Ledger, files), false)
+    ProvedBook::load(Bundle::new(custcode::rule::Origin::Ledger, files))
 }
 
 /// What one customer has, and the code a rule file says it gets:

@@ -19,7 +19,7 @@ use super::format::Format;
 use super::person;
 use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
-use crate::rule::RuleBook;
+use crate::rule::ProvedBook;
 use crate::store::{Access, Store, Waiting, holder};
 
 /// Longer than anybody waits, and less than the engines' 2^31 milliseconds.
@@ -164,9 +164,9 @@ impl Context {
     }
 
     /// The rules alone; opens no ledger.
-    pub(crate) fn book(&self) -> Result<RuleBook, Failure> {
+    pub(crate) fn book(&self) -> Result<ProvedBook, Failure> {
         let workspace = self.rules()?;
-        Ok(RuleBook::load(workspace.bundle, false)?)
+        Ok(ProvedBook::load(workspace.bundle)?)
     }
 }
 

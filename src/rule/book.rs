@@ -1,12 +1,15 @@
-//! The proved rule book: what the registry asks when it issues or reads a code.
+//! The rule book: what the registry asks when it issues or reads a code.
+
+use std::ops::Deref;
 
 use jiff::tz::TimeZone;
 
-use super::compile::{self, Compiled, Place};
+use super::compile::{self, Compiled, RuleSpan};
 use super::document::Findings;
 use super::{Bundle, Diagnostics, Field, Rule, Severity, Target, prove};
 
-/// Rules, fields and settings; proved, unless loaded with a proof already known.
+/// Rules, fields and settings of a rule file without errors of its own. Whether no two customers get
+/// one code is known of a [`ProvedBook`], and of rules that a ledger has adopted.
 #[derive(Debug, Clone)]
 pub struct RuleBook {
     /// The texts it came from.
@@ -24,28 +27,56 @@ pub struct RuleBook {
     fields: Vec<Field>,
     rules: Vec<Rule>,
     /// By rule: where it stands.
-    places: Vec<Place>,
+    spans: Vec<RuleSpan>,
     /// Indices of the default rules, in the order in which they are asked.
     defaults: Vec<usize>,
 }
 
+/// A rule book that the prover passed: no two customers get one code, and every code is read in one way.
+#[derive(Debug, Clone)]
+pub struct ProvedBook(RuleBook);
+
+impl ProvedBook {
+    /// Compiles and proves `bundle`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, with the warnings.
+    pub fn load(bundle: Bundle) -> Result<Self, Diagnostics> {
+        let book = RuleBook::compile(bundle)?;
+        book.prove()?;
+        Ok(Self(book))
+    }
+}
+
+impl Deref for ProvedBook {
+    type Target = RuleBook;
+
+    fn deref(&self) -> &RuleBook {
+        &self.0
+    }
+}
+
+impl From<ProvedBook> for RuleBook {
+    fn from(ProvedBook(book): ProvedBook) -> Self {
+        book
+    }
+}
+
 impl RuleBook {
-    /// Compiles and proves `bundle`. `proved` = this digest was proved before (its proof is in the ledger): the prover is skipped.
-    /// Whether a file must carry `custcode = 1` is the caller's affair ([`Bundle::declares_format`]).
-    pub fn load(bundle: Bundle, proved: bool) -> Result<Self, Diagnostics> {
-        let (compiled, mut findings) = compile::compile(&bundle);
-        let broken = findings.list.iter().any(|finding| finding.severity == Severity::Error);
-        if !broken && !proved {
-            let Compiled { fields, rules, places, .. } = &compiled;
-            prove::prove(fields, rules, places, &mut findings);
-        }
+    /// Compiles `bundle`, without proving it. Whether a file must carry `custcode = 1` is the caller's
+    /// affair ([`Bundle::declares_format`]).
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, with the warnings.
+    pub fn compile(bundle: Bundle) -> Result<Self, Diagnostics> {
+        let (compiled, findings) = compile::compile(&bundle);
+        let bundle = bundle.without_document();
         let findings = diagnostics(findings, &bundle);
         if findings.has_errors() {
             return Err(findings);
         }
         let digest = bundle.digest();
-        let Compiled { timezone, store, store_group, targets, fields, rules, places, defaults, .. } =
-            compiled;
+        let Compiled { timezone, store, store_group, targets, fields, rules, spans, defaults, .. } = compiled;
         let warnings = findings;
         let noted_in = None;
         Ok(Self {
@@ -59,17 +90,22 @@ impl RuleBook {
             targets,
             fields,
             rules,
-            places,
+            spans,
             defaults,
         })
     }
 
-    /// Runs the prover on a book that was loaded without it.
+    /// Proves that no two customers get one code.
+    ///
+    /// # Errors
+    /// What could not be proved, with counter-examples where there are some, and the warnings.
     pub fn prove(&self) -> Result<(), Diagnostics> {
-        let mut findings = Findings::default();
-        prove::prove(&self.fields, &self.rules, &self.places, &mut findings);
-        let findings = diagnostics(findings, &self.bundle);
-        if findings.has_errors() { Err(findings) } else { Ok(()) }
+        let mut findings = Findings { list: self.warnings.list.clone() };
+        prove::prove(&self.fields, &self.rules, &self.spans, &mut findings);
+        if !findings.list.iter().any(|finding| finding.severity == Severity::Error) {
+            return Ok(());
+        }
+        Err(diagnostics(findings, &self.bundle))
     }
 
     /// The time zone of record dates; `None` where no rule prints a date and none is given.

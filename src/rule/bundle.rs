@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
-use super::standard::PREFIX;
+use super::document::{Document, Table, Value};
+use super::standard::{PREFIX, Standard};
 use crate::files::Digest;
 
 /// Largest rule file.
@@ -37,6 +38,8 @@ pub struct Bundle {
     pub files: Vec<(String, String)>,
     /// CSV files that are named and could not be taken, and why; those that are not there are not among them.
     pub(super) unread: Vec<(String, Unread)>,
+    /// The rule file as it was parsed, until it is compiled.
+    parsed: OnceLock<Arc<Document>>,
 }
 
 /// Why what `values_from` names was not read.
@@ -85,7 +88,7 @@ struct Stored {
 impl Bundle {
     /// A bundle of these texts.
     pub fn new(origin: Origin, files: Vec<(String, String)>) -> Self {
-        Self { origin, files, unread: Vec::new() }
+        Self { origin, files, unread: Vec::new(), parsed: OnceLock::new() }
     }
 
     /// The built-in rules.
@@ -95,54 +98,99 @@ impl Bundle {
     }
 
     /// Reads a rule file and, relative to its folder, every file its `values_from` keys name; and the
-    /// ready-made dictionaries that its `standard` keys name. A TOML syntax error, a file
-    /// that does not exist and a name that leaves the folder or leads to no regular file are no errors here: [`super::RuleBook::load`] reports them
-    /// with a caret. `values_from` never leaves the folder tree of the rule file, not through a symbolic link either.
+    /// ready-made dictionaries that its `standard` keys name. A TOML syntax error, a file that does
+    /// not exist and a name that leaves the folder or leads to no regular file are no errors here:
+    /// [`super::RuleBook::compile`] reports them with a caret. `values_from` never leaves the folder
+    /// tree of the rule file, not through a symbolic link either.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
-        Self::of_text(path, read_text(path, RULE_FILE_LIMIT)?)
+        let failed = |source| BundleError::Read { path: path.to_owned(), source };
+        if !path.metadata().map_err(failed)?.is_file() {
+            return Err(not_regular(path));
+        }
+        let file = open(path).map_err(failed)?;
+        Self::read_opened(path, file)
     }
 
     /// The same of a rule file that is open: what was asked of the file holds for what is read.
     pub fn read_opened(path: &Path, file: File) -> Result<Self, BundleError> {
-        Self::of_text(path, text_of(path, file, RULE_FILE_LIMIT)?)
-    }
-
-    fn of_text(path: &Path, text: String) -> Result<Self, BundleError> {
+        let text = read_text(path, file, RULE_FILE_LIMIT)?;
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let mut files = vec![(name, text)];
-        let named = named_files(&files[0].1);
-        let (mut size, mut unread) = (0, Vec::new());
-        for name in named.values_from {
-            let known = files[1..].iter().any(|(known, _)| *known == name);
+        let mut bundle = Self::new(Origin::File(path.to_owned()), vec![(name, text)]);
+        let mut left = VALUES_LIMIT;
+        for name in bundle.named("values_from") {
+            let known = bundle.files[1..].iter().any(|(known, _)| *known == name);
             if known || !stays_inside(&name) || name.starts_with(PREFIX) {
                 continue;
             }
-            let file = match inside(folder, &name)? {
-                Place::File(file) => file,
-                Place::Absent => continue,
-                Place::Unread(why) => {
-                    unread.push((name, why));
+            let (path, file) = match inside(folder, &name)? {
+                Found::File(path, file) => (path, file),
+                Found::Absent => continue,
+                Found::Unread(why) => {
+                    bundle.unread.push((name, why));
                     continue;
                 }
             };
-            size += size_of(&file)?;
-            if size > VALUES_LIMIT {
-                let reason = format!(
-                    "with it the CSV files of the rule file have {size} bytes; at most {VALUES_LIMIT} (32 MiB) are possible"
-                );
-                return Err(BundleError::Unfit { path: file, reason });
-            }
-            let text = read_text(&file, VALUES_LIMIT)?;
-            files.push((name, text));
+            let size = size_of(&path, &file)?;
+            left = left.checked_sub(size).ok_or_else(|| too_large(&path, VALUES_LIMIT - left + size))?;
+            let text = read_text(&path, file, VALUES_LIMIT)?;
+            bundle.files.push((name, text));
         }
-        let mut bundle = Self { unread, ..Self::new(Origin::File(path.to_owned()), files) };
-        bundle.add_standards(&named.standards);
+        bundle.add_standards();
         Ok(bundle)
+    }
+
+    /// Adds the ready-made dictionaries that the rule file names; one that is there already, out of a ledger, stays as it is.
+    pub(super) fn add_standards(&mut self) {
+        for standard in self.named("standard").iter().filter_map(|name| Standard::named(name)) {
+            let file = standard.file();
+            if !self.files.iter().any(|(known, _)| *known == file.0) {
+                self.files.push(file);
+            }
+        }
+    }
+
+    /// The rule file, parsed when it is first asked for.
+    pub(super) fn document(&self) -> &Document {
+        self.parsed.get_or_init(|| {
+            let text = self.files.first().map_or("", |(_, text)| text.as_str());
+            Arc::new(Document::parse(text))
+        })
+    }
+
+    /// Lets the parsed rule file go: compiled rules need no more of it.
+    pub(super) fn without_document(mut self) -> Self {
+        self.parsed.take();
+        self
+    }
+
+    /// The texts under `key` in the tables of the fields, as far as the rule file can be read.
+    fn named(&self, key: &str) -> Vec<String> {
+        let fields = self.document().root.get("fields").and_then(Value::table);
+        let fields = fields.into_iter().flat_map(Table::values);
+        fields.filter_map(|field| Some(field.table()?.get(key)?.text()?.to_owned())).collect()
+    }
+
+    /// Whether the rule file carries the format key `custcode`; a file found by search must.
+    pub fn declares_format(&self) -> bool {
+        // A file with a syntax error further down is custcode's too: its errors are reported, not passed over.
+        self.files[0].1.lines().any(|line| {
+            line.trim_start().strip_prefix("custcode").is_some_and(|rest| rest.trim_start().starts_with('='))
+        })
+    }
+
+    /// The top-level `store` and `store_group` of the rule file, where they are there and the file is TOML.
+    pub fn store(&self) -> (Option<String>, Option<String>) {
+        let document = self.document();
+        if !document.is_whole() {
+            return (None, None);
+        }
+        let text = |key: &str| document.root.get(key).and_then(Value::text).map(str::to_owned);
+        (text("store"), text("store_group"))
     }
 
     /// SHA-256 over names and texts, in hex. Neither the rule file's own name nor the kind of line ends counts: a copy, or a checkout
@@ -189,81 +237,73 @@ pub(super) fn stays_inside(name: &str) -> bool {
         && Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
-/// What a rule file names besides itself.
-struct Named {
-    values_from: Vec<String>,
-    standards: Vec<String>,
-}
-
-/// The names after `values_from` and `standard`, as far as the text can be read.
-fn named_files(text: &str) -> Named {
-    let (tree, _) = DeTable::parse_recoverable(text);
-    let fields = tree.get_ref().get("fields").and_then(|fields| fields.get_ref().as_table());
-    let named = |key: &str| {
-        let fields = fields.into_iter().flat_map(DeTable::values);
-        let text = |field: &Spanned<DeValue<'_>>| {
-            Some(field.get_ref().as_table()?.get(key)?.get_ref().as_str()?.to_owned())
-        };
-        fields.filter_map(text).collect()
-    };
-    Named { values_from: named("values_from"), standards: named("standard") }
-}
-
 /// What `values_from` leads to.
-enum Place {
-    File(PathBuf),
+enum Found {
+    File(PathBuf, File),
     Absent,
     Unread(Unread),
 }
 
 /// What `name` leads to below `folder`.
-fn inside(folder: &Path, name: &str) -> Result<Place, BundleError> {
+fn inside(folder: &Path, name: &str) -> Result<Found, BundleError> {
     let path = folder.join(name);
     let failed = |source| BundleError::Read { path: path.clone(), source };
     let real = match path.canonicalize() {
         Ok(real) => real,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(match path.read_link() {
-                Ok(target) => Place::Unread(Unread::Dangling(target)),
-                Err(_) => Place::Absent,
+                Ok(target) => Found::Unread(Unread::Dangling(target)),
+                Err(_) => Found::Absent,
             });
         }
         Err(error) => return Err(failed(error)),
     };
     let root = folder.canonicalize().map_err(failed)?;
     if !real.starts_with(root) {
-        return Ok(Place::Unread(Unread::Outside(real)));
+        return Ok(Found::Unread(Unread::Outside(real)));
     }
+    // Nothing is opened that is no file: a pipe or a device may do something of itself.
     let kind = real.metadata().map_err(failed)?.file_type();
     Ok(if kind.is_file() {
-        Place::File(path)
+        let file = open(&real).map_err(failed)?;
+        Found::File(path, file)
     } else if kind.is_dir() {
-        Place::Unread(Unread::NoFile("a folder"))
+        Found::Unread(Unread::NoFile("a folder"))
     } else if kind.is_fifo() {
-        Place::Unread(Unread::NoFile("a pipe"))
+        Found::Unread(Unread::NoFile("a pipe"))
     } else {
-        Place::Unread(Unread::NoFile("a device or a socket"))
+        Found::Unread(Unread::NoFile("a device or a socket"))
     })
 }
 
-fn size_of(path: &Path) -> Result<u64, BundleError> {
-    let metadata = std::fs::metadata(path);
+fn too_large(path: &Path, size: u64) -> BundleError {
+    let reason = format!(
+        "with it the CSV files of the rule file have {size} bytes; at most {VALUES_LIMIT} (32 MiB) are possible"
+    );
+    BundleError::Unfit { path: path.to_owned(), reason }
+}
+
+/// Opens a file for reading. Should a pipe have taken its place, nobody waits for whoever writes into it.
+pub fn open(path: &Path) -> std::io::Result<File> {
+    File::options().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)
+}
+
+fn not_regular(path: &Path) -> BundleError {
+    BundleError::Unfit { path: path.to_owned(), reason: "it is no regular file".to_owned() }
+}
+
+fn size_of(path: &Path, file: &File) -> Result<u64, BundleError> {
+    let metadata = file.metadata();
     Ok(metadata.map_err(|source| BundleError::Read { path: path.to_owned(), source })?.len())
 }
 
-fn read_text(path: &Path, limit: u64) -> Result<String, BundleError> {
-    let failed = |source| BundleError::Read { path: path.to_owned(), source };
-    // Looked at before it is opened: a pipe would wait for whoever writes into it.
-    if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        let reason = "it is no regular file".to_owned();
-        return Err(BundleError::Unfit { path: path.to_owned(), reason });
-    }
-    text_of(path, File::open(path).map_err(failed)?, limit)
-}
-
-fn text_of(path: &Path, file: File, limit: u64) -> Result<String, BundleError> {
+/// The text of an open file; `path` is what it is called.
+fn read_text(path: &Path, file: File, limit: u64) -> Result<String, BundleError> {
     let failed = |source| BundleError::Read { path: path.to_owned(), source };
     let unfit = |reason: String| BundleError::Unfit { path: path.to_owned(), reason };
+    if !file.metadata().map_err(failed)?.is_file() {
+        return Err(not_regular(path));
+    }
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
@@ -309,6 +349,25 @@ mod tests {
             let bundle = Bundle::read(&inner.join("rules.toml")).expect("readable");
             assert_eq!(bundle.files.len(), 1, "{name}");
         }
+    }
+
+    #[test]
+    fn the_file_that_was_opened_is_read_whatever_its_name_leads_to_now() {
+        let folder = folder_with(&[("rules.toml", "a = 1\n"), ("other", "a = 2\n")]);
+        let path = folder.path().join("rules.toml");
+        let file = open(&path).expect("opened");
+        std::fs::rename(folder.path().join("other"), &path).expect("renamed");
+        let bundle = Bundle::read_opened(&path, file).expect("readable");
+        assert_eq!(bundle.files[0], ("rules.toml".to_owned(), "a = 1\n".to_owned()));
+    }
+
+    #[test]
+    fn the_rule_file_is_parsed_once() {
+        let folder = folder_with(&[("rules.toml", "store = \"a.db\"\n")]);
+        let bundle = Bundle::read(&folder.path().join("rules.toml")).expect("readable");
+        let parsed = bundle.parsed.get().cloned().expect("parsed for the files that it names");
+        assert_eq!(bundle.store(), (Some("a.db".to_owned()), None));
+        assert_eq!(Arc::as_ptr(&parsed), std::ptr::from_ref(bundle.clone().document()));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What a rule can print of one field, and the way back from printed texts to the value: the only table by which codes are
 //! printed, read, proved and explained.
 
-use super::coding::{Part, Print};
-use super::field::{ValueId, cuts};
-use super::{Field, FieldKind, Value};
+use super::field::ValueId;
+use super::printed::{Part, Print, text_of};
+use super::{Field, Value};
 
 /// What a rule can print of one field.
 #[derive(Debug, Clone)]
@@ -114,30 +114,5 @@ impl Choices {
         let mut found = self.matching(field, printed, text);
         let id = found.next()?;
         found.next().is_none().then(|| &field.values[id])
-    }
-}
-
-/// What a segment prints of a value of its field.
-pub(super) fn text_of<'v>(printed: &[Option<Part>], segment: usize, value: &'v Value) -> Option<&'v str> {
-    printed[segment].as_ref()?.print.of(value)
-}
-
-impl Print {
-    /// What it prints of `value`.
-    pub(super) fn of<'v>(&self, value: &'v Value) -> Option<&'v str> {
-        match self {
-            Self::Code => Some(&value.code),
-            Self::Attribute(name) => value.attribute(name),
-            Self::Level(_, cut) => value.code.get(..*cut),
-        }
-    }
-
-    /// Whether it prints a value's whole code: a class code cut at the last level is one.
-    pub(super) fn is_whole(&self, field: &Field) -> bool {
-        match (self, &field.kind) {
-            (Self::Code, _) => true,
-            (Self::Level(_, cut), FieldKind::Levels { widths, .. }) => cuts(widths).last() == Some(*cut),
-            _ => false,
-        }
     }
 }

@@ -1,14 +1,13 @@
-//! One coding rule: from a customer's values to the printed code. Called for each customer of an import, so it allocates
-//! only what it returns.
+//! One coding rule, compiled.
 
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::choices::Choices;
-use super::prove::Language;
-use super::{Field, Period, RuleBook};
+use super::language::Language;
+use super::printed::Part;
+use super::{Field, Period};
 use crate::code::{Pattern, Shape, Unprintable};
 
 /// Most segments that a pattern may have.
@@ -51,35 +50,6 @@ pub struct Rule {
     pub(super) cased: Option<Arc<Language>>,
 }
 
-/// What a segment prints of a field.
-#[derive(Debug, Clone)]
-pub(super) struct Part {
-    /// Index of the field in the book.
-    pub(super) field: usize,
-    pub(super) print: Print,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Print {
-    /// The value's code, or free text.
-    Code,
-    /// An attribute of the value.
-    Attribute(String),
-    /// A class code cut at a level: the level and the characters that remain.
-    Level(usize, usize),
-}
-
-/// What a segment prints of a customer, for those who explain the rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PrintedAs<'r> {
-    /// The value's code, or free text.
-    Code,
-    /// Another attribute of the value: its name.
-    Attribute(&'r str),
-    /// A class code cut at a level, counted from 1.
-    Level(usize),
-}
-
 /// What a rule needs to print codes of one scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prepared {
@@ -87,83 +57,6 @@ pub struct Prepared {
     pub scope: String,
     /// The text of each field segment, by segment index; empty for the others.
     pub parts: Vec<String>,
-}
-
-/// Values that a rule cannot print.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UnfitValues {
-    /// A printed field has no value and no default.
-    #[error("no value for {field}")]
-    Missing {
-        /// The field.
-        field: String,
-    },
-    /// The value lacks the attribute that the pattern prints (`{type.letter}`), or the level (`{class@2}`).
-    #[error("{field} {key} has no {attribute}")]
-    NoAttribute {
-        /// The field.
-        field: String,
-        /// The value's key.
-        key: String,
-        /// The missing attribute.
-        attribute: String,
-    },
-    /// A printed field is derived, and nothing can be derived.
-    #[error("cannot derive {field}: {reason}")]
-    Underivable {
-        /// The field.
-        field: String,
-        /// Which character of what, and what it lacks.
-        reason: String,
-    },
-    /// The rule's `applies_to` does not take the value.
-    #[error("rule {rule} does not apply to {}, only to {taken}", if key.is_empty() { format!("a customer without {field}") } else { format!("{field} {key}") })]
-    Elsewhere {
-        /// The rule.
-        rule: String,
-        /// The field.
-        field: String,
-        /// The value's key; empty when the customer has none.
-        key: String,
-        /// The keys that it takes.
-        taken: String,
-    },
-    /// A value that the rule prints or applies to, or a class above it, does not hold on the record date.
-    #[error("{0}")]
-    Outdated(Box<Outdated>),
-}
-
-/// A value that no customer of the record date is given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outdated {
-    /// The field.
-    pub field: String,
-    /// The value's key.
-    pub key: String,
-    /// Its label.
-    pub label: String,
-    /// The class above it whose period is over, and its label; none where it is the value's own.
-    pub above: Option<(String, String)>,
-    /// When the value, or the class above it, holds.
-    pub period: Period,
-    /// The record date.
-    pub date: Date,
-    /// Values that hold on that date, as a phrase: `north, south …`; empty when there is none.
-    pub instead: String,
-}
-
-impl fmt::Display for Outdated {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, key, period, date, .. } = self;
-        let named = |key: &str, label: &str| {
-            if key == label { key.to_owned() } else { format!("{key} ({label})") }
-        };
-        write!(out, "{field} {}", named(key, &self.label))?;
-        if let Some((key, label)) = &self.above {
-            write!(out, " stands below {}, which", named(key, label))?;
-        }
-        write!(out, " holds {period}, not on {date}")
-    }
 }
 
 impl Rule {
@@ -177,17 +70,6 @@ impl Rule {
             }
         }
         names
-    }
-
-    /// The field that segment `index` prints, and what of it; `None` for the other segments.
-    pub fn field_at<'b>(&self, book: &'b RuleBook, index: usize) -> Option<(&'b Field, PrintedAs<'_>)> {
-        let part = self.printed.get(index)?.as_ref()?;
-        let printed = match &part.print {
-            Print::Code => PrintedAs::Code,
-            Print::Attribute(name) => PrintedAs::Attribute(name),
-            Print::Level(level, _) => PrintedAs::Level(*level),
-        };
-        Some((&book.fields()[part.field], printed))
     }
 
     /// The segments (indices, ascending) that the sequence counts within.
@@ -206,58 +88,6 @@ impl Rule {
         self.pattern.segments().iter().any(|segment| matches!(segment.shape, Shape::Date(_)))
     }
 
-    /// Resolves the scope and the parts; `value(field)` gives the customer's key or text.
-    pub fn prepare(
-        &self,
-        book: &RuleBook,
-        value: &dyn Fn(&str) -> Option<String>,
-        date: Date,
-    ) -> Result<Prepared, UnfitValues> {
-        let names =
-            book.fields().iter().map(|field| (field.name.as_str(), value(&field.name))).collect::<Vec<_>>();
-        let known = |name: &str| names.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.as_deref());
-        let mut prepared = Prepared::default();
-        self.prepare_into(book, &known, date, &mut prepared)?;
-        Ok(prepared)
-    }
-
-    /// [`Rule::prepare`] into a used [`Prepared`], whose memory is taken over: for many customers in a row.
-    pub fn prepare_into<'v>(
-        &self,
-        book: &'v RuleBook,
-        value: &dyn Fn(&str) -> Option<&'v str>,
-        date: Date,
-        prepared: &mut Prepared,
-    ) -> Result<(), UnfitValues> {
-        for (name, keys) in &self.applies_to {
-            let key = value(name).or_else(|| book.field(name)?.default.as_deref()).unwrap_or_default();
-            if !keys.iter().any(|taken| taken == key) {
-                return Err(UnfitValues::Elsewhere {
-                    rule: self.name.clone(),
-                    field: name.clone(),
-                    key: key.to_owned(),
-                    taken: keys.join(", "),
-                });
-            }
-            if let Some(field) = book.field(name) {
-                field.holds_on(key, date).map_err(UnfitValues::Outdated)?;
-            }
-        }
-        prepared.parts.resize_with(self.printed.len(), String::new);
-        for (part, text) in self.printed.iter().zip(&mut prepared.parts) {
-            text.clear();
-            if let Some(part) = part {
-                let field = &book.fields()[part.field];
-                let key = value(&field.name).or(field.default.as_deref());
-                let key = key.ok_or_else(|| UnfitValues::Missing { field: field.name.clone() })?;
-                field.holds_on(key, date).map_err(UnfitValues::Outdated)?;
-                text.push_str(part.print.text(field, key)?);
-            }
-        }
-        self.write_scope(&prepared.parts, date, &mut prepared.scope);
-        Ok(())
-    }
-
     /// Prints the code of one number (0 where the rule has no sequence).
     pub fn print(
         &self,
@@ -273,29 +103,9 @@ impl Rule {
         self.pattern.print(&parts[..prepared.parts.len()], date, number, out)
     }
 
-    /// What segment `index` prints for a customer's `key` (for free text: the text); `None` where it prints no field, or nothing of
-    /// this value.
-    pub fn prints<'v>(&self, book: &'v RuleBook, index: usize, key: &'v str) -> Option<&'v str> {
-        let part = self.printed.get(index)?.as_ref()?;
-        part.print.text(&book.fields()[part.field], key).ok()
-    }
-
     /// The record date from which on a wider rule takes over.
     pub fn widens(&self) -> Option<Date> {
         self.wider.as_ref().and(self.until)?.tomorrow().ok()
-    }
-
-    /// What segment `index` prints for the values that a customer of this rule can have: (key, text), in file order. `None` where it
-    /// prints no dictionary; free text has choices only where `applies_to` names them.
-    pub fn printable<'b>(&'b self, book: &'b RuleBook, index: usize) -> Option<Vec<(&'b str, &'b str)>> {
-        let part = self.printed.get(index)?.as_ref()?;
-        let field = &book.fields()[part.field];
-        if field.values.is_empty() {
-            let taken = self.taken(field)?;
-            return Some(taken.iter().map(|text| (text.as_str(), text.as_str())).collect());
-        }
-        let values = self.choices_of(part.field)?.values.iter().map(|id| &field.values[*id]);
-        Some(values.filter_map(|value| Some((value.key.as_str(), part.print.of(value)?))).collect())
     }
 
     /// The keys (or texts) of a field that `applies_to` takes; `None` where it does not name the field.
@@ -319,15 +129,8 @@ impl Rule {
         Period { from: self.from, until: self.until }
     }
 
-    /// Whether the record date decides what it prints, or whether it does.
-    pub fn depends_on_date(&self, book: &RuleBook) -> bool {
-        let printed = self.printed.iter().flatten().map(|part| &book.fields()[part.field]);
-        let deciding = printed.chain(self.applies_to.iter().filter_map(|(name, _)| book.field(name)));
-        self.prints_date() || !self.period().is_always() || deciding.into_iter().any(Field::is_dated)
-    }
-
     /// Scope text out of printed parts; `date` stands in for the text of date segments.
-    fn write_scope(&self, parts: &[String], date: Date, out: &mut String) {
+    pub(super) fn write_scope(&self, parts: &[String], date: Date, out: &mut String) {
         out.clear();
         out.push('[');
         for (nth, index) in self.scope.iter().enumerate() {
@@ -359,29 +162,6 @@ impl Rule {
         }
         out.push(']');
         out
-    }
-}
-
-impl Print {
-    /// The text printed for the customer's `key` (for free text: the text).
-    fn text<'v>(&self, field: &'v Field, key: &'v str) -> Result<&'v str, UnfitValues> {
-        let missing = |attribute: String| UnfitValues::NoAttribute {
-            field: field.name.clone(),
-            key: key.to_owned(),
-            attribute,
-        };
-        let Some(value) = field.value(key) else {
-            // Free text prints itself. A dictionary value that is no longer in the file cannot be printed.
-            let free = matches!(field.kind, super::FieldKind::Text { .. });
-            return if free { Ok(key) } else { Err(missing("code".to_owned())) };
-        };
-        match self {
-            Self::Code => Ok(&value.code),
-            Self::Attribute(name) => value.attribute(name).ok_or_else(|| missing(name.clone())),
-            Self::Level(level, cut) => {
-                value.code.get(..*cut).ok_or_else(|| missing(format!("level {level}")))
-            }
-        }
     }
 }
 

@@ -104,12 +104,11 @@ impl Rule {
 mod tests {
     use jiff::civil::date;
 
-    use super::*;
-    use crate::rule::{Bundle, Origin};
+    use crate::rule::{Bundle, Origin, ProvedBook};
 
     fn example(text: &str, rule: &str) -> Option<(String, Vec<String>)> {
         let files = vec![("rules.toml".to_owned(), text.to_owned())];
-        let book = RuleBook::load(Bundle::new(Origin::Ledger, files), false).expect("a proved book");
+        let book = ProvedBook::load(Bundle::new(Origin::Ledger, files)).expect("a proved book");
         let example = book.rule(rule).expect(rule).example(&book, date(2026, 11, 22))?;
         let customer = example.customer.iter().map(|(field, key)| format!("{field}={key}")).collect();
         Some((example.code, customer))
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn every_built_in_rule_has_a_valid_example() {
-        let book = RuleBook::load(Bundle::built_in(), false).expect("proved");
+        let book = ProvedBook::load(Bundle::built_in()).expect("proved");
         for rule in book.rules() {
             let example = rule.example(&book, date(2026, 11, 22)).expect(&rule.name);
             let read = book.read(&example.code).expect("valid");

@@ -7,13 +7,11 @@ use jiff::civil::Date;
 
 use super::document::nearest;
 use super::index::Index;
+pub use super::index::ValueId;
 use super::text::{Padding, fit, padded, spelled};
 use super::{Derivation, Outdated, Period, UnfitValues};
 use crate::code::Alphabet;
 use crate::code::normalize::folded;
-
-/// Index of a dictionary value in its field.
-pub type ValueId = usize;
 
 /// Values named in a message before it says "…".
 const NAMED: usize = 8;

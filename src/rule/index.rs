@@ -2,7 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::field::ValueId;
+/// Index of a dictionary value in its field.
+pub type ValueId = usize;
 
 /// A table with open addressing, at most three quarters full.
 #[derive(Debug, Clone, Default)]

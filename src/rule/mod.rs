@@ -1,7 +1,8 @@
-//! `rules.toml` → a proved [`RuleBook`]: dictionaries, labels, scope policy, diagnostics with carets, the prover.
+//! `rules.toml` → a [`RuleBook`]: dictionaries, labels, scope policy, diagnostics with carets, the prover.
 //!
-//! Stages (after ruff): [`Bundle`] (texts) → `document` (spanned TOML) → `compile` (every problem collected) → [`RuleBook`]
-//! (proved, nothing left to re-check).
+//! Stages: [`Bundle`] (texts) → `document` (spanned TOML, parsed once) → `compile` (every problem
+//! collected) → [`RuleBook`] → `prove` → [`ProvedBook`]. What a rule can print is an automaton
+//! (`language`), which the prover, suggestions and reports ask.
 
 pub mod book;
 pub mod bundle;
@@ -9,7 +10,6 @@ pub mod changes;
 mod choices;
 mod coding;
 mod compile;
-mod date;
 mod derive;
 pub mod diagnostic;
 mod document;
@@ -17,9 +17,11 @@ mod example;
 pub mod field;
 pub mod headers;
 mod index;
+mod language;
 pub mod mask;
-mod peek;
 mod period;
+mod prepare;
+mod printed;
 mod prove;
 pub mod reading;
 mod secret;
@@ -28,19 +30,22 @@ mod standard;
 pub mod target;
 pub mod templates;
 mod text;
+mod unfit;
 
-pub use book::RuleBook;
+pub use book::{ProvedBook, RuleBook};
 pub use bundle::{Bundle, Origin};
 pub use changes::{Change, Subject};
-pub use coding::{Outdated, Prepared, PrintedAs, Rule, UnfitValues};
+pub use coding::{Prepared, Rule};
 pub use derive::{Derivation, Method, Source};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::nearest;
 pub use example::Example;
 pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
 pub use period::Period;
+pub use prepare::PrintedAs;
 pub use reading::{ReadSegment, Reading, Rejection};
 pub use select::SelectError;
 pub use standard::Standard;
 pub use target::Target;
 pub use text::spelled;
+pub use unfit::{Outdated, UnfitValues};

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::choices::text_of;
-use super::coding::{Part, Print};
-use super::date::describe;
+use super::language::Split;
+use super::printed::{Part, Print, text_of};
 use super::{Field, FieldKind, Period, Rule, RuleBook, Value};
 use crate::code::normalize::canonical;
 use crate::code::{DateFacts, Invalid, Kind, Parsed, Shape};
@@ -120,7 +119,7 @@ impl RuleBook {
             let spelled = if upper != code && rule.pattern.matches(upper.as_bytes()) {
                 upper.clone().into_owned()
             } else {
-                rule.cased.as_ref()?.spell(&upper, rule, self.fields())?
+                Split::read(rule.cased.as_ref()?, &upper, rule)?.written(self.fields())?
             };
             (spelled != code && rule.parse(self.fields(), &spelled).is_ok()).then_some(spelled)
         })
@@ -215,7 +214,7 @@ impl Rule {
                     let mut alone = DateFacts::default();
                     format.read(text.as_bytes(), &mut alone);
                     format.read(text.as_bytes(), &mut date);
-                    (describe(&alone), None)
+                    (alone.describe(), None)
                 }
                 (Shape::Sequence(_), _) => {
                     (parsed.number.map(|n| format!("number {n}")).unwrap_or_default(), None)

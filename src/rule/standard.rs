@@ -6,8 +6,6 @@
 
 use csv::ReaderBuilder;
 
-use super::Bundle;
-
 /// A ready-made dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standard {
@@ -57,7 +55,8 @@ impl Standard {
         (records.next().unwrap_or_default(), records.collect())
     }
 
-    fn file(self) -> (String, String) {
+    /// Its name and text among the files of a bundle.
+    pub(super) fn file(self) -> (String, String) {
         (format!("{PREFIX}{}", self.name), self.text.to_owned())
     }
 }
@@ -67,24 +66,12 @@ pub(super) fn comments(text: &str) -> usize {
     text.split_inclusive('\n').take_while(|line| line.starts_with('#')).map(str::len).sum()
 }
 
-impl Bundle {
-    /// Adds the ready-made dictionaries of these names; one that there is already, out of a ledger, stays as it is.
-    pub(super) fn add_standards(&mut self, names: &[String]) {
-        for standard in names.iter().filter_map(|name| Standard::named(name)) {
-            let file = standard.file();
-            if !self.files.iter().any(|(known, _)| *known == file.0) {
-                self.files.push(file);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, HashMap, HashSet};
 
     use super::*;
-    use crate::rule::{Field, Origin, RuleBook};
+    use crate::rule::{Bundle, Field, Origin, ProvedBook};
 
     /// The field of a rule file that names the dictionary.
     fn field(standard: &str, more: &str) -> Field {
@@ -92,9 +79,8 @@ mod tests {
             "[fields.it]\nstandard = \"{standard}\"\n{more}\n[rules.r]\npattern = \"{{it}}-{{seq:4}}\"\n"
         );
         let mut bundle = Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), rules)]);
-        bundle.add_standards(&[standard.to_owned()]);
-        let book =
-            RuleBook::load(bundle, false).unwrap_or_else(|findings| panic!("{}", findings.render(false)));
+        bundle.add_standards();
+        let book = ProvedBook::load(bundle).unwrap_or_else(|findings| panic!("{}", findings.render(false)));
         book.field("it").expect("declared").clone()
     }
 

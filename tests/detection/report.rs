@@ -1,7 +1,7 @@
 //! What a rule's check digit is said to catch, and the examples for what it does not.
 
 use custcode::report::check_digit::{CheckReport, TypingError, report};
-use custcode::rule::{Bundle, RuleBook};
+use custcode::rule::{Bundle, ProvedBook};
 
 /// The report on one rule with this pattern and check digit.
 fn report_on(pattern: &str, check: &str) -> CheckReport {
@@ -14,7 +14,7 @@ fn report_on(pattern: &str, check: &str) -> CheckReport {
     report
 }
 
-fn with_book(pattern: &str, check: &str) -> (CheckReport, RuleBook) {
+fn with_book(pattern: &str, check: &str) -> (CheckReport, ProvedBook) {
     let text = format!(
         "custcode = 1\ntimezone = \"UTC\"\n\
          [fields.type]\nvalues = {{ vip = \"01\", regular = \"02\", prospect = \"10\", personal = \"20\" }}\n\
@@ -24,7 +24,7 @@ fn with_book(pattern: &str, check: &str) -> (CheckReport, RuleBook) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("rules.toml");
     std::fs::write(&file, text).expect("a rule file");
-    let book = RuleBook::load(Bundle::read(&file).expect("a readable file"), false)
+    let book = ProvedBook::load(Bundle::read(&file).expect("a readable file"))
         .unwrap_or_else(|faults| panic!("{faults:?}"));
     (report(&book.rules()[0]).expect("a check digit"), book)
 }

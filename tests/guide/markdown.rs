@@ -2,7 +2,7 @@
 
 use custcode::report::guide::{self, Languages, Request};
 use custcode::report::visible::visible;
-use custcode::rule::{Bundle, Origin, RuleBook};
+use custcode::rule::{Bundle, Origin, ProvedBook};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -134,7 +134,7 @@ fn labelled(label: &str) -> String {
          [rules.r]\nlabel = {quoted}\npattern = \"{{type}}-{{seq:2}}\"\n"
     );
     let bundle = Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), text)]);
-    let book = RuleBook::load(bundle, false).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let book = ProvedBook::load(bundle).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let request = Request { languages: Languages::Both, owner: Some(label.to_owned()), ..Request::default() };
     guide::write(&book, &request, jiff::civil::date(2026, 11, 22))
 }

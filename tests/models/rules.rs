@@ -7,7 +7,7 @@ mod generate;
 use std::collections::HashMap;
 
 use custcode::registry::validate::{Verdict, verdict};
-use custcode::rule::{Bundle, Diagnostic, Diagnostics, Origin, Reading, RuleBook};
+use custcode::rule::{Bundle, Diagnostic, Diagnostics, Origin, ProvedBook, Reading, RuleBook};
 use jiff::civil::Date;
 
 use self::file::{Customer, File, Rule, Segment, other_day};
@@ -57,9 +57,9 @@ impl Seen {
     }
 }
 
-fn load(text: &str) -> Result<RuleBook, Diagnostics> {
+fn load(text: &str) -> Result<ProvedBook, Diagnostics> {
     let files = vec![("rules.toml".to_owned(), text.to_owned())];
-    RuleBook::load(Bundle::new(Origin::Ledger, files), false)
+    ProvedBook::load(Bundle::new(Origin::Ledger, files))
 }
 
 /// No two customers of whom a code tells different things get one code, and every code is read as

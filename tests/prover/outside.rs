@@ -2,13 +2,13 @@
 
 use custcode::report::proof::field::{Risk, RiskKind};
 use custcode::report::proof::{RuleReport, report};
-use custcode::rule::RuleBook;
+use custcode::rule::{ProvedBook, RuleBook};
 use jiff::civil::date;
 
 use super::Issued;
 
 /// Every example is a code of its rule to which it happens; what happens to an issued code is in the report; capacities are right.
-pub(super) fn what_is_said_is_so(book: &RuleBook, issued: &[Issued<'_>]) {
+pub(super) fn what_is_said_is_so(book: &ProvedBook, issued: &[Issued<'_>]) {
     let reports = report(book, date(2024, 1, 31));
     assert_eq!(reports.len(), book.rules().len());
     for report in &reports {

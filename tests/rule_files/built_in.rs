@@ -1,12 +1,12 @@
 //! The built-in rules: they load without a word, and every scheme of theirs reads back with its meaning.
 
 use custcode::code::Kind;
-use custcode::rule::{Bundle, RuleBook, SelectError, UnfitValues};
+use custcode::rule::{Bundle, ProvedBook, RuleBook, SelectError, UnfitValues};
 use jiff::civil::{Date, date};
 
-fn built_in() -> RuleBook {
-    let book = RuleBook::load(Bundle::built_in(), false)
-        .unwrap_or_else(|findings| panic!("{}", findings.render(false)));
+fn built_in() -> ProvedBook {
+    let book =
+        ProvedBook::load(Bundle::built_in()).unwrap_or_else(|findings| panic!("{}", findings.render(false)));
     assert!(book.warnings.list.is_empty(), "{}", book.warnings.render(false));
     book
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use custcode::rule::{Bundle, Diagnostics, Origin, RuleBook};
+use custcode::rule::{Bundle, Diagnostics, Origin, ProvedBook};
 
 /// Rows of the file; its last line is one more, as the header has a line.
 const ROWS: usize = 100_000;
 
-fn load(row: impl Fn(usize) -> String) -> Result<RuleBook, Diagnostics> {
+fn load(row: impl Fn(usize) -> String) -> Result<ProvedBook, Diagnostics> {
     let mut csv = "key,code,label,aliases,from,until\n".to_owned();
     for number in 1..=ROWS {
         let _ = writeln!(csv, "{}", row(number));
@@ -15,7 +15,7 @@ fn load(row: impl Fn(usize) -> String) -> Result<RuleBook, Diagnostics> {
     let rules = "[fields.town]\nvalues_from = \"towns.csv\"\n[rules.r]\npattern = \"{town:6}{seq:4}\"\n";
     let files = [("rules.toml", rules.to_owned()), ("towns.csv", csv)];
     let files = files.map(|(name, text)| (name.to_owned(), text)).into();
-    RuleBook::load(Bundle::new(Origin::Ledger, files), false)
+    ProvedBook::load(Bundle::new(Origin::Ledger, files))
 }
 
 fn good(number: usize) -> String {

@@ -104,6 +104,13 @@ fn numbers_that_are_never_given_do_not_count() {
         ("K{seq:4}", "seq = { start = 5, step = 10, max = 95 }", "10 codes in all"),
         ("K{seq:1}", "seq = { max = 1 }", "1 code in all"),
         ("{seq:2}{check}", weighted, "90 codes in all"),
+        // One of nine combinations has no check digit.
+        ("{type}{class}{check}", weighted, "at most one code for each type and class: 8 in all"),
+        (
+            "{branch}{type}{class}{branch}{check}",
+            weighted,
+            "at most one code for each branch, type and class: 8181 in all",
+        ),
         // Every scope leaves out other numbers.
         (
             "{branch}{seq:2}{check}",

@@ -124,10 +124,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::rule::{Bundle, RuleBook};
+    use crate::rule::{Bundle, ProvedBook};
 
     fn drawn(rule: &str, unicode: bool, width: Option<usize>) -> String {
-        let book = RuleBook::load(Bundle::built_in(), false).expect("proved");
+        let book = ProvedBook::load(Bundle::built_in()).expect("proved");
         let anatomy = Anatomy::of(&book, book.rule(rule).expect("built in"), date(2026, 11, 22));
         draw(&anatomy, unicode, Page { width, ..Page::default() })
     }

@@ -1,5 +1,6 @@
 //! Date segments: `%Y %y %m %d %j %G %V` and literal text, printed and parsed.
 
+mod describe;
 mod facts;
 
 use std::collections::BTreeSet;

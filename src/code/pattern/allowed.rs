@@ -1,10 +1,43 @@
 //! The next number of a sequence without forbidden digits, found digit by digit: counting could go on for ever, as from 1 in
 //! steps of 3 to a number that has no digits but 0, 3, 6 and 9.
 
-use super::Sequence;
+use super::sequence::Sequence;
+
+impl Sequence {
+    /// The first number after `last` (`None` = from the start) that the sequence can take, whatever its check digit;
+    /// numbers with a forbidden digit are jumped over without counting through them. `None` when exhausted.
+    pub fn after(&self, last: Option<u64>) -> Option<u64> {
+        let number = match last {
+            Some(last) => self.on_grid(last.checked_add(1)?)?,
+            None => self.start,
+        };
+        if number > self.last() {
+            return None;
+        }
+        let number = if self.has_forbidden(number) { Allowed::of(self)?.after(number)? } else { number };
+        (number <= self.last()).then_some(number)
+    }
+
+    /// How many numbers the sequence takes in all, each check digit taken for granted.
+    pub fn capacity(&self) -> u64 {
+        self.numbers(self.last())
+    }
+
+    /// How many numbers the sequence takes up to `last`: those with a forbidden digit left out, each check digit taken for granted.
+    pub fn numbers(&self, last: u64) -> u64 {
+        let last = last.min(self.last());
+        if last < self.start {
+            return 0;
+        }
+        if self.skip_digits.is_empty() {
+            return self.grid(self.start, last).map_or(0, |(first, last)| self.count(first, last));
+        }
+        Allowed::of(self).map_or(0, |allowed| allowed.count(last))
+    }
+}
 
 /// Numbers of a sequence without its forbidden digits.
-pub(super) struct Allowed<'s> {
+struct Allowed<'s> {
     sequence: &'s Sequence,
     step: usize,
     base: usize,
@@ -18,7 +51,7 @@ pub(super) struct Allowed<'s> {
 
 impl<'s> Allowed<'s> {
     /// `None` for a step beyond [`Sequence::LONGEST_STEP`].
-    pub(super) fn of(sequence: &'s Sequence) -> Option<Self> {
+    fn of(sequence: &'s Sequence) -> Option<Self> {
         let step =
             usize::try_from(sequence.step()).ok().filter(|_| sequence.step() <= Sequence::LONGEST_STEP)?;
         let base = sequence.alphabet.size();
@@ -42,7 +75,7 @@ impl<'s> Allowed<'s> {
     }
 
     /// The first number behind `number` that lies on the grid of start and step; `None` when the width holds none.
-    pub(super) fn after(&self, number: u64) -> Option<u64> {
+    fn after(&self, number: u64) -> Option<u64> {
         let digits = self.sequence.digits(number);
         let kept = digits.iter().take_while(|digit| self.digits.contains(digit)).count();
         // As many digits as possible stay as they are; the one behind them is raised.
@@ -53,7 +86,7 @@ impl<'s> Allowed<'s> {
     }
 
     /// How many numbers there are up to `number`, both of start and `number` included.
-    pub(super) fn count(&self, number: u64) -> u64 {
+    fn count(&self, number: u64) -> u64 {
         let ways = self.ways();
         let below = self.sequence.start.checked_sub(1).map_or(0, |below| self.up_to(below, &ways));
         self.up_to(number, &ways).saturating_sub(below)

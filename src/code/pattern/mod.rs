@@ -58,7 +58,7 @@ impl Pattern {
         if let Some((_, checker, _)) = pattern.check() {
             pattern.automaton = checker.automaton().clone();
         }
-        pattern.layouts = Layout::all(&pattern);
+        pattern.layouts = Layout::all(&pattern.segments, &pattern.automaton);
         pattern
     }
 
@@ -88,10 +88,7 @@ impl Pattern {
 
     /// The check digit, if there is one: its segment, how it is computed, and the segments it is over, in order.
     pub fn check(&self) -> Option<(usize, &Checker, &[usize])> {
-        self.segments.iter().enumerate().find_map(|(index, segment)| match &segment.shape {
-            Shape::Check(checker, over) => Some((index, checker, over.as_slice())),
-            _ => None,
-        })
+        segment::check_of(&self.segments)
     }
 
     /// Shortest and longest code, in characters.

@@ -18,7 +18,7 @@ impl Pattern {
     /// says [`Pattern::places_are_independent`].
     pub fn places(&self) -> Option<Vec<Vec<Place>>> {
         let typed = self.typed()?;
-        let rows = combinations(self)?.into_iter().map(|widths| {
+        let rows = combinations(&self.segments)?.into_iter().map(|widths| {
             let places = self.places_of(&widths).into_iter();
             places.map(|(_, place)| Place { typed: typed.clone(), ..place }).collect()
         });

@@ -2,7 +2,8 @@
 
 use crate::code::{Alphabet, Checker, DateFormat};
 
-use super::{Sequence, ValueSet};
+use super::sequence::Sequence;
+use super::values::ValueSet;
 
 /// One part of a pattern.
 #[derive(Debug, Clone)]
@@ -66,4 +67,12 @@ impl Shape {
             }
         }
     }
+}
+
+/// The check digit among segments, if there is one: its segment, how it is computed, and the segments it is over, in order.
+pub(super) fn check_of(segments: &[Segment]) -> Option<(usize, &Checker, &[usize])> {
+    segments.iter().enumerate().find_map(|(index, segment)| match &segment.shape {
+        Shape::Check(checker, over) => Some((index, checker, over.as_slice())),
+        _ => None,
+    })
 }

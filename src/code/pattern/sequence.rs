@@ -1,6 +1,5 @@
 //! Sequence numbers: which numbers a sequence takes, and how they are written.
 
-use super::allowed::Allowed;
 use crate::code::Alphabet;
 
 /// The shape of a sequence number and the numbers it takes.
@@ -26,20 +25,6 @@ impl Sequence {
 
     /// Longest step of a sequence with forbidden digits: the remainders of the step are gone through.
     pub const LONGEST_STEP: u64 = 1000;
-
-    /// The first number after `last` (`None` = from the start) that the sequence can take, whatever its check digit;
-    /// numbers with a forbidden digit are jumped over without counting through them. `None` when exhausted.
-    pub fn after(&self, last: Option<u64>) -> Option<u64> {
-        let number = match last {
-            Some(last) => self.on_grid(last.checked_add(1)?)?,
-            None => self.start,
-        };
-        if number > self.last() {
-            return None;
-        }
-        let number = if self.has_forbidden(number) { Allowed::of(self)?.after(number)? } else { number };
-        (number <= self.last()).then_some(number)
-    }
 
     /// One more character than now, where a ledger can hold a number that needs it.
     pub fn wider(&self) -> Option<usize> {
@@ -87,23 +72,6 @@ impl Sequence {
         last.checked_sub(first).map_or(0, |span| (span / self.step()).saturating_add(1))
     }
 
-    /// How many numbers the sequence takes in all, each check digit taken for granted.
-    pub fn capacity(&self) -> u64 {
-        self.numbers(self.last())
-    }
-
-    /// How many numbers the sequence takes up to `last`: those with a forbidden digit left out, each check digit taken for granted.
-    pub fn numbers(&self, last: u64) -> u64 {
-        let last = last.min(self.last());
-        if last < self.start {
-            return 0;
-        }
-        if self.skip_digits.is_empty() {
-            return self.grid(self.start, last).map_or(0, |(first, last)| self.count(first, last));
-        }
-        Allowed::of(self).map_or(0, |allowed| allowed.count(last))
-    }
-
     /// The first and the last number of the grid of start and step between two numbers; forbidden digits are not looked at.
     pub fn grid(&self, first: u64, last: u64) -> Option<(u64, u64)> {
         let lowest = self.on_grid(first)?;
@@ -121,7 +89,7 @@ impl Sequence {
     }
 
     /// The first number from `number` on that lies on the grid of start and step.
-    fn on_grid(&self, number: u64) -> Option<u64> {
+    pub(super) fn on_grid(&self, number: u64) -> Option<u64> {
         let steps = number.saturating_sub(self.start).div_ceil(self.step());
         self.start.checked_add(steps.checked_mul(self.step())?)
     }
@@ -151,7 +119,7 @@ impl Sequence {
         self.skip_digits.contains(&self.alphabet.symbols()[digit])
     }
 
-    fn has_forbidden(&self, number: u64) -> bool {
+    pub(super) fn has_forbidden(&self, number: u64) -> bool {
         !self.skip_digits.is_empty() && self.digits(number).into_iter().any(|digit| self.is_forbidden(digit))
     }
 }

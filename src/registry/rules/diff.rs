@@ -100,12 +100,17 @@ impl Workspace {
             Some(store) => Some(store.read()?),
             None => None,
         };
-        let mut load = |side, proved| match (side, &mut view) {
-            (Side::Files(bundle), _) => Ok(RuleBook::load(bundle, proved)?),
+        let in_file = matches!(new, Side::Files(_));
+        let mut load = |side| match (side, &mut view) {
+            (Side::Files(bundle), _) => Ok(RuleBook::compile(bundle)?),
             (Side::Ledger(beginning), Some(view)) => in_ledger(view.as_mut(), beginning.as_deref()),
             (Side::Ledger(_), None) => Err(Error::LedgerMissing { location: self.location.to_string() }),
         };
-        let (new, old) = (load(new, false)?, load(old, true)?);
+        let new = load(new)?;
+        if in_file {
+            new.prove()?;
+        }
+        let old = load(old)?;
         Diff::between(&old, &new, view.as_deref_mut())
     }
 }

@@ -65,5 +65,5 @@ pub(crate) fn kept(view: &mut dyn Snapshot, digest: &str) -> Result<RuleBook> {
         location: "ledger".to_owned(),
         reason: format!("its rules {digest} are missing"),
     })?;
-    Ok(RuleBook::load(Bundle::decode(&stored.text)?, true)?)
+    Ok(RuleBook::compile(Bundle::decode(&stored.text)?)?)
 }

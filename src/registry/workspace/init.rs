@@ -9,7 +9,7 @@ use super::ceiling::{demand_absolute, upward};
 use super::{BUILT_IN, RULE_FILE, is_mine, is_there, ledger_of, note, read_obeyed};
 use crate::registry::{Error, Places, Result};
 use crate::rule::templates::Template;
-use crate::rule::{Bundle, RuleBook};
+use crate::rule::{Bundle, ProvedBook};
 use crate::store::{self, Location, Waiting};
 
 /// The line that keeps a ledger and its side files out of git.
@@ -87,7 +87,7 @@ fn make(
     ceiling: &[PathBuf],
     waiting: Waiting,
 ) -> Result<Initialized> {
-    let book = RuleBook::load(bundle, false)?;
+    let book = ProvedBook::load(bundle)?;
     let folder = rules.parent().unwrap_or(Path::new(""));
     let ledger = match ledger {
         Some(ledger) => ledger,

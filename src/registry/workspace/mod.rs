@@ -19,7 +19,7 @@ use crate::registry::workspace::owner::Myself;
 pub(super) use crate::registry::workspace::search::is_there;
 use crate::registry::workspace::search::{Found, obeyed, search};
 use crate::registry::{Error, Patience, Registry, Result, Who, limits};
-use crate::rule::{Bundle, Origin, RuleBook};
+use crate::rule::{Bundle, Origin, ProvedBook, RuleBook};
 use crate::store::{self, Access, Location, Store};
 
 /// Where to look, as the caller's environment has it.
@@ -201,7 +201,7 @@ impl Workspace {
                 store
             }
             Err(store::Error::Missing { location }) => {
-                RuleBook::load(self.bundle, false)?;
+                ProvedBook::load(self.bundle)?;
                 return Err(Error::LedgerMissing { location });
             }
             Err(error @ store::Error::ReadOnly { .. }) => {
@@ -217,7 +217,7 @@ impl Workspace {
             return Err(Error::Unfinished { of });
         }
         // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
-        let mut book = RuleBook::load(self.bundle, true)?;
+        let mut book = RuleBook::compile(self.bundle)?;
         book.noted_in = self.data;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
     }

@@ -1,17 +1,15 @@
 //! The search for a rule file that nobody named. What could not be looked at is never taken for what is not there: with other rules
 //! another ledger would issue, and give codes that exist.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use rustix::fs::{Mode, OFlags};
 
 use super::owner::{Myself, owner};
 use super::{LEDGER_FILE, Places, RULE_FILE, ceiling, demand_format};
 use crate::registry::{Error, Result};
 use crate::rule::Bundle;
-use crate::rule::bundle::BundleError;
+use crate::rule::bundle::{BundleError, open};
 use crate::store::sqlite;
 
 /// Rules, and what was met on the way to them.
@@ -108,12 +106,6 @@ pub(super) fn obeyed(path: &Path, me: Myself, places: &Places) -> Result<(Bundle
     })?;
     demand_format(&bundle, path)?;
     Ok((bundle, mine))
-}
-
-/// Opens a file; a pipe that took its place is not waited for.
-fn open(path: &Path) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    Ok(rustix::fs::open(path, flags, Mode::empty())?.into())
 }
 
 /// Whether there is anything of this name; only the name's own absence is a no.

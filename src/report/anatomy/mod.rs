@@ -169,10 +169,10 @@ mod tests {
 
     use super::*;
     use crate::report::language::Language;
-    use crate::rule::Bundle;
+    use crate::rule::{Bundle, ProvedBook};
 
-    fn built_in() -> RuleBook {
-        RuleBook::load(Bundle::built_in(), false).expect("proved")
+    fn built_in() -> ProvedBook {
+        ProvedBook::load(Bundle::built_in()).expect("proved")
     }
 
     #[test]
@@ -216,7 +216,7 @@ mod tests {
             );
             let files = vec![("rules.toml".to_owned(), text)];
             let bundle = Bundle::new(crate::rule::Origin::Ledger, files);
-            let book = RuleBook::load(bundle, false).expect("proved");
+            let book = ProvedBook::load(bundle).expect("proved");
             let anatomy = Anatomy::of(&book, &book.rules()[0], date(2026, 11, 22));
             anatomy.meaning(anatomy.parts.last().expect("a check digit"), Language::English)
         };

@@ -114,10 +114,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::rule::{Bundle, RuleBook};
+    use crate::rule::{Bundle, ProvedBook};
 
     fn meanings(rule: &str, language: Language) -> Vec<String> {
-        let book = RuleBook::load(Bundle::built_in(), false).expect("proved");
+        let book = ProvedBook::load(Bundle::built_in()).expect("proved");
         let anatomy = Anatomy::of(&book, book.rule(rule).expect("built in"), date(2026, 11, 22));
         anatomy.parts.iter().map(|part| anatomy.meaning(part, language)).collect()
     }

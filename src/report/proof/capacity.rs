@@ -1,13 +1,14 @@
 //! How many codes a rule has: in one scope, and in all.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::codes::{Codes, Part};
 use super::dictionary::{Dictionary, days_of};
 use super::words::{part_name, thousands};
-use crate::code::{DateFormat, Sequence, Shape};
+use crate::code::{DateFormat, Sequence, Shape, TextShape};
 use crate::report::words::list;
 use crate::rule::Rule;
 
@@ -25,7 +26,8 @@ pub struct Capacity {
     pub exact: bool,
     /// What a scope is made of; empty where everything is counted together.
     pub scope: Vec<String>,
-    /// How many scopes there are: in the current year, where a date makes them.
+    /// How many scopes there are: in the current year, where a date makes them. Without a sequence, those that
+    /// have a code.
     pub scopes: u128,
     /// Whether every year brings new scopes.
     pub each_year: bool,
@@ -36,10 +38,21 @@ pub struct Capacity {
 /// Counts the codes of a rule.
 pub(super) fn capacity(codes: &Codes<'_>) -> Capacity {
     let rule = codes.rule;
-    let (per_scope, exact) =
-        rule.pattern.sequence().map_or((1, true), |sequence| room(rule, sequence, codes));
-    let (dates, each_year) = dates(codes);
-    let scopes = fields(codes).saturating_mul(dates);
+    let (days, each_year) = dates(codes);
+    let all = fields(codes).saturating_mul(days.len() as u128);
+    let share = rule.pattern.check().map_or((1, 1), |(_, checker, _)| checker.share_of_payloads());
+    let (per_scope, scopes, exact) = match rule.pattern.sequence() {
+        Some(sequence) => {
+            let (numbers, exact) = room(rule, sequence, codes);
+            (numbers, all, exact)
+        }
+        None if share == (1, 1) => (1, all, true),
+        // Some combinations have no check digit, and so no code.
+        None => match printed(codes, &days) {
+            Some(count) => (1, count, true),
+            None => (1, all.saturating_mul(share.0 as u128).div_ceil(share.1 as u128), false),
+        },
+    };
     let total = scopes.saturating_mul(per_scope.into());
     let mut scope: Vec<String> = Vec::new();
     for name in rule.scope().iter().filter_map(|index| part_name(&rule.pattern.segments()[*index])) {
@@ -48,11 +61,11 @@ pub(super) fn capacity(codes: &Codes<'_>) -> Capacity {
         }
     }
     let mut capacity = Capacity { words: String::new(), per_scope, exact, scope, scopes, each_year, total };
-    capacity.words = words(&capacity, rule.pattern.sequence().is_some());
+    capacity.words = words(&capacity, rule.pattern.sequence().is_some(), share != (1, 1));
     capacity
 }
 
-fn words(capacity: &Capacity, counts: bool) -> String {
+fn words(capacity: &Capacity, counts: bool, some_lack: bool) -> String {
     let about = if capacity.exact { "" } else { "about " };
     let codes = if capacity.per_scope == 1 { "code" } else { "codes" };
     let (room, total) = (thousands(capacity.per_scope.into()), thousands(capacity.total));
@@ -72,8 +85,11 @@ fn words(capacity: &Capacity, counts: bool) -> String {
             "{about}{room} {codes} for each {each}, of which there are {} a year: {about}{total} a year",
             thousands(capacity.scopes)
         ),
-        (false, false, false) => format!("one code for each {each}: {total} in all"),
-        (false, false, true) => format!("one code for each {each}: {total} a year"),
+        (false, false, each_year) => {
+            let at_most = if some_lack { "at most " } else { "" };
+            let when = if each_year { "a year" } else { "in all" };
+            format!("{at_most}one code for each {each}: {about}{total} {when}")
+        }
     }
 }
 
@@ -115,6 +131,66 @@ fn counted(rule: &Rule, sequence: &Sequence, codes: &Codes<'_>, numbers: u64) ->
     Some(count)
 }
 
+/// Combinations of fields and days that have a code, where they are few enough to look at.
+fn printed(codes: &Codes<'_>, days: &[Date]) -> Option<u128> {
+    let parts = codes.parts();
+    let mut drafts = vec![vec![String::new(); parts.len()]];
+    let mut done: Vec<&str> = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let Some(field) = part.field().filter(|field| !done.contains(field)) else { continue };
+        done.push(field);
+        let same = |index: &usize| parts[*index].field() == Some(field);
+        let segments: Vec<usize> = (index..parts.len()).filter(same).collect();
+        let texts: Vec<Vec<String>> = match part {
+            Part::Text(_, shape) => {
+                let texts = texts(shape, drafts.len())?.into_iter();
+                texts.map(|text| vec![text; segments.len()]).collect()
+            }
+            Part::Choice(_, dictionary) => {
+                combinations(codes, field, dictionary, &segments).into_iter().collect()
+            }
+            _ => continue,
+        };
+        if (drafts.len() * texts.len().max(1) * days.len()) as u64 > COUNTED {
+            return None;
+        }
+        let with = |draft: &Vec<String>| -> Vec<Vec<String>> {
+            let chosen = |texts: &Vec<String>| {
+                let mut draft = draft.clone();
+                segments.iter().zip(texts).for_each(|(index, text)| draft[*index].clone_from(text));
+                draft
+            };
+            texts.iter().map(chosen).collect()
+        };
+        drafts = drafts.iter().flat_map(with).collect();
+    }
+    let mut count = 0;
+    let mut code = String::new();
+    for draft in &drafts {
+        let texts: Vec<&str> = draft.iter().map(String::as_str).collect();
+        for day in days {
+            code.clear();
+            count += u128::from(codes.rule.pattern.print(&texts, *day, 0, &mut code).is_ok());
+        }
+    }
+    Some(count)
+}
+
+/// Every free text of a shape; `None` where there are too many, each of them so many `times`.
+fn texts(shape: &TextShape, times: usize) -> Option<Vec<String>> {
+    let width = u32::try_from(shape.width).ok()?;
+    let all = shape.alphabet.size().checked_pow(width).and_then(|all| all.checked_mul(times));
+    all.filter(|all| *all as u64 <= COUNTED)?;
+    let longer = |texts: Vec<String>| -> Vec<String> {
+        let symbols = shape.alphabet.symbols();
+        let followed = |text: &String| -> Vec<String> {
+            symbols.iter().map(|symbol| format!("{text}{}", char::from(*symbol))).collect()
+        };
+        texts.iter().flat_map(followed).collect()
+    };
+    Some((0..shape.width).fold(vec![String::new()], |texts, _| longer(texts)))
+}
+
 /// Combinations of what fields print in the scope.
 fn fields(codes: &Codes<'_>) -> u128 {
     let scope = codes.rule.scope();
@@ -130,7 +206,7 @@ fn fields(codes: &Codes<'_>) -> u128 {
                 let width = u32::try_from(shape.width).unwrap_or(u32::MAX);
                 (shape.alphabet.size() as u128).saturating_pow(width)
             }
-            Part::Choice(_, dictionary) => combinations(codes, field, dictionary, &segments),
+            Part::Choice(_, dictionary) => combinations(codes, field, dictionary, &segments).len() as u128,
             _ => 1,
         });
     }
@@ -138,7 +214,12 @@ fn fields(codes: &Codes<'_>) -> u128 {
 }
 
 /// Different combinations that segments print of one dictionary, for values that hold now and have everything that the rule prints.
-fn combinations(codes: &Codes<'_>, field: &str, dictionary: &Dictionary<'_>, segments: &[usize]) -> u128 {
+fn combinations(
+    codes: &Codes<'_>,
+    field: &str,
+    dictionary: &Dictionary<'_>,
+    segments: &[usize],
+) -> BTreeSet<Vec<String>> {
     let (rule, book) = (codes.rule, codes.book);
     let same = |index: &usize| codes.parts()[*index].field() == Some(field);
     let all: Vec<usize> = (0..codes.parts().len()).filter(same).collect();
@@ -152,11 +233,11 @@ fn combinations(codes: &Codes<'_>, field: &str, dictionary: &Dictionary<'_>, seg
         segments.iter().map(|index| rule.prints(book, *index, key).map(str::to_owned)).collect()
     };
     let choices = dictionary.choices.iter().map(|(key, _)| *key).filter(|key| holds(key));
-    choices.filter_map(printed).collect::<HashSet<_>>().len() as u128
+    choices.filter_map(printed).collect()
 }
 
-/// How many scopes the dates of a year make, and whether another year makes others.
-fn dates(codes: &Codes<'_>) -> (u128, bool) {
+/// A day for each scope that the dates of a year make, and whether another year makes others.
+fn dates(codes: &Codes<'_>) -> (Vec<Date>, bool) {
     let formats: Vec<&DateFormat> = codes
         .rule
         .scope()
@@ -167,22 +248,21 @@ fn dates(codes: &Codes<'_>) -> (u128, bool) {
         })
         .collect();
     if formats.is_empty() {
-        return (1, false);
+        return (vec![codes.days.first()], false);
     }
     let year = codes.days.first().year();
-    let of = |year: i16| -> HashSet<String> {
-        let days = days_of(year);
-        days.map(|day| {
+    let of = |year: i16| -> BTreeMap<String, Date> {
+        let texts = days_of(year).map(|day| {
             let mut text = String::new();
             for format in &formats {
                 format.print(day, &mut text);
                 text.push('\n');
             }
-            text
-        })
-        .collect()
+            (text, day)
+        });
+        texts.collect()
     };
     let (own, next) = (of(year), of(year.saturating_add(1)));
-    let fresh = next.iter().any(|text| !own.contains(text));
-    (own.len() as u128, fresh)
+    let fresh = next.keys().any(|text| !own.contains_key(text));
+    (own.into_values().collect(), fresh)
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::dictionary::{Days, Dictionary, Workshop};
 use super::digits::Digits;
+use super::test::{Anything, Test};
 use crate::code::{Checker, DateFormat, Shape, TextShape};
 use crate::rule::{Rule, RuleBook};
 
@@ -19,26 +20,6 @@ use crate::rule::{Rule, RuleBook};
 const TRIES: usize = 5_000;
 /// Places that a search looks at before it gives up; only fields and dates that a pattern prints twice come near.
 const STEPS: usize = 500_000;
-
-/// What a code is tested for: a small automaton over its bytes. State 0 is the start.
-pub(super) trait Test {
-    /// Tells tests apart where what they say of a dictionary is remembered.
-    fn name(&self) -> (&'static str, usize);
-    /// The state after `byte`; `None` where no code that begins so is accepted.
-    fn step(&self, state: u32, byte: u8) -> Option<u32>;
-    /// Whether a code may end here.
-    fn accepts(&self, state: u32) -> bool;
-
-    /// The state after `text`.
-    fn run(&self, state: u32, text: &str) -> Option<u32> {
-        text.bytes().try_fold(state, |state, byte| self.step(state, byte))
-    }
-
-    /// Whether a whole code passes.
-    fn takes(&self, code: &str) -> bool {
-        self.run(0, code).is_some_and(|end| self.accepts(end))
-    }
-}
 
 /// The codes of a rule.
 pub(super) struct Codes<'b> {
@@ -429,21 +410,4 @@ impl<'b> Part<'b> {
 
 fn chosen(draft: &Draft<'_>, field: &str) -> Option<String> {
     draft.values.iter().find(|(known, _)| *known == field).map(|(_, key)| key.clone())
-}
-
-/// The test that every code passes.
-struct Anything;
-
-impl Test for Anything {
-    fn name(&self) -> (&'static str, usize) {
-        ("anything", 0)
-    }
-
-    fn step(&self, _: u32, _: u8) -> Option<u32> {
-        Some(0)
-    }
-
-    fn accepts(&self, _: u32) -> bool {
-        true
-    }
 }

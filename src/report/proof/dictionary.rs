@@ -7,7 +7,7 @@ use std::rc::Rc;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::codes::Test;
+use super::test::Test;
 use crate::rule::{Rule, RuleBook};
 
 /// Choices of a dictionary that lead a test to one state.

@@ -1,7 +1,7 @@
 //! What is proved and known of every rule of a book: unique, readable back, how many codes, the check digit, and what happens to its
 //! codes outside.
 //!
-//! The proof itself is made when the book is loaded ([`RuleBook::load`]); here it is put into words, and what it does not say is
+//! The proof itself is made when the book is loaded ([`ProvedBook::load`]); here it is put into words, and what it does not say is
 //! computed: from the pattern's language, never by sampling.
 
 pub mod capacity;
@@ -10,6 +10,7 @@ mod dictionary;
 mod digits;
 pub mod field;
 pub mod forecast;
+mod test;
 pub mod unique;
 mod words;
 
@@ -23,7 +24,7 @@ use self::field::Risk;
 use self::unique::{Readable, Unique};
 pub use self::words::thousands;
 use crate::report::check_digit::{self, CheckReport};
-use crate::rule::{Rule, RuleBook};
+use crate::rule::{ProvedBook, Rule};
 
 /// What is said of one rule.
 #[derive(Debug, Clone, Serialize)]
@@ -58,8 +59,8 @@ pub enum Check {
     },
 }
 
-/// What is said of every rule of a proved book, in the order of the file; dates are those of the years from `today` on.
-pub fn report(book: &RuleBook, today: Date) -> Vec<RuleReport<'_>> {
+/// What is said of every rule of a book, in the order of the file; dates are those of the years from `today` on.
+pub fn report(book: &ProvedBook, today: Date) -> Vec<RuleReport<'_>> {
     let mut workshop = Workshop::new(today);
     let of_rule = |rule| {
         let codes = Codes::of(book, rule, &mut workshop);

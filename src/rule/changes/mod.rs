@@ -1,50 +1,14 @@
 //! What differs between two rule books for whoever issues codes: settings, fields and their values, rules. Whether codes that were
 //! issued read otherwise is asked of the ledger, not here.
 
+mod change;
 mod values;
+
+pub use change::{Change, Subject};
 
 use super::{Field, FieldKind, Rule, RuleBook};
 use crate::code::Shape;
 use values::{Values, keeps_values};
-
-/// One difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What is concerned.
-    pub of: Subject,
-    /// Its name; empty for a setting of the whole file.
-    pub name: String,
-    /// What of it: `pattern`, `added`, `values recoded` …
-    pub aspect: &'static str,
-    /// How many values, where it is about values; else 1.
-    pub count: u64,
-    /// Before; none where there was nothing. Of many values the first few.
-    pub was: Option<String>,
-    /// After; none where there is nothing.
-    pub becomes: Option<String>,
-}
-
-/// What a change is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// The whole file.
-    File,
-    /// A field.
-    Field,
-    /// A rule.
-    Rule,
-}
-
-impl Subject {
-    /// Its word in results.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::File => "file",
-            Self::Field => "field",
-            Self::Rule => "rule",
-        }
-    }
-}
 
 /// The changes of one subject, as they are found.
 struct Found<'f> {
@@ -237,7 +201,7 @@ mod tests {
 
     fn book(text: &str) -> RuleBook {
         let files = vec![("rules.toml".to_owned(), text.to_owned())];
-        RuleBook::load(Bundle::new(Origin::Ledger, files), true)
+        RuleBook::compile(Bundle::new(Origin::Ledger, files))
             .unwrap_or_else(|findings| panic!("{}", findings.render(false)))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Change, Subject};
+use super::change::{Change, Subject};
 use crate::rule::{Field, Value};
 
 /// Values named before the rest is only counted.
@@ -110,7 +110,7 @@ mod tests {
     fn field(values: &str) -> Field {
         let text = format!("[fields.t]\nvalues = {{ {values} }}\n[rules.r]\npattern = \"{{seq:2}}\"\n");
         let files = vec![("rules.toml".to_owned(), text)];
-        let book = RuleBook::load(Bundle::new(Origin::Ledger, files), true);
+        let book = RuleBook::compile(Bundle::new(Origin::Ledger, files));
         book.unwrap_or_else(|findings| panic!("{}", findings.render(false))).fields()[0].clone()
     }
 

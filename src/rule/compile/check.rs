@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::field::alphabet;
+use super::scope::{named, of_field};
 use super::segments::Segments;
-use super::sequence::{named, of_field};
 use crate::code::check::Align;
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Piece, Shape};
 use crate::rule::Diagnostic;

@@ -1,31 +1,21 @@
 //! `[fields.NAME]`: what a field holds.
 
+use super::names::RESERVED;
+use super::placed::WIDEST;
 use super::size::MOST_TEXTS;
+use super::values_csv::Files;
 use super::{Compiled, derive, names, overlap, standard, values, values_csv};
 use crate::code::Alphabet;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::field::{FieldKind, Spellings, Value};
 use crate::rule::{Bundle, Diagnostic, Field, Origin};
 
-/// Names that a pattern uses for something else.
-pub(super) const RESERVED: [&str; 3] = ["date", "seq", "check"];
-/// Most characters of one printed value.
-pub(super) const WIDEST: usize = 64;
-
-/// A value and where its parts stand.
-#[derive(Debug, Clone)]
-pub(super) struct Placed {
-    pub(super) value: Value,
-    pub(super) file: usize,
-    pub(super) key: std::ops::Range<usize>,
-    pub(super) code: std::ops::Range<usize>,
-}
-
 pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled, findings: &mut Findings) {
     let Some(fields) = root.section("fields", findings) else { return };
-    let mut left = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
+    let limit = if bundle.origin == Origin::Ledger { usize::MAX } else { MOST_TEXTS };
+    let mut files = Files { bundle, room: limit };
     for (name, section) in fields.sections(findings) {
-        match read_one(&name, &section, bundle, &mut left, findings) {
+        match read_one(&name, &section, &mut files, findings) {
             Some(field) => compiled.fields.push(field),
             None => _ = compiled.broken.insert(name.text.to_owned()),
         }
@@ -37,8 +27,7 @@ pub(super) fn read(root: &Section<'_>, bundle: &Bundle, compiled: &mut Compiled,
 fn read_one(
     name: &Text<'_>,
     section: &Section<'_>,
-    bundle: &Bundle,
-    room: &mut usize,
+    files: &mut Files<'_>,
     findings: &mut Findings,
 ) -> Option<Field> {
     let known = [
@@ -70,8 +59,8 @@ fn read_one(
     let placed = match &kind {
         FieldKind::Text { .. } => Vec::new(),
         _ if section.has("values") => values::read(section, findings)?,
-        _ if section.has("standard") => standard::read(section, bundle, room, findings)?,
-        _ => values_csv::read(section, bundle, room, findings)?,
+        _ if section.has("standard") => standard::read(section, files, findings)?,
+        _ => values_csv::read(section, files, findings)?,
     };
     if placed.is_empty() && !matches!(kind, FieldKind::Text { .. }) {
         // Every value of it is refused already.

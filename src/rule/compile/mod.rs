@@ -7,7 +7,9 @@ mod field;
 mod names;
 mod overlap;
 mod pattern;
+mod placed;
 mod rules;
+mod scope;
 mod segments;
 mod sequence;
 mod settings;
@@ -21,9 +23,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
-use toml::de::DeTable;
 
-use super::document::{Findings, Section, explain};
+use super::document::{Findings, Section};
 use super::{Bundle, Diagnostic, Field, Origin, Rule, Target};
 
 /// The content of a rule file.
@@ -38,14 +39,14 @@ pub(super) struct Compiled {
     /// Indices of the default rules.
     pub(super) defaults: Vec<usize>,
     /// By rule: where it stands.
-    pub(super) places: Vec<Place>,
+    pub(super) spans: Vec<RuleSpan>,
     /// Declared fields that could not be compiled; a rule that prints one is left out without a word of its own.
     broken: HashSet<String>,
 }
 
 /// Where a rule stands in the rule file.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct RuleSpan {
     pub(super) pattern: Range<usize>,
     pub(super) applies_to: Range<usize>,
 }
@@ -67,10 +68,10 @@ const TAKEN_BEFORE: &[&str] = &["ambiguous-header", "ambiguous-over", "unsummed-
 /// Compiles `bundle`. With an error among the findings, what is returned is incomplete.
 pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     let text = bundle.files.first().map_or("", |(_, text)| text.as_str());
-    let (tree, errors) = DeTable::parse_recoverable(text);
+    let document = bundle.document();
     let mut findings = Findings::default();
     let mut compiled = Compiled::default();
-    let root = Section::root(tree.get_ref());
+    let root = Section::root(document);
     let known =
         ["custcode", "timezone", "default_rule", "store", "store_group", "targets", "fields", "rules"];
     root.only(&known, &mut findings);
@@ -82,8 +83,8 @@ pub(super) fn compile(bundle: &Bundle) -> (Compiled, Findings) {
     if bundle.origin == Origin::Ledger {
         findings.list.retain(|finding| !TAKEN_BEFORE.contains(&finding.kind));
     }
-    if !errors.is_empty() {
-        let syntax = explain(text, &errors);
+    let syntax = document.explain(text);
+    if !syntax.is_empty() {
         let lines: Vec<usize> = syntax.iter().map(|finding| line(text, finding)).collect();
         findings
             .list

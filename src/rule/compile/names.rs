@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::field::RESERVED;
 use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section};
 use crate::rule::headers;
+
+/// Names that a pattern uses for something else.
+pub(super) const RESERVED: [&str; 3] = ["date", "seq", "check"];
 
 /// One way in which a field may head a column.
 struct Claim<'t> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::field::Placed;
+use super::placed::Placed;
 use crate::code::normalize::folded;
 use crate::rule::Diagnostic;
 use crate::rule::document::Findings;

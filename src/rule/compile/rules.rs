@@ -7,10 +7,10 @@ use super::pattern::{Item, ItemKind, Places, scan};
 use super::segments::{Context, Segments, build};
 use super::size::Printed;
 use super::values::check_period;
-use super::{Compiled, Place, applies, check, sequence, widen};
+use super::{Compiled, RuleSpan, applies, check, scope, sequence, widen};
 use crate::code::{Pattern, Shape};
 use crate::rule::document::{Findings, Section, Text, nearest};
-use crate::rule::prove::Language;
+use crate::rule::language::Language;
 use crate::rule::{Diagnostic, Rule};
 
 /// Warnings that `allow` can accept.
@@ -38,7 +38,7 @@ pub(super) fn read(
             // The rules that follow would only take more memory.
             break;
         }
-        let Some((rules, place)) = one else { continue };
+        let Some((rules, span)) = one else { continue };
         for mut rule in rules {
             rule.pattern = printed.fast(rule.pattern);
             if let Some(other) = compiled
@@ -53,7 +53,7 @@ pub(super) fn read(
                 );
             }
             compiled.rules.push(rule);
-            compiled.places.push(place.clone());
+            compiled.spans.push(span.clone());
         }
     }
 }
@@ -65,7 +65,7 @@ fn one(
     (file, printed): (&str, &mut Printed),
     compiled: &Compiled,
     findings: &mut Findings,
-) -> Option<(Vec<Rule>, Place)> {
+) -> Option<(Vec<Rule>, RuleSpan)> {
     section
         .only(&["id", "label", "pattern", "seq", "check", "applies_to", "from", "until", "allow"], findings);
     let id = section.text("id", findings).map_or(name.text, |id| id.text).to_owned();
@@ -86,7 +86,7 @@ fn one(
     let mut segments = build(&items, &context, findings);
     segments.broken |= !scanned;
     let weaknesses = check::fill(section, &mut segments, findings);
-    let scope = sequence::scope(seq.as_ref(), &segments, findings);
+    let scope = scope::scope(seq.as_ref(), &segments, findings);
     let count = |kind: fn(&Item<'_>) -> bool| items.iter().filter(|item| kind(item)).count();
     let sequences = count(|item| matches!(item.kind, ItemKind::Sequence(_)));
     let checks = count(|item| matches!(item.kind, ItemKind::Check));
@@ -132,8 +132,8 @@ fn one(
         cased,
         wider: None,
     };
-    let place = Place { pattern: pattern.span, applies_to: section.at("applies_to") };
-    Some((widen::apply(rule, &options, findings), place))
+    let span = RuleSpan { pattern: pattern.span, applies_to: section.at("applies_to") };
+    Some((widen::apply(rule, &options, findings), span))
 }
 
 /// The rule's pattern, which must not be empty.

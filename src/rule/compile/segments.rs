@@ -7,9 +7,10 @@ use super::sequence::Options;
 use super::{Compiled, unprintable};
 use crate::code::{DateFormat, Segment, Shape, TextShape, ValueSet};
 use crate::rule::choices::Choices;
-use crate::rule::coding::{MOST_SEGMENTS, Part, Print};
+use crate::rule::coding::MOST_SEGMENTS;
 use crate::rule::document::{Findings, nearest};
 use crate::rule::field::cuts;
+use crate::rule::printed::{Part, Print};
 use crate::rule::{Diagnostic, Field, FieldKind, Value};
 
 /// The segments of a rule, in order; the check digit is filled in later.
@@ -289,7 +290,7 @@ impl Wanted<'_> {
                 findings.add(finding.label(format!("{symbol:?} cannot stand in a code")));
                 return None;
             }
-            if text.is_empty() || text.len() > super::field::WIDEST {
+            if text.is_empty() || text.len() > super::placed::WIDEST {
                 let message = format!("{:?} of {} {} cannot be printed", text, self.name, value.key);
                 findings.add(
                     Diagnostic::error("bad-code", self.span.clone(), message)

@@ -1,13 +1,13 @@
-//! `seq = { … }`: the numbers that a sequence takes, and the segments it counts within.
+//! `seq = { … }`: the numbers that a sequence takes.
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::field::alphabet;
-use super::segments::Segments;
-use super::widen::{self, Widening};
-use crate::code::{Alphabet, Sequence, Shape};
+use crate::code::{Alphabet, Sequence};
 use crate::rule::Diagnostic;
-use crate::rule::document::{Findings, Section, nearest};
+use crate::rule::document::{Findings, Section, Whole};
 
 /// The options of a sequence, as far as they could be read.
 #[derive(Clone)]
@@ -96,8 +96,39 @@ pub(super) fn read(seq: Option<&Section<'_>>, findings: &mut Findings) -> Option
     }
     options.warn_at.sort_unstable();
     options.issue_blocks = blocks(seq, findings);
-    options.widen = widen::read(seq, findings);
+    options.widen = widenings(seq, findings);
     options
+}
+
+/// One planned widening.
+#[derive(Clone)]
+pub(super) struct Widening {
+    /// First record date with the wider numbers.
+    pub(super) from: (Date, Range<usize>),
+    /// Their width.
+    pub(super) to: Whole,
+    /// Their first number, when given.
+    pub(super) start: Option<Whole>,
+}
+
+/// Reads the widenings of a sequence.
+fn widenings(seq: &Section<'_>, findings: &mut Findings) -> Vec<Widening> {
+    let one = |section: &Section<'_>, findings: &mut Findings| {
+        section.only(&["from", "to", "start"], findings);
+        for key in ["from", "to"] {
+            if !section.has(key) {
+                let message = format!("widen without {key}");
+                findings.add(
+                    Diagnostic::error("missing-key", section.span.clone(), message)
+                        .hint("write widen = { from = 2027-01-01, to = 5 }"),
+                );
+            }
+        }
+        let start = section.whole("start", findings);
+        let from = section.date("from", findings).map(|date| (date, section.at("from")));
+        section.whole("to", findings).zip(from).map(|(to, from)| Widening { from, to, start })
+    };
+    seq.tables("widen", findings).iter().filter_map(|section| one(section, findings)).collect()
 }
 
 /// How many numbers a machine may set aside at once.
@@ -161,57 +192,4 @@ impl Options {
         }
         Some(sequence)
     }
-}
-
-/// The segments that the sequence counts within: those that `scope` names, else every printed field and date.
-pub(super) fn scope(seq: Option<&Section<'_>>, segments: &Segments, findings: &mut Findings) -> Vec<usize> {
-    let printed = |index: &usize| {
-        segments.printed[*index].is_some() || matches!(segments.list[*index].shape, Shape::Date(_))
-    };
-    let all = (0..segments.list.len()).filter(printed);
-    let Some(names) = seq.and_then(|seq| seq.list("scope", findings)) else { return all.collect() };
-    let mut chosen = Vec::new();
-    for name in names {
-        let found = named(segments, name.text).into_iter().filter(printed).collect::<Vec<_>>();
-        if found.is_empty() {
-            let known: Vec<&str> = all.clone().map(|index| segments.list[index].name.as_str()).collect();
-            if !segments.broken {
-                findings.add(
-                    Diagnostic::error(
-                        "unknown-segment",
-                        name.span,
-                        format!("the pattern prints no {:?}", name.text),
-                    )
-                    .label("a sequence counts within printed segments only")
-                    .hint(if known.is_empty() {
-                        "scope = [] counts everything together".to_owned()
-                    } else {
-                        format!("name some of {}", known.join(", "))
-                    })
-                    .suggest(nearest(name.text, known)),
-                );
-            }
-        }
-        chosen.extend(found);
-    }
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
-}
-
-/// The segments that `name` means: as the pattern writes them, or every one of a field (or `date`).
-pub(super) fn named(segments: &Segments, name: &str) -> Vec<usize> {
-    let exactly: Vec<usize> =
-        (0..segments.list.len()).filter(|index| segments.list[*index].name == name).collect();
-    if !exactly.is_empty() {
-        return exactly;
-    }
-    of_field(segments, name)
-}
-
-/// Every segment of a field (or `date`).
-pub(super) fn of_field(segments: &Segments, name: &str) -> Vec<usize> {
-    let is_of = |index: &usize| segments.list[*index].name.split(['.', '@', ':']).next() == Some(name);
-    let is_date = |index: &usize| matches!(segments.list[*index].shape, Shape::Date(_));
-    (0..segments.list.len()).filter(|i| (segments.printed[*i].is_some() || is_date(i)) && is_of(i)).collect()
 }

@@ -1,24 +1,23 @@
 //! `standard = "iso3166"`: the values of a ready-made dictionary, or with `only` some of them.
 
-use super::field::Placed;
-use super::values_csv;
+use super::placed::Placed;
+use super::values_csv::Files;
 use crate::code::normalize::folded;
+use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section, Text, nearest};
 use crate::rule::standard::{PREFIX, Standard};
-use crate::rule::{Bundle, Diagnostic};
 
 pub(super) fn read(
     field: &Section<'_>,
-    bundle: &Bundle,
-    room: &mut usize,
+    files: &mut Files<'_>,
     findings: &mut Findings,
 ) -> Option<Vec<Placed>> {
     let name = field.text("standard", findings)?;
-    let Some(file) = values_csv::file(&format!("{PREFIX}{}", name.text), bundle) else {
+    let Some(file) = files.named(&format!("{PREFIX}{}", name.text)) else {
         findings.add(unknown(&name));
         return None;
     };
-    let values = values_csv::table(file, bundle, room, findings)?;
+    let values = files.table(file, findings)?;
     match field.list("only", findings) {
         Some(only) => Some(some(&only, values, field, findings)),
         None => Some(values),

@@ -1,14 +1,11 @@
 //! `[fields.NAME.values]`: the values of a dictionary, written in the rule file.
 
-use jiff::civil::Date;
-use toml::Spanned;
-use toml::de::DeValue;
-
-use super::field::{Placed, WIDEST};
+use super::placed::{Placed, WIDEST};
 use super::unprintable;
 use crate::rule::Diagnostic;
-use crate::rule::document::{Findings, Section, Text, section_of};
+use crate::rule::document::{self, Findings, Section, Text, section_of};
 use crate::rule::field::Value;
+use jiff::civil::Date;
 
 pub(super) fn read(field: &Section<'_>, findings: &mut Findings) -> Option<Vec<Placed>> {
     let section = field.section("values", findings)?;
@@ -25,7 +22,7 @@ pub(super) fn read(field: &Section<'_>, findings: &mut Findings) -> Option<Vec<P
 fn one<'t>(
     path: &str,
     key: &Text<'t>,
-    value: &'t Spanned<DeValue<'t>>,
+    value: &'t document::Value,
     findings: &mut Findings,
 ) -> Option<Placed> {
     if key.text.trim().is_empty() {
@@ -46,12 +43,12 @@ fn one<'t>(
         };
         Some(Placed { value, file: 0, key: key.span.clone(), code: code.span })
     };
-    if let Some(code) = value.get_ref().as_str() {
-        return plain(Text { text: code, span: value.span() }, findings);
+    if let Some(code) = value.text() {
+        return plain(Text { text: code, span: value.span.clone() }, findings);
     }
-    if !value.get_ref().is_table() {
+    if value.table().is_none() {
         findings.add(
-            Diagnostic::error("wrong-type", value.span(), format!("{name} must be a code or a table"))
+            Diagnostic::error("wrong-type", value.span.clone(), format!("{name} must be a code or a table"))
                 .label("expected text")
                 .hint("put the code between quotes, so that leading zeros are kept"),
         );
@@ -61,8 +58,12 @@ fn one<'t>(
     let Some(code) = table.text("code", findings) else {
         if !table.has("code") {
             findings.add(
-                Diagnostic::error("missing-key", value.span(), format!("value {} has no code", key.text))
-                    .hint("write { code = \"01\", label = \"…\" }"),
+                Diagnostic::error(
+                    "missing-key",
+                    value.span.clone(),
+                    format!("value {} has no code", key.text),
+                )
+                .hint("write { code = \"01\", label = \"…\" }"),
             );
         }
         return None;

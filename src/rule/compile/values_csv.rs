@@ -5,7 +5,7 @@ use std::ops::Range;
 use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 
-use super::field::Placed;
+use super::placed::Placed;
 use super::size::{MOST_TEXTS, texts};
 use super::values::{check_code, check_period};
 use crate::rule::bundle::{Unread, stays_inside};
@@ -17,18 +17,36 @@ use crate::rule::{Bundle, Diagnostic};
 /// Columns with a meaning; any other column is an attribute.
 const COLUMNS: [&str; 6] = ["key", "code", "label", "aliases", "from", "until"];
 
+/// The files that dictionaries come from.
+pub(super) struct Files<'b> {
+    pub(super) bundle: &'b Bundle,
+    /// How many texts dictionaries may still have.
+    pub(super) room: usize,
+}
+
+impl Files<'_> {
+    /// The place of a file in the bundle; the rule file itself is none of them.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        (1..self.bundle.files.len()).find(|place| self.bundle.files[*place].0 == name)
+    }
+
+    /// The values of the file at `place`.
+    pub(super) fn table(&mut self, place: usize, findings: &mut Findings) -> Option<Vec<Placed>> {
+        Table::open(&self.bundle.files[place], place, findings)?.read(&mut self.room, findings)
+    }
+}
+
 pub(super) fn read(
     field: &Section<'_>,
-    bundle: &Bundle,
-    room: &mut usize,
+    files: &mut Files<'_>,
     findings: &mut Findings,
 ) -> Option<Vec<Placed>> {
     let name = field.text("values_from", findings)?;
-    let Some(file) = file(name.text, bundle).filter(|_| !name.text.starts_with(PREFIX)) else {
-        findings.add(absent(&name, bundle));
+    let Some(file) = files.named(name.text).filter(|_| !name.text.starts_with(PREFIX)) else {
+        findings.add(absent(&name, files.bundle));
         return None;
     };
-    let values = table(file, bundle, room, findings)?;
+    let values = files.table(file, findings)?;
     if values.is_empty() {
         let message = format!("{} has no values", name.text);
         findings.add(
@@ -36,21 +54,6 @@ pub(super) fn read(
         );
     }
     Some(values)
-}
-
-/// The place of a file in a bundle; the rule file itself is none of them.
-pub(super) fn file(name: &str, bundle: &Bundle) -> Option<usize> {
-    (1..bundle.files.len()).find(|place| bundle.files[*place].0 == name)
-}
-
-/// The values of the file at `place` in a bundle; `room` is how many texts dictionaries may still have.
-pub(super) fn table(
-    place: usize,
-    bundle: &Bundle,
-    room: &mut usize,
-    findings: &mut Findings,
-) -> Option<Vec<Placed>> {
-    Table::open(&bundle.files[place], place, findings)?.read(room, findings)
 }
 
 /// Too many texts in all dictionaries, at the row that is one too many.

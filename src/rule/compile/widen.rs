@@ -4,47 +4,13 @@
 //! its length, the prover judges both like any other two rules, and a customer recorded late gets a code as it was then. The wider rule
 //! begins above every number that the narrower one can print: a spreadsheet drops leading zeros, and 00001 would be 0001.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
-use super::sequence::Options;
+use super::sequence::{Options, Widening};
 use crate::code::{Pattern, Segment, Shape};
-use crate::rule::document::{Findings, Section, Whole};
-use crate::rule::prove::Language;
+use crate::rule::document::Findings;
+use crate::rule::language::Language;
 use crate::rule::{Diagnostic, Rule};
-
-/// One planned widening.
-#[derive(Clone)]
-pub(super) struct Widening {
-    /// First record date with the wider numbers.
-    from: (Date, Range<usize>),
-    /// Their width.
-    to: Whole,
-    /// Their first number, when given.
-    start: Option<Whole>,
-}
-
-/// Reads the widenings of a sequence.
-pub(super) fn read(seq: &Section<'_>, findings: &mut Findings) -> Vec<Widening> {
-    let one = |section: &Section<'_>, findings: &mut Findings| {
-        section.only(&["from", "to", "start"], findings);
-        for key in ["from", "to"] {
-            if !section.has(key) {
-                let message = format!("widen without {key}");
-                findings.add(
-                    Diagnostic::error("missing-key", section.span.clone(), message)
-                        .hint("write widen = { from = 2027-01-01, to = 5 }"),
-                );
-            }
-        }
-        let start = section.whole("start", findings);
-        let from = section.date("from", findings).map(|date| (date, section.at("from")));
-        section.whole("to", findings).zip(from).map(|(to, from)| Widening { from, to, start })
-    };
-    seq.tables("widen", findings).iter().filter_map(|section| one(section, findings)).collect()
-}
 
 /// The rule followed by its wider ones.
 pub(super) fn apply(rule: Rule, options: &Options, findings: &mut Findings) -> Vec<Rule> {

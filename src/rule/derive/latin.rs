@@ -1,7 +1,6 @@
 //! Initials of Latin names: the first letter of each word, in capitals and without its marks.
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::letter::letter;
 use super::variants::is_said;
 use super::{Lack, Letter};
 
@@ -25,24 +24,6 @@ fn lack(symbol: char) -> &'static str {
     } else {
         "has no Latin letter"
     }
-}
-
-/// The capital without its marks (É gives E, full-width Ａ gives A), or the digit.
-pub(super) fn letter(symbol: char) -> Option<char> {
-    let plain = match symbol {
-        // Letters of their own, which Unicode does not take apart.
-        'Æ' | 'æ' => 'A',
-        'Đ' | 'đ' | 'Ð' | 'ð' => 'D',
-        'Ħ' | 'ħ' => 'H',
-        'ı' => 'I',
-        'Ł' | 'ł' => 'L',
-        'Ŋ' | 'ŋ' => 'N',
-        'Ø' | 'ø' | 'Œ' | 'œ' => 'O',
-        'ß' | 'ẞ' => 'S',
-        'Þ' | 'þ' | 'Ŧ' | 'ŧ' => 'T',
-        _ => std::iter::once(symbol).nfkd().next()?.to_ascii_uppercase(),
-    };
-    plain.is_ascii_alphanumeric().then_some(plain)
 }
 
 /// A mark that stands over or under the letter before it.

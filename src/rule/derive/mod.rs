@@ -3,6 +3,7 @@
 //! What is derived is the value when a code is issued, and stays it: a customer that is renamed keeps both.
 
 mod latin;
+mod letter;
 mod pinyin;
 mod suffix;
 mod variants;
@@ -195,7 +196,11 @@ mod tests {
             assert_eq!(pinyin(name), letters, "{name}");
         }
         for (method, name, reason) in [
-            (Method::Pinyin, "正⺀", "character U+2E80 '⺀' at position 2 of the name has no pinyin"),
+            (
+                Method::Pinyin,
+                "正⺀",
+                "character U+2E80 '⺀' at position 2 of the name is a radical, not a character: it has no pinyin",
+            ),
             (
                 Method::Initials,
                 "Acme ⽅",

@@ -3,8 +3,9 @@
 use pinyin::ToPinyin as _;
 use unicode_normalization::UnicodeNormalization;
 
-use super::variants::{is_said, simplified};
-use super::{Lack, Letter, latin};
+use super::letter::letter;
+use super::variants::{is_radical, is_said, simplified};
+use super::{Lack, Letter};
 
 /// Words in which a character is not read in its commonest way, with the initials of the whole word; of two words that fit, the
 /// longer one counts. A word of one character is a reading that is commoner in names than in texts: 长 as in 长城.
@@ -145,8 +146,13 @@ pub(super) fn initials(text: &str, person: bool) -> Vec<Result<Letter, Lack>> {
             continue;
         }
         if is_said(symbol) {
-            let letter = latin::letter(symbol).or_else(|| reading(symbol));
-            letters.push(letter.map(|letter| (place, letter)).ok_or((place, "has no pinyin")));
+            let letter = letter(symbol).or_else(|| reading(symbol));
+            let lack = if is_radical(symbol) {
+                "is a radical, not a character: it has no pinyin"
+            } else {
+                "has no pinyin"
+            };
+            letters.push(letter.map(|letter| (place, letter)).ok_or((place, lack)));
         }
         place += 1;
     }
@@ -157,7 +163,7 @@ pub(super) fn initials(text: &str, person: bool) -> Vec<Result<Letter, Lack>> {
 pub(super) fn reading(symbol: char) -> Option<char> {
     let symbol = std::iter::once(symbol).nfkd().next()?;
     // ê and the like count as their letter.
-    latin::letter(symbol.to_pinyin()?.plain().chars().next()?)
+    letter(symbol.to_pinyin()?.plain().chars().next()?)
 }
 
 fn is_person(symbols: &[char]) -> bool {

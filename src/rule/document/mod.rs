@@ -3,9 +3,10 @@
 
 mod section;
 mod syntax;
+mod tree;
 
 pub(super) use section::{Section, Text, Whole, section_of};
-pub(super) use syntax::explain;
+pub(super) use tree::{Document, Table, Value};
 
 use super::Diagnostic;
 

@@ -2,17 +2,15 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
+use super::tree::{Document, Node, Table, Value};
 use super::{Findings, nearest};
 use crate::rule::Diagnostic;
+use jiff::civil::Date;
 
 /// A table, and where it stands.
 #[derive(Debug, Clone)]
 pub(in crate::rule) struct Section<'t> {
-    table: &'t DeTable<'t>,
+    table: &'t Table,
     /// The header or the braces.
     pub(in crate::rule) span: Range<usize>,
     /// As a header writes it, e.g. `rules.graded.seq`; empty for the file itself.
@@ -35,33 +33,33 @@ pub(in crate::rule) struct Whole {
 
 impl<'t> Section<'t> {
     /// The whole file.
-    pub(in crate::rule) fn root(table: &'t DeTable<'t>) -> Self {
-        Self { table, span: 0..0, path: String::new() }
+    pub(in crate::rule) fn root(document: &'t Document) -> Self {
+        Self { table: &document.root, span: 0..0, path: String::new() }
     }
 
     /// Every key with its value, in file order.
-    pub(in crate::rule) fn entries(&self) -> Vec<(Text<'t>, &'t Spanned<DeValue<'t>>)> {
+    pub(in crate::rule) fn entries(&self) -> Vec<(Text<'t>, &'t Value)> {
         let mut entries: Vec<_> = self
             .table
-            .iter()
-            .map(|(key, value)| (Text { text: key.get_ref(), span: key.span() }, value))
+            .entries()
+            .map(|(text, entry)| (Text { text, span: entry.key.clone() }, &entry.value))
             .collect();
         entries.sort_by_key(|(key, _)| key.span.start);
         entries
     }
 
     pub(in crate::rule) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.table.get(key).is_some()
     }
 
     /// Where the value of `key` stands; the section itself when there is none.
     pub(in crate::rule) fn at(&self, key: &str) -> Range<usize> {
-        self.table.get(key).map_or_else(|| self.span.clone(), Spanned::span)
+        self.table.get(key).map_or_else(|| self.span.clone(), |value| value.span.clone())
     }
 
     /// Where the key itself stands.
     pub(in crate::rule) fn key_at(&self, key: &str) -> Range<usize> {
-        self.table.get_key_value(key).map_or_else(|| self.span.clone(), |(key, _)| key.span())
+        self.table.key(key).unwrap_or_else(|| self.span.clone())
     }
 
     /// Reports every key that is not among `known`.
@@ -93,7 +91,7 @@ impl<'t> Section<'t> {
     /// One string or a list of strings under `key`.
     pub(in crate::rule) fn texts(&self, key: &str, findings: &mut Findings) -> Option<Vec<Text<'t>>> {
         let value = self.table.get(key)?;
-        let Some(array) = value.get_ref().as_array() else {
+        let Some(array) = value.list() else {
             return text_of(value, &self.name(key), findings).map(|text| vec![text]);
         };
         Some(array.iter().filter_map(|item| text_of(item, &self.name(key), findings)).collect())
@@ -102,7 +100,7 @@ impl<'t> Section<'t> {
     /// A list of strings under `key`; a single string is not enough.
     pub(in crate::rule) fn list(&self, key: &str, findings: &mut Findings) -> Option<Vec<Text<'t>>> {
         let value = self.table.get(key)?;
-        if value.get_ref().is_str() {
+        if value.text().is_some() {
             findings.add(wrong_type(value, &self.name(key), "a list").hint("put it between [ and ]"));
             return None;
         }
@@ -117,7 +115,7 @@ impl<'t> Section<'t> {
     /// The list of whole numbers under `key`.
     pub(in crate::rule) fn wholes(&self, key: &str, findings: &mut Findings) -> Option<Vec<Whole>> {
         let value = self.table.get(key)?;
-        let Some(array) = value.get_ref().as_array() else {
+        let Some(array) = value.list() else {
             findings.add(wrong_type(value, &self.name(key), "a list of whole numbers"));
             return None;
         };
@@ -127,7 +125,10 @@ impl<'t> Section<'t> {
     /// The boolean under `key`.
     pub(in crate::rule) fn flag(&self, key: &str, findings: &mut Findings) -> Option<bool> {
         let value = self.table.get(key)?;
-        let flag = value.get_ref().as_bool();
+        let flag = match value.node {
+            Node::Flag(flag) => Some(flag),
+            _ => None,
+        };
         if flag.is_none() {
             findings.add(wrong_type(value, &self.name(key), "true or false"));
         }
@@ -137,8 +138,8 @@ impl<'t> Section<'t> {
     /// The day under `key`.
     pub(in crate::rule) fn date(&self, key: &str, findings: &mut Findings) -> Option<Date> {
         let value = self.table.get(key)?;
-        let date = match value.get_ref() {
-            DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
+        let date = match &value.node {
+            Node::Moment(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
                 stamp.to_string().parse().ok()
             }
             _ => None,
@@ -160,7 +161,7 @@ impl<'t> Section<'t> {
     /// One table or a list of tables under `key`.
     pub(in crate::rule) fn tables(&self, key: &str, findings: &mut Findings) -> Vec<Section<'t>> {
         let Some(value) = self.table.get(key) else { return Vec::new() };
-        let Some(array) = value.get_ref().as_array() else {
+        let Some(array) = value.list() else {
             return section_of(value, self.name(key), findings).into_iter().collect();
         };
         array.iter().filter_map(|item| section_of(item, self.name(key), findings)).collect()
@@ -184,47 +185,49 @@ impl<'t> Section<'t> {
 
 /// The table `value`.
 pub(in crate::rule) fn section_of<'t>(
-    value: &'t Spanned<DeValue<'t>>,
+    value: &'t Value,
     path: String,
     findings: &mut Findings,
 ) -> Option<Section<'t>> {
-    if let Some(table) = value.get_ref().as_table() {
-        return Some(Section { table, span: value.span(), path });
+    if let Some(table) = value.table() {
+        return Some(Section { table, span: value.span.clone(), path });
     }
     findings.add(wrong_type(value, &path, "a table"));
     None
 }
 
-fn text_of<'t>(value: &'t Spanned<DeValue<'t>>, name: &str, findings: &mut Findings) -> Option<Text<'t>> {
-    if let Some(text) = value.get_ref().as_str() {
-        return Some(Text { text, span: value.span() });
+fn text_of<'t>(value: &'t Value, name: &str, findings: &mut Findings) -> Option<Text<'t>> {
+    if let Some(text) = value.text() {
+        return Some(Text { text, span: value.span.clone() });
     }
     let mut finding = wrong_type(value, name, "text");
-    if matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_)) {
+    if matches!(value.node, Node::Whole(..) | Node::Float(_) | Node::Moment(_)) {
         finding = finding.hint("put it between quotes, so that leading zeros are kept");
     }
     findings.add(finding);
     None
 }
 
-fn whole_of(value: &Spanned<DeValue<'_>>, name: &str, findings: &mut Findings) -> Option<Whole> {
-    let number = value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
+fn whole_of(value: &Value, name: &str, findings: &mut Findings) -> Option<Whole> {
+    let number = match value.node {
+        Node::Whole(_, number) => number,
+        _ => None,
+    };
     if number.is_none() {
         findings.add(wrong_type(value, name, "a whole number from 0"));
     }
-    number.map(|number| Whole { number, span: value.span() })
+    number.map(|number| Whole { number, span: value.span.clone() })
 }
 
-fn wrong_type(value: &Spanned<DeValue<'_>>, name: &str, expected: &str) -> Diagnostic {
-    let found = match value.get_ref() {
-        DeValue::String(_) => "text",
-        DeValue::Integer(number) => &number.to_string(),
-        DeValue::Float(number) => &number.to_string(),
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(stamp) => &stamp.to_string(),
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+fn wrong_type(value: &Value, name: &str, expected: &str) -> Diagnostic {
+    let found = match &value.node {
+        Node::Text(_) => "text",
+        Node::Whole(number, _) | Node::Float(number) => number,
+        Node::Flag(_) => "true or false",
+        Node::Moment(stamp) => &stamp.to_string(),
+        Node::List(_) => "a list",
+        Node::Table(_) => "a table",
     };
-    Diagnostic::error("wrong-type", value.span(), format!("{name} must be {expected}, not {found}"))
+    Diagnostic::error("wrong-type", value.span.clone(), format!("{name} must be {expected}, not {found}"))
         .label(format!("expected {expected}"))
 }

@@ -4,11 +4,14 @@ use std::ops::Range;
 
 use toml::de::Error;
 
+use super::tree::Document;
 use crate::rule::Diagnostic;
 
-/// A finding for each syntax error of `text`.
-pub(in crate::rule) fn explain(text: &str, errors: &[Error]) -> Vec<Diagnostic> {
-    errors.iter().map(|error| one(text, error)).collect()
+impl Document {
+    /// A finding for each syntax error of `text`, of which this document is.
+    pub(in crate::rule) fn explain(&self, text: &str) -> Vec<Diagnostic> {
+        self.errors.iter().map(|error| one(text, error)).collect()
+    }
 }
 
 fn one(text: &str, error: &Error) -> Diagnostic {

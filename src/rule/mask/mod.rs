@@ -18,7 +18,7 @@ mod tests;
 pub use parts::Period;
 
 use self::parts::Reader;
-use super::{Bundle, Diagnostic, Diagnostics, Origin, RuleBook};
+use super::{Bundle, Diagnostic, Diagnostics, Origin, ProvedBook};
 
 /// A system whose masks are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,6 +150,6 @@ pub fn carry_over(request: &Request<'_>) -> Result<Carried, Refusal> {
     })?;
     let (text, pattern) = write::rule_file(request, &read);
     let files = vec![("rules.toml".to_owned(), text.clone())];
-    RuleBook::load(Bundle::new(Origin::BuiltIn, files), false).map_err(Refusal::Rules)?;
+    ProvedBook::load(Bundle::new(Origin::BuiltIn, files)).map_err(Refusal::Rules)?;
     Ok(Carried { text, pattern, notes: read.notes })
 }

@@ -1,46 +1,39 @@
 //! The prover: no two customers print one code, and every code is read in one way, within a rule and between rules.
 //!
-//! A rule's codes are a language over upper-cased ASCII, because the ledger keeps codes unique in that form. Each segment is
-//! a small automaton ([`Language`]): a trie of dictionary codes, a set of characters per position, the numbers of a
-//! sequence. The products of these automata say exactly whether two rules share a word or one rule reads a word in two ways
-//! ([`search`]). The automata take any check digit and any digits for a date, so a shared word is made concrete with the real
-//! patterns ([`customer`]): it is passed over only where no customer at all, of no day, gets it as a code.
+//! A rule's codes are a language over upper-cased ASCII, because the ledger keeps codes unique in that
+//! form ([`Language`]). The products of these automata say exactly whether two rules share a word or
+//! one rule reads a word in two ways ([`Search`]). The automata take any check digit and any digits for
+//! a date, so a shared word is made concrete with the real patterns ([`customer`]): it is passed over
+//! only where no customer at all, of no day, gets it as a code.
 //!
 //! A sequence's scope is made of printed segments. So where a code is read in one way, it names its scope and number, and
 //! two pairs of scope and number never share a code: reading in one way is all that has to be proved.
 
 mod customer;
-mod language;
-mod numbers;
-mod search;
 mod selection;
-mod trie;
 mod twins;
 
-pub(super) use language::Language;
-
-use self::customer::{Customer, Described, Split};
-use self::language::Workshop;
-use self::search::{Bounds, Meeting, Search};
-use super::compile::Place;
+use self::customer::{Customer, Described};
+use super::compile::RuleSpan;
 use super::document::Findings;
+use super::language::{Bounds, Language, Meeting, OPEN, Search, Split, Workshop};
 use super::{Diagnostic, Field, Rule};
 
 /// Adds a finding for everything that cannot be proved.
-pub(super) fn prove(fields: &[Field], rules: &[Rule], places: &[Place], findings: &mut Findings) {
-    selection::check(rules, places, findings);
+pub(super) fn prove(fields: &[Field], rules: &[Rule], spans: &[RuleSpan], findings: &mut Findings) {
+    selection::check(rules, spans, findings);
     let mut workshop = Workshop::default();
-    let languages: Vec<Language> = rules.iter().map(|rule| workshop.language(rule)).collect();
+    let languages: Vec<Language> = rules.iter().map(|rule| workshop.language(&rule.pattern)).collect();
     let mut bounds = Bounds::of(fields.iter().map(|field| field.values.len()).sum());
     for (nth, rule) in rules.iter().enumerate() {
-        let place = &places[nth];
-        if twins::check(fields, rule, place, findings) {
-            one_way(fields, rule, &languages[nth], place, &mut bounds, findings);
+        let span = &spans[nth];
+        if twins::check(fields, rule, span, findings) {
+            one_way(fields, rule, &languages[nth], span, &mut bounds, findings);
         }
         // One counter-example per rule is enough to go on with.
         let _ = (0..nth).any(|other| {
             let pair = [(&rules[other], &languages[other]), (rule, &languages[nth])];
-            apart(fields, pair, place, &mut bounds, findings)
+            apart(fields, pair, span, &mut bounds, findings)
         });
     }
 }
@@ -50,7 +43,7 @@ fn one_way(
     fields: &[Field],
     rule: &Rule,
     language: &Language,
-    place: &Place,
+    span: &RuleSpan,
     bounds: &mut Bounds,
     findings: &mut Findings,
 ) {
@@ -66,7 +59,7 @@ fn one_way(
         example = customers.filter(|(a, b)| a.code.eq_ignore_ascii_case(&b.code));
         example.is_some()
     });
-    let span = place.pattern.clone();
+    let at = span.pattern.clone();
     let hint = "put a separator between the parts, or give the values of one of them the same length";
     match (met, example) {
         (Meeting::Apart, _) if !disagree => {}
@@ -81,7 +74,7 @@ fn one_way(
                     format!("a code of rule {} can be read in two ways: {}", rule.name, a.code),
                 )
             };
-            let finding = Diagnostic::error(kind, span, message)
+            let finding = Diagnostic::error(kind, at, message)
                 .label("where does one part end and the next begin?")
                 .hint(hint);
             findings.add(counter_example(
@@ -93,7 +86,7 @@ fn one_way(
         (_, None) => {
             let message =
                 format!("rule {} could not be proved to print codes that are read in one way", rule.name);
-            findings.add(Diagnostic::error("unproved", span, message).note(search::OPEN).hint(hint));
+            findings.add(Diagnostic::error("unproved", at, message).note(OPEN).hint(hint));
         }
     }
 }
@@ -102,7 +95,7 @@ fn one_way(
 fn apart(
     fields: &[Field],
     pair: [(&Rule, &Language); 2],
-    place: &Place,
+    span: &RuleSpan,
     bounds: &mut Bounds,
     findings: &mut Findings,
 ) -> bool {
@@ -118,18 +111,18 @@ fn apart(
         };
         example = if a.code.eq_ignore_ascii_case(&b.code) {
             Some((a, b))
-        } else if let Some(b) = two.read(&a.code, second).and_then(|split| split.customer(fields))
+        } else if let Some(b) = Split::read(two, &a.code, second).and_then(|split| split.customer(fields))
             && a.code.eq_ignore_ascii_case(&b.code)
         {
             // With the check digit of one rule put right, the word may be one of the other.
             Some((a, b))
         } else {
-            let a = one.read(&b.code, first).and_then(|split| split.customer(fields));
+            let a = Split::read(one, &b.code, first).and_then(|split| split.customer(fields));
             a.filter(|a| a.code.eq_ignore_ascii_case(&b.code)).map(|a| (a, b))
         };
         example.is_some()
     });
-    let span = place.pattern.clone();
+    let at = span.pattern.clone();
     let hint = "give one of them a length or a letter of its own";
     match (met, example) {
         (Meeting::Apart, _) => false,
@@ -140,7 +133,7 @@ fn apart(
                 second.name,
                 b.code.to_ascii_uppercase()
             );
-            let finding = Diagnostic::error("colliding-rules", span, message)
+            let finding = Diagnostic::error("colliding-rules", at, message)
                 .label(format!("prints codes of rule {} as well", first.name))
                 .hint(hint);
             findings.add(counter_example(
@@ -156,7 +149,7 @@ fn apart(
         }
         (_, None) => {
             let message = format!("rules {} and {} could not be proved apart", first.name, second.name);
-            findings.add(Diagnostic::error("unproved", span, message).note(search::OPEN).hint(hint));
+            findings.add(Diagnostic::error("unproved", at, message).note(OPEN).hint(hint));
             true
         }
     }

@@ -1,17 +1,17 @@
 //! Two rules that would both issue for one customer: `applies_to` and the periods overlap.
 
-use crate::rule::compile::Place;
+use crate::rule::compile::RuleSpan;
 use crate::rule::document::Findings;
 use crate::rule::{Diagnostic, Rule};
 
 /// Refuses rules whose `applies_to` takes one customer on one day.
-pub(super) fn check(rules: &[Rule], places: &[Place], findings: &mut Findings) {
-    for (nth, (rule, place)) in rules.iter().zip(places).enumerate() {
+pub(super) fn check(rules: &[Rule], spans: &[RuleSpan], findings: &mut Findings) {
+    for (nth, (rule, span)) in rules.iter().zip(spans).enumerate() {
         let both = rules[..nth].iter().find_map(|other| Some((other, common(other, rule)?)));
         if let Some((other, customer)) = both {
             let message = format!("rules {} and {} both apply to one customer", other.name, rule.name);
             findings.add(
-                Diagnostic::error("overlapping-rules", place.applies_to.clone(), message)
+                Diagnostic::error("overlapping-rules", span.applies_to.clone(), message)
                     .label(format!("takes customers of rule {} as well", other.name))
                     .note(format!("which one issues for `{customer}`?"))
                     .hint("let applies_to or from and until keep them apart"),

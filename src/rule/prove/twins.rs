@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use super::customer::Customer;
-use crate::rule::choices::{Choices, text_of};
-use crate::rule::coding::Print;
-use crate::rule::compile::Place;
+use crate::rule::choices::Choices;
+use crate::rule::compile::RuleSpan;
 use crate::rule::document::Findings;
+use crate::rule::printed::{Print, text_of};
 use crate::rule::{Diagnostic, Field, Rule, ValueId};
 
 /// Refuses values of one field that the rule prints alike in every segment of the field; whether there are none.
 ///
 /// Codes themselves differ, so only attributes (`{type.letter}`) can be alike. A level (`{class@1}`) stands for a whole
 /// branch of the class tree and means just that.
-pub(super) fn check(fields: &[Field], rule: &Rule, place: &Place, findings: &mut Findings) -> bool {
+pub(super) fn check(fields: &[Field], rule: &Rule, span: &RuleSpan, findings: &mut Findings) -> bool {
     let before = findings.list.len();
     for choices in &rule.choices {
         let attribute = |segment: &usize| {
@@ -22,7 +22,7 @@ pub(super) fn check(fields: &[Field], rule: &Rule, place: &Place, findings: &mut
         if choices.segments.iter().any(attribute)
             && let Some(pair) = alike(&fields[choices.field], choices, rule)
         {
-            findings.add(twins(fields, choices.field, pair, rule, place));
+            findings.add(twins(fields, choices.field, pair, rule, span));
         }
     }
     findings.list.len() == before
@@ -39,7 +39,7 @@ fn alike(field: &Field, choices: &Choices, rule: &Rule) -> Option<(ValueId, Valu
     })
 }
 
-fn twins(fields: &[Field], id: usize, pair: (ValueId, ValueId), rule: &Rule, place: &Place) -> Diagnostic {
+fn twins(fields: &[Field], id: usize, pair: (ValueId, ValueId), rule: &Rule, span: &RuleSpan) -> Diagnostic {
     let field = &fields[id];
     let [one, two] = [pair.0, pair.1].map(|value| &field.values[value]);
     let part = rule.printed.iter().flatten().find(|part| part.field == id);
@@ -52,7 +52,7 @@ fn twins(fields: &[Field], id: usize, pair: (ValueId, ValueId), rule: &Rule, pla
         (Some(_), None) => "duplicate-code",
     };
     let message = format!("{} {} and {} both print {text:?}", field.name, one.key, two.key);
-    let finding = Diagnostic::error(kind, place.pattern.clone(), message).hint(format!(
+    let finding = Diagnostic::error(kind, span.pattern.clone(), message).hint(format!(
         "give them different texts, print {{{}}} as well, or restrict the rule by applies_to",
         field.name
     ));

@@ -72,14 +72,14 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::RuleBook;
+    use crate::rule::ProvedBook;
 
     #[test]
     fn every_template_is_proved_without_warnings() {
         for template in &TEMPLATES {
             let bundle = template.bundle();
             assert!(bundle.declares_format(), "{}", template.name);
-            match RuleBook::load(bundle, false) {
+            match ProvedBook::load(bundle) {
                 Ok(book) => {
                     let warnings = &book.warnings;
                     assert!(warnings.list.is_empty(), "{}:\n{}", template.name, warnings.render(false));

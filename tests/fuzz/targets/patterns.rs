@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use custcode::code::Pattern;
-use custcode::rule::{Bundle, Origin, RuleBook};
+use custcode::rule::{Bundle, Origin, ProvedBook, RuleBook};
 
 use super::issued;
 
@@ -48,7 +48,7 @@ pub(crate) fn run(data: &[u8]) {
         }
     }
     let bundle = Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), rules)]);
-    match RuleBook::load(bundle.clone(), false) {
+    match ProvedBook::load(bundle.clone()) {
         Ok(book) => {
             issued::to_a_few(&book);
             lines.for_each(|code| both_agree(&book.rules()[0].pattern, code));
@@ -56,7 +56,7 @@ pub(crate) fn run(data: &[u8]) {
         Err(findings) => {
             assert!(!findings.render(false).is_empty());
             // A pattern that cannot be proved is still one that reads whatever comes.
-            if let Ok(book) = RuleBook::load(bundle, true) {
+            if let Ok(book) = RuleBook::compile(bundle) {
                 lines.for_each(|code| both_agree(&book.rules()[0].pattern, code));
             }
         }

@@ -3,7 +3,7 @@
 //!
 //! It is loaded with and without the proof, every finding is drawn, and what loads issues codes.
 
-use custcode::rule::{Bundle, Diagnostics, Origin, RuleBook};
+use custcode::rule::{Bundle, Diagnostics, Origin, ProvedBook, RuleBook};
 
 use super::issued;
 
@@ -15,8 +15,8 @@ pub(crate) fn run(data: &[u8]) {
     assert_eq!((&kept.files, kept.digest()), (&bundle.files, bundle.digest()));
     let _ = (bundle.declares_format(), bundle.store());
 
-    let unproved = RuleBook::load(bundle.clone(), true);
-    match RuleBook::load(bundle, false) {
+    let unproved = RuleBook::compile(bundle.clone());
+    match ProvedBook::load(bundle) {
         Ok(book) => {
             let unproved = unproved.expect("what is proved compiles");
             assert_eq!(unproved.digest, book.digest);

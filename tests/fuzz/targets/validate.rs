@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use custcode::code::normalize::canonical;
 use custcode::registry::validate::{Verdict, verdict};
-use custcode::rule::{Bundle, Origin, RuleBook};
+use custcode::rule::{Bundle, Origin, ProvedBook, RuleBook};
 
 /// The books, proved.
-static BOOKS: LazyLock<Vec<RuleBook>> = LazyLock::new(|| {
+static BOOKS: LazyLock<Vec<ProvedBook>> = LazyLock::new(|| {
     let others = [
         include_str!("../../rules/valid/attributes-and-codes-together.toml"),
         include_str!("../../rules/valid/braces-and-signs.toml"),
@@ -23,7 +23,7 @@ static BOOKS: LazyLock<Vec<RuleBook>> = LazyLock::new(|| {
     let others =
         others.map(|text| Bundle::new(Origin::Ledger, vec![("rules.toml".to_owned(), text.to_owned())]));
     let bundles = std::iter::once(Bundle::built_in()).chain(others);
-    bundles.map(|bundle| RuleBook::load(bundle, false).expect("the project's own rules")).collect()
+    bundles.map(|bundle| ProvedBook::load(bundle).expect("the project's own rules")).collect()
 });
 
 /// Judges every line under every book.

@@ -14,7 +14,7 @@ use crate::cli::words::counted;
 use crate::registry::{Places, Workspace};
 use crate::report::proof::forecast::forecast;
 use crate::report::proof::report;
-use crate::rule::{Bundle, Origin, RuleBook};
+use crate::rule::{Bundle, Origin, ProvedBook, RuleBook};
 
 /// Check a rule file: every mistake with its place, or what is proved of each rule
 ///
@@ -46,7 +46,7 @@ pub(crate) struct Check {
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let (bundle, workspace) = self.find(context)?;
-        let book = match RuleBook::load(bundle, false) {
+        let book = match ProvedBook::load(bundle) {
             Ok(book) => book,
             Err(found) => return refused(context, &found),
         };

@@ -13,7 +13,7 @@ use crate::cli::words::counted;
 use crate::registry::{self, Error, outputs};
 use crate::report::guide::{self, Form, Languages, Request};
 use crate::report::language::Language;
-use crate::rule::RuleBook;
+use crate::rule::ProvedBook;
 
 /// Write the staff handbook of the rules in use
 ///
@@ -72,7 +72,7 @@ impl Guide {
         }
         let workspace = context.rules()?;
         let location = workspace.location.to_string();
-        let book = RuleBook::load(workspace.bundle, false)?;
+        let book = ProvedBook::load(workspace.bundle)?;
         let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let request = Request {
             form: self.form(target),

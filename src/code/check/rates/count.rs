@@ -1,7 +1,6 @@
 //! Counting over all codes and all errors.
 
 use std::collections::HashMap;
-use std::ops::{Add, AddAssign, Mul};
 
 use crate::code::Checker;
 use crate::code::check::Row;
@@ -9,29 +8,10 @@ use crate::code::check::system::System;
 
 use super::budget::Budget;
 use super::error::Window;
+use super::number::Count;
 use super::pairs::Pairs;
 use super::walk::{Walk, Ways};
 use super::{Place, Role, TypingError};
-
-/// A number that codes and errors are counted in: `u128` is exact; `f64` holds what is more than that, to twelve digits, and its
-/// zero is still exact.
-pub trait Count: Copy + PartialEq + From<u32> + Add<Output = Self> + Mul<Output = Self> + AddAssign {
-    /// As a floating point number.
-    fn float(self) -> f64;
-}
-
-impl Count for u128 {
-    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than sixteen digits")]
-    fn float(self) -> f64 {
-        self as f64
-    }
-}
-
-impl Count for f64 {
-    fn float(self) -> f64 {
-        self
-    }
-}
 
 /// Pairs of a code and an error that befalls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,14 +8,16 @@ mod budget;
 mod confused;
 mod count;
 mod error;
+mod number;
 mod pairs;
 mod share;
 mod walk;
 mod window;
 
 pub(in crate::code) use confused::confused;
-pub use count::{Count, Tally, count};
+pub use count::{Tally, count};
 pub use error::TypingError;
+pub use number::Count;
 pub use share::{Shares, caught};
 
 use super::Checker;

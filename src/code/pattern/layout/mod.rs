@@ -13,7 +13,7 @@ use crate::code::DateFormat;
 use crate::code::check::{Automaton, Row};
 use crate::code::date::DateFacts;
 
-use super::{Pattern, Shape};
+use super::segment::{Segment, Shape, check_of};
 use cells::Cell;
 pub(super) use cells::allowed;
 use lookup::Lookup;
@@ -39,9 +39,10 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The layouts of `pattern`; `None` if there are too many.
-    pub(super) fn all(pattern: &Pattern) -> Option<Vec<Self>> {
-        Some(combinations(pattern)?.iter().map(|widths| Self::new(pattern, widths)).collect())
+    /// The layouts of a pattern; `automaton` is its check digit's. `None` if there are too many.
+    pub(super) fn all(segments: &[Segment], automaton: &Automaton) -> Option<Vec<Self>> {
+        let layout = |widths: &Vec<usize>| Self::new(segments, automaton, widths);
+        Some(combinations(segments)?.iter().map(layout).collect())
     }
 
     /// Bytes of its tables; dictionaries are shared and do not count.
@@ -49,7 +50,7 @@ impl Layout {
         size_of_val(&*self.cells)
     }
 
-    fn new(pattern: &Pattern, widths: &[usize]) -> Self {
+    fn new(segments: &[Segment], automaton: &Automaton, widths: &[usize]) -> Self {
         let mut cells = Vec::new();
         let mut layout = Self {
             cells: Box::default(),
@@ -58,11 +59,11 @@ impl Layout {
             numbers: None,
             dates: Vec::new(),
         };
-        for (index, (segment, &width)) in pattern.segments.iter().zip(widths).enumerate() {
+        for (index, (segment, &width)) in segments.iter().zip(widths).enumerate() {
             let range = cells.len()..cells.len() + width;
-            let summed = pattern.check().filter(|(_, _, over)| over.contains(&index));
+            let summed = check_of(segments).filter(|(_, _, over)| over.contains(&index));
             let summed = summed.map(|(_, checker, _)| checker);
-            cells.extend(cells::of_shape(&segment.shape, width, summed, pattern.automaton.skip()));
+            cells.extend(cells::of_shape(&segment.shape, width, summed, automaton.skip()));
             match &segment.shape {
                 Shape::Literal(_) | Shape::Text(_) => {}
                 Shape::Values(values) => {
@@ -107,10 +108,10 @@ impl Layout {
     }
 }
 
-/// The combinations of segment widths of `pattern`; `None` if there are too many, or codes are too long.
-pub(super) fn combinations(pattern: &Pattern) -> Option<Vec<Vec<usize>>> {
+/// The combinations of segment widths; `None` if there are too many, or codes are too long.
+pub(super) fn combinations(segments: &[Segment]) -> Option<Vec<Vec<usize>>> {
     let mut combinations: Vec<Vec<usize>> = vec![Vec::new()];
-    for segment in &pattern.segments {
+    for segment in segments {
         let widths = segment.shape.byte_widths();
         if combinations.len() * widths.len() > MAX_LAYOUTS {
             return None;

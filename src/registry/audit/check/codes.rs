@@ -67,7 +67,7 @@ fn load(stored: &store::Bundle) -> std::result::Result<RuleBook, String> {
     if bundle.digest() != stored.digest {
         return Err("their text is not the one that was adopted".to_owned());
     }
-    RuleBook::load(bundle, true).map_err(|error| error.to_string())
+    RuleBook::compile(bundle).map_err(|error| error.to_string())
 }
 
 /// What is wrong with a code, if anything.

@@ -200,7 +200,7 @@ impl<'t> Telling<'t> {
         let stored = view.bundle(bundle)?;
         // Rules that this program cannot load any more explain nothing.
         let book = stored.and_then(|stored| Bundle::decode(&stored.text).ok());
-        let book = book.and_then(|bundle| RuleBook::load(bundle, true).ok());
+        let book = book.and_then(|bundle| RuleBook::compile(bundle).ok());
         let sequence = book.and_then(|book| {
             book.rules().iter().find(|it| it.id == rule).and_then(|rule| rule.pattern.sequence().cloned())
         });

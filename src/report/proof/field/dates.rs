@@ -1,6 +1,6 @@
 //! Codes that a spreadsheet takes for a date or a time: `3-12`, `MAR-01`, `2024-01-31`, `12:30`.
 
-use super::super::codes::Test;
+use super::super::test::Test;
 
 /// Looks like a date or a time.
 pub(super) struct DateLike;

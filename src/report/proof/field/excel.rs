@@ -1,6 +1,7 @@
 //! What Excel and its kin do to codes that they open as anything but text.
 
-use super::super::codes::{Codes, Test};
+use super::super::codes::Codes;
+use super::super::test::Test;
 use super::dates::DateLike;
 use super::{Risk, RiskKind};
 

@@ -1,6 +1,7 @@
 //! What the systems that a rule file names (`targets`) cannot hold, and letters that change their case on the way.
 
-use super::super::codes::{Codes, Test};
+use super::super::codes::Codes;
+use super::super::test::Test;
 use super::{Risk, RiskKind};
 use crate::rule::target::{Limit, LimitKind};
 

@@ -4,11 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::customer::Split;
 use super::numbers::Numbers;
 use super::trie::{Bytes, Trie, each, only};
 use crate::code::{Directive, Pattern, Piece as DatePiece, Shape};
-use crate::rule::{Field, Rule};
 
 /// What can stand in a piece.
 #[derive(Debug)]
@@ -48,16 +46,12 @@ pub(in crate::rule) struct Language {
 
 /// Builds languages; equal dictionaries share one trie, which makes common beginnings cheap to compare.
 #[derive(Debug, Default)]
-pub(super) struct Workshop {
+pub(in crate::rule) struct Workshop {
     tries: HashMap<Vec<String>, Arc<Content>>,
 }
 
 impl Workshop {
-    pub(super) fn language(&mut self, rule: &Rule) -> Language {
-        self.of_pattern(&rule.pattern)
-    }
-
-    fn of_pattern(&mut self, pattern: &Pattern) -> Language {
+    pub(in crate::rule) fn language(&mut self, pattern: &Pattern) -> Language {
         let mut pieces = Vec::new();
         for (segment, shape) in pattern.segments().iter().map(|segment| &segment.shape).enumerate() {
             for content in self.contents(shape) {
@@ -116,7 +110,7 @@ impl Workshop {
 
 impl Language {
     pub(in crate::rule) fn new(pattern: &Pattern) -> Self {
-        Workshop::default().of_pattern(pattern)
+        Workshop::default().language(pattern)
     }
 
     fn of(pieces: Vec<Piece>) -> Self {
@@ -129,13 +123,8 @@ impl Language {
         Self { pieces, lengths, front, back }
     }
 
-    /// A code of the rule that differs from `code` in case only.
-    pub(in crate::rule) fn spell(&self, code: &str, rule: &Rule, fields: &[Field]) -> Option<String> {
-        self.read(code, rule)?.written(fields)
-    }
-
     /// Whether two rules are apart by their lengths or by what stands at one position.
-    pub(super) fn surely_apart(&self, other: &Self) -> bool {
+    pub(in crate::rule) fn surely_apart(&self, other: &Self) -> bool {
         if self.lengths.1 < other.lengths.0 || other.lengths.1 < self.lengths.0 {
             return true;
         }
@@ -183,13 +172,11 @@ impl Language {
         State { piece, at }
     }
 
-    /// Splits `code` (in any case) into the segments of `rule`; the first way, where there are several.
-    pub(super) fn read<'r>(&self, code: &str, rule: &'r Rule) -> Option<Split<'r>> {
-        let upper = code.to_ascii_uppercase();
+    /// The segment of each upper-cased byte of a code; of the first way to read it, where there are several.
+    pub(super) fn segments_of(&self, upper: &[u8]) -> Option<Vec<usize>> {
         let mut way = Vec::with_capacity(upper.len());
-        self.follow(self.start(), upper.as_bytes(), &mut way).then_some(())?;
-        let segments = way.iter().map(|state| self.pieces[state.piece as usize].segment);
-        Split::from_segments(segments.zip(upper.bytes()), self, rule)
+        self.follow(self.start(), upper, &mut way).then_some(())?;
+        Some(way.iter().map(|state| self.pieces[state.piece as usize].segment).collect())
     }
 
     fn follow(&self, state: State, rest: &[u8], way: &mut Vec<State>) -> bool {

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::language::{Content, Language, State};
+use super::automaton::{Content, Language, State};
 
 /// Shared words that are tried in all walks of a rule book before the search gives up; with [`STEPS`], a second at most.
 const WORDS: usize = 10_000;
@@ -19,7 +19,7 @@ const STEPS_OF_VALUE: usize = 1_000;
 
 /// How the search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meeting {
+pub(in crate::rule) enum Meeting {
     /// There is no such word.
     Apart,
     /// The caller took one.
@@ -30,13 +30,13 @@ pub(super) enum Meeting {
 
 /// One byte of a word, and where the two ways stood before it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
+pub(in crate::rule) struct Step {
     pub(super) byte: u8,
     pub(super) ways: [State; 2],
 }
 
 /// The two automata, and what is known about them.
-pub(super) struct Search<'l> {
+pub(in crate::rule) struct Search<'l> {
     one: &'l Language,
     two: &'l Language,
     /// Look for two ways through one automaton: words whose ways never part do not count.
@@ -64,24 +64,24 @@ enum Below {
 
 /// What is left of the bounds that the walks of one rule book share.
 #[derive(Debug)]
-pub(super) struct Bounds {
+pub(in crate::rule) struct Bounds {
     words: usize,
     steps: usize,
 }
 
 impl Bounds {
     /// Those of a book whose dictionaries have so many values.
-    pub(super) fn of(values: usize) -> Self {
+    pub(in crate::rule) fn of(values: usize) -> Self {
         Self { words: WORDS, steps: STEPS + STEPS_OF_VALUE * values }
     }
 }
 
 /// What it means that a search stays open, for a message.
-pub(super) const OPEN: &str = "their shapes meet, but none of the common texts that were tried is a valid code of both, so there may be one";
+pub(in crate::rule) const OPEN: &str = "their shapes meet, but none of the common texts that were tried is a valid code of both, so there may be one";
 
 impl<'l> Search<'l> {
     /// Words of both languages.
-    pub(super) fn intersection(one: &'l Language, two: &'l Language) -> Self {
+    pub(in crate::rule) fn intersection(one: &'l Language, two: &'l Language) -> Self {
         Self {
             one,
             two,
@@ -95,12 +95,16 @@ impl<'l> Search<'l> {
     }
 
     /// Words that one language reads in two ways.
-    pub(super) fn ambiguity(language: &'l Language) -> Self {
+    pub(in crate::rule) fn ambiguity(language: &'l Language) -> Self {
         Self { must_part: true, ..Self::intersection(language, language) }
     }
 
     /// Hands shared words to `take` until it takes one, within what is left of `book`.
-    pub(super) fn run(mut self, book: &mut Bounds, take: &mut dyn FnMut(&[Step]) -> bool) -> Meeting {
+    pub(in crate::rule) fn run(
+        mut self,
+        book: &mut Bounds,
+        take: &mut dyn FnMut(&[Step]) -> bool,
+    ) -> Meeting {
         if self.must_part && self.one.is_surely_one_way() {
             return Meeting::Apart;
         }
