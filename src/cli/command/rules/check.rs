@@ -14,7 +14,7 @@ use crate::cli::words::counted;
 use crate::registry::{Places, Workspace};
 use crate::report::proof::forecast::forecast;
 use crate::report::proof::report;
-use crate::rule::{Bundle, Origin, ProvedBook, RuleBook};
+use crate::rule::{Bundle, Origin, ProvedBook};
 
 /// Check a rule file: every mistake with its place, or what is proved of each rule
 ///

@@ -82,7 +82,7 @@ impl Validate {
             Some(Registry { book, store, .. }) => (&*book, Some(&mut **store as &mut dyn Store)),
             None => {
                 loaded = context.book()?;
-                (&loaded, None)
+                (&*loaded, None)
             }
         };
         // Before anything is written: a file that cannot be read leaves no half of an answer.
