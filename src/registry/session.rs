@@ -250,21 +250,19 @@ impl<'s> Session<'s> {
 
     fn begun(&mut self) -> Result<Option<(&mut dyn Transaction, i64)>> {
         let WriteMode::Commit(transaction) = &mut self.mode else { return Ok(None) };
-        let operation = match self.operation {
-            Some(operation) => operation,
-            None => {
-                let Input { request_id, digest, .. } = self.command.input;
-                transaction.begin_operation(&NewOperation {
-                    request_id: request_id.filter(|_| self.earlier.is_none()),
-                    input_digest: digest,
-                    ..self.who.under(
-                        self.command.name,
-                        &self.now.to_string(),
-                        self.bundle.as_deref().unwrap_or(&self.book.digest),
-                    )
-                })?
-            }
-        };
+        if let Some(operation) = self.operation {
+            return Ok(Some((*transaction, operation)));
+        }
+        let Input { request_id, digest, .. } = self.command.input;
+        let operation = transaction.begin_operation(&NewOperation {
+            request_id: request_id.filter(|_| self.earlier.is_none()),
+            input_digest: digest,
+            ..self.who.under(
+                self.command.name,
+                &self.now.to_string(),
+                self.bundle.as_deref().unwrap_or(&self.book.digest),
+            )
+        })?;
         self.operation = Some(operation);
         Ok(Some((*transaction, operation)))
     }
@@ -387,19 +385,15 @@ impl Ledger<'_> {
         session.open()?;
         let value = work(&mut session)?;
         let (operation, kept, notes) = session.close();
-        match operation.filter(|_| kept) {
-            Some(operation) => {
-                transaction.commit()?;
-                let Notes { clock, adopted } = notes;
-                Ok(Written { value, operation: Some(operation), clock, adopted })
-            }
-            None => {
-                if kept {
-                    transaction.confirm()?;
-                }
-                Ok(Written { value, operation: None, clock: Vec::new(), adopted: None })
-            }
+        if kept && operation.is_some() {
+            transaction.commit()?;
+            let Notes { clock, adopted } = notes;
+            return Ok(Written { value, operation, clock, adopted });
         }
+        if kept {
+            transaction.confirm()?;
+        }
+        Ok(Written { value, operation: None, clock: Vec::new(), adopted: None })
     }
 }
 

@@ -95,7 +95,7 @@ pub enum Judged<'j> {
         rule: &'j Rule,
     },
     /// Anything else.
-    Found(Finding),
+    Found(Box<Finding>),
 }
 
 /// Codes under judgement, one after the other.
@@ -135,7 +135,7 @@ impl<'a> Validation<'a> {
         }
         match self.reads(code).filter(|_| !self.explain) {
             Some(rule) => each(Judged::Read { code, rule }),
-            None => each(Judged::Found(self.find(code))),
+            None => each(Judged::Found(Box::new(self.find(code)))),
         }
     }
 
@@ -154,7 +154,7 @@ impl<'a> Validation<'a> {
                 finding.registered(state);
             }
         }
-        self.waiting.drain(..).try_for_each(|finding| each(Judged::Found(finding)))
+        self.waiting.drain(..).try_for_each(|finding| each(Judged::Found(Box::new(finding))))
     }
 
     /// The rule that reads `code` as it stands; allocates nothing.

@@ -83,9 +83,10 @@ impl OutputFile {
         }
         match self.place {
             Place::Beside { file, folder, .. } => {
-                let named = match self.replace {
-                    true => file.persist(&self.target),
-                    false => file.persist_noclobber(&self.target),
+                let named = if self.replace {
+                    file.persist(&self.target)
+                } else {
+                    file.persist_noclobber(&self.target)
                 };
                 named.map_err(|failed| failed.error)?;
                 File::open(folder)?.sync_all()

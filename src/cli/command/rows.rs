@@ -96,13 +96,16 @@ pub(super) struct Writing {
     pub(super) raw: bool,
 }
 
+/// Takes the cells of a row, one a column.
+type EachRow<'r> = &'r mut dyn FnMut(&[Option<&str>]) -> Result<(), Error>;
+
 /// Hands every selected row to `row`; gives the number of rows. A signal ends it between two rows.
 pub(super) fn each(
     registry: &mut Registry<'_>,
     selection: &Selection,
     columns: &Columns,
     signals: &Signals,
-    row: &mut dyn FnMut(&[Option<&str>]) -> Result<(), Error>,
+    row: EachRow<'_>,
 ) -> Result<u64, Failure> {
     let filter = registry.filter(selection)?;
     let done = registry.export(&filter, columns, &mut |cells| match signals.received() {

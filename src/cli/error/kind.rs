@@ -61,24 +61,10 @@ pub(super) fn registry(error: &Error) -> Class {
         }
         Error::Select(error) => select(error),
         Error::Unfit { rule, source } => unfit(rule, source),
-        Error::UnknownField { name, suggestion, fields } => bare("unknown-field", 2)
-            .hinted(match suggestion {
-                Some(nearest) => format!("did you mean {nearest}?"),
-                None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
-            })
-            .with([
-                ("field", name.as_str().into()),
-                ("suggestion", suggestion.clone().into()),
-                ("fields", fields.clone().into()),
-            ]),
-        Error::UnknownValue { field, input, expected, suggestion } => bare("unknown-value", 2)
-            .hinted(suggestion.as_ref().map(|nearest| format!("did you mean {nearest}? {}", give(field, nearest))))
-            .with([
-                ("field", field.as_str().into()),
-                ("input", input.as_str().into()),
-                ("expected", expected.as_str().into()),
-                ("suggestion", suggestion.clone().into()),
-            ]),
+        Error::UnknownField { name, suggestion, fields } => unknown_field(name, suggestion.as_ref(), fields),
+        Error::UnknownValue { field, input, expected, suggestion } => {
+            unknown_value(field, input, expected, suggestion.as_ref())
+        }
         Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
         Error::LedgerMissing { location } => ledger_missing(location),
         Error::NothingToCopy { location } => hinted(
@@ -144,6 +130,30 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::BadDate { date, reason } => hinted("bad-date", 2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
+}
+
+fn unknown_field(name: &str, suggestion: Option<&String>, fields: &[String]) -> Class {
+    bare("unknown-field", 2)
+        .hinted(match suggestion {
+            Some(nearest) => format!("did you mean {nearest}?"),
+            None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
+        })
+        .with([
+            ("field", name.into()),
+            ("suggestion", suggestion.cloned().into()),
+            ("fields", fields.to_owned().into()),
+        ])
+}
+
+fn unknown_value(field: &str, input: &str, expected: &str, suggestion: Option<&String>) -> Class {
+    bare("unknown-value", 2)
+        .hinted(suggestion.map(|nearest| format!("did you mean {nearest}? {}", give(field, nearest))))
+        .with([
+            ("field", field.into()),
+            ("input", input.into()),
+            ("expected", expected.into()),
+            ("suggestion", suggestion.cloned().into()),
+        ])
 }
 
 fn unpublished(path: &str) -> Class {

@@ -222,15 +222,15 @@ impl Pass<'_> {
             by_code = session.view().find_codes(&codes)?;
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        let met = |(row, replayed): (&Row<'_>, Option<Match>)| match replayed {
-            Some(met) => Ok(met),
-            None => {
-                let found = Found {
-                    by_reference: row.reference.and_then(|_| by_reference.next().flatten()),
-                    by_code: row.code.and_then(|_| by_code.next().flatten()),
-                };
-                self.meet(row, found, session)
+        let met = |(row, replayed): (&Row<'_>, Option<Match>)| {
+            if let Some(met) = replayed {
+                return Ok(met);
             }
+            let found = Found {
+                by_reference: row.reference.and_then(|_| by_reference.next().flatten()),
+                by_code: row.code.and_then(|_| by_code.next().flatten()),
+            };
+            self.meet(row, found, session)
         };
         rows.iter().zip(replayed).map(met).collect()
     }

@@ -66,22 +66,19 @@ pub fn restore(request: RestoreRequest<'_>, progress: &mut dyn Progress) -> Resu
     }
     let fence =
         |making: &Making| Fence::Restored { at: making.at.clone(), before: making.fence.clone() }.to_string();
-    let (made, making, meta) = match to.file() {
-        Some(path) => {
-            let mut new = NewLedger::begin(path, options)?;
-            let written = |source| Error::Output { path: location.clone(), source };
-            let (meta, making) = read(backup, &mut new.draft, &written, yes, progress)?;
-            let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
-            new.draft.fill(1, &mut |transaction| meta.write(transaction))?;
-            (new.publish(), making, meta)
-        }
-        None => {
-            let written = |source| Error::Temporary { folder: std::env::temp_dir(), source };
-            let mut draft = Draft::temporary(backup.name).map_err(written)?;
-            let (meta, making) = read(backup, &mut draft, &written, yes, progress)?;
-            let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
-            (copy_all(&draft, (to, options), &meta, &making, progress)?, making, meta)
-        }
+    let (made, making, meta) = if let Some(path) = to.file() {
+        let mut new = NewLedger::begin(path, options)?;
+        let written = |source| Error::Output { path: location.clone(), source };
+        let (meta, making) = read(backup, &mut new.draft, &written, yes, progress)?;
+        let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
+        new.draft.fill(1, &mut |transaction| meta.write(transaction))?;
+        (new.publish(), making, meta)
+    } else {
+        let written = |source| Error::Temporary { folder: std::env::temp_dir(), source };
+        let mut draft = Draft::temporary(backup.name).map_err(written)?;
+        let (meta, making) = read(backup, &mut draft, &written, yes, progress)?;
+        let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
+        (copy_all(&draft, (to, options), &meta, &making, progress)?, making, meta)
     };
     match made {
         Err(store::Error::Exists { .. }) => Err(occupied(location)),

@@ -89,10 +89,10 @@ impl Postgres {
         let mut link = connect::connect(&door, to_connect(door.wait))?;
         link.limit(without_a_sign(door.wait));
         migrate::begin_creation(&mut link, door.location())?;
-        let mut writing: Box<dyn Transaction> =
+        let mut transaction: Box<dyn Transaction> =
             Box::new(Session::begun(&mut link, &door, Some(Intent::Bulk(rows))));
-        fill(writing.as_mut())?;
-        writing.commit()?;
+        fill(transaction.as_mut())?;
+        transaction.commit()?;
         Self::open(address, Access::Write, waiting)
     }
 

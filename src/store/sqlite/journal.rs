@@ -12,6 +12,7 @@
 //! before the write cannot be told from the file itself.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt as _;
@@ -98,14 +99,14 @@ impl Place {
         }
         let before = first_page(&journal, &head)?;
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        if !open.contains_key(&self.identity()) {
-            match File::open(self.file()) {
-                Ok(file) => open.insert(self.identity(), file),
+        let file = match open.entry(self.identity()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => match File::open(self.file()) {
+                Ok(file) => new.insert(file),
                 Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(None),
                 Err(error) => return Err(error),
-            };
-        }
-        let Some(file) = open.get(&self.identity()) else { return Ok(None) };
+            },
+        };
         Ok(Some(Sight { head, before, now: read(file, 0)?, is_empty: file.metadata()?.len() == 0 }))
     }
 

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_byte_that_was_changed_added_or_taken_is_seen() {
         let mut draft = Draft::temporary("a ledger").expect("a draft");
-        draft.append(&[7; PIECE + 5]).expect("written");
+        draft.append(&vec![7; PIECE + 5]).expect("written");
         let sealed = draft.seal().expect("sealed");
         let file = draft.file();
         assert_eq!(sealed.bytes, file.metadata().expect("a file").len());

@@ -82,9 +82,10 @@ impl Answer for List<'_> {
 
     fn rows(&self) -> Vec<Vec<String>> {
         let row = |rule: &Facts<'_>| {
-            let room = match rule.sequence {
-                true => format!("{} per scope", rule.capacity),
-                false => "one per combination".to_owned(),
+            let room = if rule.sequence {
+                format!("{} per scope", rule.capacity)
+            } else {
+                "one per combination".to_owned()
             };
             let label = rule.label.unwrap_or_default().to_owned();
             vec![rule.name.to_owned(), rule.pattern.to_owned(), room, label]

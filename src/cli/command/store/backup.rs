@@ -91,7 +91,9 @@ impl Backup {
             context.ui.answer(&Written::new(&done, &shown, &removed))?;
         } else {
             context.ui.status(&sentence(&done, &shown));
-            removed.iter().for_each(|path| context.ui.status(&format!("removed {path}")));
+            for path in &removed {
+                context.ui.status(&format!("removed {path}"));
+            }
         }
         if let Some(fence) = &done.fence {
             context.ui.note(&format!("the ledger does not issue: {fence}"));
@@ -131,13 +133,11 @@ impl Backup {
         }
         protect(ledger, &workspace.bundle, path)?;
         let shown = path.display().to_string();
-        match output::stream(path).map_err(|source| Error::Output { path: shown, source })? {
-            Some(stream) => Ok(Target::Stream(stream)),
-            None => {
-                demand_absent(path, self.force)?;
-                Ok(Target::File(path.to_owned()))
-            }
+        if let Some(stream) = output::stream(path).map_err(|source| Error::Output { path: shown, source })? {
+            return Ok(Target::Stream(stream));
         }
+        demand_absent(path, self.force)?;
+        Ok(Target::File(path.to_owned()))
     }
 }
 

@@ -78,12 +78,11 @@ impl Validate {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let mut registry = if self.registered { Some(context.open(Access::Read)?) } else { None };
         let loaded;
-        let (book, ledger) = match &mut registry {
-            Some(Registry { book, store, .. }) => (&*book, Some(&mut **store as &mut dyn Store)),
-            None => {
-                loaded = context.book()?;
-                (&*loaded, None)
-            }
+        let (book, ledger) = if let Some(Registry { book, store, .. }) = &mut registry {
+            (&*book, Some(&mut **store as &mut dyn Store))
+        } else {
+            loaded = context.book()?;
+            (&*loaded, None)
         };
         // Before anything is written: a file that cannot be read leaves no half of an answer.
         let column = self.file.as_deref().map(|file| self.open_column(file)).transpose()?;

@@ -110,8 +110,11 @@ impl Registry<'_> {
     }
 }
 
-/// What is wrong with the ledger that `view` shows, its surroundings left out: of each kind the first few, and how many there are.
-pub(crate) fn findings(view: &mut dyn Snapshot) -> Result<(Vec<Finding>, Vec<(FindingKind, u64)>)> {
+/// Of each kind the first few findings, and how many there are.
+type Found = (Vec<Finding>, Vec<(FindingKind, u64)>);
+
+/// What is wrong with the ledger that `view` shows, its surroundings left out.
+pub(crate) fn findings(view: &mut dyn Snapshot) -> Result<Found> {
     let mut findings = Findings::default();
     examine(view, None, &mut findings)?;
     Ok(findings.finish(view))
