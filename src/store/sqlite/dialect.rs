@@ -67,10 +67,12 @@ fn other_words(text: &str) -> Option<(usize, Cow<'static, str>)> {
     Some((word.len(), Cow::Borrowed(other)))
 }
 
+/// Constants by their place, their length and whether one key is given at a time, in SQLite's words.
+type Known = HashMap<(usize, usize, bool), &'static str>;
+
 /// The same for a constant text, put in other words at most once. `alone`: one key is given at a time where many are asked for.
 pub(super) fn constant(text: &str, alone: bool) -> &'static str {
-    static KNOWN: LazyLock<Mutex<HashMap<(usize, usize, bool), &'static str>>> =
-        LazyLock::new(Mutex::default);
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.entry((text.as_ptr().addr(), text.len(), alone)).or_insert_with(|| {
         let words = if alone { translated(&text.replace("= ANY($1)", "= $1")) } else { translated(text) };

@@ -1,9 +1,10 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
-//! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
-//! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
-//! offers, in the words of `dialect`; `bulk` builds indexes anew, `still` copies a whole ledger for
-//! those who read long, `check` and `surroundings` look for what is wrong.
+//! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn,
+//! `session` is one transaction and `engine` what it offers, in the words of `dialect`; `writing` is
+//! what a write keeps, `bulk` builds indexes anew; `migrate` and `update` make the tables, `still`
+//! copies a whole ledger for those who read long, `journal`, `check` and `surroundings` look for what
+//! is wrong.
 
 mod bulk;
 mod check;
