@@ -181,7 +181,7 @@ fn a_code_from_outside_that_new_rules_would_read_is_no_harmless_change() {
         .args(NEXT)
         .stderr(&format!(
             "error: the changed rule file would break 1 of 4 codes in the ledger\n\
-             caused by: L-7: was outside every rule, would be number 7 of rule late in scope []\n{}",
+             caused by: L-7: was outside every rule, would be number 7 of rule late\n{}",
             hint(1)
         ))
         .status(4)

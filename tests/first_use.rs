@@ -300,14 +300,14 @@ fn store_info_tells_what_the_ledger_is_and_why_this_one() {
              found      ledger: [DIR]/custcode.db ([..])\n\
              id         [..]\nschema     [..]\nbundle     [..]\ncustomers  3\ncodes      3\n\
              \n\
-             rule   scope  last  max\nplain  []     3     999\n",
+             rule   last  max\nplain  3     999\n",
         )
         .run()
         .then()
         .args(["store", "info", "--json"])
         .stdout_like(
             "{\"schema\":1,\"location\":\"[DIR]/custcode.db\",[..]\"fence\":null,\"customers\":3,\"codes\":3,\
-             \"counters\":[{\"rule\":\"plain\",\"scope\":\"[]\",\"last\":3,\"max\":999}]}\n",
+             \"counters\":[{\"rule\":\"plain\",\"scope\":[],\"last\":3,\"max\":999}]}\n",
         )
         .run();
 }

@@ -154,7 +154,7 @@ fn numbers_in_use_without_check_digit_or_above_the_counter_are_explained() {
     let done = Test::new().rules(rules).args(["new", "--count", "10"]).stdout_like("...\n").run();
     done.then()
         .args(["gaps", "--quiet"])
-        .stdout_like("c\t[]\t6\t6\t1\tno-check-digit\t\t\t\t1\t2026-11-22T01:00:00Z\tli\n")
+        .stdout_like("c\t\t6\t6\t1\tno-check-digit\t\t\t\t1\t2026-11-22T01:00:00Z\tli\n")
         .run();
     let far = Test::new()
         .rules("custcode = 1\n[rules.r]\npattern = \"R{seq:4}\"\n")
@@ -175,7 +175,7 @@ fn numbers_in_use_without_check_digit_or_above_the_counter_are_explained() {
         .run()
         .then()
         .args(["gaps"])
-        .stdout("r\t[]\t5000\t5000\t1\tvoid\tR5000\tR5000\tx\t3\t2026-11-22T01:00:00Z\tli\n")
+        .stdout("r\t\t5000\t5000\t1\tvoid\tR5000\tR5000\tx\t3\t2026-11-22T01:00:00Z\tli\n")
         .stderr("1 number without an active code in 1 range, 0 unexplained\n")
         .run();
 }
@@ -193,7 +193,7 @@ fn a_cancelled_code_above_a_counter_that_has_not_moved_is_told() {
         .run()
         .then()
         .args(["gaps", "--scope", ""])
-        .stdout("r\t[]\t5000\t5000\t1\tvoid\tR5000\tR5000\tx\t2\t2026-11-22T01:00:00Z\tli\n")
+        .stdout("r\t\t5000\t5000\t1\tvoid\tR5000\tR5000\tx\t2\t2026-11-22T01:00:00Z\tli\n")
         .stderr("1 number without an active code in 1 range, 0 unexplained\n")
         .run();
 }
@@ -216,7 +216,7 @@ fn leases_restores_and_other_states_are_told() {
          INSERT INTO leases (sequence, first, last, next, holder, operation) VALUES (1, 7, 16, 10, 'pos-3', 1);
          INSERT INTO gap_ranges (sequence, first, last, reason, operation) VALUES (1, 17, 60, 'restore', 1);",
     );
-    let line = |cells: &str| format!("r\t[]\t{cells}\t1\t2026-11-22T01:00:00Z\tli\n");
+    let line = |cells: &str| format!("r\t\t{cells}\t1\t2026-11-22T01:00:00Z\tli\n");
     done.then()
         .args(["gaps"])
         .stdout(
@@ -224,7 +224,7 @@ fn leases_restores_and_other_states_are_told() {
                 line("2\t2\t1\tformer\t0002\t0002\t"),
                 line("3\t3\t1\tretired\t0003\t0003\t"),
                 line("4\t4\t1\treserved\t0004\t0004\t"),
-                "r\t[]\t7\t9\t3\tunexplained\t\t\t\t\t\t\n".to_owned(),
+                "r\t\t7\t9\t3\tunexplained\t\t\t\t\t\t\n".to_owned(),
                 line("10\t16\t7\tleased\t\t\tpos-3"),
                 line("17\t60\t44\trestore\t\t\t"),
             ]
@@ -239,7 +239,7 @@ fn leases_restores_and_other_states_are_told() {
 fn numbers_that_the_rule_left_out_then_are_no_loss() {
     let rules =
         |options: &str| format!("custcode = 1\n[rules.r]\npattern = \"R{{seq:4}}\"\nseq = {{ {options} }}\n");
-    let line = |cells: &str| format!("r\t[]\t{cells}\t\t\t\t1\t2026-11-22T01:00:00Z\tli\n");
+    let line = |cells: &str| format!("r\t\t{cells}\t\t\t\t1\t2026-11-22T01:00:00Z\tli\n");
     Test::new()
         .rules(&rules("start = 101, step = 10"))
         .args(["new", "--count", "2"])

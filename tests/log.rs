@@ -66,7 +66,7 @@ fn auditors_get_everything_with_the_links_of_the_chains() {
                 r#"{{"operation":1,"at":"2026-11-22T01:00:00Z","command":"new","actor":"li","os_user":"[..]","host":"office","rows":1,"#,
                 r#""first":"01A0001","last":"01A0001","bundle":"[..]","request_id":"r-1","input":"[..]","#,
                 r#""links":[{{"rule":"graded","scope":["01","A"],"lease":null,"position":1,{hash}}}]}}"#,
-                "\n[..]\"links\":[{{\"rule\":\"graded\",\"scope\":\"[\\\"01\\\",\\\"A\\\"]\",\"lease\":null,\"position\":2,{hash}}}]}}\n",
+                "\n[..]\"links\":[{{\"rule\":\"graded\",\"scope\":[\"01\",\"A\"],\"lease\":null,\"position\":2,{hash}}}]}}\n",
                 "[..]\"links\":[{{\"rule\":null,\"scope\":null,\"lease\":null,\"position\":1,{hash}}}]}}\n"
             ),
             hash = hash

@@ -173,7 +173,7 @@ fn alphabets_have_the_symbols_that_are_said() {
             .run()
             .then()
             .args(["new"])
-            .stderr_like("error: rule r has no number left [..]\nhint: [..]\n")
+            .stderr_like("error: rule r has no number left[..]\nhint: [..]\n")
             .status(4)
             .run();
     }

@@ -177,7 +177,7 @@ fn where_code_and_record_differ_both_are_kept_and_told() {
         .run()
         .then()
         .args(["new", "--code", "p2019-01", "--json"])
-        .stdout_like("{[..]\"notes\":[\"p2019-01 says date=2019; the record says date=2026-11-22\"]}\n")
+        .stdout_like("{[..]\"notes\":[{\"kind\":\"drift\",\"text\":\"p2019-01 says date=2019; the record says date=2026-11-22\"}]}\n")
         .run()
         .then()
         .args(["new", "--code", "p2019-02", "--date", "2019-05-05"])
@@ -351,7 +351,7 @@ fn what_can_be_no_code_is_refused_even_as_legacy() {
     let mut test = Test::new().rules(RULES);
     for (code, reason) in [
         (String::new(), "it is empty"),
-        ("a\u{7}b".to_owned(), "it contains a control character"),
+        ("a\u{7}b".to_owned(), "it has the control character U+0007 at position 2"),
         ("x".repeat(129), "it is longer than 128 characters"),
     ] {
         let message = format!("error: {code} is no code of these rules: {reason}\n");

@@ -45,7 +45,7 @@ fn world() -> Folder {
     folder.init();
     folder.write(
         "in.csv",
-        format!("ref,name,kind,\"attr{HOSTILE}\"\n\"R{HOSTILE}\",\"N{HOSTILE}\",a,\"V{HOSTILE}\"\n"),
+        format!("ref,name,kind,\"attr{HOSTILE}\"\n\"R\u{202e}\u{200b}\",\"N{HOSTILE}\",a,\"V{HOSTILE}\"\n"),
     );
     folder.write("bad.csv", format!("ref,name,\"kind{HOSTILE}\",kind\nX,\"N{HOSTILE}\",a,\"q{HOSTILE}\"\n"));
     folder

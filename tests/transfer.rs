@@ -1,4 +1,5 @@
-//! Whole ledgers: copied, backed up, restored, and fenced so that no two of them issue side by side.
+//! Whole ledgers: copied, backed up, restored, and fenced so that no two of them issue side by
+//! side.
 
 mod backups;
 mod copies;
@@ -6,6 +7,7 @@ mod crowd;
 mod engines;
 mod fences;
 mod full_disks;
+mod kept;
 mod kills;
 mod round_trips;
 mod tampering;
@@ -16,8 +18,7 @@ use std::process::Output;
 use std::time::Duration;
 
 use custcode::registry::Patience;
-use custcode::registry::transfer::digest::{Sum, sums};
-use custcode::registry::transfer::{Stand, Watch};
+use custcode::registry::transfer::{Position, Progress, Sum, sums};
 use custcode::store::{self, Access, Location};
 
 use crate::support::{Folder, Ledger, Tables, Test};
@@ -32,7 +33,8 @@ const RULES: &str = "custcode = 1\ntimezone = \"Asia/Shanghai\"\ndefault_rule = 
 /// Waits for nobody.
 const PATIENT: Patience<'static> = Patience { deadline: Duration::from_mins(1), notice: &|_| () };
 
-/// A company with the customers 010001, 010002 (edited since) and 020007, the latter brought with a gap below.
+/// A company with the customers 010001, 010002 (edited since) and 020007, the latter brought with a
+/// gap below.
 #[track_caller]
 fn company() -> Folder {
     let folder = Folder::new();
@@ -105,8 +107,8 @@ fn fence(path: &Path) -> Option<String> {
 /// Watches nothing and stops nothing.
 struct Nobody;
 
-impl Watch for Nobody {
-    fn progress(&mut self, _: Stand) -> bool {
+impl Progress for Nobody {
+    fn at(&mut self, _: Position) -> bool {
         true
     }
 

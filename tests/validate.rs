@@ -180,6 +180,7 @@ fn json_has_the_same_facts_under_stable_names() {
             r#"{"segment":"type","text":"01","start":1,"meaning":"客户类型: A类 重点客户","field":"type","value":"vip"},"#,
             r#"{"segment":"industry","text":"A","start":3,"meaning":"行业: 制造业","field":"industry","value":"manufacturing"},"#,
             r#"{"segment":"seq","text":"0001","start":4,"meaning":"number 1","field":null,"value":null}],"spelling":null,"state":null},"#,
+            "\n",
             r#"{"code":"01X0001","valid":false,"rule":"graded","error":{"kind":"component","segment":"industry","position":3,"#,
             r#""found":"X","expected":"one of A, B, C","message":"industry is one of A, B, C"},"#,
             r#""reason":"industry is one of A, B, C, not \"X\" at character 3 (rule graded)","spelling":null,"state":null}],"#,
@@ -245,7 +246,7 @@ fn the_ledger_tells_the_state_of_every_code_when_it_is_asked() {
     // What another rule or no rule reads is no code of the rule asked for, whether it is in the ledger or not.
     done.then()
         .args(["validate", "--registered", "--rule", "dated", "01A0001", "OLD-7", "--json"])
-        .stdout_like("{[..]\"code\":\"01A0001\",\"valid\":false,[..]\"state\":\"active\"},{\"code\":\"OLD-7\",\"valid\":false,[..]\n")
+        .stdout_like("{[..]\"code\":\"01A0001\",\"valid\":false,[..]\"state\":\"active\"},\n{\"code\":\"OLD-7\",\"valid\":false,[..]\n")
         .status(1)
         .run();
 }
@@ -282,7 +283,7 @@ fn quiet_silences_all_but_the_answer() {
     let quiet = |format: &str| {
         rules().args(["validate", "--quiet", "--format", format, "01A0001", "01X0001"]).status(1)
     };
-    quiet("json").stdout_like("{\"schema\":1,\"codes\":[[..]],\"valid\":1,\"invalid\":1}\n").run();
+    quiet("json").stdout_like("{\"schema\":1,\"codes\":[[..],\n[..]],\"valid\":1,\"invalid\":1}\n").run();
     quiet("jsonl").stdout_like("{\"code\":\"01A0001\",[..]\n{\"code\":\"01X0001\",[..]\n").run();
     quiet("csv")
         .stdout_like("code,verdict,rule,reason,state,spelling\n01A0001,valid,[..]\n01X0001,invalid,[..]\n")

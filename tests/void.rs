@@ -180,7 +180,7 @@ fn the_nightly_import_rejects_the_row_until_the_reference_is_freed() {
         .stdout_like("...\n")
         .run()
         .then()
-        .args(["import", "customers.csv", "-o", "coded.csv", "--quiet"])
+        .args(["import", "customers.csv", "-o", "coded.csv", "--force", "--quiet"])
         .stdout_like("...\n")
         .run();
     assert_eq!(

@@ -1,4 +1,5 @@
-//! What can be typed: global options, options that several commands share, and how values are read. The options of one command
+//! What can be typed: global options, options that several commands share, and how values are read.
+//! The options of one command
 //! are in its file under `command`.
 
 use std::path::PathBuf;
@@ -21,7 +22,8 @@ pub(crate) struct Global {
     /// Use this ledger [env: CUSTCODE_STORE]
     #[arg(long, value_name = "LEDGER", global = true, help_heading = "Global options")]
     pub(crate) store: Option<String>,
-    /// Write results as table (on a terminal), plain (in a pipe), json, jsonl or csv [env: CUSTCODE_FORMAT]
+    /// Write results as table (on a terminal), plain (in a pipe), json, jsonl or csv [env:
+    /// CUSTCODE_FORMAT]
     #[arg(
         long,
         value_enum,

@@ -1,4 +1,5 @@
-//! What surrounds a command: environment variables, folders, the clock (read once), who acts, how to wait.
+//! What surrounds a command: environment variables, folders, the clock (read once), who acts, how
+//! to wait.
 //!
 //! No other file of this room reads the environment.
 
@@ -33,8 +34,6 @@ pub(crate) struct Context {
     pub(crate) ui: Ui,
     /// Whether the format was asked for by option, not by environment.
     pub(crate) format_option: bool,
-    /// Who is named by option, not by environment.
-    pub(crate) actor_option: Option<String>,
     /// Whether the locale has more than ASCII, so that lines can be drawn.
     pub(crate) unicode: bool,
     /// Where to look for rules and ledger.
@@ -55,7 +54,6 @@ impl Context {
         Ok(Self {
             ui,
             format_option: global.json || global.format.is_some(),
-            actor_option: global.actor.clone(),
             unicode: is_unicode(&locale()),
             places: Places {
                 rules_flag: global.rules.clone(),

@@ -1,4 +1,5 @@
-//! Names made safe for a terminal: what would move the cursor, hide itself or turn the line around is shown instead of sent.
+//! Names made safe for a terminal: what would move the cursor, hide itself or turn the line around
+//! is shown instead of sent.
 //!
 //! Files and pipes get names raw; only [`super::ui`] knows which of both a text goes to.
 
@@ -18,7 +19,8 @@ pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
 /// What a terminal may be told by this program itself: bold, and back.
 const STYLES: [&str; 2] = ["\u{1b}[1m", "\u{1b}[0m"];
 
-/// As [`visible_lines`], with what this program styles itself. The last look at everything that goes to a terminal: whatever a renderer
+/// As [`visible_lines`], with what this program styles itself. The last look at everything that
+/// goes to a terminal: whatever a renderer
 /// forgot to escape stops here.
 pub(crate) fn for_screen(text: &str, out: &mut String) {
     let mut rest = text;

@@ -1,7 +1,9 @@
 //! Words on a screen: arguments, one file per command, formats of output, exit codes and hints.
 //!
-//! A command returns data; `output` writes it; every byte goes through `ui`. What an error means to a caller (its kind, its exit
-//! status, what to type next) is decided in `error` and nowhere else. What a command *does* is in [`crate::registry`].
+//! A command returns data; `output` writes it; every byte goes through `ui`. What an error means to
+//! a caller (its kind, its exit
+//! status, what to type next) is decided in `error` and nowhere else. What a command *does* is in
+//! [`crate::registry`].
 
 mod args;
 mod command;
@@ -22,10 +24,10 @@ mod stream;
 mod ui;
 mod words;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 
-use clap::{CommandFactory as _, Parser};
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser};
 
 use args::Global;
 use command::Command;
@@ -53,7 +55,8 @@ Examples:
   custcode import customers.csv -o coded.csv        # codes for a file of customers
   custcode init                                     # rules and a ledger of your own";
 
-/// Give customers their codes: issue, validate and explain them against a ledger of every code ever used
+/// Give customers their codes: issue, validate and explain them against a ledger of every code ever
+/// used
 #[derive(Debug, Parser)]
 #[command(
     name = "custcode",
@@ -74,8 +77,23 @@ struct Cli {
 
 impl Cli {
     /// Reads the arguments, the program's name first.
+    ///
+    /// A command that scripts call in loops is built alone: all of them together take longer than
+    /// the rule file and the ledger's tables do to be read. Whatever does not go well then, a wish
+    /// for help too, is left to the whole. (clap's own `defer` leaves the list of commands without
+    /// what they do, and takes an option of a command for a global one of the same name.)
     fn read(arguments: &[OsString]) -> clap::error::Result<Self> {
-        Self::try_parse_from(joined(arguments))
+        let arguments = &joined(arguments);
+        let alone = arguments
+            .get(1)
+            .and_then(|word| Self::alone(word))
+            .and_then(|program| Self::from_arg_matches(&program.try_get_matches_from(arguments).ok()?).ok());
+        alone.map_or_else(|| Self::try_parse_from(arguments), Ok)
+    }
+
+    /// The program as if it had but this command.
+    fn alone(name: &OsStr) -> Option<clap::Command> {
+        Some(Global::augment_args(clap::Command::new("custcode")).subcommand(Command::alone(name)?))
     }
 }
 
@@ -126,6 +144,37 @@ mod tests {
         let words: Vec<_> =
             std::iter::once("custcode").chain(words.iter().copied()).map(OsString::from).collect();
         Cli::read(&words)
+    }
+
+    #[test]
+    fn a_command_alone_is_what_it_is_among_its_sisters() {
+        let mut whole = Cli::command();
+        whole.build();
+        let ids = |command: &clap::Command| -> Vec<_> {
+            let ids = command.get_arguments().map(|argument| argument.get_id().to_string());
+            ids.filter(|id| id != "help").collect()
+        };
+        let mut known = 0;
+        for among in whole.get_subcommands() {
+            let Some(mut alone) = Cli::alone(among.get_name().as_ref()) else { continue };
+            alone.build();
+            let alone = alone.find_subcommand(among.get_name()).expect("it is there");
+            assert_eq!(ids(alone), ids(among), "{}", among.get_name());
+            known += 1;
+        }
+        assert_eq!(known, 3);
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_told_by_all_commands() {
+        let told = |words: &[&str]| parse(words).expect_err("it is wrong").to_string();
+        let whole = |words: &[&str]| {
+            let words = std::iter::once("custcode").chain(words.iter().copied());
+            Cli::try_parse_from(words).expect_err("it is wrong").to_string()
+        };
+        for words in [["new", "--tpye"], ["show", "--help"], ["validate", "--wait=x"]] {
+            assert_eq!(told(&words), whole(&words));
+        }
     }
 
     #[test]
@@ -214,8 +263,6 @@ mod tests {
                 walk(sub);
             }
         }
-        let mut root = Cli::command();
-        root.build();
-        walk(&root);
+        walk(&Cli::command());
     }
 }

@@ -24,7 +24,8 @@ const OWN_WORDS: [&str; 15] = [
 /// The options of one letter that some command has.
 const LETTERS: [&str; 5] = ["h", "V", "q", "v", "o"];
 
-/// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for options. What is an option by its looks, `--json`
+/// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for
+/// options. What is an option by its looks, `--json`
 /// or `-q`, stays one: `--code --json` is a code forgotten, and with `=` any value can be given.
 pub(super) fn joined(arguments: &[OsString]) -> Vec<OsString> {
     let mut joined: Vec<OsString> = Vec::with_capacity(arguments.len());
@@ -46,7 +47,8 @@ pub(super) fn joined(arguments: &[OsString]) -> Vec<OsString> {
     joined
 }
 
-/// Whether a value that begins with `-` is none of the options: `-` and a letter of theirs, or two dashes and a word.
+/// Whether a value that begins with `-` is none of the options: `-` and a letter of theirs, or two
+/// dashes and a word.
 fn is_own_word(value: &str) -> bool {
     let Some(rest) = value.strip_prefix('-') else { return false };
     match rest.strip_prefix('-') {

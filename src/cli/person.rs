@@ -9,7 +9,8 @@ pub(crate) fn who(actor: Option<String>, host: Option<String>) -> Who {
     Who { actor: actor.unwrap_or_else(|| os_user.clone()), os_user, host: host.unwrap_or_else(machine) }
 }
 
-/// The login name of the user who runs this process: from the user database, for `USER` can say anything; where users are kept
+/// The login name of the user who runs this process: from the user database, for `USER` can say
+/// anything; where users are kept
 /// elsewhere (macOS, LDAP) `USER` with the number beside it.
 fn os_user() -> String {
     let number = rustix::process::getuid().as_raw();

@@ -1,4 +1,5 @@
-//! A long run watched from a terminal: a bar on stderr after a quarter of a second, and the messages of the run around it.
+//! A long run watched from a terminal: a bar on stderr after a quarter of a second, and the
+//! messages of the run around it.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::signal::Signals;
 use super::ui::Ui;
 use crate::registry::import::{Listener, Mapped, Stand};
-use crate::registry::transfer::{self, Watch};
+use crate::registry::transfer;
 
 /// Runs shorter than this show no bar.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -102,10 +103,14 @@ impl Listener for Progress {
     }
 }
 
-impl Watch for Progress {
-    fn progress(&mut self, stand: transfer::Stand) -> bool {
-        let done = (stand.rows * 1000).checked_div(stand.total).unwrap_or_default();
-        self.draw(done.min(1000), |_| format!("{}: {} rows", stand.doing, stand.rows))
+impl transfer::Progress for Progress {
+    fn at(&mut self, position: transfer::Position) -> bool {
+        let transfer::Position { doing, rows, total } = position;
+        let done = (rows * 1000).checked_div(total).unwrap_or_default();
+        self.draw(
+            done.min(1000),
+            |_| if total > 0 { format!("{doing}: {rows} rows") } else { doing.to_owned() },
+        )
     }
 
     fn note(&mut self, line: &str) {

@@ -7,7 +7,8 @@ use super::escape::for_screen;
 /// The longest beginning of a character or of a style that has to wait for its end.
 const LONGEST: usize = 3;
 
-/// Standard output. A terminal gets no control character that this program does not send itself; files and pipes get everything raw.
+/// Standard output. A terminal gets no control character that this program does not send itself;
+/// files and pipes get everything raw.
 pub(crate) struct Screen {
     out: StdoutLock<'static>,
     terminal: bool,

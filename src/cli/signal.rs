@@ -1,6 +1,8 @@
-//! Ctrl-C and TERM during a long run: the first sets a flag that the run polls, so that it can undo; the second ends at once.
+//! Ctrl-C and TERM during a long run: the first sets a flag that the run polls, so that it can
+//! undo; the second ends at once.
 //!
-//! Short commands do not watch: the system's own way to die is right for them, and the ledger survives it.
+//! Short commands do not watch: the system's own way to die is right for them, and the ledger
+//! survives it.
 
 use std::io;
 use std::sync::Arc;
@@ -26,7 +28,8 @@ impl Signals {
     fn registered() -> io::Result<Self> {
         let signals = Self::default();
         for (signal, number) in [(SIGHUP, 1), (SIGINT, 2), (SIGTERM, 15)] {
-            // The order matters: the first signal finds `at_once` unset, and sets it for the second.
+            // The order matters: the first signal finds `at_once` unset, and sets it for the
+            // second.
             flag::register_conditional_default(signal, Arc::clone(&signals.at_once))?;
             flag::register(signal, Arc::clone(&signals.at_once))?;
             flag::register_usize(signal, Arc::clone(&signals.received), number)?;

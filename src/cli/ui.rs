@@ -1,4 +1,5 @@
-//! The one way to the screen: results to stdout, everything else to stderr; quiet, colour and terminals are known here only.
+//! The one way to the screen: results to stdout, everything else to stderr; quiet, colour and
+//! terminals are known here only.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +18,8 @@ use super::output::json;
 use super::output::page::Page;
 use super::screen::Screen;
 
-/// How this run speaks. Holds no stream, so that it can be copied to wherever something must be said.
+/// How this run speaks. Holds no stream, so that it can be copied to wherever something must be
+/// said.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about two streams")]
 pub(crate) struct Ui {
@@ -102,8 +104,10 @@ impl Ui {
         write(&mut out).and_then(|()| out.flush()).map_err(Failure::Stdout)
     }
 
-    /// Whether nobody gets what is written to stdout. When it was closed, the standard library has opened it before anything of this
-    /// program ran: `/dev/null`, for reading too. Some programs give that on purpose (Python's `DEVNULL`), and one cannot be told from
+    /// Whether nobody gets what is written to stdout. When it was closed, the standard library has
+    /// opened it before anything of this
+    /// program ran: `/dev/null`, for reading too. Some programs give that on purpose (Python's
+    /// `DEVNULL`), and one cannot be told from
     /// the other; `> /dev/null` can.
     pub(crate) fn stdout_is_lost() -> bool {
         let out = io::stdout();
@@ -172,7 +176,8 @@ impl Ui {
         self.line("hint: ", HINT, text);
     }
 
-    /// Writes a finished block (carets, a usage text) to stderr, styled where that is understood and nothing in it is to be escaped.
+    /// Writes a finished block (carets, a usage text) to stderr, styled where that is understood
+    /// and nothing in it is to be escaped.
     pub(crate) fn block(self, plain: &str, styled: impl FnOnce() -> String) {
         let text = match self.error_terminal && !escape::is_harmless(plain) {
             true => escape::visible_lines(plain),
@@ -188,7 +193,8 @@ impl Ui {
         let _ = json::document_line(members, page).and_then(|text| writeln!(io::stderr().lock(), "{text}"));
     }
 
-    /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is JSON Lines.
+    /// A message as text, or as one JSON object where errors are JSON too, so that all of stderr is
+    /// JSON Lines.
     fn say(self, head: &str, style: Style, member: &str, text: &str) {
         if self.json() {
             self.document(&BTreeMap::from([(member, text)]));
@@ -199,7 +205,8 @@ impl Ui {
 
     /// One message. Standard error may be closed; then nobody is there to be told.
     fn line(self, head: &str, style: Style, text: &str) {
-        // Only what this program says of itself has several lines; a name with a line feed must not pass for a message.
+        // Only what this program says of itself has several lines; a name with a line feed must not
+        // pass for a message.
         let text = match (self.error_terminal, head) {
             (false, _) => Cow::Borrowed(text),
             (true, "") => escape::visible_lines(text),

@@ -1,8 +1,8 @@
-//! A file under a name of its own until it is whole. What a killed process left of one is removed by the next process that
-//! makes one in the same folder.
+//! A file under a name of its own until it is whole. What a killed process left of one is removed
+//! by the next process that makes one in the same folder.
 //!
-//! The maker holds a lock of the kernel on its draft, which ends with the process however that ends: a draft that can be locked is
-//! nobody's any more.
+//! The maker holds a lock of the kernel on its draft, which ends with the process however that
+//! ends: a draft that can be locked is nobody's any more.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -14,7 +14,8 @@ use tempfile::NamedTempFile;
 
 use super::network;
 
-/// How the names of drafts begin, and how many characters of chance follow: nobody gives a file of his own such a name.
+/// How the names of drafts begin, and how many characters of chance follow: nobody gives a file of
+/// his own such a name.
 const PREFIX: &str = ".custcode-";
 const CHANCE: usize = 16;
 
@@ -59,7 +60,39 @@ pub(crate) fn draft(folder: &Path, kind: Kind) -> io::Result<NamedTempFile> {
     Err(io::Error::other("new files are removed there by somebody else"))
 }
 
-/// Locks a draft, and says whether it still has its name. Where nothing can be locked, nothing is swept either.
+/// The folder in which a file of this name will be made; refuses a symbolic link, a folder, and
+/// what names no file.
+pub(crate) fn folder_for(target: &Path) -> io::Result<&Path> {
+    let refused = |kind, reason: &str| Err(io::Error::new(kind, reason));
+    match fs::symlink_metadata(target) {
+        Ok(found) if found.is_symlink() => {
+            return refused(ErrorKind::InvalidInput, "it is a symbolic link; name the file it points to");
+        }
+        Ok(found) if found.is_dir() => return refused(ErrorKind::IsADirectory, "it is a folder"),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    match target.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
+        Some(parent) if target.file_name().is_some() => Ok(parent),
+        _ => refused(ErrorKind::InvalidInput, "it names no file"),
+    }
+}
+
+/// A draft beside the file that it will be, as [`draft`] makes it; says where it could not be made.
+pub(crate) fn draft_for(target: &Path, kind: Kind) -> io::Result<NamedTempFile> {
+    let folder = folder_for(target)?;
+    draft(folder, kind).map_err(|error| {
+        // The name of the draft, which nobody gave, says nothing.
+        let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
+        let reason = reason.split(" at path ").next().unwrap_or_default();
+        io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
+    })
+}
+
+/// Locks a draft, and says whether it still has its name. Where nothing can be locked, nothing is
+/// swept either.
 fn is_kept(draft: &NamedTempFile) -> io::Result<bool> {
     // Elsewhere such a lock could stand in the way of those that SQLite takes.
     if !cfg!(target_os = "linux") {
@@ -81,8 +114,8 @@ fn is_called(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Removes the drafts of this user that no living process holds. On a network drive the process could live on another machine, whose locks
-/// are not seen here.
+/// Removes the drafts of this user that no living process holds. On a network drive the process
+/// could live on another machine, whose locks are not seen here.
 fn sweep(folder: &Path) -> io::Result<()> {
     if !cfg!(target_os = "linux") || network::of(folder)?.is_some() {
         return Ok(());

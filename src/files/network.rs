@@ -1,4 +1,5 @@
-//! File systems whose locks do not hold between machines: neither a ledger nor a sweep can rely on them there.
+//! File systems whose locks do not hold between machines: neither a ledger nor a sweep can rely on
+//! them there.
 
 use std::path::Path;
 

@@ -297,6 +297,16 @@ pub enum Error {
         /// What is there.
         reason: String,
     },
+    /// A file is no backup that could be restored.
+    #[error("{path} cannot be restored: {reason}")]
+    NotABackup {
+        /// The file.
+        path: String,
+        /// What it is.
+        reason: String,
+        /// The way on.
+        hint: Option<String>,
+    },
     /// A copy is not like its source.
     #[error("the copy differs from the ledger in {what}")]
     Differs {

@@ -1,5 +1,7 @@
-//! What a text of the ledger may be: stated here and asked by every command that takes one in, so that what one command takes in
-//! another can write, `import` reads again, and every engine can index. Keys have no control characters: a list with one customer
+//! What a text of the ledger may be: stated here and asked by every command that takes one in, so
+//! that what one command takes in
+//! another can write, `import` reads again, and every engine can index. Keys have no control
+//! characters: a list with one customer
 //! a line would tear them apart.
 
 use crate::registry::customer::request::Description;
@@ -16,7 +18,8 @@ pub(crate) struct Limit {
     line: bool,
 }
 
-/// Whatever is looked up must fit into an index; PostgreSQL takes some 2,700 bytes there, [`INDEXED`] is on the safe side.
+/// Whatever is looked up must fit into an index; PostgreSQL takes some 2,700 bytes there,
+/// [`INDEXED`] is on the safe side.
 const KEY: usize = 1_024;
 
 pub(crate) const NAME: Limit = Limit { what: "name", most: KEY, line: false };
@@ -28,7 +31,8 @@ pub(crate) const ATTRIBUTE: Limit = Limit { what: "value of an attribute", most:
 pub(crate) const REASON: Limit = Limit { what: "reason", most: 4 * 1_024, line: false };
 pub(crate) const ACTOR: Limit = Limit { what: "actor", most: KEY, line: false };
 pub(crate) const HOST: Limit = Limit { what: "host", most: KEY, line: false };
-/// All texts of a customer together: a row of a file holds 1 MiB, and JSON writes some signs with six bytes.
+/// All texts of a customer together: a row of a file holds 1 MiB, and JSON writes some signs with
+/// six bytes.
 const RECORD: usize = 128 * 1_024;
 
 /// The longest text that every engine can index.

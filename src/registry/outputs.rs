@@ -1,4 +1,5 @@
-//! Files that commands write: never over the ledger with its side files or the rules, and over another file only when that is wanted.
+//! Files that commands write: never over the ledger with its side files or the rules, and over
+//! another file only when that is wanted.
 
 use std::fs;
 use std::io;
@@ -10,16 +11,17 @@ use crate::rule::{Bundle, Origin};
 use crate::table::OutputFile;
 
 impl Registry<'_> {
-    /// Refuses an output file that is the ledger, one of its side files, or a rule file, under whatever name.
+    /// Refuses an output file that is the ledger, one of its side files, or a rule file, under
+    /// whatever name.
     pub fn protect(&self, output: &Path) -> Result<()> {
         protect(self.store.location(), &self.book.bundle, output)
     }
 }
 
-/// Starts an output file. A file that is there stays as it is, unless it is to be replaced (`--force`).
+/// Starts an output file. A file that is there stays as it is, unless it is to be replaced
+/// (`--force`).
 ///
-/// # Errors
-/// [`Error::OutputExists`], or [`Error::Output`] where the file cannot be made.
+/// # Errors [`Error::OutputExists`], or [`Error::Output`] where the file cannot be made.
 pub fn create(target: &Path, force: bool) -> Result<OutputFile> {
     let file = if force { OutputFile::create(target) } else { OutputFile::create_new(target) };
     file.map_err(|source| fault(target, source))
@@ -33,7 +35,8 @@ pub fn publish(file: OutputFile, target: &Path) -> Result<()> {
     file.publish().map_err(|source| fault(target, source))
 }
 
-fn fault(target: &Path, source: io::Error) -> Error {
+/// Why a file did not get its name.
+pub(crate) fn fault(target: &Path, source: io::Error) -> Error {
     let path = target.display().to_string();
     match source.kind() {
         io::ErrorKind::AlreadyExists => Error::OutputExists { path },
@@ -41,7 +44,8 @@ fn fault(target: &Path, source: io::Error) -> Error {
     }
 }
 
-/// Refuses an output file that is the ledger at `location`, one of its side files, or a file of `bundle`, under whatever name.
+/// Refuses an output file that is the ledger at `location`, one of its side files, or a file of
+/// `bundle`, under whatever name.
 pub fn protect(location: &str, bundle: &Bundle, output: &Path) -> Result<()> {
     let ledger = PathBuf::from(location);
     let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", ledger.display()));
@@ -67,7 +71,17 @@ pub fn protect(location: &str, bundle: &Bundle, output: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether two paths are one file, or would be: the same inode, or the same name in the same folder.
+/// Refuses an output file that is there, unless it may be replaced. What cannot be looked at is
+/// told by whoever makes the file.
+pub fn demand_absent(output: &Path, force: bool) -> Result<()> {
+    if !force && fs::symlink_metadata(output).is_ok_and(|found| found.is_file()) {
+        return Err(Error::OutputExists { path: output.display().to_string() });
+    }
+    Ok(())
+}
+
+/// Whether two paths are one file, or would be: the same inode, or the same name in the same
+/// folder.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
     let inode = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
     match (inode(a), inode(b)) {

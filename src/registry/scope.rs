@@ -1,4 +1,5 @@
-//! The scope of a counter, which the ledger keeps as the JSON array of the printed parts, for people and for programs.
+//! The scope of a counter, which the ledger keeps as the JSON array of the printed parts, for
+//! people and for programs.
 
 use serde::{Serialize as _, Serializer};
 

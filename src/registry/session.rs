@@ -53,7 +53,7 @@ pub(crate) enum Rules {
     /// Those in hand: the ledger adopts them where no code reads otherwise under them. A fenced
     /// ledger is refused.
     InHand,
-    /// Those that the ledger has, whatever is in hand, and also behind a fence.
+    /// Those that the ledger has, whatever is in hand, and also behind a fence, but for a backup.
     OfLedger,
     /// The command itself compares the rules in hand and takes them over.
     OfCommand,
@@ -286,7 +286,10 @@ impl<'s> Session<'s> {
                 self.notes.adopted = current::ensure(self.book, *transaction, self.who, self.now)?;
             }
             (Rules::InHand, WriteMode::DryRun(view)) => drop(current::judge(self.book, *view)?),
-            (Rules::OfLedger, _) => self.bundle = self.view().info()?.bundle,
+            (Rules::OfLedger, _) => {
+                current::refuse_backup(self.view())?;
+                self.bundle = self.view().info()?.bundle;
+            }
             (Rules::OfCommand, _) => {}
         }
         let Input { request_id, digest, former } = self.command.input;

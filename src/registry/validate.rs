@@ -1,4 +1,5 @@
-//! Whether codes are right, and if not, where they go wrong. The rules alone decide, unless a ledger is asked too.
+//! Whether codes are right, and if not, where they go wrong. The rules alone decide, unless a
+//! ledger is asked too.
 
 use crate::code::Invalid;
 use crate::code::normalize::canonical;
@@ -118,7 +119,8 @@ impl<'a> Validation<'a> {
         Ok(Self { book, ledger, only, normalize, explain, waiting: Vec::new() })
     }
 
-    /// Judges one code. `each` gets what is said of it, now or, where the ledger is asked, with others later: see [`Self::settle`].
+    /// Judges one code. `each` gets what is said of it, now or, where the ledger is asked, with
+    /// others later: see [`Self::settle`].
     ///
     /// # Errors
     /// Those of the ledger and of `each`.
@@ -215,7 +217,8 @@ impl<'a> Validation<'a> {
 }
 
 impl Finding {
-    /// Takes the ledger's answer in: a code that is not there is not registered, and one that was cancelled is nobody's; any other
+    /// Takes the ledger's answer in: a code that is not there is not registered, and one that was
+    /// cancelled is nobody's; any other
     /// that is there is a code, whatever the rules are now, unless it is only spelled like one.
     fn registered(&mut self, state: Option<CodeState>) {
         self.state = state.map(CodeState::as_str);

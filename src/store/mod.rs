@@ -20,6 +20,7 @@ mod schema;
 pub mod sqlite;
 mod statement;
 pub mod tables;
+pub mod transfer;
 pub mod view;
 mod written;
 
@@ -210,6 +211,12 @@ pub trait Store {
     /// would hold up nobody.
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(None)
+    }
+    /// Copies the ledger as it is now into a draft, page by page, where this engine keeps it in such a file. `false`: nothing was
+    /// copied.
+    fn copy_pages(&mut self, draft: &sqlite::Draft) -> Result<bool> {
+        let _ = draft;
+        Ok(false)
     }
     /// The longest wait of [`Store::read`] while a write becomes durable; [`DEADLINE`] unless told.
     fn set_read_deadline(&mut self, deadline: Duration);

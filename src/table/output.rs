@@ -3,11 +3,10 @@
 //! somebody else's pipe.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,8 +15,7 @@ use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use super::private::private_file;
-use super::spool::Positioned;
-use crate::files::draft::{Kind, draft};
+use crate::files::draft::{Kind, draft_for, folder_for};
 
 /// How long the reader of a pipe may take to open it, and how often is looked.
 const READER: Duration = Duration::from_secs(3);
@@ -63,15 +61,6 @@ impl OutputFile {
     /// Writes into a file of the caller, who shows it when all is done.
     pub fn over(file: &File) -> io::Result<Self> {
         Ok(Self { target: PathBuf::new(), place: Place::Given(file.try_clone()?), replace: false })
-    }
-
-    /// What was written so far, from its beginning; writing goes on where it was.
-    pub fn written(&self) -> io::Result<impl Read> {
-        let file = match &self.place {
-            Place::Beside { file, .. } => file.as_file(),
-            Place::Spooled { spool: file, .. } | Place::Given(file) => file,
-        };
-        Ok(Positioned { file: Arc::new(file.try_clone()?), next: 0, end: file.metadata()?.len() })
     }
 
     /// Flushes and fsyncs what was written; call before the commit that makes it true.
@@ -130,8 +119,9 @@ impl Write for OutputFile {
     }
 }
 
-/// The target opened, if it is neither a regular file, nor a folder, nor absent.
-fn stream(target: &Path) -> io::Result<Option<File>> {
+/// The target opened, if it is neither a regular file, nor a folder, nor absent: a device, a pipe that somebody reads, or what
+/// the shell opened.
+pub fn stream(target: &Path) -> io::Result<Option<File>> {
     // Opened anew, a redirected standard stream would be written from its beginning.
     match target.to_str() {
         Some("/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1") => {
@@ -207,27 +197,11 @@ fn demand_own(target: &Path, found: &Metadata) -> io::Result<()> {
 }
 
 fn beside(target: &Path, replace: bool) -> io::Result<Place> {
-    let refused = |kind, reason: &str| Err(io::Error::new(kind, reason));
+    let folder = folder_for(target)?;
     match fs::symlink_metadata(target) {
-        Ok(found) if found.is_symlink() => {
-            return refused(io::ErrorKind::InvalidInput, "it is a symbolic link; name the file it points to");
-        }
-        Ok(found) if found.is_dir() => return refused(io::ErrorKind::IsADirectory, "it is a folder"),
-        Ok(_) if !replace => return refused(io::ErrorKind::AlreadyExists, "it is there already"),
+        Ok(_) if !replace => return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is there already")),
         Ok(_) => rustix::fs::access(target, Access::WRITE_OK)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+        Err(_) => {}
     }
-    let folder = match target.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) if target.file_name().is_some() => parent,
-        _ => return refused(io::ErrorKind::InvalidInput, "it names no file"),
-    };
-    let file = draft(folder, Kind::Output).map_err(|error| {
-        // The name of the draft, which nobody gave, says nothing.
-        let reason = error.get_ref().map_or_else(|| error.to_string(), ToString::to_string);
-        let reason = reason.split(" at path ").next().unwrap_or_default();
-        io::Error::new(error.kind(), format!("no file can be made in {}: {reason}", folder.display()))
-    })?;
-    Ok(Place::Beside { file, folder: folder.to_owned(), sealed: false })
+    Ok(Place::Beside { file: draft_for(target, Kind::Output)?, folder: folder.to_owned(), sealed: false })
 }

@@ -9,7 +9,7 @@ const FORMATS: [&str; 3] = ["csv", "jsonl", "json"];
 
 #[track_caller]
 fn export(folder: &Folder, name: &str) -> Vec<u8> {
-    let output = folder.custcode(["export", "-q", "-o", name]).output().expect("custcode starts");
+    let output = folder.custcode(["export", "-q", "--force", "-o", name]).output().expect("custcode starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     std::fs::read(folder.path(name)).expect("the export")
 }

@@ -118,7 +118,7 @@ fn issuing_goes_on_around_an_import() {
     let world = company();
     world.write("customers.csv", rows::customers(2_000, 5));
     let mut import = world
-        .custcode(["import", "customers.csv", "-o", "coded.csv"])
+        .custcode(["import", "customers.csv", "-o", "coded.csv", "--force"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

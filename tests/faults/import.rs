@@ -12,7 +12,7 @@ use crate::support::{Folder, engine, rows};
 
 const ROWS: u64 = 5_000;
 const FEW: u32 = 20;
-const IMPORT: &[&str] = &["import", "customers.csv", "-o", "coded.csv"];
+const IMPORT: &[&str] = &["import", "customers.csv", "-o", "coded.csv", "--force"];
 
 #[test]
 fn import_killed_at_any_moment_is_all_or_nothing() {
@@ -97,7 +97,7 @@ fn what_killed_runs_left_of_their_files_goes_with_the_next_one() {
     let deeds: &[&[&str]] = &[
         IMPORT,
         &["export", "-o", "all.csv"],
-        &["store", "backup", "b.jsonl"],
+        &["store", "backup", "b.bak"],
         &["init", "--store", "other.db", "--rules", "other.toml"],
     ];
     for (number, deed) in deeds.iter().enumerate() {
@@ -109,10 +109,10 @@ fn what_killed_runs_left_of_their_files_goes_with_the_next_one() {
     world.write(held, "a customer");
     let living = File::open(world.path(held)).expect("a draft");
     living.lock().expect("nobody else holds it");
-    issue(&world, &["export", "-o", "all.csv"]);
+    issue(&world, &["export", "-o", "all.csv", "--force"]);
     assert_eq!(drafts(&world), [held]);
     drop(living);
-    issue(&world, &["export", "-o", "all.csv"]);
+    issue(&world, &["export", "-o", "all.csv", "--force"]);
     assert_eq!(drafts(&world), [""; 0]);
 }
 

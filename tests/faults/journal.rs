@@ -8,7 +8,7 @@ use super::{BEFORE, checked, company, issue, sound};
 use crate::support::{Folder, Ledger, rows, skipped_on_postgres};
 
 const NEW: &[&str] = &["new", "--type", "vip", "--set", "industry=food", "--ref", "CRM:1"];
-const IMPORT: &[&str] = &["import", "customers.csv", "-o", "coded.csv"];
+const IMPORT: &[&str] = &["import", "customers.csv", "-o", "coded.csv", "--force"];
 
 /// Rows that do not fit the page cache, so that pages are written long before the commit.
 const ROWS: u64 = 12_000;

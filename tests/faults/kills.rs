@@ -97,13 +97,14 @@ fn news(kills: u32) {
 }
 
 fn backups(kills: u32) {
-    const BACKUP: &[&str] = &["store", "backup", "new.jsonl"];
+    const BACKUP: &[&str] = &["store", "backup", "new.bak"];
     let world = company();
     world.write("customers.csv", rows::customers(ROWS, 43));
     issue(&world, &["import", "customers.csv", "-o", "coded.csv"]);
     issue(&world, BACKUP);
-    let whole = world.read("new.jsonl");
-    let new = world.path("new.jsonl");
+    let new = world.path("new.bak");
+    let written = || fs::read(&new).expect("a backup");
+    let whole = written();
     fs::remove_file(&new).expect("the backup");
 
     let mut killer = Killer::measuring(start(&world.copy(), BACKUP), 43);
@@ -112,7 +113,7 @@ fn backups(kills: u32) {
         let hit = killer.strike(start(&world, BACKUP));
         landed += u32::from(hit);
         if new.exists() {
-            assert!(world.read("new.jsonl") == whole, "kill {landed}: another backup");
+            assert!(written() == whole, "kill {landed}: another backup");
             fs::remove_file(&new).expect("the backup");
             finished += u32::from(hit);
         }
@@ -120,7 +121,7 @@ fn backups(kills: u32) {
     }
     settled(&world);
     issue(&world, BACKUP);
-    assert!(world.read("new.jsonl") == whole, "the next one");
+    assert!(written() == whole, "the next one");
     issue(&Folder::sqlite(), &["store", "restore", &new.display().to_string(), "--store", "r.db"]);
     checked(&world, "after all");
     if kills == ALL {

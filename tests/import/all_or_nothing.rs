@@ -83,7 +83,7 @@ fn a_mended_file_of_rejects_can_be_imported() {
     let done = done
         .then()
         .file("rejects.csv", mended)
-        .args(["import", "rejects.csv", "--rejects", "rejects.csv"])
+        .args(["import", "rejects.csv", "--rejects", "rejects.csv", "--force"])
         .stderr_like("...\nrejected_line → nothing\nrejected_because → nothing\n...\n2 rows: 2 issued\n")
         .run();
     assert_eq!(
@@ -176,8 +176,10 @@ fn json_tells_the_same_as_the_words() {
         .stdout_like(
             "{\"schema\":1,\"dry_run\":false,\"rows\":3,\"issued\":1,\"registered\":0,\"legacy\":0,\"skipped\":0,\
              \"updated\":0,\"differing\":0,\"drifted\":0,\"blank\":1,\"rejected\":1,\"written\":true,\"operation\":[..],\
-             \"counters\":[{\"rule\":\"graded\",\"scope\":\"[\\\"01\\\",\\\"A\\\"]\",\"before\":null,\"after\":1}],\
-             \"mapping\":[\"ref → ref\",\"name → name\",\"type → field type\",\"industry → field industry\"]}\n",
+             \"counters\":[{\"rule\":\"graded\",\"scope\":[\"01\",\"A\"],\"before\":null,\"after\":1}],\
+             \"mapping\":[{\"column\":\"ref\",\"means\":\"ref\"},{\"column\":\"name\",\"means\":\"name\"},\
+             {\"column\":\"type\",\"means\":\"field\",\"name\":\"type\"},\
+             {\"column\":\"industry\",\"means\":\"field\",\"name\":\"industry\"}]}\n",
         )
         .stderr(
             "{\"schema\":1,\"rejected\":\"a.csv:3 (row 2): column type: unknown value \\\"vpi\\\"; did you mean \\\"vip\\\"?\"}\n",

@@ -117,7 +117,7 @@ fn a_row_of_the_file_steps_over_a_number_that_another_row_keeps_below() {
         .file("b.csv", customers(99))
         .args(["import", "b.csv", "--rule", "hundred", "-q"])
         .stderr(
-            "error: rule hundred has no number left in scope []: 100 is the last\n\
+            "error: rule hundred has no number left: 100 is the last\n\
              hint: in the rule file, let rule hundred print more digits: \
              seq = { widen = { from = YYYY-MM-DD, to = 4 } }; its old codes stay valid\n",
         )

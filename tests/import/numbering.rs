@@ -8,7 +8,7 @@ fn a_scope_that_runs_out_writes_nothing() {
         .file("a.csv", customers(101))
         .args(["import", "a.csv", "--rule", "hundred", "-o", "coded.csv", "-q"])
         .stderr(
-            "error: rule hundred has no number left in scope []: 100 is the last\n\
+            "error: rule hundred has no number left: 100 is the last\n\
              hint: in the rule file, let rule hundred print more digits: \
              seq = { widen = { from = YYYY-MM-DD, to = 4 } }; its old codes stay valid\n",
         )
@@ -23,7 +23,7 @@ fn a_dry_run_foretells_that_a_scope_runs_out() {
     company()
         .file("a.csv", customers(101))
         .args(["import", "a.csv", "--rule", "hundred", "--dry-run", "-q"])
-        .stderr_like("error: rule hundred has no number left in scope []: 100 is the last\n...\n")
+        .stderr_like("error: rule hundred has no number left: 100 is the last\n...\n")
         .status(4)
         .run();
 }
@@ -65,8 +65,6 @@ fn a_scope_near_its_end_is_told() {
     company()
         .file("a.csv", customers(85))
         .args(["import", "a.csv", "--rule", "hundred"])
-        .stderr_like(
-            "...\nnote: rule hundred: scope [] has used 85 of 100 numbers (past 80 %); 15 left\n...\n",
-        )
+        .stderr_like("...\nnote: rule hundred has used 85 of 100 numbers (past 80 %); 15 left\n...\n")
         .run();
 }

@@ -11,11 +11,11 @@ const CODED: &str =
 
 #[test]
 fn the_output_may_replace_the_input() {
-    let done = company().file("a.csv", FILE).args(["import", "a.csv", "-o", "a.csv", "-q"]).run();
+    let done = company().file("a.csv", FILE).args(["import", "a.csv", "--force", "-o", "a.csv", "-q"]).run();
     assert_eq!(done.folder.read("a.csv"), CODED);
     // And that file brings its codes now.
     done.then()
-        .args(["import", "a.csv", "-o", "a.csv"])
+        .args(["import", "a.csv", "--force", "-o", "a.csv"])
         .stderr_like("...\n2 rows: 0 issued, 2 skipped\n")
         .run();
 }
@@ -175,7 +175,7 @@ fn rejects_do_not_replace_an_input_that_the_ledger_did_not_take_in() {
     let file = "name,type,industry\n华东,vip,A\n华南,vpi,A\n";
     let stopped = company()
         .file("a.csv", file)
-        .args(["import", "a.csv", "--rejects", "./a.csv"])
+        .args(["import", "a.csv", "--force", "--rejects", "./a.csv"])
         .stderr(
             "name → name\n\
              type → field type\n\
@@ -190,7 +190,7 @@ fn rejects_do_not_replace_an_input_that_the_ledger_did_not_take_in() {
     assert_eq!(stopped.folder.read("a.csv"), file);
     let rehearsed = stopped
         .then()
-        .args(["import", "a.csv", "--partial", "--dry-run", "--rejects", "a.csv"])
+        .args(["import", "a.csv", "--force", "--partial", "--dry-run", "--rejects", "a.csv"])
         .stderr_like(
             "...\nnote: a.csv is left as it is: it is the input, and nothing of it was written\n...\n",
         )

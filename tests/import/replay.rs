@@ -7,7 +7,7 @@ use crate::support::Test;
 /// Imports `content` twice with these arguments and compares both outputs; gives the second summary's world.
 #[track_caller]
 fn twice(test: Test, content: &str, args: &[&str], status: i32) {
-    let import = ["import", "a.csv", "-q", "-o"];
+    let import = ["import", "a.csv", "-q", "--force", "-o"];
     let first = test
         .file("a.csv", content)
         .args(import.iter().copied().chain(["first.csv"]).chain(args.iter().copied()))

@@ -224,7 +224,7 @@ fn a_row_whose_customer_found_its_scope_full_is_rejected_with_it() {
         .stdout(
             "ref,name,rejected_line,rejected_because\n\
              ,末,102,\"the same customer as row 102, which got no code\"\n\
-             R9,末,103,rule hundred has no number left in scope []: 100 is the last\n\
+             R9,末,103,rule hundred has no number left: 100 is the last\n\
              ,末,104,\"the same customer as row 102, which got no code\"\n",
         )
         .stderr_like("...\n")

@@ -45,7 +45,7 @@ fn start_step_and_end_are_kept() {
         .then()
         .args(["new"])
         .stderr(
-            "error: rule r has no number left in scope []: 35 is the last\n\
+            "error: rule r has no number left: 35 is the last\n\
              hint: in the rule file, let rule r print more digits: seq = { widen = { from = YYYY-MM-DD, to = 4 } }; its old codes stay valid\n",
         )
         .status(4)
@@ -131,7 +131,7 @@ fn stepping_over_is_told() {
         .run()
         .then()
         .args(["new"])
-        .stderr_like("error: rule r has no number left in scope []: 9 is the last\nhint: [..]\n")
+        .stderr_like("error: rule r has no number left: 9 is the last\nhint: [..]\n")
         .status(4)
         .run();
     Test::new()
@@ -160,7 +160,7 @@ fn a_scope_warns_once_at_each_level() {
         .then()
         .args(["new"])
         .stdout("N5\n")
-        .stderr("note: rule r: scope [] has used 5 of 9 numbers (past 50 %); 4 left\n")
+        .stderr("note: rule r has used 5 of 9 numbers (past 50 %); 4 left\n")
         .run()
         .then()
         .args(["new"])
@@ -168,7 +168,7 @@ fn a_scope_warns_once_at_each_level() {
         .run()
         .then()
         .args(["new", "--count", "2", "--json"])
-        .stdout_like("{[..]\"notes\":[\"rule r: scope [] has used 8 of 9 numbers (past 80 %); 1 left\"]}\n")
+        .stdout_like("{[..]\"notes\":[{\"kind\":\"capacity\",\"text\":\"rule r has used 8 of 9 numbers (past 80 %); 1 left\"}]}\n")
         .run();
 }
 
@@ -178,7 +178,7 @@ fn numbers_with_a_forbidden_digit_are_no_room() {
         .rules(&rules("N{seq:1}", "seq = { skip_digits = \"456789\", warn_at = [60] }"))
         .args(["new", "--count", "2"])
         .stdout("N1\nN2\n")
-        .stderr("note: rule r: scope [] has used 2 of 3 numbers (past 60 %); 1 left\n")
+        .stderr("note: rule r has used 2 of 3 numbers (past 60 %); 1 left\n")
         .run()
         .then()
         .args(["rules", "show", "--format", "csv"])
@@ -208,7 +208,7 @@ fn a_full_scope_writes_nothing_and_says_how_to_go_on() {
         .then()
         .args(["new", "--type", "vip", "--count", "5", "--json"])
         .stderr_like(
-            "{\"schema\":1,\"error\":{\"kind\":\"exhausted\",[..]\"details\":{\"left\":2,\"rule\":\"r\",\"scope\":\"[\\\"01\\\"]\",\"limit\":9}}}\n",
+            "{\"schema\":1,\"error\":{\"kind\":\"exhausted\",[..]\"details\":{\"left\":2,\"rule\":\"r\",\"scope\":[\"01\"],\"limit\":9}}}\n",
         )
         .status(4)
         .run();

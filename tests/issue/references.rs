@@ -108,7 +108,7 @@ fn other_attributes_that_differ_are_told_and_kept() {
         .then()
         .args(asked)
         .args(["--json"])
-        .stdout_like(&format!("{{[..]\"notes\":[{}]}}\n", serde_json::Value::from(told)))
+        .stdout_like(&format!("{{[..]\"notes\":[{}]}}\n", serde_json::json!({ "kind": "kept", "text": told })))
         .run()
         .then()
         .args(asked)

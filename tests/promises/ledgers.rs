@@ -64,9 +64,25 @@ pub(super) const PROMISES: &[Promise] = &[
         "check::repair::what_can_be_derived_is_put_right_and_put_on_record",
     ),
     (
-        "at any time, also while others issue; it is read back and compared",
-        "transfer::crowd::what_is_taken_from_a_busy_ledger_is_sound",
+        "at any time, also while others issue.",
+        "transfer::crowd::what_is_taken_from_a_busy_ledger_is_sound_and_holds_every_code_printed_before_it_began",
     ),
+    (
+        "checked as `store check` does before it gets its name",
+        "transfer::backups::what_is_wrong_with_a_ledger_is_told_with_its_backup",
+    ),
+    (
+        "an existing file is replaced only with `--force`",
+        "transfer::backups::an_older_backup_is_replaced_only_when_that_is_asked_for",
+    ),
+    ("read it with `--store FILE`", "transfer::backups::a_backup_is_read_as_any_ledger_is"),
+    ("nothing is ever issued from it", "transfer::backups::nothing_is_written_to_a_backup"),
+    (
+        "the findings stand in the backup, and restoring it takes `--yes`",
+        "transfer::backups::what_is_wrong_with_a_ledger_is_told_with_its_backup",
+    ),
+    ("A backup that was damaged or changed is refused", "transfer::tampering::every_flipped_bit_is_seen"),
+    ("and the last one without findings, however old it is", "transfer::kept::the_last_sound_one_stays"),
     (
         "which does not issue until `custcode store unfence` was told what was issued since",
         "transfer::backups::restored_it_is_the_same_ledger_and_does_not_issue",

@@ -141,8 +141,8 @@ fn a_moved_or_restored_ledger_is_not_moved_on() {
     );
     assert!(!folder.path("third.db").exists());
     must(&folder, &["store", "copy", "custcode.db", "third.db"]);
-    must(&folder, &["store", "backup", "b.jsonl", "--store", "new.db"]);
-    must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
+    must(&folder, &["store", "backup", "b.bak", "--store", "new.db"]);
+    must(&folder, &["store", "restore", "b.bak", "--store", "r.db"]);
     refused(&folder, &["store", "copy", "--fence", "r.db", "fourth.db"], 4);
     assert!(!folder.path("fourth.db").exists());
 }
@@ -174,5 +174,6 @@ fn a_ledger_that_was_edited_behind_the_tools_back_is_not_moved() {
     assert!(!folder.path("new.db").exists());
     assert_eq!(fence(&folder.path("custcode.db")), None);
     // What is there can be saved all the same.
-    must(&folder, &["store", "backup", "b.jsonl"]);
+    refused(&folder, &["store", "backup", "b.bak"], 1);
+    assert!(folder.path("b.bak").exists());
 }

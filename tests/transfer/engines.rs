@@ -1,4 +1,5 @@
-//! From SQLite to PostgreSQL and back: the same ledger, the same numbers a table, the same next code.
+//! From SQLite to PostgreSQL and back: the same ledger, the same numbers a table, the same next
+//! code.
 
 use std::process::{Child, Stdio};
 
@@ -59,16 +60,13 @@ fn a_move_goes_on_with_the_next_number_and_the_next_ids() {
 fn a_backup_serves_both_engines() {
     let (folder, cluster) = (large(), Cluster::shared());
     let (one, two) = (cluster.database(), cluster.database());
-    must(&folder, &["store", "backup", "a.jsonl"]);
-    must(&folder, &["store", "restore", "a.jsonl", "--store", one.url()]);
-    must(&folder, &["store", "backup", "b.jsonl", "--store", one.url()]);
-    let rows = |name: &str| {
-        let text = folder.read(name);
-        text.lines().filter(|line| line.starts_with('[')).map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert_eq!(rows("a.jsonl"), rows("b.jsonl"));
-    must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
-    must(&folder, &["store", "restore", "b.jsonl", "--store", two.url()]);
+    must(&folder, &["store", "backup", "a.bak"]);
+    must(&folder, &["store", "restore", "a.bak", "--store", one.url()]);
+    must(&folder, &["store", "backup", "b.bak", "--store", one.url()]);
+    assert_eq!(content(&folder.path("a.bak")), content(&folder.path("b.bak")));
+    assert_eq!(content_at(&place(&one)), content(&folder.path("b.bak")));
+    must(&folder, &["store", "restore", "b.bak", "--store", "r.db"]);
+    must(&folder, &["store", "restore", "b.bak", "--store", two.url()]);
     for ledger in ["r.db", one.url(), two.url()] {
         must(
             &folder,
@@ -76,25 +74,29 @@ fn a_backup_serves_both_engines() {
         );
         assert_eq!(must(&folder, &["new", "--type", "vip", "--store", ledger]), "013011\n");
     }
-    let complaint = refused(&folder, &["store", "restore", "b.jsonl", "--store", one.url()], 4);
+    let complaint = refused(&folder, &["store", "restore", "b.bak", "--store", one.url()], 4);
     assert!(complaint.contains("is there already; nothing is written over it"), "{complaint}");
 }
 
 #[test]
 fn a_tampered_backup_leaves_the_database_empty() {
     let (folder, database) = (company(), Cluster::shared().database());
-    must(&folder, &["store", "backup", "b.jsonl"]);
-    folder.write("bad.jsonl", folder.read("b.jsonl").replace("010001", "010009"));
-    refused(&folder, &["store", "restore", "bad.jsonl", "--store", database.url()], 3);
+    must(&folder, &["store", "backup", "b.bak"]);
+    let mut bytes = std::fs::read(folder.path("b.bak")).expect("a backup");
+    let code = bytes.windows(6).position(|window| window == b"010001").expect("a code");
+    bytes[code + 5] = b'9';
+    folder.write("bad.bak", bytes);
+    refused(&folder, &["store", "restore", "bad.bak", "--store", database.url()], 3);
     refused(&folder, &["list", "--store", database.url()], 3);
-    must(&folder, &["store", "restore", "b.jsonl", "--store", database.url()]);
+    must(&folder, &["store", "restore", "b.bak", "--store", database.url()]);
 }
 
 fn start(folder: &Folder, args: &[&str]) -> Child {
     folder.custcode(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("custcode starts")
 }
 
-/// Disturbs a copy into a fresh database until `disturb` has hit it `hits` times; repeated, it comes to its end.
+/// Disturbs a copy into a fresh database until `disturb` has hit it `hits` times; repeated, it
+/// comes to its end.
 fn disturbed(hits: u32, disturb: &mut dyn FnMut(Child, &Database) -> bool) {
     let (folder, cluster) = (large(), Cluster::shared());
     let before = content(&folder.path("custcode.db"));

@@ -16,7 +16,8 @@ fn large() -> Folder {
     folder
 }
 
-/// Runs custcode where no file may grow beyond `kib`: the system then says the same as on a full disk, file by file.
+/// Runs custcode where no file may grow beyond `kib`: the system then says the same as on a full
+/// disk, file by file.
 fn limited(folder: &Folder, kib: u32, args: &str) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {}; exec custcode {args}", kib * 2);
     folder.command("sh").args(["-c", &script]).output().expect("sh starts")
@@ -27,7 +28,7 @@ fn a_backup_that_does_not_fit_leaves_nothing() {
     let folder = large();
     let before = content(&folder.path("custcode.db"));
     let names = folder.names();
-    for target in ["b.jsonl", "-"] {
+    for target in ["b.bak", "-"] {
         let output = limited(&folder, 100, &format!("store backup {target}"));
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{complaint}");
@@ -52,12 +53,12 @@ fn a_full_device_is_told() {
 #[test]
 fn a_restore_that_does_not_fit_makes_nothing() {
     let folder = large();
-    must(&folder, &["store", "backup", "b.jsonl"]);
+    must(&folder, &["store", "backup", "b.bak"]);
     let names = folder.names();
-    let output = limited(&folder, 500, "store restore b.jsonl --store r.db");
+    let output = limited(&folder, 500, "store restore b.bak --store r.db");
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(folder.names(), names);
-    must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
+    must(&folder, &["store", "restore", "b.bak", "--store", "r.db"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! Copies, backups and restores killed at moments nobody chose: the source is as before, and what they made is whole, absent, or
-//! refuses every use until the same command ends it.
+//! Copies, backups and restores killed at moments nobody chose: the source is as before, and what
+//! they made is whole, absent, or refuses every use until the same command ends it.
 //!
-//! A few rounds run with the suite; all of them by `sh tests/run --include-ignored transfer::kills`.
+//! A few rounds run with the suite; all of them by `sh tests/run --include-ignored
+//! transfer::kills`.
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -31,7 +32,7 @@ fn start(world: &Folder, args: &[&str]) -> Child {
 /// Kills the command in a fresh world until it was hit `kills` times, and looks at each world.
 fn struck(args: &[&str], seed: u64, kills: u32, look: impl Fn(&Folder, &str)) {
     let base = large();
-    must(&base, &["store", "backup", "b.jsonl"]);
+    must(&base, &["store", "backup", "b.bak"]);
     let mut killer = Killer::measuring(start(&base.copy(), args), seed);
     let mut landed = 0;
     while landed < kills {
@@ -114,24 +115,24 @@ fn changed_sources(kills: u32) {
 }
 
 fn backups(kills: u32) {
-    const BACKUP: &[&str] = &["store", "backup", "new.jsonl"];
+    const BACKUP: &[&str] = &["store", "backup", "new.bak"];
     struck(BACKUP, 24, kills, |world, occasion| {
         let source = world.path("custcode.db");
         let before = content(&source);
         sound(&source, occasion);
-        if world.path("new.jsonl").exists() {
-            must(world, &["store", "restore", "new.jsonl", "--store", "whole.db"]);
+        if world.path("new.bak").exists() {
+            must(world, &["store", "restore", "new.bak", "--store", "whole.db"]);
             assert_eq!(content(&world.path("whole.db")), before, "{occasion}");
         }
         assert_eq!(world.leftovers(), [""; 0], "{occasion}");
         must(world, BACKUP);
-        must(world, &["store", "restore", "new.jsonl", "--store", "r.db"]);
+        must(world, &["store", "restore", "new.bak", "--store", "r.db"]);
         assert_eq!(content(&world.path("r.db")), before, "{occasion}");
     });
 }
 
 fn restores(kills: u32) {
-    const RESTORE: &[&str] = &["store", "restore", "b.jsonl", "--store", "r.db"];
+    const RESTORE: &[&str] = &["store", "restore", "b.bak", "--store", "r.db"];
     struck(RESTORE, 25, kills, |world, occasion| {
         let restored = world.path("r.db");
         if !restored.exists() {

@@ -7,14 +7,14 @@ use custcode::registry::customer::edit::EditRequest;
 use custcode::registry::customer::request::{Description, Jump};
 use custcode::registry::number::issue::IssueRequest;
 use custcode::registry::number::register::RegisterRequest;
-use custcode::registry::transfer::backup::backup;
+use custcode::registry::transfer::backup::back_up;
 use custcode::registry::transfer::copy::{CopyRequest, copy};
-use custcode::registry::transfer::restore::restore;
+use custcode::registry::transfer::restore::{Input, RestoreRequest, restore};
 use custcode::registry::transfer::unfence::UnfenceRequest;
 use custcode::registry::workspace::init;
 use custcode::registry::{Places, Registry, Who, Workspace};
+use custcode::store::sqlite::Draft;
 use custcode::store::{self, Access, Location, Options};
-use custcode::table::{OutputFile, Source};
 use proptest::prelude::*;
 
 use super::{Nobody, PATIENT, RULES, content, sound};
@@ -32,7 +32,8 @@ enum Deed {
     Edit(usize, String),
 }
 
-/// Anything that a name can hold: quotes, line ends, control characters, other scripts, what spreadsheets take for formulas.
+/// Anything that a name can hold: quotes, line ends, control characters, other scripts, what
+/// spreadsheets take for formulas.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         "[\u{1}-\u{10FFFF}]{1,12}",
@@ -111,9 +112,11 @@ fn location(path: &Path) -> Location {
 
 fn backed_up(ledger: &Path, file: &Path) {
     let mut store = store::open(&location(ledger), Access::Read).expect("a ledger");
-    let output = OutputFile::create(file).expect("a place");
+    let draft = Draft::beside(file).expect("a place");
     let now = "2026-11-22T01:00:00Z".parse().expect("a time");
-    backup(store.as_mut(), output, "backup", now, &mut Nobody).expect("a backup");
+    let verified = back_up(store.as_mut(), draft, "the ledger", now, &mut Nobody).expect("a backup");
+    let backup = verified.publish(file, false).expect("a free name");
+    assert_eq!(backup.counts, []);
 }
 
 proptest! {
@@ -134,16 +137,17 @@ proptest! {
         drop(registry);
         let before = content(&path("custcode.db"));
 
-        backed_up(&path("custcode.db"), &path("one.jsonl"));
-        let source = Source::open(&path("one.jsonl").display().to_string()).expect("a backup");
-        restore(&source, &location(&path("restored.db")), &Options::default(), &mut Nobody).expect("restored");
+        backed_up(&path("custcode.db"), &path("one.bak"));
+        let bytes = Box::new(File::open(path("one.bak")).expect("a backup"));
+        let input = Input { name: "the backup", bytes, length: None };
+        let (to, options) = (location(&path("restored.db")), Options::default());
+        let request = RestoreRequest { backup: input, to: &to, options: &options, yes: false };
+        restore(request, &mut Nobody).expect("restored");
         prop_assert_eq!(&content(&path("restored.db")), &before);
-        // The same rows give the same lines: what differs is the fence alone.
-        backed_up(&path("restored.db"), &path("two.jsonl"));
-        let text = |name: &str| std::fs::read_to_string(path(name)).expect("text");
-        let (one, two) = (text("one.jsonl"), text("two.jsonl"));
-        let rows = |text: &str| text.lines().filter(|line| line.starts_with('[')).map(str::to_owned).collect::<Vec<_>>();
-        prop_assert_eq!(rows(&one), rows(&two));
+        // The same rows again: what differs is the fence alone.
+        backed_up(&path("restored.db"), &path("two.bak"));
+        prop_assert_eq!(&content(&path("one.bak")), &before);
+        prop_assert_eq!(&content(&path("two.bak")), &before);
 
         for (from, to) in [("custcode.db", "there.db"), ("there.db", "back.db")] {
             let (from, to) = (location(&path(from)), location(&path(to)));
@@ -177,14 +181,13 @@ fn a_whole_batch_and_more_goes_through() {
     super::must(&folder, &["import", "many.csv", "--allow-same"]);
     let before = content(&folder.path("custcode.db"));
     super::must(&folder, &["store", "copy", "custcode.db", "copy.db"]);
-    super::must(&folder, &["store", "backup", "b.jsonl"]);
-    super::must(&folder, &["store", "restore", "b.jsonl", "--store", "r.db"]);
+    super::must(&folder, &["store", "backup", "b.bak"]);
+    super::must(&folder, &["store", "restore", "b.bak", "--store", "r.db"]);
     for path in ["copy.db", "r.db"] {
         assert_eq!(content(&folder.path(path)), before, "{path}");
         sound(&folder.path(path), path);
     }
     assert!(
-        File::open(folder.path("b.jsonl")).and_then(|file| file.metadata()).expect("a file").len()
-            > 1_000_000
+        File::open(folder.path("b.bak")).and_then(|file| file.metadata()).expect("a file").len() > 1_000_000
     );
 }

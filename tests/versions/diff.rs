@@ -48,7 +48,7 @@ fn every_kind_of_harm_is_told_with_its_codes() {
              code\t01A0001\tunreadable (2)\tnumber 1 of rule graded in scope 01, A\tread by no rule\n\
              code\t01A0002\tunreadable (2)\tnumber 2 of rule graded in scope 01, A\tread by no rule\n\
              code\t02B0001\tmeaning (1)\tindustry services\tindustry making\n\
-             code\tL-7\tcollision (1)\toutside every rule\tnumber 7 of rule late in scope []\n",
+             code\tL-7\tcollision (1)\toutside every rule\tnumber 7 of rule late\n",
         )
         .stderr("4 of 4 codes in the ledger would be touched\n")
         .status(1)

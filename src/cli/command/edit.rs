@@ -13,7 +13,8 @@ use crate::store::{Access, Change};
 
 /// Change attributes of a customer, never its code
 ///
-/// Writes what was changed: attribute, before, after. An empty value removes. A field that the code prints is not changed here.
+/// Writes what was changed: attribute, before, after. An empty value removes. A field that the code
+/// prints is not changed here.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "\

@@ -20,8 +20,10 @@ use crate::table;
 
 /// Write customers to a file
 ///
-/// The format is --format csv, jsonl or json, else what the file's name ends with, else csv. The file is whole or absent: it is
-/// written beside its target and renamed; one that is there is replaced with --force only. What a spreadsheet would take for a formula gets an apostrophe, which import takes away.
+/// The format is --format csv, jsonl or json, else what the file's name ends with, else csv. The
+/// file is whole or absent: it is
+/// written beside its target and renamed; one that is there is replaced with --force only. What a
+/// spreadsheet would take for a formula gets an apostrophe, which import takes away.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -70,7 +72,8 @@ impl Export {
         Ok(Status::Done)
     }
 
-    /// As asked, else as the target is named, else CSV. `CUSTCODE_FORMAT` counts where it names a format of files.
+    /// As asked, else as the target is named, else CSV. `CUSTCODE_FORMAT` counts where it names a
+    /// format of files.
     fn format(context: &Context, target: Option<&Path>) -> Result<table::Format, Failure> {
         match context.ui.asked() {
             Some(Format::Csv) => Ok(table::Format::Csv),

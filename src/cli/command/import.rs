@@ -27,8 +27,10 @@ use crate::table::{Format, Source};
 
 /// Bring in a file of customers and give them codes
 ///
-/// All or nothing: a bad row stops the run, every bad row is named, nothing is written (exit status 1). With --partial the good rows
-/// are kept (exit status 6). The same file again changes nothing and gives the same output. Columns are recognised by their headers;
+/// All or nothing: a bad row stops the run, every bad row is named, nothing is written (exit status
+/// 1). With --partial the good rows
+/// are kept (exit status 6). The same file again changes nothing and gives the same output. Columns
+/// are recognised by their headers;
 /// how each one was understood is shown.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -63,7 +65,8 @@ pub(crate) struct Import {
         help_heading = "Input"
     )]
     encoding: EncodingName,
-    /// The file was written with --raw: take no apostrophe from cells that look like formulas, and put none before them
+    /// The file was written with --raw: take no apostrophe from cells that look like formulas, and
+    /// put none before them
     #[arg(long, help_heading = "Input")]
     raw: bool,
     /// Take a column for code, ref, name, date or a field; or keep it as an attribute, or ignore it
@@ -132,7 +135,8 @@ impl Import {
         }
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        // Standard output gets its rows when all is done: a code is shown only after the commit that keeps it.
+        // Standard output gets its rows when all is done: a code is shown only after the commit
+        // that keeps it.
         let spool = self.spool()?;
         let request = self.request(&source, spool.as_ref())?;
         let (format, encoding) = (request.format, request.encoding);

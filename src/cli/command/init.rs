@@ -21,8 +21,10 @@ use crate::store::Location;
 
 /// Write rules.toml here and make its ledger
 ///
-/// The rule file is a commented copy of the built-in rules, or of a template, ready to be changed. Inside a git work tree the ledger is added to
-/// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever overwritten.
+/// The rule file is a commented copy of the built-in rules, or of a template, ready to be changed.
+/// Inside a git work tree the ledger is added to
+/// .gitignore. Where rules.toml is there already, only its missing ledger is made. Nothing is ever
+/// overwritten.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

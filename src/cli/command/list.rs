@@ -15,7 +15,8 @@ use crate::table;
 
 /// Find customers
 ///
-/// A table on a terminal; in a pipe one customer a line, cells separated by tabs: code, ref, name, date, fields, attributes.
+/// A table on a terminal; in a pipe one customer a line, cells separated by tabs: code, ref, name,
+/// date, fields, attributes.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -16,18 +16,16 @@ use crate::store::{Access, Link, Logged};
 
 /// Show who did what to the ledger, oldest first
 ///
-/// Every command that wrote is here, with time, person, machine, rules (short digest) and how much it did. JSON has everything in full, and
+/// Every command that wrote is here, with time, person, machine, rules (short digest) and how much
+/// it did. JSON has everything in full, and
 /// the place and hash of every link of the hash chains.
 #[derive(Debug, Args)]
-#[command(
-    mut_arg("actor", of_this_person),
-    after_long_help = "\
+#[command(after_long_help = "\
 Examples:
   custcode log --last 10
   custcode log --since 2026-11-01 --until 2026-11-30 --command import
   custcode log --code 01A0001
-  custcode log --format jsonl > audit.jsonl"
-)]
+  custcode log --format jsonl > audit.jsonl")]
 pub(crate) struct Log {
     /// Only from this day or time on, e.g. 2026-11-22 or 2026-11-22T09:00:00+08:00
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -38,6 +36,9 @@ pub(crate) struct Log {
     /// Only this command, e.g. import
     #[arg(long, value_name = "COMMAND")]
     command: Option<String>,
+    /// Only what this person did
+    #[arg(long, value_name = "NAME")]
+    actor: Option<String>,
     /// Only what made or changed this code, or its customer
     #[arg(long)]
     code: Option<String>,
@@ -74,7 +75,7 @@ impl Log {
             since: self.since,
             until: self.until,
             command: self.command.clone(),
-            actor: context.actor_option.clone(),
+            actor: self.actor.clone(),
             code: self.code.clone(),
             last: self.last,
             links: context.ui.json(),
@@ -89,11 +90,6 @@ impl Log {
         context.ui.status(&counted(count, "operation"));
         Ok(Status::Done)
     }
-}
-
-/// Nobody acts here: the option that names who does says whose operations are shown.
-fn of_this_person(actor: clap::Arg) -> clap::Arg {
-    actor.help("Only what this person did").help_heading(None::<&str>).display_order(3)
 }
 
 /// Reads a day, or a point in time.

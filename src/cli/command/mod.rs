@@ -1,4 +1,5 @@
-//! The commands, one file each: the options (their comments are the help) and `run`, which asks the registry and hands the answer
+//! The commands, one file each: the options (their comments are the help) and `run`, which asks the
+//! registry and hands the answer
 //! to a renderer.
 
 mod completions;
@@ -19,16 +20,15 @@ mod store;
 mod validate;
 mod void;
 
-use clap::Subcommand;
+use std::ffi::OsStr;
+
+use clap::{Args as _, Subcommand};
 
 use super::context::Context;
 use super::outcome::Outcome;
 
 /// What custcode can do.
-///
-/// Only the command that is asked for is built, or its start would take longer than the rule file and the ledger take to be read.
 #[derive(Debug, Subcommand)]
-#[command(defer = true)]
 pub(crate) enum Command {
     Init(init::Init),
     New(new::New),
@@ -50,6 +50,18 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// A command without its sisters, if `name` is one that scripts call for every code.
+    pub(super) fn alone(name: &OsStr) -> Option<clap::Command> {
+        let name = name.to_str()?;
+        let build: fn(clap::Command) -> clap::Command = match name {
+            "new" => new::New::augment_args,
+            "validate" => validate::Validate::augment_args,
+            "show" => show::Show::augment_args,
+            _ => return None,
+        };
+        Some(build(clap::Command::new(name.to_owned())))
+    }
+
     /// Does it; `root` builds the whole program, for the commands that describe it.
     pub(crate) fn run(&self, context: &Context, root: fn() -> clap::Command) -> Outcome {
         match self {

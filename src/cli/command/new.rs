@@ -20,7 +20,8 @@ use crate::store::Access;
 
 /// Issue a code for a customer, or register one from outside
 ///
-/// Codes are printed on standard output, one a line, after they are safe in the ledger. A reference that is known gets the code it
+/// Codes are printed on standard output, one a line, after they are safe in the ledger. A reference
+/// that is known gets the code it
 /// has, so a repeated command is harmless.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -218,7 +219,8 @@ impl Answer for Codes<'_> {
     }
 
     fn page(&self, page: Page) -> String {
-        // Whoever keeps the output keeps the mark: a code that was not issued may be somebody else's a moment later.
+        // Whoever keeps the output keeps the mark: a code that was not issued may be somebody
+        // else's a moment later.
         let end = if self.issued { "\n" } else { "\tnot issued\n" };
         let mut text = String::new();
         for code in &self.codes {

@@ -1,4 +1,5 @@
-//! What `list` and `export` share: which customers are wanted, and rows that reach a pipe only when no transaction is open.
+//! What `list` and `export` share: which customers are wanted, and rows that reach a pipe only when
+//! no transaction is open.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, Write};
@@ -131,7 +132,8 @@ pub(super) fn write<W: Write>(
     Ok((writer.finish().map_err(fault)?, count))
 }
 
-/// Writes every selected row to stdout: first to a private file, then, with the ledger let go, to whoever reads as slowly as they like.
+/// Writes every selected row to stdout: first to a private file, then, with the ledger let go, to
+/// whoever reads as slowly as they like.
 pub(super) fn to_stdout(
     ui: Ui,
     mut registry: Registry<'_>,
@@ -146,7 +148,8 @@ pub(super) fn to_stdout(
     Ok(count)
 }
 
-/// Copies a finished file to stdout, from its beginning; a terminal is kept from what it must not get.
+/// Copies a finished file to stdout, from its beginning; a terminal is kept from what it must not
+/// get.
 pub(super) fn copy_to_stdout(
     ui: Ui,
     mut file: File,

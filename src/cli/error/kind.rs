@@ -133,6 +133,9 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Fenced { reason } => fenced(reason),
         Error::Unfinished { of } => unfinished(of),
         Error::Occupied { location, reason } => occupied(location, reason),
+        Error::NotABackup { path, reason, hint } => bare("not-a-backup", 3)
+            .hinted(hint.clone())
+            .with([("path", path.as_str().into()), ("reason", reason.as_str().into())]),
         Error::Differs { what } => hinted("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
         Error::Unsound { location, findings, first } => unsound(location, *findings, first),

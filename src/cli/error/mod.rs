@@ -1,6 +1,8 @@
-//! What an error means to a caller (its stable kind, its exit status, what to type next: [`kind`]), and how it is written.
+//! What an error means to a caller (its stable kind, its exit status, what to type next: [`kind`]),
+//! and how it is written.
 //!
-//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other room or file decides any of this.
+//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other
+//! room or file decides any of this.
 
 pub(crate) mod failure;
 mod kind;
@@ -65,7 +67,8 @@ pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
     class.exit
 }
 
-/// Writes what clap has to say: help and version to stdout, wrong usage to stderr with exit status 2.
+/// Writes what clap has to say: help and version to stdout, wrong usage to stderr with exit status
+/// 2.
 pub(crate) fn arguments(error: &clap::Error, early: Early) -> io::Result<u8> {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         error.print()?;

@@ -186,6 +186,12 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         (Error::Fenced { reason: text("r") }, "fenced", 4, true),
         (Error::Unfinished { of: text("l") }, "unfinished-copy", 4, true),
         (Error::Occupied { location: text("l"), reason: text("r") }, "occupied", 4, true),
+        (
+            Error::NotABackup { path: text("b.db"), reason: text("r"), hint: Some(text("h")) },
+            "not-a-backup",
+            3,
+            true,
+        ),
         (Error::Differs { what: text("w") }, "copy-differs", 3, true),
         (Error::Unsound { location: text("l"), findings: 2, first: text("f") }, "unsound", 3, true),
         (Error::OtherBreaks { asked: 1, broken: 2, total: 3 }, "other-breaks", 4, true),

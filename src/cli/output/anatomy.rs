@@ -18,7 +18,8 @@ struct Strokes {
     across: char,
 }
 
-/// Draws the example of `anatomy` and its segments, the last one first, because its line is the shortest; `unicode` = the
+/// Draws the example of `anatomy` and its segments, the last one first, because its line is the
+/// shortest; `unicode` = the
 /// terminal has line characters.
 pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
     let strokes = if unicode {
@@ -80,7 +81,8 @@ fn widest<'b>(anatomy: &Anatomy<'b>, cell: impl Fn(&Part<'b>) -> String) -> usiz
     anatomy.parts.iter().map(|part| cell(part).width()).max().unwrap_or(0)
 }
 
-/// `text` in pieces that fit behind `indent`: broken at blanks and between wide characters; one piece where there is no room.
+/// `text` in pieces that fit behind `indent`: broken at blanks and between wide characters; one
+/// piece where there is no room.
 fn folded(text: &str, width: Option<usize>, indent: usize) -> Vec<String> {
     let Some(room) = width.and_then(|width| width.checked_sub(indent)).filter(|room| *room >= NARROWEST)
     else {

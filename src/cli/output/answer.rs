@@ -1,4 +1,5 @@
-//! What a command found. Its JSON is what serde makes of it; in the other formats it has rows under columns that it names.
+//! What a command found. Its JSON is what serde makes of it; in the other formats it has rows under
+//! columns that it names.
 
 use std::io::{self, Write};
 

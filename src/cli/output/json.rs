@@ -14,7 +14,8 @@ use crate::cli::escape;
 /// The version of every JSON document; raised when a member changes its meaning or goes away.
 pub(crate) const SCHEMA: u32 = 1;
 
-/// 2^53 − 1: the greatest whole number up to which a floating-point number tells each one from the next.
+/// 2^53 − 1: the greatest whole number up to which a floating-point number tells each one from the
+/// next.
 const GREATEST: u64 = (1 << 53) - 1;
 
 /// An answer with the schema number in front.

@@ -1,6 +1,7 @@
 //! Plain text for scripts: one record a line, cells separated by tabs, no header.
 //!
-//! A tab, line feed, carriage return or backslash inside a cell is written `\t`, `\n`, `\r`, `\\`, or a record would not be one line.
+//! A tab, line feed, carriage return or backslash inside a cell is written `\t`, `\n`, `\r`, `\\`,
+//! or a record would not be one line.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! The segments of a code: as JSON, as aligned lines, and a caret under the character that is wrong.
+//! The segments of a code: as JSON, as aligned lines, and a caret under the character that is
+//! wrong.
 
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};

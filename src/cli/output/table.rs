@@ -1,6 +1,8 @@
-//! Aligned columns for people: two blanks between them, wide characters counted as two, cut to the terminal.
+//! Aligned columns for people: two blanks between them, wide characters counted as two, cut to the
+//! terminal.
 //!
-//! Measured and written row by row, so that a list of a million customers needs no more memory than one of ten.
+//! Measured and written row by row, so that a list of a million customers needs no more memory than
+//! one of ten.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -22,7 +24,8 @@ pub(crate) struct Columns {
 impl Columns {
     /// Starts with the headers.
     pub(crate) fn new<'a>(headers: impl IntoIterator<Item = &'a str>) -> Self {
-        // Attributes are named by whoever made the file they came from; a header has to stay on its line as a cell does.
+        // Attributes are named by whoever made the file they came from; a header has to stay on its
+        // line as a cell does.
         let headers: Vec<String> = headers.into_iter().map(|header| visible(header).into_owned()).collect();
         let widths: Vec<_> = headers.iter().map(|header| header.width()).collect();
         Self { filled: vec![0; headers.len()], headers, widths }
@@ -36,7 +39,8 @@ impl Columns {
         }
     }
 
-    /// Makes everything fit, when all rows are known: the widest columns are cut to one common width.
+    /// Makes everything fit, when all rows are known: the widest columns are cut to one common
+    /// width.
     pub(crate) fn fit(&mut self, page: Page) {
         let Some(width) = page.width else { return };
         let shown =

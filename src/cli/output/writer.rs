@@ -1,4 +1,5 @@
-//! Rows in any of the five formats, written one by one, so that a million of them need no more memory than ten.
+//! Rows in any of the five formats, written one by one, so that a million of them need no more
+//! memory than ten.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};

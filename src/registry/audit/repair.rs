@@ -4,6 +4,7 @@
 
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
+use crate::registry::rules::current::refuse_backup;
 use crate::registry::session::{Command, Rules};
 use crate::registry::{Registry, Result, scope};
 use crate::store::{Counter, FlawKind, LAWS, LawName, Snapshot};
@@ -123,6 +124,7 @@ impl Registry<'_> {
     }
 
     fn mend(&mut self, repairs: &[Repair]) -> Result<()> {
+        refuse_backup(self.store.read()?.as_mut())?;
         if repairs.contains(&Repair::Surroundings) {
             self.store.mend_surroundings()?;
         }

@@ -3,6 +3,7 @@
 
 use super::{Impact, kept};
 use crate::registry::note::{Note, NoteKind};
+use crate::registry::transfer::fence::Fence;
 use crate::registry::workspace::note;
 use crate::registry::{Error, Result, Who};
 use crate::rule::{Origin, RuleBook};
@@ -79,6 +80,14 @@ pub(crate) fn refuse_fenced(view: &mut dyn Snapshot) -> Result<()> {
     match view.info()?.fence {
         Some(reason) => Err(Error::Fenced { reason }),
         None => Ok(()),
+    }
+}
+
+/// Refuses a backup, which nothing is written to.
+pub(crate) fn refuse_backup(view: &mut dyn Snapshot) -> Result<()> {
+    match view.info()?.fence {
+        Some(reason) if matches!(Fence::read(&reason), Fence::Backup { .. }) => Err(Error::Fenced { reason }),
+        _ => Ok(()),
     }
 }
 

@@ -1,17 +1,15 @@
 //! `store copy`: a ledger goes to another place or engine, row by row and verified.
 
-use super::digest::{Sum, fingerprint, sums};
 use super::fence::Fence;
-use super::meta::{META, Meta};
-use super::rows::Batch;
-use super::source::{Still, home, open};
+use super::source::{ConsistentView, absolute_name, open};
 use super::target::{Found, Target, repeatable};
-use super::{Counting, Watch, total};
+use super::{Progress, Sum, sums};
 use crate::registry::audit::check;
 use crate::registry::outputs::same_file;
 use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result, Who, limits};
-use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, TABLES, Value, Waiting};
+use crate::store::transfer::{Meta, copy_rows, fingerprint, long_texts};
+use crate::store::{Access, Counter, Intent, Location, Options, Snapshot, Store, Waiting};
 
 /// A request to copy a ledger.
 #[derive(Debug, Clone, Copy)]
@@ -56,18 +54,19 @@ pub struct Alike {
 
 /// Copies a ledger, and compares both when all rows are there.
 ///
-/// Interrupted at any moment, the source is as before (or fenced, when that was asked for) and the target refuses every use; the same
-/// call goes on where the first one stopped, unless the source was written to meanwhile.
+/// Interrupted at any moment, the source is as before (or fenced, when that was asked for) and the
+/// target refuses every use; the same call goes on where the first one stopped, unless the source
+/// was written to meanwhile.
 pub fn copy(
     request: CopyRequest<'_>,
     who: &Who,
     now: jiff::Timestamp,
     patience: Patience<'_>,
-    watch: &mut dyn Watch,
+    progress: &mut dyn Progress,
 ) -> Result<Copied> {
     let CopyRequest { from, to, fence, waiting } = request;
     let options = Options { waiting: waiting.clone(), ..Options::default() };
-    let (of, name) = (home(from), home(to));
+    let (of, name) = (absolute_name(from), absolute_name(to));
     let one_file = from.file().zip(to.file()).is_some_and(|(from, to)| same_file(from, to));
     if of == name || one_file {
         return Err(Error::usage("the ledger and its copy are one place", None));
@@ -89,22 +88,22 @@ pub fn copy(
             })
         }
         Found::Whole(mut target) => {
-            let mut still = Still::of(source.as_mut())?;
-            let alike = compare(still.view()?.as_mut(), target.read()?.as_mut(), watch)?;
+            let mut moment = ConsistentView::of(source.as_mut())?;
+            let alike = compare(moment.view()?.as_mut(), target.read()?.as_mut(), progress)?;
             let fence = target.read()?.info()?.fence;
             Ok(Copied { from: of, to: name, alike, resumed: 0, already: true, fence })
         }
         Found::Unfinished(mut target) => {
             if to.file().is_none() {
-                fits(Still::of(source.as_mut())?.view()?.as_mut(), &name)?;
+                demand_fit(ConsistentView::of(source.as_mut())?.view()?.as_mut(), &name)?;
             }
             if fence {
                 put_fence(source.as_mut(), &moved, who, now, patience)?;
             }
             let fence = (!fence).then(|| Fence::Copy { of: of.clone(), at: now.to_string() });
-            let filled = fill(source.as_mut(), &mut target, &of, fence.as_ref(), watch);
+            let filled = fill(source.as_mut(), &mut target, &of, fence.as_ref(), progress);
             if filled.is_err() {
-                watch.note(&leftover(request, &of, &name));
+                progress.note(&leftover(request, &of, &name));
             }
             let (alike, resumed) = filled?;
             let fence = fence.map(|fence| fence.to_string());
@@ -113,49 +112,20 @@ pub fn copy(
     }
 }
 
-/// The texts that an index holds: table, column, and how the row is called.
-const INDEXES: [(&str, &[&str], &str); 4] = [
-    ("customers", &["reference"], "reference"),
-    ("operations", &["request_id"], "request id"),
-    ("attributes", &["name"], "name of an attribute"),
-    ("sequences", &["rule", "scope"], "rule and scope"),
-];
-
-/// Texts that are too long are told one by one up to this many.
-const TOLD: usize = 5;
-
-/// Refuses a ledger with texts that PostgreSQL could not index, before anything is fenced or copied.
-fn fits(view: &mut dyn Snapshot, name: &str) -> Result<()> {
-    let (mut found, mut all) = (Vec::new(), 0);
-    for (table, columns, what) in INDEXES {
-        let Some(table) = TABLES.iter().find(|it| it.name == table) else { continue };
-        let places: Vec<usize> =
-            (0..table.columns.len()).filter(|at| columns.contains(&table.columns[*at].name())).collect();
-        view.rows(table, 0, &mut |row| {
-            let text = |at: &usize| match row[*at] {
-                Value::Text(text) => text,
-                Value::Null | Value::Integer(_) => "",
-            };
-            let bytes: usize = places.iter().map(|at| text(at).len()).sum();
-            if bytes > limits::INDEXED {
-                all += 1;
-                if found.len() < TOLD {
-                    let shown: String = text(&places[0]).chars().take(20).collect();
-                    found.push(format!("{what} {shown:?}… ({bytes} bytes)"));
-                }
-            }
-            Ok(())
-        })?;
-    }
-    if all == 0 {
+/// Refuses a ledger with texts that PostgreSQL could not index, before anything is fenced or
+/// copied.
+fn demand_fit(view: &mut dyn Snapshot, name: &str) -> Result<()> {
+    let found = long_texts(view, limits::INDEXED)?;
+    if found.count == 0 {
         return Ok(());
     }
-    let more = if all > found.len() { format!(" and {} more", all - found.len()) } else { String::new() };
+    let more = found.count - found.told.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     Err(Error::Conflict {
         what: format!(
             "{name} cannot hold this ledger: PostgreSQL indexes at most {} bytes of {}{more}",
             limits::INDEXED,
-            found.join(", ")
+            found.told.join(", ")
         ),
         code: None,
         hint: Some(
@@ -176,15 +146,16 @@ fn leftover(request: CopyRequest<'_>, of: &str, name: &str) -> String {
     }
 }
 
-/// What the source says of itself, and its fingerprint; refuses one that must not be copied, or whose chains and rows are not what was
-/// written. `moved` is the fence it is going to get.
+/// What the source says of itself, and its fingerprint; refuses one that must not be copied, or
+/// whose chains and rows are not what was written. `moved` is the fence it is going to get.
 fn look(source: &mut dyn Store, of: &str, moved: Option<&Fence>) -> Result<(Meta, String)> {
-    let mut still = Still::of(source)?;
-    let mut view = still.view()?;
+    let mut moment = ConsistentView::of(source)?;
+    let mut view = moment.view()?;
     let meta = Meta::read(view.as_mut())?;
     let fence = meta.fence.as_deref().map(Fence::read);
     match (fence, moved) {
         (Some(Fence::Unfinished { of }), _) => Err(Error::Unfinished { of }),
+        (Some(fence @ Fence::Backup { .. }), _) => Err(Error::Fenced { reason: fence.to_string() }),
         (Some(fence), Some(moved)) if fence != *moved => Err(Error::Fenced { reason: fence.to_string() }),
         _ => {
             let state = fingerprint(view.as_mut())?;
@@ -218,32 +189,21 @@ fn put_fence(
     Ok(transaction.commit().map_err(repeatable)?)
 }
 
-/// Copies every row that is not there yet, compares, and ends the copy. Gives also how many rows were there.
+/// Copies every row that is not there yet, compares, and ends the copy. Gives also how many rows
+/// were there.
 fn fill(
     source: &mut dyn Store,
     target: &mut Target<'_>,
     of: &str,
     fence: Option<&Fence>,
-    watch: &mut dyn Watch,
+    progress: &mut dyn Progress,
 ) -> Result<(Alike, u64)> {
-    let mut still = Still::of(source)?;
-    let mut view = still.view()?;
+    let mut moment = ConsistentView::of(source)?;
+    let mut view = moment.view()?;
     let meta = Meta::read(view.as_mut())?;
     let resumed = target.take_over(&meta, of, &fingerprint(view.as_mut())?)?;
-    let mut counting = Counting::new(watch, "copying", total(view.as_mut())?);
-    for table in TABLES.iter().filter(|table| *table != META) {
-        let done = target.view()?.count(table)?;
-        counting.stand.rows += done;
-        let mut batch = Batch::default();
-        view.rows(table, done, &mut |row| {
-            batch.push(row);
-            counting.row()?;
-            if batch.is_full() { target.append(table, &mut batch) } else { Ok(()) }
-        })?;
-        target.append(table, &mut batch)?;
-        counting.report()?;
-    }
-    let compared = compare(view.as_mut(), target.view()?.as_mut(), watch);
+    copy_rows(view.as_mut(), target, "copying", progress)?;
+    let compared = compare(view.as_mut(), target.view()?.as_mut(), progress);
     match compared {
         Ok(alike) => {
             target.finish(&meta, fence)?;
@@ -257,12 +217,13 @@ fn fill(
     }
 }
 
-/// Compares two ledgers: every row by its table's digest, counters and the ends of the chains also one by one.
-fn compare(ours: &mut dyn Snapshot, theirs: &mut dyn Snapshot, watch: &mut dyn Watch) -> Result<Alike> {
-    let tables = sums(ours, "reading again", watch)?;
+/// Compares two ledgers: every row by its table's digest, counters and the ends of the chains also
+/// one by one.
+fn compare(ours: &mut dyn Snapshot, theirs: &mut dyn Snapshot, progress: &mut dyn Progress) -> Result<Alike> {
+    let tables = sums(ours, "reading again", progress)?;
     let mut differing: Vec<String> = tables
         .iter()
-        .zip(&sums(theirs, "comparing", watch)?)
+        .zip(&sums(theirs, "comparing", progress)?)
         .filter(|(here, there)| here != there)
         .map(|(here, there)| format!("{} ({} rows, in the copy {})", here.table, here.rows, there.rows))
         .collect();

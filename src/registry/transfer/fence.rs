@@ -1,4 +1,5 @@
-//! The fence: why a ledger does not issue, in words that a person reads and this program reads back.
+//! The fence: why a ledger does not issue, in words that a person reads and this program reads
+//! back.
 
 use std::fmt;
 
@@ -22,6 +23,13 @@ pub enum Fence {
         /// Where.
         to: String,
     },
+    /// A backup; only `store restore` makes a ledger of it.
+    Backup {
+        /// The ledger it was taken of.
+        of: String,
+        /// When, RFC 3339.
+        at: String,
+    },
     /// Codes that were issued after the backup are unknown to it.
     Restored {
         /// When the backup was taken, RFC 3339.
@@ -37,6 +45,8 @@ const UNFINISHED: &str = "unfinished copy of ";
 const COPY: &str = "copy of ";
 const MADE: &str = ", made ";
 const MOVED: &str = "moved to ";
+const BACKUP: &str = "backup of ";
+const TAKEN: &str = ", taken ";
 const RESTORED: &str = "restored from a backup of ";
 const PAPER: &str = "; codes issued since then may be on paper";
 const BEFORE: &str = "; the ledger was fenced before: ";
@@ -53,6 +63,9 @@ impl Fence {
         }
         if let Some((of, at)) = reason.strip_prefix(COPY).and_then(|rest| rest.rsplit_once(MADE)) {
             return Self::Copy { of: of.to_owned(), at: at.to_owned() };
+        }
+        if let Some((of, at)) = reason.strip_prefix(BACKUP).and_then(|rest| rest.rsplit_once(TAKEN)) {
+            return Self::Backup { of: of.to_owned(), at: at.to_owned() };
         }
         if let Some((at, rest)) = reason.strip_prefix(RESTORED).and_then(|rest| rest.split_once(PAPER)) {
             let before = rest.strip_prefix(BEFORE).map(str::to_owned);
@@ -72,6 +85,9 @@ impl Fence {
                 "write store = {to:?} in the rule file, or give --store {to}; a move that was interrupted goes on with \
                  custcode store copy --fence LEDGER {to}"
             ),
+            Self::Backup { .. } => {
+                "custcode store restore FILE --store LEDGER makes a ledger of it, which can issue".to_owned()
+            }
             Self::Restored { .. } => {
                 "custcode store unfence --at-least CODE, with the highest code of each kind seen on paper"
                     .to_owned()
@@ -86,6 +102,7 @@ impl fmt::Display for Fence {
         match self {
             Self::Unfinished { of } => write!(f, "{UNFINISHED}{of}"),
             Self::Copy { of, at } => write!(f, "{COPY}{of}{MADE}{at}"),
+            Self::Backup { of, at } => write!(f, "{BACKUP}{of}{TAKEN}{at}"),
             Self::Moved { to } => write!(f, "{MOVED}{to}"),
             Self::Restored { at, before } => {
                 write!(f, "{RESTORED}{at}{PAPER}")?;
@@ -110,6 +127,10 @@ mod tests {
                 "copy of /a, made b.db, made 2026-11-22T01:00:00Z",
             ),
             (Fence::Moved { to: text("postgres://db/custcode") }, "moved to postgres://db/custcode"),
+            (
+                Fence::Backup { of: text("/a, taken b.db"), at: text("2026-11-22T01:00:00Z") },
+                "backup of /a, taken b.db, taken 2026-11-22T01:00:00Z",
+            ),
             (
                 Fence::Restored { at: text("2026-11-22T01:00:00Z"), before: None },
                 "restored from a backup of 2026-11-22T01:00:00Z; codes issued since then may be on paper",

@@ -1,16 +1,39 @@
-//! `store restore`: a ledger out of a backup, at a place where there is none; it issues only when somebody has said what was issued
-//! since.
+//! `store restore`: a ledger out of a backup, at a place where there is none; it issues only when
+//! somebody has said what was issued since.
 
-use super::dump::read;
+use std::io::{self, BufRead as _, BufReader, Read};
+
+use super::Progress;
+use super::backup::fill;
 use super::fence::Fence;
-use super::rows::Batch;
-use super::source::home;
-use super::{Watch, digest, meta};
+use super::making::{Making, Newest};
+use super::source::absolute_name;
 use crate::registry::{Error, Result};
-use crate::store::{self, Access, Location, Options, Transaction, Value};
-use crate::table::{ReadError, Source};
+use crate::store::sqlite::{Draft, NewLedger};
+use crate::store::transfer::{Meta, Position};
+use crate::store::{self, Access, Location, Options};
 
-pub use super::dump::Newest;
+/// The bytes of a backup; they are read once.
+pub struct Input<'r> {
+    /// How messages call it.
+    pub name: &'r str,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + 'r>,
+    /// How many there are, where that is known.
+    pub length: Option<u64>,
+}
+
+/// A request to restore a backup.
+pub struct RestoreRequest<'r> {
+    /// The backup.
+    pub backup: Input<'r>,
+    /// Where the ledger will be.
+    pub to: &'r Location,
+    /// What it is made with.
+    pub options: &'r Options,
+    /// Restore also what had findings when it was taken.
+    pub yes: bool,
+}
 
 /// What was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,51 +48,52 @@ pub struct Restored {
     pub rows: u64,
     /// The last command that is in it.
     pub newest: Option<Newest>,
+    /// How many findings the check of the backup came to when it was taken.
+    pub findings: u64,
     /// Why the ledger does not issue.
     pub fence: String,
 }
 
-/// Restores a backup. Nothing is made unless the whole backup is as it was written, and the new ledger holds the same.
-pub fn restore(
-    source: &Source,
-    location: &Location,
-    options: &Options,
-    watch: &mut dyn Watch,
-) -> Result<Restored> {
-    let name = home(location);
+/// Restores a backup. Nothing is made unless the backup is as it was written, and the new ledger
+/// holds the same.
+pub fn restore(request: RestoreRequest<'_>, progress: &mut dyn Progress) -> Result<Restored> {
+    let RestoreRequest { backup, to, options, yes } = request;
+    let location = absolute_name(to);
     // Told before a long reading; that nothing is overwritten is seen to when the ledger is made.
-    match store::open_with(location, Access::Read, options) {
+    match store::open_with(to, Access::Read, options) {
         Err(store::Error::Missing { .. }) => {}
-        _ => return Err(occupied(name)),
+        _ => return Err(occupied(location)),
     }
-    let again =
-        || source.reader().map_err(|error| Error::Unreadable { path: source.name.clone(), source: error });
-    let dump = read::read(&source.name, again()?, ("checking", 0), watch, &mut |_, _| Ok(()))?;
-    let fence = Fence::Restored { at: dump.header.at.clone(), before: dump.header.fence.clone() }.to_string();
-    let mut failure = None;
-    let made = store::create_filled(location, options, dump.trailer.rows.max(1), &mut |transaction| {
-        fill(transaction, (&source.name, &dump), &fence, watch, &mut |doing, watch, each| {
-            read::read(&source.name, again()?, (doing, dump.trailer.rows), watch, each)
-        })
-        .map_err(|error| match error {
-            Error::Store(error) => error,
-            other => {
-                failure = Some(other);
-                store::Error::Interrupted
-            }
-        })
-    });
-    match (made, failure) {
-        (_, Some(failure)) => Err(failure),
-        (Err(store::Error::Exists { .. }), _) => Err(occupied(name)),
-        (Err(error), _) => Err(error.into()),
-        (Ok(_), None) => Ok(Restored {
-            location: name,
-            ledger: dump.header.ledger,
-            at: dump.header.at,
-            rows: dump.trailer.rows,
-            newest: dump.header.newest,
-            fence,
+    let fence =
+        |making: &Making| Fence::Restored { at: making.at.clone(), before: making.fence.clone() }.to_string();
+    let (made, making, meta) = match to.file() {
+        Some(path) => {
+            let mut new = NewLedger::begin(path, options)?;
+            let written = |source| Error::Output { path: location.clone(), source };
+            let (meta, making) = read(backup, &mut new.draft, &written, yes, progress)?;
+            let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
+            new.draft.fill(1, &mut |transaction| meta.write(transaction))?;
+            (new.publish(), making, meta)
+        }
+        None => {
+            let written = |source| Error::Temporary { folder: std::env::temp_dir(), source };
+            let mut draft = Draft::temporary(backup.name).map_err(written)?;
+            let (meta, making) = read(backup, &mut draft, &written, yes, progress)?;
+            let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
+            (copy_all(&draft, (to, options), &meta, &making, progress)?, making, meta)
+        }
+    };
+    match made {
+        Err(store::Error::Exists { .. }) => Err(occupied(location)),
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(Restored {
+            location,
+            ledger: meta.content.get("ledger").cloned().unwrap_or_default(),
+            fence: fence(&making),
+            at: making.at,
+            rows: making.rows,
+            newest: making.newest,
+            findings: making.findings,
         }),
     }
 }
@@ -78,58 +102,134 @@ fn occupied(location: String) -> Error {
     Error::Occupied { location, reason: "there already".to_owned() }
 }
 
-/// Reads the backup once more.
-type Again<'a> = &'a mut dyn FnMut(&'static str, &mut dyn Watch, read::Each<'_>) -> Result<read::Dump>;
+/// Makes a ledger on another engine with every row of the draft, and compares.
+fn copy_all(
+    draft: &Draft,
+    (to, options): (&Location, &Options),
+    meta: &Meta,
+    making: &Making,
+    progress: &mut dyn Progress,
+) -> Result<store::Result<()>> {
+    let mut from = draft.open()?;
+    let mut view = from.read()?;
+    let mut differing = None;
+    let made = store::create_filled(to, options, making.rows.max(1), &mut |transaction| {
+        differing = fill(view.as_mut(), transaction, meta, "restoring", progress)?;
+        if differing.is_some() { Err(store::Error::Interrupted) } else { Ok(()) }
+    });
+    match differing {
+        Some(what) => Err(Error::Differs { what }),
+        None => Ok(made.map(|_| ())),
+    }
+}
 
-/// Loads every row into a ledger in the making, and compares what it holds then with the backup.
-fn fill(
-    transaction: &mut dyn Transaction,
-    (name, dump): (&str, &read::Dump),
-    fence: &str,
-    watch: &mut dyn Watch,
-    again: Again<'_>,
-) -> Result<()> {
-    if dump.header.schema != store::TABLES_VERSION {
-        return Err(ReadError::Malformed {
-            name: name.to_owned(),
-            line: 1,
-            column: None,
-            reason: format!(
-                "its tables have version {}, this program knows {}",
-                dump.header.schema,
-                store::TABLES_VERSION
+/// Bytes read at once.
+const PIECE: usize = 256 * 1024;
+
+/// Copies a backup into the draft and makes sure that it is one, as it was written.
+fn read(
+    backup: Input<'_>,
+    draft: &mut Draft,
+    written: &dyn Fn(io::Error) -> Error,
+    yes: bool,
+    progress: &mut dyn Progress,
+) -> Result<(Meta, Making)> {
+    let Input { name, bytes, length } = backup;
+    let unreadable = |source| Error::Unreadable { path: name.to_owned(), source };
+    let mut bytes = BufReader::with_capacity(PIECE, bytes);
+    demand_database(name, bytes.fill_buf().map_err(unreadable)?)?;
+    draft.demand_room(length.unwrap_or_default())?;
+    loop {
+        let piece = bytes.fill_buf().map_err(unreadable)?;
+        let count = piece.len();
+        if count == 0 {
+            break;
+        }
+        draft.append(piece).map_err(written)?;
+        bytes.consume(count);
+        if !progress.at(Position { doing: "reading", rows: 0, total: 0 }) {
+            return Err(store::Error::Interrupted.into());
+        }
+    }
+    let whole = draft.unseal().map_err(unreadable)?;
+    let meta = draft.open().and_then(|mut ledger| Meta::read(ledger.read()?.as_mut()));
+    let (meta, making) = backup_in(name, whole, meta)?;
+    match making.told.first() {
+        Some(first) if !yes => Err(Error::Unconfirmed {
+            question: format!(
+                "{name} was taken of a ledger that did not pass its check: {first}{}",
+                if making.findings > 1 {
+                    format!(" (and {} more)", making.findings - 1)
+                } else {
+                    String::new()
+                }
             ),
-            hint: Some(format!("restore it with custcode {}, which wrote it", dump.header.program)),
+        }),
+        _ => Ok((meta, making)),
+    }
+}
+
+/// What every SQLite file begins with.
+const DATABASE: &[u8] = b"SQLite format 3\0";
+/// What a backup of the first form began with: a text of JSON Lines.
+const FIRST_FORM: &[u8] = b"{\"custcode_backup\":";
+/// What packed files begin with, and what unpacks them.
+const PACKED: [(&[u8], &str); 3] =
+    [(b"\x1f\x8b", "gunzip -c"), (b"\x28\xb5\x2f\xfd", "zstd -dc"), (b"\xfd7zXZ", "xz -dc")];
+
+/// Refuses what is no SQLite file, with the way to one where there is one.
+fn demand_database(name: &str, head: &[u8]) -> Result<()> {
+    let refused = |reason: String, hint: String| {
+        Err(Error::NotABackup { path: name.to_owned(), reason, hint: Some(hint) })
+    };
+    if head.starts_with(DATABASE) {
+        return Ok(());
+    }
+    if head.starts_with(FIRST_FORM) {
+        let first = head.split(|byte| *byte == b'\n').next().unwrap_or(head);
+        let program = serde_json::from_slice::<serde_json::Value>(first).ok();
+        let program = program.as_ref().and_then(|line| line.get("program")?.as_str()).unwrap_or("then");
+        return refused(
+            format!("a backup of the first form (JSON Lines), which custcode {program} wrote"),
+            "restore it with the program that wrote it, export its customers there, and import them here"
+                .to_owned(),
+        );
+    }
+    if let Some((_, unpack)) = PACKED.iter().find(|(begins, _)| head.starts_with(begins)) {
+        return refused("a packed file".to_owned(), format!("{unpack} {name} | custcode store restore - …"));
+    }
+    refused("no SQLite file".to_owned(), ELSEWHERE.to_owned())
+}
+
+/// What helps where a backup is not what it was.
+const ELSEWHERE: &str = "take an older backup, or a copy of this one from elsewhere";
+
+/// The backup that was read; `whole` says whether it is as it was written.
+fn backup_in(name: &str, whole: bool, meta: store::Result<Meta>) -> Result<(Meta, Making)> {
+    let refused = |reason: String, hint: String| {
+        Err(Error::NotABackup { path: name.to_owned(), reason, hint: Some(hint) })
+    };
+    let fence = meta.as_ref().ok().map(|meta| meta.fence.as_deref().map(Fence::read));
+    match (whole, fence, meta) {
+        (_, Some(fence), _) if !matches!(fence, Some(Fence::Backup { .. })) => {
+            refused("a ledger, not a backup".to_owned(), format!("custcode store copy {name} LEDGER"))
         }
-        .into());
+        (false, ..) => refused(
+            "not as it was written: cut off, damaged or changed since".to_owned(),
+            format!("{ELSEWHERE}; custcode store check --store {name} tells what is wrong with it"),
+        ),
+        (true, _, Ok(meta)) => match meta.backup.as_deref().and_then(Making::read) {
+            Some(making) => Ok((meta, making)),
+            None => refused(
+                "a backup of another version of custcode".to_owned(),
+                "restore it with the program that wrote it".to_owned(),
+            ),
+        },
+        (true, _, Err(store::Error::Unusable { reason, .. })) => refused(
+            reason,
+            "restore it with the program that wrote it; the next write of this one updates its tables"
+                .to_owned(),
+        ),
+        (true, _, Err(error)) => Err(error.into()),
     }
-    for table in store::TABLES.iter().rev() {
-        transaction.clear(table)?;
-    }
-    let mut batch = Batch::default();
-    let mut filling = None;
-    again("restoring", watch, &mut |table, row: &[Value<'_>]| {
-        if let Some(before) = filling
-            && (before != *table || batch.is_full())
-        {
-            batch.write(&before, transaction)?;
-        }
-        filling = Some(*table);
-        batch.push(row);
-        Ok(())
-    })?;
-    if let Some(table) = filling {
-        batch.write(&table, transaction)?;
-    }
-    let mut said = meta::Meta::read(transaction)?;
-    said.fence = Some(fence.to_owned());
-    said.write(transaction)?;
-    let sums = digest::sums(transaction, "comparing", watch)?;
-    let differing: Vec<&str> = sums
-        .iter()
-        .zip(&dump.trailer.tables)
-        .filter(|(here, there)| here != there)
-        .map(|(here, _)| here.table.as_str())
-        .collect();
-    if differing.is_empty() { Ok(()) } else { Err(Error::Differs { what: differing.join(", ") }) }
 }

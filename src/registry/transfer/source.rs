@@ -4,7 +4,7 @@ use crate::registry::{Error, Patience, Result};
 use crate::store::{self, Access, Location, Options, Snapshot, Store};
 
 /// A place by a name that is right wherever it is read.
-pub(super) fn home(location: &Location) -> String {
+pub(crate) fn absolute_name(location: &Location) -> String {
     let path = location.file().and_then(|path| std::path::absolute(path).ok());
     path.map_or_else(|| location.to_string(), |path| path.display().to_string())
 }
@@ -24,21 +24,22 @@ pub(in super::super) fn open(
     Ok(store)
 }
 
-/// A ledger at one moment.
-pub(super) struct Still<'s> {
+/// A ledger as it is at one moment.
+pub(super) struct ConsistentView<'s> {
     ledger: &'s mut dyn Store,
     /// Where reading the ledger itself would hold up others.
     copy: Option<Box<dyn Store>>,
 }
 
-impl<'s> Still<'s> {
+impl<'s> ConsistentView<'s> {
     /// Holds the moment.
     pub(super) fn of(ledger: &'s mut dyn Store) -> Result<Self> {
         let copy = ledger.still()?;
         Ok(Self { ledger, copy })
     }
 
-    /// The one view. Asked for once: on an engine that needs no copy the next view would be a later one.
+    /// The one view. Asked for once: on an engine that needs no copy the next view would be a later
+    /// one.
     pub(super) fn view(&mut self) -> Result<Box<dyn Snapshot + '_>> {
         Ok(match &mut self.copy {
             Some(copy) => copy.read()?,

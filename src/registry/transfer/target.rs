@@ -1,17 +1,16 @@
 //! The ledger that a copy goes to, from the first moment on fenced and marked as unfinished.
 //!
-//! Rows are added table by table in key order, each batch in a transaction; so the number of rows in a table tells how far an
-//! interrupted copy came. The mark says of which state of the source these rows are.
+//! Rows are added table by table in key order, each batch in a transaction; so the number of rows
+//! in a table tells how far an interrupted copy came. The mark says of which state of the source
+//! these rows are.
 
 use serde::{Deserialize, Serialize};
 
-use super::digest::fingerprint;
 use super::fence::Fence;
-use super::meta::{META, Meta};
-use super::rows::Batch;
 use crate::registry::session::begin;
 use crate::registry::{Error, Patience, Result};
-use crate::store::{self, Access, Intent, Location, Snapshot, Store, TABLES, Table, Transaction};
+use crate::store::transfer::{Batch, Meta, Receiver, count_content, fingerprint, is_empty, start_over};
+use crate::store::{self, Access, Intent, Location, Snapshot, Store, Table, Transaction};
 
 /// What `store copy` signs in the queue of writers with.
 const HOLDER: &str = "store copy";
@@ -41,7 +40,8 @@ pub(super) enum Found<'p> {
 }
 
 impl<'p> Target<'p> {
-    /// Makes the ledger, or finds what is there. `name` and `of` name both places; `source` is what the source says of itself and
+    /// Makes the ledger, or finds what is there. `name` and `of` name both places; `source` is what
+    /// the source says of itself and
     /// `now` gives its fingerprint.
     pub(super) fn find(
         (location, options): (&Location, &store::Options),
@@ -55,7 +55,7 @@ impl<'p> Target<'p> {
         let fresh = mark.meta(source, of);
         let store = match store::open_with(location, Access::Write, options) {
             Err(store::Error::Missing { .. }) => {
-                store::create_filled(location, options, 1, &mut |transaction| start(transaction, &fresh))
+                store::create_filled(location, options, 1, &mut |transaction| start_over(transaction, &fresh))
                     .map_err(repeatable)?
             }
             Ok(mut store) => {
@@ -63,7 +63,7 @@ impl<'p> Target<'p> {
                 if let Some(reason) = reason_against(store.read()?.as_mut(), source, now)? {
                     return Err(Error::Occupied { location: name.to_owned(), reason });
                 }
-                if Meta::read(store.read()?.as_mut())?.state.is_none() && !is_empty(store.read()?.as_mut())? {
+                if Meta::read(store.read()?.as_mut())?.copy.is_none() && !is_empty(store.read()?.as_mut())? {
                     return Ok(Found::Whole(store));
                 }
                 store
@@ -73,21 +73,20 @@ impl<'p> Target<'p> {
         Ok(Found::Unfinished(Self { store, run, patience }))
     }
 
-    /// Takes the ledger over for this run. Rows that are there stay if they are of the same state of the source. Gives their number.
+    /// Takes the ledger over for this run. Rows that are there stay if they are of the same state
+    /// of the source. Gives their number.
     pub(super) fn take_over(&mut self, source: &Meta, of: &str, fingerprint: &str) -> Result<u64> {
         let mark = Mark { run: self.run.clone(), source: fingerprint.to_owned() };
         let overtaken = self.overtaken();
         let mut transaction = begin(self.store.as_mut(), Intent::Bulk(1), HOLDER, self.patience)?;
         let there = Meta::read(transaction.as_mut())?;
-        let known = there.state.as_deref().and_then(Mark::read);
+        let known = there.copy.as_deref().and_then(Mark::read);
         let mut rows = 0;
         if known.is_some_and(|known| known.source == fingerprint) {
             mark.meta(source, of).write(transaction.as_mut())?;
-            for table in TABLES.iter().filter(|table| *table != META) {
-                rows += transaction.count(table)?;
-            }
-        } else if there.state.is_some() || is_empty(transaction.as_mut())? {
-            start(transaction.as_mut(), &mark.meta(source, of))?;
+            rows = count_content(transaction.as_mut())?;
+        } else if there.copy.is_some() || is_empty(transaction.as_mut())? {
+            start_over(transaction.as_mut(), &mark.meta(source, of))?;
         } else {
             return Err(overtaken.into());
         }
@@ -100,19 +99,14 @@ impl<'p> Target<'p> {
         Ok(self.store.read()?)
     }
 
-    /// Adds rows to a table.
-    pub(super) fn append(&mut self, table: &Table, batch: &mut Batch) -> store::Result<()> {
-        let rows = batch.len();
-        if rows == 0 {
-            return Ok(());
-        }
-        self.write(rows, |transaction| batch.write(table, transaction))
-    }
-
     /// Ends the copy: the ledger has all rows, and `fence` says whether it issues.
     pub(super) fn finish(&mut self, source: &Meta, fence: Option<&Fence>) -> Result<()> {
-        let whole =
-            Meta { content: source.content.clone(), fence: fence.map(ToString::to_string), state: None };
+        let whole = Meta {
+            content: source.content.clone(),
+            fence: fence.map(ToString::to_string),
+            copy: None,
+            backup: None,
+        };
         self.write(1, |transaction| whole.write(transaction))?;
         Ok(())
     }
@@ -133,8 +127,8 @@ impl<'p> Target<'p> {
         let overtaken = self.overtaken();
         let holder = format!("{HOLDER} (process {})", std::process::id());
         let mut transaction = self.store.write(Intent::Bulk(rows), &holder, self.patience)?;
-        let state = Meta::read(transaction.as_mut())?.state;
-        if state.as_deref().and_then(Mark::read).is_none_or(|mark| mark.run != self.run) {
+        let copy = Meta::read(transaction.as_mut())?.copy;
+        if copy.as_deref().and_then(Mark::read).is_none_or(|mark| mark.run != self.run) {
             return Err(overtaken);
         }
         write(transaction.as_mut())?;
@@ -150,7 +144,8 @@ impl<'p> Target<'p> {
     }
 }
 
-/// Whether a commit came through, which nobody could tell when its answer was lost, the next run sees for itself: repeating is safe.
+/// Whether a commit came through, which nobody could tell when its answer was lost, the next run
+/// sees for itself: repeating is safe.
 pub(super) fn repeatable(error: store::Error) -> store::Error {
     match error {
         store::Error::Uncertain { location, reason } => store::Error::Unreachable { location, reason },
@@ -168,29 +163,20 @@ impl Mark {
         Meta {
             content: source.content.clone(),
             fence: Some(Fence::Unfinished { of: of.to_owned() }.to_string()),
-            state: Some(serde_json::to_string(self).expect("two texts are JSON")),
+            backup: None,
+            copy: Some(serde_json::to_string(self).expect("two texts are JSON")),
         }
     }
 }
 
-/// Empties every table; what is left is the mark.
-fn start(transaction: &mut dyn Transaction, meta: &Meta) -> store::Result<()> {
-    for table in TABLES.iter().rev() {
-        transaction.clear(table)?;
+impl Receiver for Target<'_> {
+    fn present(&mut self, table: &Table) -> store::Result<u64> {
+        self.store.read()?.count(table)
     }
-    meta.write(transaction)
-}
 
-/// Whether nothing was ever written to a ledger.
-fn is_empty(view: &mut dyn Snapshot) -> store::Result<bool> {
-    for table in TABLES.iter().filter(|table| *table != META) {
-        // The chain of the ledger itself has a row among the counters from the first moment on.
-        let own = u64::from(table.name == "sequences");
-        if view.count(table)? > own {
-            return Ok(false);
-        }
+    fn take(&mut self, rows: &mut Batch) -> store::Result<()> {
+        self.write(rows.len(), |transaction| rows.write(transaction))
     }
-    Ok(true)
 }
 
 /// Why a ledger cannot be copied to, if it cannot.
@@ -200,11 +186,11 @@ fn reason_against(
     source_fingerprint: &str,
 ) -> store::Result<Option<String>> {
     let there = Meta::read(view)?;
-    if there.state.is_none() && is_empty(view)? {
+    if there.copy.is_none() && is_empty(view)? {
         return Ok(None);
     }
     let same = there.content.get("ledger") == source.content.get("ledger");
-    Ok(match (&there.state, &there.fence) {
+    Ok(match (&there.copy, &there.fence) {
         (Some(_), _) if same => None,
         (Some(_), _) => Some("an unfinished copy of another ledger".to_owned()),
         (None, _) if same && fingerprint(view)? == source_fingerprint => None,

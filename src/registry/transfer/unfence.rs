@@ -1,19 +1,22 @@
-//! `store unfence`: a fenced ledger issues again, once somebody has said what was issued behind its back.
+//! `store unfence`: a fenced ledger issues again, once somebody has said what was issued behind its
+//! back.
 //!
-//! Counters only move up. What they pass over on the way may be on paper, so no customer ever gets it: a gap, with the reason
+//! Counters only move up. What they pass over on the way may be on paper, so no customer ever gets
+//! it: a gap, with the reason
 //! `restore`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fence::Fence;
-use super::rows::Batch;
 use crate::code::Sequence;
 use crate::registry::note::{Note, NoteKind};
 use crate::registry::number::external_code::ExternalCode;
+use crate::registry::rules::current::refuse_backup;
 use crate::registry::session::{Command, Rules};
 use crate::registry::{Error, Registry, Result, scope};
 use crate::rule::RuleBook;
-use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, TABLES, Table, Transaction, Value};
+use crate::store::transfer::close_leases;
+use crate::store::{Counter, Gap, GapReason, ScopeKey, Snapshot, Transaction};
 
 /// What is known of the codes that the ledger does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,7 +88,8 @@ impl UnfenceRequest {
         self.skip.is_some() || !self.at_least.is_empty()
     }
 
-    /// Refuses to lift the fence while nothing was said of some of the counters: they would give codes twice that are on paper.
+    /// Refuses to lift the fence while nothing was said of some of the counters: they would give
+    /// codes twice that are on paper.
     pub fn demand_word(&self, planned: &Unfenced) -> Result<()> {
         if planned.fence.is_none() {
             return Ok(());
@@ -200,6 +204,7 @@ fn plan(
     if let Some(Fence::Unfinished { of }) = fence.as_deref().map(Fence::read) {
         return Err(Error::Unfinished { of });
     }
+    refuse_backup(view)?;
     let (known, spent) = (view.counters()?, view.highest_spent()?);
     let mut codes = highest_codes(view, &known)?;
     let mut counters = Vec::new();
@@ -248,7 +253,8 @@ fn plan(
     Ok(Unfenced { fence, counters, notes, lifted: false })
 }
 
-/// The highest code of each counter, by its id, but for those that were brought and lie above where it stands.
+/// The highest code of each counter, by its id, but for those that were brought and lie above where
+/// it stands.
 fn highest_codes(
     view: &mut dyn Snapshot,
     known: &[(String, String, Counter)],
@@ -359,8 +365,9 @@ fn advance(
     Ok(())
 }
 
-/// The numbers that a counter passes over on its way from `last` to `to`: those on the rule's grid that nobody uses, and `to` itself, which
-/// may have been printed under an earlier form of the rule.
+/// The numbers that a counter passes over on its way from `last` to `to`: those on the rule's grid
+/// that nobody uses, and `to` itself, which may have been printed under an earlier form of the
+/// rule.
 fn passed(sequence: &Sequence, last: Option<u64>, to: u64, used: &BTreeSet<u64>) -> Vec<(u64, u64)> {
     let mut first = sequence.following(last);
     let mut ranges = Vec::new();
@@ -377,36 +384,6 @@ fn passed(sequence: &Sequence, last: Option<u64>, to: u64, used: &BTreeSet<u64>)
         ranges.push((to, to));
     }
     ranges
-}
-
-/// The table of blocks of numbers that were handed out.
-const LEASES: &Table = &TABLES[12];
-
-/// Ends every block of numbers that is in use: its next codes may be on paper as well as those above the counter.
-fn close_leases(transaction: &mut dyn Transaction, at: &str, operation: i64) -> Result<()> {
-    let column = |name: &str| LEASES.columns.iter().position(|column| column.name() == name);
-    let places = [column("sequence"), column("next"), column("last"), column("returned_at")];
-    let [Some(sequence), Some(next), Some(last), Some(returned)] = places else { return Ok(()) };
-    let (mut batch, mut gaps) = (Batch::default(), Vec::new());
-    transaction.rows(LEASES, 0, &mut |row| {
-        let mut row = row.to_vec();
-        if let (Value::Integer(counter), Value::Integer(first), Value::Integer(last), Value::Null) =
-            (row[sequence], row[next], row[last], row[returned])
-            && first <= last
-        {
-            let (first, last) = (first.unsigned_abs(), last.unsigned_abs());
-            gaps.push(Gap { counter, first, last, reason: GapReason::Restore, operation });
-            row[returned] = Value::Text(at);
-        }
-        batch.push(&row);
-        Ok(())
-    })?;
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    transaction.clear(LEASES)?;
-    batch.write(LEASES, transaction)?;
-    Ok(gaps.iter().try_for_each(|gap| transaction.skip(gap))?)
 }
 
 #[cfg(test)]
@@ -430,11 +407,6 @@ mod tests {
         assert_eq!(passed(&sequence(10), Some(5), 9, &used(&[])), [(9, 9)]);
         assert_eq!(passed(&sequence(1), None, 3, &used(&[])), [(3, 3)]);
         assert_eq!(passed(&sequence(1), Some(5), 9, &used(&[7, 8])), [(6, 6), (9, 9)]);
-    }
-
-    #[test]
-    fn the_table_of_leases_is_where_it_is_looked_for() {
-        assert_eq!(LEASES.name, "leases");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use crate::registry::outputs::same_file;
 use crate::registry::transfer::fence::Fence;
-use crate::registry::transfer::restore::{Restored, restore};
-use crate::registry::transfer::{Watch, source};
+use crate::registry::transfer::restore::{Input, RestoreRequest, Restored, restore};
+use crate::registry::transfer::{Progress, source};
 pub(super) use crate::registry::workspace::noted::note;
 use crate::registry::workspace::owner::Myself;
 pub(super) use crate::registry::workspace::search::is_there;
@@ -21,7 +21,6 @@ use crate::registry::workspace::search::{Found, obeyed, search};
 use crate::registry::{Error, Patience, Registry, Result, Who, limits};
 use crate::rule::{Bundle, Origin, RuleBook};
 use crate::store::{self, Access, Location, Store};
-use crate::table::Source;
 
 /// Where to look, as the caller's environment has it.
 #[derive(Debug, Clone, Default)]
@@ -165,11 +164,11 @@ impl Workspace {
     }
 
     /// Makes the ledger out of a backup.
-    pub fn restore(&self, backup: &Source, watch: &mut dyn Watch) -> Result<Restored> {
+    pub fn restore(&self, backup: Input<'_>, yes: bool, progress: &mut dyn Progress) -> Result<Restored> {
         if self.own_ledger {
             make_folder(&self.location)?;
         }
-        restore(backup, &self.location, &self.options, watch)
+        restore(RestoreRequest { backup, to: &self.location, options: &self.options, yes }, progress)
     }
 
     /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only the built-in rules make their ledger on
@@ -205,6 +204,9 @@ impl Workspace {
                 RuleBook::load(self.bundle, false)?;
                 return Err(Error::LedgerMissing { location });
             }
+            Err(error @ store::Error::ReadOnly { .. }) => {
+                return Err(reason_to_read_only(&self.location, &self.options, error));
+            }
             other => other?,
         };
         store.set_read_deadline(patience.deadline);
@@ -218,6 +220,16 @@ impl Workspace {
         let mut book = RuleBook::load(self.bundle, true)?;
         book.noted_in = self.data;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
+    }
+}
+
+/// Why a ledger must not be written: that it is a backup says more than the permissions of its file.
+fn reason_to_read_only(location: &Location, options: &store::Options, error: store::Error) -> Error {
+    let fence = store::open_with(location, Access::Read, options)
+        .and_then(|mut store| Ok(store.read()?.info()?.fence));
+    match fence {
+        Ok(Some(reason)) if matches!(Fence::read(&reason), Fence::Backup { .. }) => Error::Fenced { reason },
+        _ => error.into(),
     }
 }
 

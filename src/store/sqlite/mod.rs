@@ -1,27 +1,30 @@
 //! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
 //!
-//! `place` finds the file, `group` shares it, `open` connects, `queue` gives writers their turn,
-//! `session` is one transaction and `engine` what it offers, in the words of `dialect`; `writing` is
-//! what a write keeps, `bulk` builds indexes anew; `migrate` and `update` make the tables, `still`
-//! copies a whole ledger for those who read long, `journal`, `check` and `surroundings` look for what
-//! is wrong.
+//! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
+//! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
+//! offers, in the words of `dialect`; `writing` is what a write keeps, `bulk` builds indexes anew,
+//! `migrate` and `update` make the tables, `pages` copies a whole ledger for those who read long and
+//! for a backup, `draft` is a file in the making, `seal` the last line of a backup, `check` and
+//! `surroundings` look for what is wrong.
 
 mod bulk;
 mod check;
 mod create;
 mod dialect;
+mod draft;
 mod engine;
 mod failure;
 mod group;
 mod journal;
 mod migrate;
 mod open;
+mod pages;
 mod place;
 mod queue;
 mod readers;
 mod schema;
+mod seal;
 mod session;
-mod still;
 mod surroundings;
 mod update;
 mod writing;
@@ -31,11 +34,14 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+pub use self::create::NewLedger;
 pub(super) use self::dialect::translated;
+pub use self::draft::Draft;
 pub use self::open::carries_our_mark;
 use self::place::Place;
 pub use self::place::leads_somewhere;
 use self::queue::{Turn, Wait};
+pub use self::seal::{Sealed, is_as_sealed};
 use self::session::Session;
 use super::{
     Access, DEADLINE, Error, Fill, Flaw, Intent, Options, Patience, Result, Snapshot, Store, Transaction,
@@ -134,6 +140,11 @@ impl Store for Sqlite {
 
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(Some(Box::new(self.copy_privately()?)))
+    }
+
+    fn copy_pages(&mut self, draft: &Draft) -> Result<bool> {
+        self.copy_to_draft(draft)?;
+        Ok(true)
     }
 
     fn set_read_deadline(&mut self, deadline: Duration) {

@@ -27,6 +27,16 @@ pub(super) fn private() -> rusqlite::Result<Connection> {
     guarded(Connection::open("")?)
 }
 
+/// SQLite's files without locks: for those that nobody else knows, on whatever file system they lie.
+pub(super) const UNLOCKED: &str = "unix-none";
+
+/// Opens a file that nobody else knows.
+pub(super) fn connect_unlocked(file: &Path) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    guarded(Connection::open_with_flags_and_vfs(file, flags, UNLOCKED)?)
+}
+
 /// The settings of every connection.
 fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
     // A ledger has no triggers and no views; what somebody planted must not run.

@@ -215,6 +215,9 @@ pub(super) fn write_hint(error: &std::io::Error, path: &Path) -> String {
     }
 }
 
+/// The bits of a mode that let somebody write.
+const WRITABLE: u32 = 0o222;
+
 /// What helps on a file system that is mounted for reading.
 const REMOUNT: &str = "mount the file system for writing, or keep the ledger on another one";
 
@@ -257,6 +260,11 @@ fn obstacle(file: &Path, metadata: &Metadata, group: Option<&Group>) -> std::io:
         };
         let reason = format!("no permission to write the file{until}");
         return Ok(Some(Obstacle { reason, hint: hint.to_owned() }));
+    }
+    // Root may write it all the same, and must not: a backup has such a mode.
+    if metadata.mode() & WRITABLE == 0 {
+        let reason = "its mode lets nobody write it".to_owned();
+        return Ok(Some(Obstacle { reason, hint: PERMISSION.to_owned() }));
     }
     if rustix::fs::access(folder, Permission::WRITE_OK | Permission::EXEC_OK).is_err() {
         return Ok(Some(Obstacle {

@@ -86,8 +86,9 @@ pub(super) fn gaps(model: &Ledger, json: &str) -> Outcome {
 fn reason(told: &[Value], (rule, scope): &Key, number: u64) -> String {
     let of_it = |gap: &&Value| {
         let ends = gap["first"].as_u64().zip(gap["last"].as_u64());
+        let told_scope = gap["scope"].to_string();
         gap["rule"] == **rule
-            && gap["scope"].to_string() == **scope
+            && told_scope == **scope
             && ends.is_some_and(|(first, last)| (first..=last).contains(&number))
     };
     told.iter().find(of_it).and_then(|gap| gap["reason"].as_str()).unwrap_or_default().to_owned()

@@ -18,9 +18,12 @@ use crate::rule::{Bundle, Origin, RuleBook};
 
 /// Check a rule file: every mistake with its place, or what is proved of each rule
 ///
-/// Proves that no two customers can get one code and that every code is read in one way, also between rules. Says of each rule how many
-/// codes it has, what its check digit catches, and what happens to its codes in spreadsheets, in the eyes of people and in the systems
-/// that the file names as targets. With the ledger: how many codes of each scope are used, and the day on which they run out at the
+/// Proves that no two customers can get one code and that every code is read in one way, also
+/// between rules. Says of each rule how many
+/// codes it has, what its check digit catches, and what happens to its codes in spreadsheets, in
+/// the eyes of people and in the systems
+/// that the file names as targets. With the ledger: how many codes of each scope are used, and the
+/// day on which they run out at the
 /// rate of the last 90 days.
 ///
 /// Exit status 2 on errors, 1 when a scope has reached a warning level of its rule.
@@ -32,7 +35,8 @@ Examples:
   custcode rules check --json | jq '.rules[] | {name, scopes}'
   custcode rules check --quiet || mail -s \"codes run out\" office@example.com")]
 pub(crate) struct Check {
-    /// The file; the rules in use when not given. Its ledger is looked at if it is the one in use, or with --store
+    /// The file; the rules in use when not given. Its ledger is looked at if it is the one in use,
+    /// or with --store
     file: Option<PathBuf>,
     /// Leave the ledger out
     #[arg(long)]
@@ -102,7 +106,8 @@ fn is_of(workspace: &Workspace, file: &Path) -> bool {
     own.canonicalize().is_ok_and(|own| file.canonicalize().is_ok_and(|file| own == file))
 }
 
-/// A file with errors: they are the answer, but as text they go where findings of every other command go.
+/// A file with errors: they are the answer, but as text they go where findings of every other
+/// command go.
 fn refused(context: &Context, found: &crate::rule::Diagnostics) -> Outcome {
     if !context.ui.json() {
         context.ui.block(&found.render(false), || found.render(true));

@@ -15,8 +15,10 @@ use crate::rule::mask::{self, Period, Refusal, Request, System};
 
 /// Turn a numbering mask of another system into a rule file
 ///
-/// Prints a whole rule file, proved like every other, with a comment on each part of the mask. What cannot be carried over is
-/// said with its place and with what to do instead; then nothing is printed. Exit status 2 in that case.
+/// Prints a whole rule file, proved like every other, with a comment on each part of the mask. What
+/// cannot be carried over is
+/// said with its place and with what to do instead; then nothing is printed. Exit status 2 in that
+/// case.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -34,7 +36,8 @@ pub(crate) struct FromMask {
     /// Name the rule; a rule keeps its name for ever
     #[arg(long, value_name = "RULE", default_value = "customers")]
     name: String,
-    /// Give the time zone of printed dates; without it UTC for dataverse, this machine's for the others
+    /// Give the time zone of printed dates; without it UTC for dataverse, this machine's for the
+    /// others
     #[arg(long, value_name = "ZONE")]
     timezone: Option<String>,
     /// Say when the number begins again, for odoo with date ranges

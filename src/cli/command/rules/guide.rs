@@ -17,8 +17,10 @@ use crate::rule::RuleBook;
 
 /// Write the staff handbook of the rules in use
 ///
-/// How to read a code, which rule is used when, how to get a code, every dictionary, what to do when something goes wrong: as
-/// Markdown, or as one HTML page that needs nothing else and prints on A4. The same rules on the same day give the same bytes.
+/// How to read a code, which rule is used when, how to get a code, every dictionary, what to do
+/// when something goes wrong: as
+/// Markdown, or as one HTML page that needs nothing else and prints on A4. The same rules on the
+/// same day give the same bytes.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -1,4 +1,5 @@
-//! What `rules check` says of rules that passed: a block a rule for people, a row a finding for tables.
+//! What `rules check` says of rules that passed: a block a rule for people, a row a finding for
+//! tables.
 
 use std::io;
 

@@ -15,7 +15,8 @@ use crate::rule::{Standard, nearest};
 
 /// Show the ready-made dictionaries
 ///
-/// A field of the rule file takes one with standard = "NAME". To change one, save it as a CSV file beside the rule file, and name that.
+/// A field of the rule file takes one with standard = "NAME". To change one, save it as a CSV file
+/// beside the rule file, and name that.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -23,7 +24,8 @@ Examples:
   custcode rules standard iso3166
   custcode rules standard gb2260-provinces --format csv > provinces.csv")]
 pub(crate) struct ShowStandard {
-    /// The dictionary whose values are shown; all dictionaries, without their values, when not given
+    /// The dictionary whose values are shown; all dictionaries, without their values, when not
+    /// given
     name: Option<String>,
 }
 

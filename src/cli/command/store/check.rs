@@ -19,11 +19,15 @@ use crate::store::Access;
 
 /// Prove that nothing in the ledger was lost, doubled or altered
 ///
-/// Hashes again what every operation wrote and compares it with the chain of its counter, reads every code under the rules it was issued
-/// with, and compares counters, states and totals with what they are derived from; the engine checks its file or its settings. A finding
-/// names the operation that was edited or removed and what to do. Nothing is changed. Exit status 1 when something is found.
+/// Hashes again what every operation wrote and compares it with the chain of its counter, reads
+/// every code under the rules it was issued
+/// with, and compares counters, states and totals with what they are derived from; the engine
+/// checks its file or its settings. A finding
+/// names the operation that was edited or removed and what to do. Nothing is changed. Exit status 1
+/// when something is found.
 ///
-/// A ledger in a file is copied first (into the temporary folder, which needs room for it), so that whoever issues waits for the copy
+/// A ledger in a file is copied first (into the temporary folder, which needs room for it), so that
+/// whoever issues waits for the copy
 /// only.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -34,17 +38,20 @@ Examples:
   custcode store check --expect 1f0c…               # … and prove later that all of that is still in it
   custcode store check --checkpoint --sign-key k    # the same, signed; --expect HASH:SIGNATURE --verify-key k")]
 pub(crate) struct Check {
-    /// Write a checkpoint when the ledger is whole, and print its hash: whoever notes it can prove later that nothing before it changed
+    /// Write a checkpoint when the ledger is whole, and print its hash: whoever notes it can prove
+    /// later that nothing before it changed
     #[arg(long)]
     checkpoint: bool,
     /// The hash of a checkpoint that the ledger must contain
     #[arg(long, value_name = "HASH", value_parser = checkpoint_hash)]
     expect: Option<String>,
-    /// Sign the hash of the checkpoint with the key in FILE (at least 32 bytes that nobody who writes the ledger can read): prints
+    /// Sign the hash of the checkpoint with the key in FILE (at least 32 bytes that nobody who
+    /// writes the ledger can read): prints
     /// HASH:SIGNATURE, HMAC-SHA-256
     #[arg(long, value_name = "FILE", requires = "checkpoint")]
     sign_key: Option<PathBuf>,
-    /// The key by which --expect HASH:SIGNATURE was signed; a signature of another key or hash is refused
+    /// The key by which --expect HASH:SIGNATURE was signed; a signature of another key or hash is
+    /// refused
     #[arg(long, value_name = "FILE", requires = "expect")]
     verify_key: Option<PathBuf>,
 }

@@ -9,15 +9,16 @@ use crate::cli::error::failure::Failure;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::words::counted;
+use crate::registry::transfer::Sum;
 use crate::registry::transfer::copy::{Copied, CopyRequest, copy};
-use crate::registry::transfer::digest::Sum;
 use crate::store::Location;
 
 /// Copy a ledger to another place or engine, and compare both
 ///
-/// The copy is made when it is missing. Interrupted, it refuses every use; the same command goes on where it stopped, or begins again
-/// when the ledger was written to meanwhile. Others can go on issuing. With --fence the ledger moves: it issues no more and names its
-/// new home, and the copy issues in its place. Without it the copy does not issue.
+/// The copy is made when it is missing. Interrupted, it refuses every use; the same command goes on
+/// where it stopped, or begins again when the ledger was written to meanwhile. Others can go on
+/// issuing. With --fence the ledger moves: it issues no more and names its new home, and the copy
+/// issues in its place. Without it the copy does not issue.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -40,8 +41,9 @@ impl Copy {
         let (from, to) = (Location::parse(&self.from)?, Location::parse(&self.to)?);
         let waiting = context.waiting();
         let request = CopyRequest { from: &from, to: &to, fence: self.fence, waiting: &waiting };
-        let done =
-            watched(context, |watch| copy(request, context.who(), context.now(), context.patience(), watch));
+        let done = watched(context, |progress| {
+            copy(request, context.who(), context.now(), context.patience(), progress)
+        });
         let done = done.map_err(|failure| match failure {
             Failure::Interrupted(signal) => Failure::Halted(signal),
             other => other,

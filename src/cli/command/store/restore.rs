@@ -1,5 +1,7 @@
 //! `store restore`: a ledger out of a backup.
 
+use std::io;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -9,44 +11,67 @@ use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
 use crate::cli::words::counted;
 use crate::registry::Error;
-
+use crate::registry::transfer::Newest;
 use crate::registry::transfer::fence::Fence;
-use crate::registry::transfer::restore::{Newest, Restored};
+use crate::registry::transfer::restore::{Input, Restored};
 use crate::table::Source;
 
 /// Make a ledger out of a backup
 ///
-/// The ledger is made at the place that --store or the rule file names, where there must be none: nothing is ever overwritten. It does
-/// not issue until custcode store unfence has been told which codes were issued after the backup.
+/// The ledger is made at the place that --store or the rule file names, a file or a database, where
+/// there must be none: nothing is ever overwritten. A backup that was damaged or changed since it
+/// was written is refused. The ledger does not issue until custcode store unfence has been told
+/// which codes were issued after the backup.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  custcode store restore custcode-2026-11-22.jsonl
-  gunzip -c custcode.jsonl.gz | custcode store restore - --store restored.db")]
+  custcode store restore custcode-2026-11-22.db
+  custcode store restore custcode-2026-11-22.db --store postgres://li@db/custcode
+  gunzip -c custcode.db.gz | custcode store restore - --store restored.db")]
 pub(crate) struct Restore {
     /// The backup; standard input when -
     file: String,
+    /// Restore also the backup of a ledger that did not pass its check
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Restore {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let workspace = context.workspace_of_store()?;
-        let source = Source::open(&self.file)
-            .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
-        let done = watched(context, |watch| workspace.restore(&source, watch))?;
+        let input = self.input().map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
+        let done = watched(context, |progress| workspace.restore(input, self.yes, progress))?;
         if context.ui.json() {
             context.ui.answer(&Made::from(&done))?;
         } else {
             context.ui.status(&format!(
-                "{} in {}: checked, restored and compared with the backup of {}",
+                "{} in {}: restored and compared with the backup of {}",
                 counted(done.rows, "row"),
                 done.location,
                 done.at
             ));
         }
+        if done.findings > 0 {
+            let findings = counted(done.findings, "finding");
+            context.ui.note(&format!(
+                "the ledger had {findings} when it was saved: custcode store check names them"
+            ));
+        }
         context.ui.note(&format!("the ledger does not issue yet: {}", done.fence));
         context.ui.status(&format!("next:\n  {}", Fence::read(&done.fence).advice()));
         Ok(Status::Done)
+    }
+}
+
+impl Restore {
+    /// The backup. Standard input is read as it comes: kept to be read twice, it would take its
+    /// room twice.
+    fn input(&self) -> io::Result<Input<'_>> {
+        if self.file == "-" {
+            return Ok(Input { name: "<stdin>", bytes: Box::new(io::stdin().lock()), length: None });
+        }
+        let source = Source::open(&self.file)?;
+        Ok(Input { name: &self.file, bytes: source.reader()?, length: Some(source.len()) })
     }
 }
 
@@ -56,6 +81,7 @@ struct Made<'a> {
     id: &'a str,
     at: &'a str,
     rows: u64,
+    findings: u64,
     newest: Option<&'a Newest>,
     fence: &'a str,
 }
@@ -67,6 +93,7 @@ impl<'a> From<&'a Restored> for Made<'a> {
             id: &done.ledger,
             at: &done.at,
             rows: done.rows,
+            findings: done.findings,
             newest: done.newest.as_ref(),
             fence: &done.fence,
         }

@@ -14,8 +14,10 @@ use crate::store::Access;
 
 /// Let a fenced ledger issue again
 ///
-/// A restored ledger does not know the codes that were issued after its backup; they may stand on contracts. Say what they were:
-/// counters move above them, and the numbers between stay unused for good. Shows every counter before anything is done. The fence
+/// A restored ledger does not know the codes that were issued after its backup; they may stand on
+/// contracts. Say what they were:
+/// counters move above them, and the numbers between stay unused for good. Shows every counter
+/// before anything is done. The fence
 /// stays until something was said of each: its highest code, --skip, or --nothing-lost.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -32,7 +34,8 @@ pub(crate) struct Unfence {
     /// Move every counter so many numbers ahead
     #[arg(long, value_name = "N")]
     skip: Option<u64>,
-    /// Confirm that no code was issued behind the ledger's back, with --at-least: of any other counter
+    /// Confirm that no code was issued behind the ledger's back, with --at-least: of any other
+    /// counter
     #[arg(long)]
     nothing_lost: bool,
     /// Do not ask

@@ -27,7 +27,8 @@ use write::{Totals, Verdicts};
 
 /// Check codes against the rules
 ///
-/// In a pipe every code is one line: CODE, TAB, valid or invalid, TAB, the rule or the reason. Exit status 1 when any code is
+/// In a pipe every code is one line: CODE, TAB, valid or invalid, TAB, the rule or the reason. Exit
+/// status 1 when any code is
 /// invalid. No ledger is opened without --registered.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -64,7 +65,8 @@ pub(crate) struct Validate {
     /// Check against this rule only
     #[arg(long, value_name = "RULE")]
     rule: Option<String>,
-    /// Accept codes that differ in spelling only (case, width, blanks), and tell how they are written
+    /// Accept codes that differ in spelling only (case, width, blanks), and tell how they are
+    /// written
     #[arg(long)]
     normalize: bool,
     /// Demand that the code is in the ledger and not void, and tell its state
@@ -159,7 +161,8 @@ fn cells(
     Ok(())
 }
 
-/// Every line of a stream. Verdicts go out whenever the stream pauses, so that a person or a pipe that waits for them gets them.
+/// Every line of a stream. Verdicts go out whenever the stream pauses, so that a person or a pipe
+/// that waits for them gets them.
 fn lines(
     stream: impl Read,
     validation: &mut Validation<'_>,

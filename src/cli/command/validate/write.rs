@@ -118,7 +118,8 @@ fn reason(finding: &Finding) -> String {
     }
 }
 
-/// A verdict for scripts: code, verdict, rule or reason; then state and spelling, where there are any.
+/// A verdict for scripts: code, verdict, rule or reason; then state and spelling, where there are
+/// any.
 fn line(finding: &Finding, page: Page) -> String {
     let why = if finding.valid { rule(finding).to_owned() } else { reason(finding) };
     let mut cells = vec![finding.code.as_str(), word(finding), &why];
@@ -129,7 +130,8 @@ fn line(finding: &Finding, page: Page) -> String {
     text
 }
 
-/// A verdict for people: the segments of a valid code, a caret under what is wrong with an invalid one.
+/// A verdict for people: the segments of a valid code, a caret under what is wrong with an invalid
+/// one.
 fn paragraph(finding: &Finding, few: bool, page: Page) -> String {
     let mut head = vec![page.text(&finding.code).into_owned(), word(finding).to_owned()];
     head.extend(finding.rule.as_ref().map(|rule| format!("rule {rule}")));

@@ -110,11 +110,16 @@ impl Registry<'_> {
     }
 }
 
-/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings there are, and the first in words.
-pub(crate) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
+/// What is wrong with the ledger that `view` shows, its surroundings left out: of each kind the first few, and how many there are.
+pub(crate) fn findings(view: &mut dyn Snapshot) -> Result<(Vec<Finding>, Vec<(FindingKind, u64)>)> {
     let mut findings = Findings::default();
     examine(view, None, &mut findings)?;
-    let (findings, counts) = findings.finish(view);
+    Ok(findings.finish(view))
+}
+
+/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings there are, and the first in words.
+pub(crate) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
+    let (findings, counts) = findings(view)?;
     let total = counts.iter().map(|(_, count)| count).sum();
     Ok(findings.first().map(|first| (total, format!("{}: {}", first.subject, first.what))))
 }

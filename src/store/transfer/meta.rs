@@ -1,37 +1,47 @@
-//! What a ledger says of itself, and the part of it that belongs to the place and not to the content: the fence and the state of an
-//! unfinished copy. That part is never copied.
+//! What a ledger says of itself, and the part of it that belongs to the place and not to the
+//! content: the fence, the state of an unfinished copy, and what a backup tells of its making. That
+//! part is never copied.
 
 use std::collections::BTreeMap;
 
-use crate::store::{self, Snapshot, TABLES, Table, Transaction, Value};
+use crate::store::{Result, Snapshot, TABLES, Table, Transaction, Value};
 
 /// The table of what a ledger says of itself.
-pub(super) const META: &Table = &TABLES[0];
+const META: &Table = &TABLES[0];
 
 /// The key of the fence.
 const FENCE: &str = "fence";
 /// The key of the state of an unfinished copy.
-const STATE: &str = "copy";
+const COPY: &str = "copy";
+/// The key of what a backup tells of its making.
+const BACKUP: &str = "backup";
+
+/// Whether a table is that of what a ledger says of itself.
+pub(super) fn is_meta(table: &Table) -> bool {
+    table.name == META.name
+}
 
 /// Whether a row of a table belongs to the content of the ledger.
-pub(super) fn is_content(table: &Table, row: &[Value<'_>]) -> bool {
-    table.name != META.name || !matches!(row.first(), Some(Value::Text(FENCE | STATE)))
+pub fn is_content(table: &Table, row: &[Value<'_>]) -> bool {
+    !is_meta(table) || !matches!(row.first(), Some(Value::Text(FENCE | COPY | BACKUP)))
 }
 
 /// Everything that a ledger says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Meta {
+pub struct Meta {
     /// The content, by key.
-    pub(super) content: BTreeMap<String, String>,
+    pub content: BTreeMap<String, String>,
     /// Why it does not issue.
-    pub(super) fence: Option<String>,
+    pub fence: Option<String>,
     /// The state of an unfinished copy.
-    pub(super) state: Option<String>,
+    pub copy: Option<String>,
+    /// What a backup tells of its making.
+    pub backup: Option<String>,
 }
 
 impl Meta {
     /// Reads all of it.
-    pub(super) fn read(view: &mut dyn Snapshot) -> store::Result<Self> {
+    pub fn read(view: &mut dyn Snapshot) -> Result<Self> {
         let mut meta = Self::default();
         view.rows(META, 0, &mut |row| {
             if let [Value::Text(key), Value::Text(value)] = row {
@@ -40,13 +50,14 @@ impl Meta {
             Ok(())
         })?;
         meta.fence = meta.content.remove(FENCE);
-        meta.state = meta.content.remove(STATE);
+        meta.copy = meta.content.remove(COPY);
+        meta.backup = meta.content.remove(BACKUP);
         Ok(meta)
     }
 
     /// Writes all of it in place of what was there.
-    pub(super) fn write(&self, transaction: &mut dyn Transaction) -> store::Result<()> {
-        let place = [(FENCE, &self.fence), (STATE, &self.state)];
+    pub fn write(&self, transaction: &mut dyn Transaction) -> Result<()> {
+        let place = [(FENCE, &self.fence), (COPY, &self.copy), (BACKUP, &self.backup)];
         let place = place.iter().filter_map(|(key, value)| Some((*key, value.as_deref()?)));
         let content = self.content.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let values: Vec<Value<'_>> =
