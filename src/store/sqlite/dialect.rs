@@ -29,12 +29,18 @@ pub(in crate::store) fn translated(text: &str) -> String {
     // What was put in other words or copied ends at `done`.
     let (mut done, mut at, mut quoted) = (0, 0, false);
     while let Some(&letter) = text.as_bytes().get(at) {
-        let found = match letter {
-            b'\'' => {
+        let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
+        // Each `new` says some twenty statements: only where one of the words can begin is it looked for.
+        let found = match (letter, next) {
+            (b'\'', _) => {
                 quoted = !quoted;
                 None
             }
-            b'c' | b' ' | b'I' | b'=' | b'$' | b'C' if !quoted => other_words(&text[at..]),
+            (b'$', _) | (b'c', b'u') | (b' ', b'C') | (b'I', b'N') | (b'=', b' ') | (b'C', b'A')
+                if !quoted =>
+            {
+                other_words(&text[at..])
+            }
             _ => None,
         };
         let Some((length, other)) = found else {
