@@ -23,11 +23,11 @@ fn every_statement_can_be_prepared() {
             let values = prepared.parameter_count();
             assert!(values <= statement.params(), "{name} asks for {values} values\n{text}");
             assert!(texts.len() > 1 || values == statement.params(), "{name} asks for {values} values");
-            let labels = (1..=values).filter_map(|place| prepared.parameter_name(place));
+            let marks = (1..=values).filter_map(|place| prepared.parameter_name(place));
             assert!(
-                labels.clone().all(|name| name.starts_with('?')),
+                marks.clone().all(|name| name.starts_with('?')),
                 "{name}: {:?}",
-                labels.collect::<Vec<_>>()
+                marks.collect::<Vec<_>>()
             );
         }
     }

@@ -32,11 +32,7 @@ statements! {
     TAKE(2) = "WITH known AS (SELECT id, last, highest FROM custcode.sequences WHERE rule = $1 AND scope = $2), \
         made AS (INSERT INTO custcode.sequences (rule, scope) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM known) \
         RETURNING id, last, highest) SELECT * FROM known UNION ALL SELECT * FROM made",
-        [
-            "INSERT INTO sequences (rule, scope) SELECT $1, $2 \
-             WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE rule = $1 AND scope = $2)",
-            "SELECT id, last, highest FROM sequences WHERE rule = $1 AND scope = $2",
-        ];
+        ["INSERT INTO sequences (rule, scope) VALUES ($1, $2) RETURNING id, last, highest"];
     ADVANCE(2) = "UPDATE custcode.sequences SET last = CASE WHEN last > $2 THEN last ELSE $2 END, \
         highest = CASE WHEN highest > CASE WHEN last > $2 THEN last ELSE $2 END THEN highest END WHERE id = $1";
     KEEP_AHEAD(2) = "WITH ahead AS MATERIALIZED (SELECT id, \
@@ -155,6 +151,11 @@ impl dyn Transaction + '_ {
     /// The counter of a scope, made at 0 when new, and locked until the end.
     pub fn take(&mut self, scope: &ScopeKey<'_>) -> Result<Counter> {
         let doing = "could not take a counter";
+        if self.dialect() == Dialect::Sqlite
+            && let Some(counter) = self.counter(scope)?
+        {
+            return Ok(counter);
+        }
         let counter = self.one(doing, &TAKE, params![scope.rule, scope.scope], read::counter)?;
         counter.ok_or_else(|| self.unwritten(doing))
     }

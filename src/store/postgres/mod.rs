@@ -2,9 +2,9 @@
 //!
 //! `address`, `password`, `tls`, `guard`, `connect` and `door` lead to the server, `stream`, `client` and `link` are a connection to it, for
 //! which `limits` says how long anything is waited for; `facts` and `trust` look at it, `migrate` makes the tables; `session` is a transaction
-//! on it and `engine` what that offers; `bulk` and `copy` write many rows, `integrity`, `schema` and `surroundings` look for what is
-//! wrong, `settle` finds out what became of a commit whose answer
-//! was lost. `express` issues a code in one round trip.
+//! on it and `engine` what that offers; `writing` is what a write keeps, `bulk` and `copy` write many
+//! rows, `integrity`, `schema` and `surroundings` look for what is wrong, `settle` finds out what
+//! became of a commit whose answer was lost. `express` issues a code in one round trip.
 //!
 //! # Assumptions
 //! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the following is assumed, and not claimed:

@@ -29,12 +29,18 @@ pub(in crate::store) fn translated(text: &str) -> String {
     // What was put in other words or copied ends at `done`.
     let (mut done, mut at, mut quoted) = (0, 0, false);
     while let Some(&letter) = text.as_bytes().get(at) {
-        let found = match letter {
-            b'\'' => {
+        let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
+        // Each `new` says some twenty statements: only where one of the words can begin is it looked for.
+        let found = match (letter, next) {
+            (b'\'', _) => {
                 quoted = !quoted;
                 None
             }
-            b'c' | b' ' | b'I' | b'=' | b'$' | b'C' if !quoted => other_words(&text[at..]),
+            (b'$', _) | (b'c', b'u') | (b' ', b'C') | (b'I', b'N') | (b'=', b' ') | (b'C', b'A')
+                if !quoted =>
+            {
+                other_words(&text[at..])
+            }
             _ => None,
         };
         let Some((length, other)) = found else {
@@ -67,7 +73,7 @@ fn other_words(text: &str) -> Option<(usize, Cow<'static, str>)> {
     Some((word.len(), Cow::Borrowed(other)))
 }
 
-/// Texts that were put in other words, by address, length and whether one key is given at a time.
+/// Constants by their place, their length and whether one key is given at a time, in SQLite's words.
 type Known = HashMap<(usize, usize, bool), &'static str>;
 
 /// The same for a constant text, put in other words at most once. `alone`: one key is given at a time where many are asked for.

@@ -2,9 +2,10 @@
 //!
 //! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
 //! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
-//! offers, in the words of `dialect`; `bulk` builds indexes anew, `pages` copies a whole ledger for
-//! those who read long and for a backup, `draft` is a file in the making, `seal` the last line of a
-//! backup, `check` and `surroundings` look for what is wrong.
+//! offers, in the words of `dialect`; `writing` is what a write keeps, `bulk` builds indexes anew,
+//! `migrate` and `update` make the tables, `pages` copies a whole ledger for those who read long and
+//! for a backup, `draft` is a file in the making, `seal` the last line of a backup, `check` and
+//! `surroundings` look for what is wrong.
 
 mod bulk;
 mod check;
