@@ -3,47 +3,43 @@
 //! The program `custcode` is words around this library: what it does, these functions do.
 //!
 //! ```
-//! use custcode::registry::number::issue::IssueRequest;
-//! use custcode::registry::customer::request::Description;
-//! use custcode::registry::validate::{Verdict, verdict};
-//! use custcode::registry::{Patience, Places, Who, Workspace};
-//! use custcode::registry::workspace::init;
-//! use custcode::store::{Access, DEADLINE, Waiting};
-//!
+//! # #[cfg(feature = "ledger")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // A rule file and its ledger, here in a folder of their own.
-//! let folder = tempfile::tempdir()?;
-//! let rules = folder.path().join("rules.toml");
-//! let places = Places { rules_flag: Some(rules), ..Places::default() };
-//! init::init(&places, None, Waiting::default())?;
+//! use custcode::{Description, IssueRequest, Verdict};
 //!
-//! let who = Who { actor: "crm".into(), os_user: "crm".into(), host: "server".into() };
-//! let patience = Patience { deadline: DEADLINE, notice: &|_| () };
-//! let now = jiff::Timestamp::now();
-//! let mut registry = Workspace::find(&places)?.open(Access::Write, who, now, patience)?;
+//! # let folder = tempfile::tempdir()?;
+//! # let rules = &folder.path().join("rules.toml");
+//! custcode::init(rules)?; // once: a rule file and its ledger
+//! let mut ledger = custcode::open(rules)?;
 //!
 //! // The code is in the ledger, durably, before it is given.
-//! let description = Description {
+//! let customer = Description {
 //!     reference: Some("CRM:1".into()),
 //!     name: Some("华东机械有限公司".into()),
 //!     fields: vec![("type".into(), "vip".into())],
 //!     ..Description::default()
 //! };
-//! let request = IssueRequest { description, ..IssueRequest::default() };
-//! assert_eq!(registry.issue(&request)?.codes[0].code, "01A0001");
+//! let request = IssueRequest::from(customer);
+//! assert_eq!(ledger.issue(&request)?.codes[0].code, "01A0001");
 //!
 //! // The same reference asked again is the same customer.
-//! assert!(registry.issue(&request)?.codes[0].existing);
+//! assert!(ledger.issue(&request)?.codes[0].existing);
 //!
-//! assert!(matches!(verdict(&registry.book, "01A0001"), Verdict::Valid { .. }));
-//! let Verdict::Invalid { fault, .. } = verdict(&registry.book, "01X0001") else { unreachable!() };
+//! assert!(matches!(ledger.validate("01A0001"), Verdict::Valid { .. }));
+//! let Verdict::Invalid { fault, .. } = ledger.validate("01X0001") else { unreachable!() };
 //! assert_eq!((fault.segment.as_str(), fault.found.as_str()), ("industry", "X"));
+//!
+//! let error = ledger.show("01X0001").expect_err("no code of these rules");
+//! assert_eq!(error.kind(), "not-found");
 //! # Ok(())
 //! # }
+//! # #[cfg(not(feature = "ledger"))]
+//! # fn main() {}
 //! ```
 //!
 //! The house, from the roof down; a room may use only rooms below it:
 //!
+//! - [`open`] and [`Ledger`]: the way in for programs that use this library
 //! - [`cli`]: words on a screen: arguments, commands, renderers, exit codes, hints
 //! - [`report`]: numbers and pages for people
 //! - [`registry`]: what a company does with codes: issue, register, import, export, edit
@@ -62,6 +58,8 @@ pub mod cli;
 pub mod code;
 mod files;
 #[cfg(feature = "ledger")]
+mod ledger;
+#[cfg(feature = "ledger")]
 pub mod registry;
 #[cfg(feature = "ledger")]
 pub mod report;
@@ -70,3 +68,17 @@ pub mod rule;
 pub mod store;
 #[cfg(feature = "ledger")]
 pub mod table;
+
+/// Dates and times in this library's interfaces are those of this crate.
+pub use jiff;
+
+#[cfg(feature = "ledger")]
+pub use ledger::{Ledger, OpenOptions, init, open};
+#[cfg(feature = "ledger")]
+pub use registry::{
+    Error,
+    customer::{request::Description, show::Explanation},
+    import::{ImportReport, ImportRequest},
+    number::issue::{IssueRequest, Outcome},
+    validate::Verdict,
+};

@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rule", &["code", "files"]),
     ("store", &["files"]),
     ("registry", &["store", "rule", "table", "code", "files"]),
+    ("ledger", &["registry", "store", "rule"]),
     ("report", &["registry", "store", "rule", "table", "code"]),
     ("cli", &["report", "registry", "store", "rule", "table", "code"]),
 ];

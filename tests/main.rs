@@ -21,6 +21,7 @@ mod house;
 mod import;
 mod issue;
 mod laws;
+mod library;
 mod locations;
 mod log;
 mod masks;

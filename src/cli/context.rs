@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use super::args::Global;
 use super::error::failure::Failure;
 use super::format::Format;
-use super::person;
 use super::ui::Ui;
 use crate::registry::{Error, Patience, Places, Registry, Who, Workspace};
 use crate::rule::ProvedBook;
@@ -26,7 +25,7 @@ use crate::store::{Access, Store, Waiting, holder};
 const LONGEST_WAIT: Duration = Duration::from_hours(20 * 24);
 
 /// Tells a person that the ledger is held, and by whom.
-type Notice = Box<dyn Fn(Option<&str>)>;
+type Notice = Box<dyn Fn(Option<&str>) + Sync>;
 
 /// Everything a command needs besides its own options.
 pub(crate) struct Context {
@@ -68,7 +67,7 @@ impl Context {
                 sudo_user: env::var("SUDO_UID").ok().and_then(|user| user.parse().ok()),
                 terminal: ui.has_reader(),
             },
-            who: person::who(
+            who: Who::of_this_process(
                 global.actor.clone().or(variable("CUSTCODE_ACTOR")?),
                 variable("CUSTCODE_HOST")?,
             ),

@@ -16,7 +16,6 @@ mod format;
 mod outcome;
 mod output;
 mod own_words;
-mod person;
 mod progress;
 mod screen;
 mod signal;

@@ -1,7 +1,7 @@
 //! What a company does with codes: issue, register, find, edit, import, export.
 //!
-//! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with the
-//! clock read once. Everything the program can do is a function here; the `cli` room only puts it
+//! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with one
+//! reading of the clock (a [`Ledger`](crate::Ledger) reads it at each request). Everything the program can do is a function here; the `cli` room only puts it
 //! into words.
 
 pub mod audit;
@@ -12,10 +12,12 @@ pub mod error;
 pub mod export;
 pub mod import;
 mod json_fields;
+mod kind;
 mod limits;
 pub mod note;
 pub mod number;
 pub mod outputs;
+mod person;
 pub mod rules;
 pub mod scope;
 mod session;
@@ -62,7 +64,7 @@ impl Who {
     }
 }
 
-/// A rule book and its ledger, opened together.
+/// A rule book and its ledger, opened together. It is [`Send`]: one thread at a time uses it.
 pub struct Registry<'a> {
     /// The rules.
     pub book: RuleBook,
@@ -70,7 +72,7 @@ pub struct Registry<'a> {
     pub store: Box<dyn Store>,
     /// Who acts.
     pub who: Who,
-    /// The one reading of the clock.
+    /// The reading of the clock that requests go by; whoever makes several sets it before each.
     pub now: jiff::Timestamp,
     /// How long to wait for the ledger, and whom to tell.
     pub patience: Patience<'a>,
@@ -84,6 +86,14 @@ impl Registry<'_> {
     /// Whether there is a ledger; else an empty one stands in for it.
     pub fn has_ledger(&self) -> bool {
         self.scratch.is_none()
+    }
+
+    /// Says who acts from now on.
+    pub fn act_as(&mut self, actor: &str) -> Result<()> {
+        let who = Who { actor: actor.to_owned(), ..self.who.clone() };
+        limits::check_who(&who)?;
+        self.who = who;
+        Ok(())
     }
 
     /// Today in the rules' time zone.

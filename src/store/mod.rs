@@ -181,14 +181,14 @@ pub struct Patience<'a> {
     /// The longest wait, usually [`DEADLINE`].
     pub deadline: Duration,
     /// Called once, after a second, with the holder's description if known; [`holder::tell`] puts it into words.
-    pub notice: &'a dyn Fn(Option<&str>),
+    pub notice: &'a (dyn Fn(Option<&str>) + Sync),
 }
 
 /// How long to wait for the ledger when nobody says otherwise.
 pub const DEADLINE: Duration = Duration::from_mins(1);
 
-/// A place where a ledger is kept.
-pub trait Store {
+/// A place where a ledger is kept. One thread at a time uses it, whichever that is.
+pub trait Store: Send {
     /// One consistent view. Drop it before writing to a pipe or a terminal.
     fn read(&mut self) -> Result<Box<dyn Snapshot + '_>>;
     /// Waits in the queue, then begins to write. `holder` is shown to those who wait, e.g. `import (process 71)`, with the time

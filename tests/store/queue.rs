@@ -1,8 +1,8 @@
 //! Taking turns: nobody overtakes, nobody waits for ever, and those who wait learn for whom.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -44,8 +44,8 @@ fn who_waits_is_told_once_who_holds_the_ledger_and_gives_up_in_time() {
     let ledger = Ledger::new();
     let mut holder = ledger.open();
     let held = holder.write(Intent::Small, "import (pid 71)", PATIENT).expect("a free ledger");
-    let told = RefCell::new(Vec::new());
-    let notice = |holder: Option<&str>| told.borrow_mut().push(holder.map(str::to_owned));
+    let told = Mutex::new(Vec::new());
+    let notice = |holder: Option<&str>| told.lock().expect("no panic").push(holder.map(str::to_owned));
     let patience = Patience { deadline: Duration::from_millis(1500), notice: &notice };
     let begun = Instant::now();
     let mut waiting = ledger.open();
@@ -57,7 +57,7 @@ fn who_waits_is_told_once_who_holds_the_ledger_and_gives_up_in_time() {
         holder.as_deref().is_some_and(|holder| holder.starts_with("import (pid 71) since 2")),
         "{holder:?}"
     );
-    assert_eq!(*told.borrow(), [holder]);
+    assert_eq!(*told.lock().expect("no panic"), [holder]);
     // Whoever gave up holds nothing afterwards.
     drop(held);
     waiting.write(Intent::Small, "new (pid 72)", PATIENT).expect("a free ledger");
@@ -71,15 +71,15 @@ fn a_foreign_program_is_waited_for_too() {
     let ledger = Ledger::new();
     let foreign = rusqlite::Connection::open(ledger.path()).expect("the file");
     foreign.execute_batch("BEGIN IMMEDIATE").expect("a lock");
-    let told = RefCell::new(0);
+    let told = AtomicU32::new(0);
     let notice = |holder: Option<&str>| {
         assert_eq!(holder, None, "a stranger does not sign");
-        *told.borrow_mut() += 1;
+        told.fetch_add(1, Ordering::Relaxed);
     };
     let mut store = ledger.open();
     let patience = Patience { deadline: Duration::from_millis(1200), notice: &notice };
     assert!(matches!(store.write(Intent::Small, "new", patience), Err(Error::Busy { holder: None, .. })));
-    assert_eq!(*told.borrow(), 1);
+    assert_eq!(told.load(Ordering::Relaxed), 1);
     foreign.execute_batch("ROLLBACK").expect("no lock");
     store.write(Intent::Small, "new", PATIENT).expect("a free ledger");
 }

@@ -1,4 +1,5 @@
-//! Every kind of error, with its exit status, its hint and its details.
+//! Every kind of error with its exit status, its hint and its details. The kinds of the registry's
+//! errors are said in [`Error::kind`].
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -13,33 +14,41 @@ use crate::rule::bundle::BundleError;
 use crate::rule::{Diagnostics, Outdated, SelectError, UnfitValues};
 use crate::{store, table};
 
-/// What an error is to a caller.
+/// What an error is to a caller, beside its kind.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Class {
-    pub(super) kind: &'static str,
     pub(super) exit: u8,
     pub(super) hint: Option<String>,
     pub(super) details: Map<String, Value>,
+}
+
+/// The kind of a failure.
+pub(super) fn kind(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Registry(error) => error.kind(),
+        Failure::System(_) => "system",
+        Failure::Stdout(_) => "output",
+        Failure::Interrupted(_) | Failure::Halted(_) => "interrupted",
+    }
 }
 
 /// The class of a failure.
 pub(super) fn classify(failure: &Failure) -> Class {
     match failure {
         Failure::Registry(error) => registry(error),
-        Failure::System(_) => bare("system", 3),
+        Failure::System(_) => bare(3),
         Failure::Stdout(_) => hinted(
-            "output",
             3,
             "what was issued, if anything, is in the ledger: repeat with the same --ref or --request-id, or type custcode list",
         ),
-        Failure::Interrupted(signal) | Failure::Halted(signal) => bare("interrupted", 128 + signal),
+        Failure::Interrupted(signal) | Failure::Halted(signal) => bare(128 + signal),
     }
 }
 
 /// The table of the registry's errors.
 pub(super) fn registry(error: &Error) -> Class {
     match error {
-        Error::Rules(diagnostics) => hinted("rules", 2, "custcode rules check")
+        Error::Rules(diagnostics) => hinted(2, "custcode rules check")
             .with([("problems", json(&problems(diagnostics)))]),
         Error::Mask { system, findings } => mask(system, findings),
         Error::Bundle(error) => bundle(error),
@@ -50,13 +59,13 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Store(error) => stored(error),
         Error::Unchecked { part, source } => stored(source).with([("part", (*part).into())]),
         Error::Table(error) => table(error),
-        Error::Unreadable { path, .. } => bare("file-unreadable", 3).with([("file", path.as_str().into())]),
-        Error::Output { path, .. } => bare("output", 3).with([("path", path.as_str().into())]),
-        Error::OutputExists { path } => hinted("output-exists", 4, "--force replaces it; or name another file")
+        Error::Unreadable { path, .. } => bare(3).with([("file", path.as_str().into())]),
+        Error::Output { path, .. } => bare(3).with([("path", path.as_str().into())]),
+        Error::OutputExists { path } => hinted(4, "--force replaces it; or name another file")
             .with([("path", path.as_str().into())]),
         Error::Unpublished { path, .. } => unpublished(path),
         Error::Temporary { folder, .. } => {
-            hinted("temporary", 3, "set TMPDIR to a folder with space that can be written")
+            hinted(3, "set TMPDIR to a folder with space that can be written")
                 .with([("folder", folder.to_string_lossy().into())])
         }
         Error::Select(error) => select(error),
@@ -65,15 +74,13 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::UnknownValue { field, input, expected, suggestion } => {
             unknown_value(field, input, expected, suggestion.as_ref())
         }
-        Error::Usage { hint, .. } => bare("usage", 2).hinted(hint.clone()),
+        Error::Usage { hint, .. } => bare(2).hinted(hint.clone()),
         Error::LedgerMissing { location } => ledger_missing(location),
-        Error::NothingToCopy { location } => hinted(
-            "ledger-missing",
-            3,
+        Error::NothingToCopy { location } => hinted(3,
             "FROM is the ledger that is copied: look at its path; custcode store info names yours",
         )
         .with([("location", location.as_str().into())]),
-        Error::Exhausted { rule, scope, limit, left, wider, widens } => bare("exhausted", 4)
+        Error::Exhausted { rule, scope, limit, left, wider, widens } => bare(4)
             .hinted(more_digits(rule, *wider, *widens))
             .with([
                 ("left", (*left).into()),
@@ -81,37 +88,35 @@ pub(super) fn registry(error: &Error) -> Class {
                 ("scope", crate::registry::scope::parts(scope).into()),
                 ("limit", (*limit).into()),
             ]),
-        Error::Taken { code, rule, holder } => bare("taken", 4).hinted(format!("custcode show {code}")).with([
+        Error::Taken { code, rule, holder } => bare(4).hinted(format!("custcode show {code}")).with([
             ("code", code.as_str().into()),
             ("rule", rule.as_str().into()),
             ("holder", holder.as_str().into()),
         ]),
         Error::NoCode { rule, reason } => {
-            bare("no-code", 4).with([("rule", rule.as_str().into()), ("reason", reason.as_str().into())])
+            bare(4).with([("rule", rule.as_str().into()), ("reason", reason.as_str().into())])
         }
-        Error::Conflict { code, hint, .. } => bare("conflict", 4)
+        Error::Conflict { code, hint, .. } => bare(4)
             .hinted(hint.clone().or_else(|| code.as_ref().map(|code| format!("custcode show {code}"))))
             .with([("code", code.clone().into())]),
-        Error::Void { code, hint, .. } => bare("void", 4)
+        Error::Void { code, hint, .. } => bare(4)
             .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
             .with([("code", code.as_str().into())]),
-        Error::InvalidCode { code, reason, hint } => bare("invalid-code", 1)
+        Error::InvalidCode { code, reason, hint } => bare(1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
-        Error::Jump { code, reason } => hinted(
-            "jump",
-            4,
+        Error::Jump { code, reason } => hinted(4,
             "--allow-jump takes it and goes on above it; --keep-below takes it and goes on below it",
         )
         .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
-        Error::NotFound { code, reason } => bare("not-found", 1)
+        Error::NotFound { code, reason } => bare(1)
             .hinted(match code.trim() {
                 "" => "name a code; custcode list shows those of all customers".to_owned(),
                 code => format!("custcode validate {}", quoted(code)),
             })
             .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
         Error::StaleRules { reason } => {
-            hinted("stale-rules", 4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
+            hinted(4, "fetch the current rule file, or name it with --rules FILE; custcode rules adopt goes back on purpose")
                 .with([("reason", reason.as_str().into())])
         }
         Error::BreakingRules { broken, total, examples } => breaking(*broken, *total, examples),
@@ -119,21 +124,21 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Fenced { reason } => fenced(reason),
         Error::Unfinished { of } => unfinished(of),
         Error::Occupied { location, reason } => occupied(location, reason),
-        Error::NotABackup { path, reason, hint } => bare("not-a-backup", 3)
+        Error::NotABackup { path, reason, hint } => bare(3)
             .hinted(hint.clone())
             .with([("path", path.as_str().into()), ("reason", reason.as_str().into())]),
-        Error::Differs { what } => hinted("copy-differs", 3, "repeat the same command: it begins again; custcode store check looks at both")
+        Error::Differs { what } => hinted(3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
         Error::Unsound { location, findings, first } => unsound(location, *findings, first),
-        Error::Unconfirmed { question } => hinted("unconfirmed", 2, "add --yes")
+        Error::Unconfirmed { question } => hinted(2, "add --yes")
             .with([("question", question.as_str().into())]),
-        Error::BadDate { date, reason } => hinted("bad-date", 2, "--date YYYY-MM-DD")
+        Error::BadDate { date, reason } => hinted(2, "--date YYYY-MM-DD")
             .with([("date", date.to_string().into()), ("reason", reason.as_str().into())]),
     }
 }
 
 fn unknown_field(name: &str, suggestion: Option<&String>, fields: &[String]) -> Class {
-    bare("unknown-field", 2)
+    bare(2)
         .hinted(match suggestion {
             Some(nearest) => format!("did you mean {nearest}?"),
             None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
@@ -146,7 +151,7 @@ fn unknown_field(name: &str, suggestion: Option<&String>, fields: &[String]) -> 
 }
 
 fn unknown_value(field: &str, input: &str, expected: &str, suggestion: Option<&String>) -> Class {
-    bare("unknown-value", 2)
+    bare(2)
         .hinted(suggestion.map(|nearest| format!("did you mean {nearest}? {}", give(field, nearest))))
         .with([
             ("field", field.into()),
@@ -157,22 +162,18 @@ fn unknown_value(field: &str, input: &str, expected: &str, suggestion: Option<&S
 }
 
 fn unpublished(path: &str) -> Class {
-    hinted("unpublished", 3, "import the same file again: it issues nothing new and writes the codes")
+    hinted(3, "import the same file again: it issues nothing new and writes the codes")
         .with([("path", path.into())])
 }
 
 fn rules_unseen(path: &Path) -> Class {
-    hinted(
-        "rules-unseen",
-        3,
-        "put it right, or name what you mean: --rules FILE; --rules builtin means the built-in rules",
-    )
-    .with([("path", path.to_string_lossy().into())])
+    hinted(3, "put it right, or name what you mean: --rules FILE; --rules builtin means the built-in rules")
+        .with([("path", path.to_string_lossy().into())])
 }
 
 fn untrusted(path: &Path, owner: &str) -> Class {
     let folder = path.parent().unwrap_or(Path::new("/")).display();
-    bare("untrusted-rules", 3)
+    bare(3)
         .hinted(format!(
             "if you trust it: --rules {}, or CUSTCODE_TRUST={folder}, or a line {folder} in the file custcode/trust of your config folder",
             path.display()
@@ -181,7 +182,7 @@ fn untrusted(path: &Path, owner: &str) -> Class {
 }
 
 fn orphan(ledger: &Path) -> Class {
-    bare("rules-missing", 3)
+    bare(3)
         .hinted(format!(
             "bring its rules.toml back, or name what you mean: --rules FILE, --rules builtin, --store {}",
             ledger.display()
@@ -192,7 +193,7 @@ fn orphan(ledger: &Path) -> Class {
 fn elsewhere(files: &[PathBuf]) -> Class {
     let first = files.first().map(|file| file.display().to_string()).unwrap_or_default();
     let list: Vec<Value> = files.iter().map(|file| file.to_string_lossy().into()).collect();
-    bare("rules-elsewhere", 3)
+    bare(3)
         .hinted(format!("--rules {first} names one; --rules builtin means the built-in rules"))
         .with([("files", list.into())])
 }
@@ -213,7 +214,7 @@ fn more_digits(rule: &str, wider: Option<usize>, widens: Option<jiff::civil::Dat
 }
 
 fn breaking(broken: u64, total: u64, examples: &[String]) -> Class {
-    bare("breaking-rules", 4)
+    bare(4)
         .hinted(format!(
             "custcode rules diff shows all; keep the old rule beside the new one (a renamed rule keeps its old name as id = \"…\"), or accept it: custcode rules adopt --breaks {broken}",
         ))
@@ -221,7 +222,7 @@ fn breaking(broken: u64, total: u64, examples: &[String]) -> Class {
 }
 
 fn other_breaks(asked: u64, broken: u64, total: u64) -> Class {
-    hinted("other-breaks", 4, "look again with custcode rules diff, then agree to that number").with([
+    hinted(4, "look again with custcode rules diff, then agree to that number").with([
         ("asked", asked.into()),
         ("broken", broken.into()),
         ("total", total.into()),
@@ -229,21 +230,21 @@ fn other_breaks(asked: u64, broken: u64, total: u64) -> Class {
 }
 
 fn fenced(reason: &str) -> Class {
-    bare("fenced", 4).hinted(Fence::read(reason).advice()).with([("reason", reason.into())])
+    bare(4).hinted(Fence::read(reason).advice()).with([("reason", reason.into())])
 }
 
 fn unfinished(of: &str) -> Class {
     let advice = Fence::Unfinished { of: of.to_owned() }.advice();
-    bare("unfinished-copy", 4).hinted(advice).with([("of", of.into())])
+    bare(4).hinted(advice).with([("of", of.into())])
 }
 
 fn occupied(location: &str, reason: &str) -> Class {
-    hinted("occupied", 4, "name another place, or move away what is there")
+    hinted(4, "name another place, or move away what is there")
         .with([("location", location.into()), ("reason", reason.into())])
 }
 
 fn unsound(location: &str, findings: u64, first: &str) -> Class {
-    bare("unsound", 3)
+    bare(3)
         .hinted(format!(
             "custcode store check --store {location} names everything; custcode store backup saves it as it is"
         ))
@@ -252,13 +253,9 @@ fn unsound(location: &str, findings: u64, first: &str) -> Class {
 
 fn bundle(error: &BundleError) -> Class {
     match error {
-        BundleError::Read { path, .. } => {
-            bare("rules-unreadable", 2).with([("path", path.to_string_lossy().into())])
-        }
-        BundleError::Unfit { path, .. } => {
-            bare("rules-unfit", 2).with([("path", path.to_string_lossy().into())])
-        }
-        BundleError::Decode(_) => bare("store-unusable", 3),
+        BundleError::Read { path, .. } => bare(2).with([("path", path.to_string_lossy().into())]),
+        BundleError::Unfit { path, .. } => bare(2).with([("path", path.to_string_lossy().into())]),
+        BundleError::Decode(_) => bare(3),
     }
 }
 
@@ -266,54 +263,48 @@ fn stored(error: &store::Error) -> Class {
     use store::Error as E;
     match error {
         E::Missing { location } => ledger_missing(location),
-        E::Exists { location } => hinted(
-            "ledger-exists",
-            4,
+        E::Exists { location } => hinted(4,
             "it is ready for use, see custcode store info; --store LEDGER makes another one",
         )
         .with([("location", location.as_str().into())]),
-        E::Unusable { location, reason } => bare("store-unusable", 3)
+        E::Unusable { location, reason } => bare(3)
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::ReadOnly { location, reason, hint } => bare("store-read-only", 3)
+        E::ReadOnly { location, reason, hint } => bare(3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::Busy { waited, holder } => hinted("busy", 5, "safe to repeat; --wait SECONDS waits longer")
+        E::Busy { waited, holder } => hinted(5, "safe to repeat; --wait SECONDS waits longer")
             .with([("waited", waited.as_secs().into()), ("holder", holder.clone().into())]),
         E::Conflict { key, value } => {
-            bare("conflict", 4).with([("key", (*key).into()), ("value", value.as_str().into())])
+            bare(4).with([("key", (*key).into()), ("value", value.as_str().into())])
         }
-        E::Full { .. } => hinted("disk-full", 3, "free some space and repeat; the ledger is as it was"),
+        E::Full { .. } => hinted(3, "free some space and repeat; the ledger is as it was"),
         E::Unreachable { location, reason } => {
-            hinted("store-unreachable", 5, "safe to repeat once the server answers")
+            hinted(5, "safe to repeat once the server answers")
                 .with([("location", location.as_str().into()), ("reason", reason.as_str().into())])
         }
-        E::Uncertain { location, reason } => hinted(
-            "outcome-unknown",
-            3,
+        E::Uncertain { location, reason } => hinted(3,
             "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
         )
         .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::Refused { location, reason, hint } => bare("store-refused", 3)
+        E::Refused { location, reason, hint } => bare(3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::Address { hint, .. } => bare("store-address", 2).hinted(hint.clone()),
-        E::Interrupted => bare("interrupted", 130),
-        E::Engine { context, .. } => bare("store", 3).with([("context", context.as_str().into())]),
+        E::Address { hint, .. } => bare(2).hinted(hint.clone()),
+        E::Interrupted => bare(130),
+        E::Engine { context, .. } => bare(3).with([("context", context.as_str().into())]),
     }
 }
 
 fn ledger_missing(location: &str) -> Class {
-    hinted("ledger-missing", 3, "custcode init makes a new, empty one; --store LEDGER names the one you have")
+    hinted(3, "custcode init makes a new, empty one; --store LEDGER names the one you have")
         .with([("location", location.into())])
 }
 
 fn table(error: &table::ReadError) -> Class {
     match error {
-        table::ReadError::Io { name, .. } => {
-            bare("file-unreadable", 3).with([("file", name.as_str().into())])
-        }
+        table::ReadError::Io { name, .. } => bare(3).with([("file", name.as_str().into())]),
         table::ReadError::Malformed { name, line, column, reason, hint } => {
-            bare("file-malformed", 3).hinted(hint.clone()).with([
+            bare(3).hinted(hint.clone()).with([
                 ("file", name.as_str().into()),
                 ("line", (*line).into()),
                 ("column", (*column).into()),
@@ -325,17 +316,17 @@ fn table(error: &table::ReadError) -> Class {
 
 fn select(error: &SelectError) -> Class {
     match error {
-        SelectError::Unknown { name, suggestion } => bare("unknown-rule", 2)
+        SelectError::Unknown { name, suggestion } => bare(2)
             .hinted(match suggestion {
                 Some(nearest) => format!("did you mean {nearest}?"),
                 None => "custcode rules show".to_owned(),
             })
             .with([("rule", name.as_str().into()), ("suggestion", suggestion.clone().into())]),
-        SelectError::NotInForce { name, date, .. } => bare("rule-not-in-force", 2)
+        SelectError::NotInForce { name, date, .. } => bare(2)
             .hinted("another --date or another --rule; custcode rules show".to_owned())
             .with([("rule", name.as_str().into()), ("date", date.to_string().into())]),
         SelectError::None { date } => {
-            hinted("no-rule", 2, "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show")
+            hinted(2, "--rule NAME, or default_rule = \"…\" in the rule file; custcode rules show")
                 .with([("date", date.to_string().into())])
         }
     }
@@ -343,17 +334,17 @@ fn select(error: &SelectError) -> Class {
 
 fn unfit(rule: &str, error: &UnfitValues) -> Class {
     match error {
-        UnfitValues::Missing { field } => bare("missing-value", 2)
+        UnfitValues::Missing { field } => bare(2)
             .hinted(give(field, "VALUE"))
             .with([("rule", rule.into()), ("field", field.as_str().into())]),
         UnfitValues::Underivable { field, reason } => {
-            bare("underivable", 2).hinted(format!("give the value itself: {}", give(field, "VALUE"))).with([
+            bare(2).hinted(format!("give the value itself: {}", give(field, "VALUE"))).with([
                 ("rule", rule.into()),
                 ("field", field.as_str().into()),
                 ("reason", reason.as_str().into()),
             ])
         }
-        UnfitValues::Elsewhere { rule, field, key, taken } => bare("rule-elsewhere", 2)
+        UnfitValues::Elsewhere { rule, field, key, taken } => bare(2)
             .hinted("another --rule, or none to let the rule file choose; custcode rules show".to_owned())
             .with([
                 ("rule", rule.as_str().into()),
@@ -362,7 +353,7 @@ fn unfit(rule: &str, error: &UnfitValues) -> Class {
                 ("taken", taken.as_str().into()),
             ]),
         UnfitValues::Outdated(value) => outdated(rule, value),
-        UnfitValues::NoAttribute { field, key, attribute } => bare("no-attribute", 2).with([
+        UnfitValues::NoAttribute { field, key, attribute } => bare(2).with([
             ("rule", rule.into()),
             ("field", field.as_str().into()),
             ("value", key.as_str().into()),
@@ -379,7 +370,7 @@ fn outdated(rule: &str, value: &Outdated) -> Class {
         format!("{}, one of {}; or {date}", give(&value.field, "VALUE"), value.instead)
     };
     let day = |day: Option<jiff::civil::Date>| Value::from(day.map(|day| day.to_string()));
-    bare("outdated-value", 2).hinted(hint).with([
+    bare(2).hinted(hint).with([
         ("rule", rule.into()),
         ("field", value.field.as_str().into()),
         ("value", value.key.as_str().into()),
@@ -400,7 +391,7 @@ pub(super) fn give(field: &str, value: &str) -> String {
 }
 
 fn mask(system: &str, findings: &Diagnostics) -> Class {
-    bare("mask", 2).with([("system", system.into()), ("problems", json(&problems(findings)))])
+    bare(2).with([("system", system.into()), ("problems", json(&problems(findings)))])
 }
 
 /// A word that a shell takes as it is.
@@ -413,12 +404,12 @@ fn json(value: &impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn bare(kind: &'static str, exit: u8) -> Class {
-    Class { kind, exit, hint: None, details: Map::new() }
+fn bare(exit: u8) -> Class {
+    Class { exit, hint: None, details: Map::new() }
 }
 
-fn hinted(kind: &'static str, exit: u8, hint: &str) -> Class {
-    bare(kind, exit).hinted(hint.to_owned())
+fn hinted(exit: u8, hint: &str) -> Class {
+    bare(exit).hinted(hint.to_owned())
 }
 
 impl Class {

@@ -1,8 +1,8 @@
-//! What an error means to a caller (its stable kind, its exit status, what to type next: [`kind`]),
-//! and how it is written.
+//! What an error means to a caller (its exit status, what to type next: [`kind`]), and how it is
+//! written. No other room or file decides any of this.
 //!
-//! The kinds are an interface (`error.kind` in JSON): they are added to, never renamed. No other
-//! room or file decides any of this.
+//! The kinds (`error.kind` in JSON) are those of [`Error::kind`], for programs that use the library
+//! as for those that read JSON, and a few of the program's own.
 
 pub(crate) mod failure;
 mod kind;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::failure::Failure;
-use self::kind::classify;
+use self::kind::{classify, kind};
 use super::early::Early;
 use super::ui::Ui;
 use crate::registry::Error;
@@ -44,7 +44,7 @@ pub(crate) fn report(ui: Ui, failure: &Failure) -> u8 {
     if ui.json() {
         ui.document(&Document {
             error: Members {
-                kind: class.kind,
+                kind: kind(failure),
                 message: &message,
                 causes: causes(failure),
                 hint: class.hint.as_deref(),

@@ -53,6 +53,33 @@ pub struct ImportRequest<'a> {
     pub request_id: Option<String>,
 }
 
+impl<'a> ImportRequest<'a> {
+    /// A file of CSV in UTF-8, all or nothing, without outputs.
+    pub fn new(source: &'a Source) -> Self {
+        Self {
+            source,
+            format: Format::default(),
+            encoding: Encoding::default(),
+            map: Vec::new(),
+            key: None,
+            set: Vec::new(),
+            rule: None,
+            date: None,
+            output: None,
+            rejects: None,
+            force: false,
+            partial: false,
+            dry_run: false,
+            legacy: false,
+            allow_same: false,
+            jump: Jump::default(),
+            on_existing: OnExisting::default(),
+            raw: false,
+            request_id: None,
+        }
+    }
+}
+
 /// Where an import leaves rows.
 #[derive(Debug, Clone)]
 pub enum Target<'a> {
@@ -183,4 +210,21 @@ pub trait Listener {
     fn note(&mut self, line: &str);
     /// Progress; called every few thousand rows. Returning `false` stops the run (Ctrl-C).
     fn progress(&mut self, stand: Stand) -> bool;
+}
+
+/// Keeps what is said of rows: rejected ones and notes, a line each.
+impl Listener for Vec<String> {
+    fn mapping(&mut self, _: &[Mapped]) {}
+
+    fn rejected(&mut self, line: &str) {
+        self.push(line.to_owned());
+    }
+
+    fn note(&mut self, line: &str) {
+        self.push(line.to_owned());
+    }
+
+    fn progress(&mut self, _: Stand) -> bool {
+        true
+    }
 }

@@ -23,14 +23,14 @@ use super::stream::Shared;
 const PIECE: usize = 256 * 1024;
 
 /// What comes from the server, whatever it is sent over.
-pub(super) trait Messages {
+pub(super) trait Messages: Send {
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<AsyncMessage, Error>>>;
 }
 
 impl<S, T> Messages for Connection<S, T>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
-    T: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    T: AsyncRead + AsyncWrite + Unpin + Send,
 {
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<AsyncMessage, Error>>> {
         self.poll_message(cx)
@@ -41,7 +41,7 @@ where
 pub(super) type Notice = Arc<dyn Fn() + Send + Sync>;
 
 /// Whether the server answers anybody at this moment.
-pub(super) type Knock = Box<dyn Fn() -> bool>;
+pub(super) type Knock = Box<dyn Fn() -> bool + Send>;
 
 /// What waits for the messages of one session.
 struct Wire {

@@ -49,6 +49,13 @@ impl Default for IssueRequest {
     }
 }
 
+impl From<Description> for IssueRequest {
+    /// A code for this customer.
+    fn from(description: Description) -> Self {
+        Self { description, ..Self::default() }
+    }
+}
+
 /// More codes than this in one request are written as a bulk.
 const BULK: u64 = 5_000;
 

@@ -1,12 +1,14 @@
 //! Who acts, and on which machine: kept with every operation of the ledger.
 
-use crate::registry::Who;
+use super::Who;
 
-/// `actor` (else the OS user) on `host` (else this machine).
-pub(crate) fn who(actor: Option<String>, host: Option<String>) -> Who {
-    let os_user = os_user();
-    let actor = actor.filter(|name| !name.trim().is_empty());
-    Who { actor: actor.unwrap_or_else(|| os_user.clone()), os_user, host: host.unwrap_or_else(machine) }
+impl Who {
+    /// `actor` (else the OS user) on `host` (else this machine).
+    pub fn of_this_process(actor: Option<String>, host: Option<String>) -> Self {
+        let os_user = os_user();
+        let actor = actor.filter(|name| !name.trim().is_empty());
+        Self { actor: actor.unwrap_or_else(|| os_user.clone()), os_user, host: host.unwrap_or_else(machine) }
+    }
 }
 
 /// The login name of the user who runs this process: from the user database, for `USER` can say
@@ -48,10 +50,10 @@ mod tests {
 
     #[test]
     fn the_actor_is_the_user_unless_named() {
-        let named = who(Some("crm-sync".into()), Some("host-a".into()));
+        let named = Who::of_this_process(Some("crm-sync".into()), Some("host-a".into()));
         assert_eq!((named.actor.as_str(), named.host.as_str()), ("crm-sync", "host-a"));
-        let own = who(None, None);
+        let own = Who::of_this_process(None, None);
         assert_eq!(own.actor, own.os_user);
-        assert_eq!(who(Some(" ".into()), None).actor, own.os_user);
+        assert_eq!(Who::of_this_process(Some(" ".into()), None).actor, own.os_user);
     }
 }
