@@ -14,28 +14,6 @@ use crate::support::project;
 /// Circles that are still allowed: the folder, and the files below it. Each is to be taken apart,
 /// and leaves this list with that.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("code/check/rates", &["count", "pairs", "walk"]),
-    ("code/pattern", &["allowed", "sequence"]),
-    ("report/proof", &["codes", "dictionary"]),
-    ("rule", &["bundle", "standard"]),
-    (
-        "rule",
-        &[
-            "book",
-            "choices",
-            "coding",
-            "compile",
-            "field",
-            "index",
-            "prove",
-            "prove/customer",
-            "prove/language",
-            "prove/search",
-        ],
-    ),
-    ("rule/compile", &["field", "names", "overlap", "standard", "values", "values_csv"]),
-    ("rule/compile", &["segments", "sequence", "widen"]),
-    ("rule/derive", &["latin", "pinyin"]),
     ("store/postgres", &["connect", "door", "facts", "failure", "link", "migrate", "trust"]),
     ("store/sqlite", &["failure", "place"]),
 ];

@@ -48,6 +48,7 @@ fn few_statements_have_a_text_of_their_own_on_each_engine() {
             "PUT",
             "CHANGES",
             "EVENT",
+            "BEGIN",
             "TAKE",
             "KEEP_AHEAD",
             "ATTRIBUTES",

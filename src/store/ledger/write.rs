@@ -7,6 +7,7 @@ use super::read::{self, stored};
 use super::rows::Reading;
 use crate::store::chain::{self, Kind};
 use crate::store::engine::{Dialect, Param, params};
+use crate::store::keys::named;
 use crate::store::statement::{Statement, statements};
 use crate::store::{Bundle, Counter, Error, Gap, NewOperation, Result, ScopeKey, Table, Transaction, Value};
 
@@ -27,7 +28,12 @@ statements! {
     // A request id that is taken adds nothing.
     BEGIN(9) = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token) \
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
-        WHERE NOT EXISTS (SELECT 1 FROM custcode.operations WHERE request_id = $7) RETURNING id";
+        WHERE NOT EXISTS (SELECT 1 FROM custcode.operations WHERE request_id = $7) RETURNING id",
+        [
+            "INSERT INTO operations (at, command, actor, os_user, host, bundle, request_id, input_digest) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "SELECT last_insert_rowid()",
+        ];
     END(4) = "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
     TAKE(2) = "WITH known AS (SELECT id, last, highest FROM custcode.sequences WHERE rule = $1 AND scope = $2), \
         made AS (INSERT INTO custcode.sequences (rule, scope) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM known) \
@@ -134,7 +140,8 @@ impl dyn Transaction + '_ {
             operation.input_digest,
             token.as_deref(),
         ];
-        let Some(id) = self.one(doing, &BEGIN, values, |row| Reading::of(row).integer())? else {
+        let begun = self.one(doing, &BEGIN, values, |row| Reading::of(row).integer());
+        let Some(id) = begun.map_err(|error| named(error, |_| operation.request_id))? else {
             return match operation.request_id {
                 Some(id) if self.find_request(id)?.is_some() => {
                     Err(Error::Conflict { key: "request id", value: id.to_owned() })
