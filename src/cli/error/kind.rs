@@ -253,8 +253,9 @@ fn unsound(location: &str, findings: u64, first: &str) -> Class {
 
 fn bundle(error: &BundleError) -> Class {
     match error {
-        BundleError::Read { path, .. } => bare(2).with([("path", path.to_string_lossy().into())]),
-        BundleError::Unfit { path, .. } => bare(2).with([("path", path.to_string_lossy().into())]),
+        BundleError::Read { path, .. } | BundleError::Unfit { path, .. } => {
+            bare(2).with([("path", path.to_string_lossy().into())])
+        }
         BundleError::Decode(_) => bare(3),
     }
 }
@@ -269,7 +270,7 @@ fn stored(error: &store::Error) -> Class {
         .with([("location", location.as_str().into())]),
         E::Unusable { location, reason } => bare(3)
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::ReadOnly { location, reason, hint } => bare(3)
+        E::ReadOnly { location, reason, hint } | E::Refused { location, reason, hint } => bare(3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Busy { waited, holder } => hinted(5, "safe to repeat; --wait SECONDS waits longer")
@@ -286,9 +287,6 @@ fn stored(error: &store::Error) -> Class {
             "look before repeating (custcode list), or repeat with the same --ref or --request-id: that issues nothing twice",
         )
         .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
-        E::Refused { location, reason, hint } => bare(3)
-            .hinted(hint.clone())
-            .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
         E::Address { hint, .. } => bare(2).hinted(hint.clone()),
         E::Interrupted => bare(130),
         E::Engine { context, .. } => bare(3).with([("context", context.as_str().into())]),
