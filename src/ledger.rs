@@ -52,7 +52,8 @@ impl Default for OpenOptions {
 
 impl OpenOptions {
     /// Opens the ledger of the rule file at `rules`, to read and to write. The file is obeyed
-    /// whoever owns it, since it is named. A changed rule file takes effect when it is opened again.
+    /// whoever owns it, since it is named. A changed rule file takes effect when it is opened
+    /// again.
     ///
     /// # Errors
     /// By [`kind`](crate::Error::kind): `rules` and `rules-unreadable` (the rule file),
@@ -121,7 +122,8 @@ impl Ledger {
     /// # Errors
     /// By [`kind`](crate::Error::kind), among others: `missing-value`, `unknown-value`,
     /// `exhausted`, `conflict`, `stale-rules`, `fenced`, and `busy` and `store-unreachable`, which
-    /// are safe to repeat. After `outcome-unknown` repeat only what has a reference or a request id.
+    /// are safe to repeat. After `outcome-unknown` repeat only what has a reference or a request
+    /// id.
     pub fn issue(&mut self, request: &IssueRequest) -> Result<Outcome> {
         self.registry().issue(request)
     }

@@ -49,9 +49,10 @@
 //! - [`code`]: the pure codec: patterns, alphabets, check digits; no I/O, no clock
 //! - `files`: digests and files in the making, for whoever reads or writes some
 //!
-//! Without Cargo features there are [`code`] and [`rule`] alone: codes are printed, read and validated, and nothing is
-//! kept. `ledger` adds the rooms up to [`report`] with ledgers in SQLite files, `postgres` ledgers in a PostgreSQL
-//! database, `cli` the program. All are on unless `default-features = false`.
+//! Without Cargo features there are [`code`] and [`rule`] alone: codes are printed, read and
+//! validated, and nothing is kept. `ledger` adds the rooms up to [`report`] with ledgers in SQLite
+//! files, `postgres` ledgers in a PostgreSQL database, `cli` the program. All are on unless
+//! `default-features = false`.
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,4 +1,5 @@
-//! The program: an exit status, and a quiet end when nobody reads any more. All else is in the library.
+//! The program: an exit status, and a quiet end when nobody reads any more. All else is in the
+//! library.
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! The ledger knows its rules: a changed rule file is adopted when every code still reads the same, else refused.
+//! The ledger knows its rules: a changed rule file is adopted when every code still reads the same,
+//! else refused.
 
 use crate::support::{Ledger, Test};
 

@@ -1,5 +1,5 @@
-//! `store check` and `store repair`, on real ledgers: whatever is edited behind the tool's back is found and the operation named; what
-//! nobody touched is clean.
+//! `store check` and `store repair`, on real ledgers: whatever is edited behind the tool's back is
+//! found and the operation named; what nobody touched is clean.
 
 #[path = "check/anything.rs"]
 mod anything;

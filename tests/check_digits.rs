@@ -1,11 +1,12 @@
-//! Check digits: every row of the vectors, published examples, and the traps other libraries fall into.
+//! Check digits: every row of the vectors, published examples, and the traps other libraries fall
+//! into.
 
 use custcode::code::check::{Align, CheckSpecError, PayloadError};
 use custcode::code::{Algorithm, Alphabet, CheckSpec, Checker};
 use proptest::prelude::*;
 
-/// `algorithm,alphabet,weights,payload,check`: 200 rows per case, each computed by two independent programs. `alphabet`
-/// is `payload|check symbols`; an empty `check` = no valid one exists.
+/// `algorithm,alphabet,weights,payload,check`: 200 rows per case, each computed by two independent
+/// programs. `alphabet` is `payload|check symbols`; an empty `check` = no valid one exists.
 const VECTORS: &str = include_str!("vectors/check_digits.csv");
 
 fn checker(name: &str) -> Checker {
@@ -174,7 +175,8 @@ fn options_that_do_not_fit_are_refused_by_name() {
 }
 
 proptest! {
-    /// All but `sum10` and the weighted sums without coprime weights see every single wrong character.
+    /// All but `sum10` and the weighted sums without coprime weights see every single wrong
+    /// character.
     #[test]
     fn one_wrong_character_changes_the_check(
         name in prop::sample::select(vec!["luhn", "gs1", "damm", "verhoeff", "iso7064-mod11-2", "iso7064-mod97-10",

@@ -150,7 +150,8 @@ fn the_check_digit_may_stand_anywhere_and_leaves_separators_out() {
     let front = Pattern::new(vec![check(Algorithm::Luhn, &[1]), seq(sequence(10))]);
     assert_eq!(printed(&front, &["", ""], 7_992_739_871).as_deref(), Ok("37992739871"));
 
-    // The dash, though listed, is no letter or digit; the lower-case k counts as K; the year is not listed.
+    // The dash, though listed, is no letter or digit; the lower-case k counts as K; the year is not
+    // listed.
     let parts = || vec![literal("k-"), day("%Y"), seq(sequence(3))];
     let of = |over: &[usize]| {
         let pattern = Pattern::new([parts(), vec![check(Algorithm::Mod37_36, over)]].concat());

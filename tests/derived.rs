@@ -154,7 +154,8 @@ fn a_file_is_derived_row_by_row() {
         .stdout_like("HDJX001\t1\t华东机械有限公司\t[..]\tHDJX\t\nCQCA001\t2\t重庆长安\t[..]\tCQCA\t\nABCD001\t4\t\t[..]\tABCD\t\n")
         .run()
         .then()
-        // Renamed in the other system meanwhile: the derived letters were never asked for, the given ones were.
+        // Renamed in the other system meanwhile: the derived letters were never asked for, the
+        // given ones were.
         .file("d.csv", "ref,name,助记码\n1,西南重工,\n2,重庆长安,CQCB\n")
         .args(["import", "d.csv", "--partial"])
         .stderr_like("...\nd.csv:3 (row 2): reference \"2\" (重庆长安) has code CQCA001 for initials=CQCA; this request says initials=CQCB\n...\n")

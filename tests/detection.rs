@@ -1,4 +1,5 @@
-//! What check digits catch: computed rates against published tables, and against counting code by code.
+//! What check digits catch: computed rates against published tables, and against counting code by
+//! code.
 
 mod counted;
 mod report;

@@ -1,4 +1,5 @@
-//! Before the first code: where rules and ledger are found, how they are made, and what is never made silently.
+//! Before the first code: where rules and ledger are found, how they are made, and what is never
+//! made silently.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -18,7 +18,8 @@ fn tamper(folder: &Folder, sql: &str) {
     ledger.execute_batch(sql).expect("the statement runs");
 }
 
-/// 010001 to 010003, 010005 (4 is forbidden), 010020 from outside, 010010 below it; 010002 and 010003 void.
+/// 010001 to 010003, 010005 (4 is forbidden), 010020 from outside, 010010 below it; 010002 and
+/// 010003 void.
 fn issued() -> Test {
     Test::new()
         .rules(RULES)

@@ -1,4 +1,5 @@
-//! `import`, as people use it: every promise of the command with what it prints, writes and returns.
+//! `import`, as people use it: every promise of the command with what it prints, writes and
+//! returns.
 
 mod again;
 mod all_or_nothing;

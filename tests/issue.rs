@@ -1,4 +1,5 @@
-//! Issuing: which rule, which values, which day, which number — and what is answered when it was asked before.
+//! Issuing: which rule, which values, which day, which number — and what is answered when it was
+//! asked before.
 
 mod days;
 mod numbers;

@@ -1,4 +1,5 @@
-//! What is no address of a ledger is refused before anything is made, and nothing of it is repeated: it could hold a password.
+//! What is no address of a ledger is refused before anything is made, and nothing of it is
+//! repeated: it could hold a password.
 
 use std::fs;
 
@@ -7,7 +8,8 @@ use crate::support::{Folder, Test};
 /// What must not come back.
 const SECRET: &str = "Geh3im";
 
-/// Near misses of addresses, each with a password in it; the last ones are addresses that cannot be read.
+/// Near misses of addresses, each with a password in it; the last ones are addresses that cannot be
+/// read.
 const FORMS: &[&str] = &[
     "POSTGRES://u:Geh3im@h/d",
     "PostgreSQL://u:Geh3im@h/d",

@@ -1,4 +1,5 @@
-//! Masks that people bring along: printed as a rule file, written, checked, and the codes are those of the other system.
+//! Masks that people bring along: printed as a rule file, written, checked, and the codes are those
+//! of the other system.
 
 use crate::support::{Done, Folder, Test};
 

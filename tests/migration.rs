@@ -1,10 +1,12 @@
-//! Ledgers that an older custcode wrote: updated whole by the first command that writes, and chained as if they always had been.
+//! Ledgers that an older custcode wrote: updated whole by the first command that writes, and
+//! chained as if they always had been.
 
 use rusqlite::Connection;
 
 use crate::support::{Folder, Test, ledger::migrations};
 
-/// A company whose ledger was written by a custcode of version 1: twelve customers but one, in ten operations.
+/// A company whose ledger was written by a custcode of version 1: twelve customers but one, in ten
+/// operations.
 pub(crate) fn company_of_version_1() -> Folder {
     let folder = Folder::sqlite();
     folder.write("rules.toml", include_str!("migration/rules.toml"));

@@ -1,4 +1,5 @@
-//! What only the ledger in PostgreSQL can be asked: addresses and passwords, encryption, rights, many issuers at once, lost connections.
+//! What only the ledger in PostgreSQL can be asked: addresses and passwords, encryption, rights,
+//! many issuers at once, lost connections.
 
 #[path = "postgres/address.rs"]
 mod address;

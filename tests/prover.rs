@@ -1,5 +1,5 @@
-//! What the prover says of random rule files is true: what it accepts gives distinct codes that are read back, what it refuses collides
-//! as it says, and what the report says of codes outside is so.
+//! What the prover says of random rule files is true: what it accepts gives distinct codes that are
+//! read back, what it refuses collides as it says, and what the report says of codes outside is so.
 
 mod generate;
 mod outside;
@@ -62,7 +62,8 @@ fn dates(rule: &Rule, day: Date) -> Vec<String> {
     formats.map(printed).collect()
 }
 
-/// Issues to every kind of customer under every rule; fails when two of them get one code, or a code reads back as something else.
+/// Issues to every kind of customer under every rule; fails when two of them get one code, or a
+/// code reads back as something else.
 fn issue_everything(book: &RuleBook) -> Vec<Issued<'_>> {
     let mut ledger: HashMap<String, String> = HashMap::new();
     let mut issued = Vec::new();
@@ -205,7 +206,8 @@ proptest! {
         for finding in &findings.list {
             match finding.kind {
                 "unproved" => {}
-                // Values of one field that print alike: the note is of the rule whose pattern is underlined.
+                // Values of one field that print alike: the note is of the rule whose pattern is
+                // underlined.
                 "duplicate-code" | "ambiguous-code" | "colliding-rules" => {
                     let before = &text[..finding.span.start];
                     let rule = before.matches("[rules.").count() - 1;

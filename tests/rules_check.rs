@@ -1,4 +1,5 @@
-//! `rules check` on rules that pass: what is proved of them, how many codes they have, how far the ledger is, what happens outside.
+//! `rules check` on rules that pass: what is proved of them, how many codes they have, how far the
+//! ledger is, what happens outside.
 
 mod capacity;
 mod ledger;

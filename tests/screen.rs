@@ -1,4 +1,5 @@
-//! What a terminal is shown: nothing that somebody stored, or that stands in a file or a name, moves its cursor or hides itself.
+//! What a terminal is shown: nothing that somebody stored, or that stands in a file or a name,
+//! moves its cursor or hides itself.
 
 use std::fmt::Write as _;
 

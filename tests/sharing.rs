@@ -1,4 +1,5 @@
-//! `store_group`: several users of one machine share a ledger in a file; everybody else's stays their own.
+//! `store_group`: several users of one machine share a ledger in a file; everybody else's stays
+//! their own.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -31,7 +32,8 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// A folder of Ann's that the group shares, with rules and a copy of the program that everybody may run.
+/// A folder of Ann's that the group shares, with rules and a copy of the program that everybody may
+/// run.
 fn office() -> Folder {
     let world = Folder::new();
     world.write("rules.toml", rules(GROUP.0));

@@ -1,4 +1,5 @@
-//! Ready-made dictionaries: named in the rule file, shown, saved to be changed, and kept by the ledger like a file of the rules.
+//! Ready-made dictionaries: named in the rule file, shown, saved to be changed, and kept by the
+//! ledger like a file of the rules.
 
 use crate::support::{Tables, Test};
 

@@ -1,5 +1,5 @@
-//! Where output goes: no link is followed into somebody's pipe, no pipe without a reader is waited for, and no code is issued that
-//! nobody can get.
+//! Where output goes: no link is followed into somebody's pipe, no pipe without a reader is waited
+//! for, and no code is issued that nobody can get.
 
 use std::fs::{self, Permissions};
 use std::io::Read as _;

@@ -243,7 +243,8 @@ fn the_ledger_tells_the_state_of_every_code_when_it_is_asked() {
         .stdin("01A0001\n01A0005\n")
         .stdout_like("01A0001\tvalid\tgraded[..]\n01A0005\tvalid\tgraded[..]\n")
         .run();
-    // What another rule or no rule reads is no code of the rule asked for, whether it is in the ledger or not.
+    // What another rule or no rule reads is no code of the rule asked for, whether it is in the
+    // ledger or not.
     done.then()
         .args(["validate", "--registered", "--rule", "dated", "01A0001", "OLD-7", "--json"])
         .stdout_like("{[..]\"code\":\"01A0001\",\"valid\":false,[..]\"state\":\"active\"},\n{\"code\":\"OLD-7\",\"valid\":false,[..]\n")

@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::adoption::{RULES, issued};
 use crate::support::test::Done;
 
-/// Every number is explained, and the ledger passes its check, but for what the suite's server is not made for: to last.
+/// Every number is explained, and the ledger passes its check, but for what the suite's server is
+/// not made for: to last.
 #[track_caller]
 fn whole(done: Done) -> Done {
     let checked = done.folder.custcode(["store", "check", "--json", "-q"]).output().expect("custcode starts");

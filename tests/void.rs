@@ -2,7 +2,8 @@
 
 use crate::support::{Ledger, Test, skipped_on_postgres};
 
-/// Built-in rules and three customers: 01A0001 (甲, reference 1), 01A0002 (乙, reference 2), 01A0003 (丙).
+/// Built-in rules and three customers: 01A0001 (甲, reference 1), 01A0002 (乙, reference 2), 01A0003
+/// (丙).
 fn known() -> Test {
     Test::new()
         .args(["init", "--quiet"])

@@ -37,8 +37,8 @@ impl Alphabet {
         Ok(Self { symbols: symbols.as_bytes().into() })
     }
 
-    /// The alphabet of a well-known name: `decimal`, `hex`, `alphanumeric` (0-9A-Z), `letters` (A-Z),
-    /// `uscc` (31 symbols), `crockford` (32); `None` for any other name.
+    /// The alphabet of a well-known name: `decimal`, `hex`, `alphanumeric` (0-9A-Z), `letters`
+    /// (A-Z), `uscc` (31 symbols), `crockford` (32); `None` for any other name.
     pub fn named(name: &str) -> Option<Self> {
         let symbols = match name {
             "decimal" => "0123456789",

@@ -21,12 +21,14 @@ pub struct Invalid {
     pub kind: Kind,
     /// Index of the segment in the pattern.
     pub index: usize,
-    /// The segment as the pattern writes it, e.g. `industry`, `date:%Y`, `seq`, `check`, or the literal.
+    /// The segment as the pattern writes it, e.g. `industry`, `date:%Y`, `seq`, `check`, or the
+    /// literal.
     pub segment: String,
     /// Characters (not bytes) before the fault.
     pub offset: usize,
     /// The offending part of the text; empty at its end.
     pub found: String,
-    /// What could stand there, as a phrase that continues "… is": `one of A, B, C`, `4 digits`, `3`.
+    /// What could stand there, as a phrase that continues "… is": `one of A, B, C`, `4 digits`,
+    /// `3`.
     pub expected: String,
 }

@@ -1,10 +1,11 @@
-//! Folding of what people type: full width, case, invisible characters. Look-alikes (O and 0) are not folded: which
-//! one is meant depends on the rule.
+//! Folding of what people type: full width, case, invisible characters. Look-alikes (O and 0) are
+//! not folded: which one is meant depends on the rule.
 
 use std::borrow::Cow;
 
-/// The canonical form of a code: trimmed; full-width forms (U+FF01–FF5E, U+3000) folded one to one; zero-width, BOM
-/// and bidi marks dropped; Unicode dashes unified to `-`; ASCII letters upper-cased. Borrowed when nothing changes.
+/// The canonical form of a code: trimmed; full-width forms (U+FF01–FF5E, U+3000) folded one to one;
+/// zero-width, BOM and bidi marks dropped; Unicode dashes unified to `-`; ASCII letters
+/// upper-cased. Borrowed when nothing changes.
 pub fn canonical(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_lowercase()) {
         return Cow::Borrowed(text);
@@ -13,8 +14,8 @@ pub fn canonical(text: &str) -> Cow<'_, str> {
     unless_same(text, mapped.trim())
 }
 
-/// The form under which keys, labels and aliases of values are compared: as [`canonical`], but lower-cased
-/// (Unicode), and inner white space collapsed.
+/// The form under which keys, labels and aliases of values are compared: as [`canonical`], but
+/// lower-cased (Unicode), and inner white space collapsed.
 pub fn folded(text: &str) -> Cow<'_, str> {
     if is_folded(text) {
         return Cow::Borrowed(text);
@@ -30,7 +31,8 @@ pub fn folded(text: &str) -> Cow<'_, str> {
     unless_same(text, &folded)
 }
 
-/// Whether folding surely changes nothing: digits, small letters, signs and common ideographs with single blanks between them.
+/// Whether folding surely changes nothing: digits, small letters, signs and common ideographs with
+/// single blanks between them.
 fn is_folded(text: &str) -> bool {
     let mut blank = true;
     for symbol in text.chars() {

@@ -1,14 +1,17 @@
-//! The names of a customer's columns outside: what `export` heads them with and what `import` understands.
+//! The names of a customer's columns outside: what `export` heads them with and what `import`
+//! understands.
 
 use crate::rule::RuleBook;
 use crate::rule::headers::{self, Known};
 
 /// What stands before an attribute's name where the bare name would mean something else.
 const ATTRIBUTE: &str = "attr:";
-/// Columns of a rejects file that an import passes over, so that a mended file can be given back as it is.
+/// Columns of a rejects file that an import passes over, so that a mended file can be given back as
+/// it is.
 pub(crate) const REJECT_COLUMNS: [&str; 2] = headers::REJECTED;
 
-/// The column of an export that says which of its codes are not active any more; an import refuses those.
+/// The column of an export that says which of its codes are not active any more; an import refuses
+/// those.
 pub(crate) const STATE_COLUMN: &str = headers::STATE;
 
 /// Headers for a code column, the first that is free.
@@ -27,8 +30,8 @@ pub(crate) enum Meaning {
     Ignored,
 }
 
-/// What a header means of itself: what an export heads so; else a field's name, its label, its alias; a usual header; else an
-/// attribute of that name.
+/// What a header means of itself: what an export heads so; else a field's name, its label, its
+/// alias; a usual header; else an attribute of that name.
 pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     let header = header.trim();
     if is_attribute(header) {
@@ -47,7 +50,8 @@ pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     }
 }
 
-/// The field that a header means: the one of this name, which is what an export writes; else of this label, else of this alias.
+/// The field that a header means: the one of this name, which is what an export writes; else of
+/// this label, else of this alias.
 fn field(book: &RuleBook, header: &str) -> Option<usize> {
     let folded = headers::fold(header);
     let named = |text: &str| headers::fold(text) == folded;
@@ -72,14 +76,16 @@ pub(crate) fn attribute(header: &str) -> Meaning {
     Meaning::Attribute(name.unwrap_or(header).to_owned())
 }
 
-/// Whether a file is headed as an export is: then what stands behind the columns that every export has are attributes, whatever they hold.
+/// Whether a file is headed as an export is: then what stands behind the columns that every export
+/// has are attributes, whatever they hold.
 pub(crate) fn is_export(book: &RuleBook, headers: &[String]) -> bool {
     let own = KNOWN.iter().map(|known| known_header(*known));
     let own: Vec<&str> = own.chain(book.fields().iter().map(|field| field.name.as_str())).collect();
     headers.len() >= own.len() && headers.iter().zip(&own).all(|(header, name)| header == name)
 }
 
-/// The header that an attribute is exported under, so that an import takes it for the attribute again.
+/// The header that an attribute is exported under, so that an import takes it for the attribute
+/// again.
 pub(crate) fn attribute_header(book: &RuleBook, name: &str) -> String {
     match meaning(book, name) {
         Meaning::Attribute(same) if same == name => name.to_owned(),
@@ -87,7 +93,8 @@ pub(crate) fn attribute_header(book: &RuleBook, name: &str) -> String {
     }
 }
 
-/// The header of a code column that is added to others: one that none of them is taken for, and that an import knows again.
+/// The header of a code column that is added to others: one that none of them is taken for, and
+/// that an import knows again.
 pub(crate) fn code_header(headers: &[String]) -> String {
     let free = |name: &&&str| !headers.iter().any(|header| headers::fold(header) == headers::fold(name));
     let name = CODE_HEADERS.iter().find(free).unwrap_or(&CODE_HEADERS[0]);

@@ -14,7 +14,8 @@ pub enum Error {
     /// The rule file is wrong.
     #[error(transparent)]
     Rules(#[from] Diagnostics),
-    /// A numbering mask of another system that cannot be carried over; the file of the findings is the mask.
+    /// A numbering mask of another system that cannot be carried over; the file of the findings is
+    /// the mask.
     #[error("nothing was printed: {}", not_carried(system, findings))]
     Mask {
         /// Whose mask it is.
@@ -61,7 +62,8 @@ pub enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// A question of the check came to nothing, for a reason that says nothing of the ledger: for want of space, time or a privilege.
+    /// A question of the check came to nothing, for a reason that says nothing of the ledger: for
+    /// want of space, time or a privilege.
     #[error("{part} could not be checked: {source}")]
     Unchecked {
         /// What of the ledger.
@@ -251,7 +253,8 @@ pub enum Error {
         /// Why it is no code either, when it is none.
         reason: Option<String>,
     },
-    /// The rule file is older than the ledger's, or is the built-in one on a ledger with rules of its own.
+    /// The rule file is older than the ledger's, or is the built-in one on a ledger with rules of
+    /// its own.
     #[error("{reason}")]
     StaleRules {
         /// Which, adopted when.

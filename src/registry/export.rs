@@ -21,8 +21,9 @@ pub struct Selection {
     pub limit: Option<u64>,
 }
 
-/// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, `code_state` where others than active codes are wanted, then
-/// attributes in order of first use (an attribute that would be taken for another column on import is headed `attr:NAME`).
+/// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, `code_state` where
+/// others than active codes are wanted, then attributes in order of first use (an attribute that
+/// would be taken for another column on import is headed `attr:NAME`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// What stands above each column.
@@ -45,7 +46,8 @@ impl Registry<'_> {
         Ok(Columns { headers: known.chain(fields).chain(stated).chain(names).collect(), state, attributes })
     }
 
-    /// Turns what was typed into a filter of the store: fields resolved by key, code, label or alias.
+    /// Turns what was typed into a filter of the store: fields resolved by key, code, label or
+    /// alias.
     pub fn filter(&mut self, selection: &Selection) -> Result<Filter> {
         let mut filter = Filter {
             name: selection.name.clone(),
@@ -79,8 +81,9 @@ impl Registry<'_> {
         Ok(filter)
     }
 
-    /// Calls `each` with the cells of every selected customer, in order of issue, under `columns`. Gives their number. A read
-    /// transaction stays open meanwhile: `each` must write to a file or memory, never to a pipe or a terminal.
+    /// Calls `each` with the cells of every selected customer, in order of issue, under `columns`.
+    /// Gives their number. A read transaction stays open meanwhile: `each` must write to a file or
+    /// memory, never to a pipe or a terminal.
     pub fn export(
         &mut self,
         filter: &Filter,

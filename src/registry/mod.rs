@@ -1,8 +1,8 @@
 //! What a company does with codes: issue, register, find, edit, import, export.
 //!
 //! [`Workspace`] finds the rules and the ledger; [`Registry`] is both, opened together, with one
-//! reading of the clock (a [`Ledger`](crate::Ledger) reads it at each request). Everything the program can do is a function here; the `cli` room only puts it
-//! into words.
+//! reading of the clock (a [`Ledger`](crate::Ledger) reads it at each request). Everything the
+//! program can do is a function here; the `cli` room only puts it into words.
 
 pub mod audit;
 mod clock;

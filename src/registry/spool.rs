@@ -1,4 +1,5 @@
-//! What one pass over many rows leaves for the next: records in a private temporary file, so that memory stays flat.
+//! What one pass over many rows leaves for the next: records in a private temporary file, so that
+//! memory stays flat.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};

@@ -1,4 +1,5 @@
-//! The languages of pages for people. Labels stand as the rule file has them; only our own words have languages.
+//! The languages of pages for people. Labels stand as the rule file has them; only our own words
+//! have languages.
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,10 @@
-//! Names made safe to show: what would move the cursor, hide itself or turn the line around is written as an escape.
+//! Names made safe to show: what would move the cursor, hide itself or turn the line around is
+//! written as an escape.
 
 use std::borrow::Cow;
 
-/// `text` with control, bidirectional and zero-width characters as visible escapes such as `\u{202e}`.
+/// `text` with control, bidirectional and zero-width characters as visible escapes such as
+/// `\u{202e}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_treacherous) {
         return Cow::Borrowed(text);

@@ -8,8 +8,8 @@ use super::compile::{self, Compiled, RuleSpan};
 use super::document::Findings;
 use super::{Bundle, Diagnostics, Field, Rule, Severity, Target, prove};
 
-/// Rules, fields and settings of a rule file without errors of its own. Whether no two customers get
-/// one code is known of a [`ProvedBook`], and of rules that a ledger has adopted.
+/// Rules, fields and settings of a rule file without errors of its own. Whether no two customers
+/// get one code is known of a [`ProvedBook`], and of rules that a ledger has adopted.
 #[derive(Debug, Clone)]
 pub struct RuleBook {
     /// The texts it came from.
@@ -32,7 +32,8 @@ pub struct RuleBook {
     defaults: Vec<usize>,
 }
 
-/// A rule book that the prover passed: no two customers get one code, and every code is read in one way.
+/// A rule book that the prover passed: no two customers get one code, and every code is read in one
+/// way.
 #[derive(Debug, Clone)]
 pub struct ProvedBook(RuleBook);
 
@@ -63,8 +64,8 @@ impl From<ProvedBook> for RuleBook {
 }
 
 impl RuleBook {
-    /// Compiles `bundle`, without proving it. Whether a file must carry `custcode = 1` is the caller's
-    /// affair ([`Bundle::declares_format`]).
+    /// Compiles `bundle`, without proving it. Whether a file must carry `custcode = 1` is the
+    /// caller's affair ([`Bundle::declares_format`]).
     ///
     /// # Errors
     /// Everything that is wrong with the file, with the warnings.
@@ -138,7 +139,8 @@ impl RuleBook {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Indices of the fields that decide which rule issues and what it prints; the others never show in a code.
+    /// Indices of the fields that decide which rule issues and what it prints; the others never
+    /// show in a code.
     pub fn deciding_fields(&self) -> Vec<usize> {
         let named = |name: &str| {
             self.rules().iter().any(|rule| {
@@ -166,7 +168,8 @@ impl RuleBook {
     }
 }
 
-/// Findings with the texts that they point into; dictionaries may be large, so without a finding there are none.
+/// Findings with the texts that they point into; dictionaries may be large, so without a finding
+/// there are none.
 fn diagnostics(findings: Findings, bundle: &Bundle) -> Diagnostics {
     let files = if findings.list.is_empty() { Vec::new() } else { bundle.files.clone() };
     Diagnostics::new(findings.list, files)

@@ -29,14 +29,16 @@ pub enum Origin {
     Ledger,
 }
 
-/// The texts of a rule set: the rule file, the CSV files it names, by the name used there, and ready-made dictionaries.
+/// The texts of a rule set: the rule file, the CSV files it names, by the name used there, and
+/// ready-made dictionaries.
 #[derive(Debug, Clone)]
 pub struct Bundle {
     /// Where it was found.
     pub origin: Origin,
     /// Name (`rules.toml`, `regions.csv`) and text; the rule file is the first.
     pub files: Vec<(String, String)>,
-    /// CSV files that are named and could not be taken, and why; those that are not there are not among them.
+    /// CSV files that are named and could not be taken, and why; those that are not there are not
+    /// among them.
     pub(super) unread: Vec<(String, Unread)>,
     /// The rule file as it was parsed, until it is compiled.
     parsed: OnceLock<Arc<Document>>,
@@ -97,11 +99,11 @@ impl Bundle {
         Self::new(Origin::BuiltIn, vec![("rules.example.toml".to_owned(), text)])
     }
 
-    /// Reads a rule file and, relative to its folder, every file its `values_from` keys name; and the
-    /// ready-made dictionaries that its `standard` keys name. A TOML syntax error, a file that does
-    /// not exist and a name that leaves the folder or leads to no regular file are no errors here:
-    /// [`super::RuleBook::compile`] reports them with a caret. `values_from` never leaves the folder
-    /// tree of the rule file, not through a symbolic link either.
+    /// Reads a rule file and, relative to its folder, every file its `values_from` keys name; and
+    /// the ready-made dictionaries that its `standard` keys name. A TOML syntax error, a file that
+    /// does not exist and a name that leaves the folder or leads to no regular file are no errors
+    /// here: [`super::RuleBook::compile`] reports them with a caret. `values_from` never leaves the
+    /// folder tree of the rule file, not through a symbolic link either.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
         let failed = |source| BundleError::Read { path: path.to_owned(), source };
         if !path.metadata().map_err(failed)?.is_file() {
@@ -144,7 +146,8 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Adds the ready-made dictionaries that the rule file names; one that is there already, out of a ledger, stays as it is.
+    /// Adds the ready-made dictionaries that the rule file names; one that is there already, out of
+    /// a ledger, stays as it is.
     pub(super) fn add_standards(&mut self) {
         for standard in self.named("standard").iter().filter_map(|name| Standard::named(name)) {
             let file = standard.file();
@@ -177,13 +180,15 @@ impl Bundle {
 
     /// Whether the rule file carries the format key `custcode`; a file found by search must.
     pub fn declares_format(&self) -> bool {
-        // A file with a syntax error further down is custcode's too: its errors are reported, not passed over.
+        // A file with a syntax error further down is custcode's too: its errors are reported, not
+        // passed over.
         self.files[0].1.lines().any(|line| {
             line.trim_start().strip_prefix("custcode").is_some_and(|rest| rest.trim_start().starts_with('='))
         })
     }
 
-    /// The top-level `store` and `store_group` of the rule file, where they are there and the file is TOML.
+    /// The top-level `store` and `store_group` of the rule file, where they are there and the file
+    /// is TOML.
     pub fn store(&self) -> (Option<String>, Option<String>) {
         let document = self.document();
         if !document.is_whole() {
@@ -193,8 +198,8 @@ impl Bundle {
         (text("store"), text("store_group"))
     }
 
-    /// SHA-256 over names and texts, in hex. Neither the rule file's own name nor the kind of line ends counts: a copy, or a checkout
-    /// on Windows, is the same bundle.
+    /// SHA-256 over names and texts, in hex. Neither the rule file's own name nor the kind of line
+    /// ends counts: a copy, or a checkout on Windows, is the same bundle.
     pub fn digest(&self) -> String {
         let mut hash = Digest::default();
         for (place, (name, text)) in self.files.iter().enumerate() {
@@ -283,7 +288,8 @@ fn too_large(path: &Path, size: u64) -> BundleError {
     BundleError::Unfit { path: path.to_owned(), reason }
 }
 
-/// Opens a file for reading. Should a pipe have taken its place, nobody waits for whoever writes into it.
+/// Opens a file for reading. Should a pipe have taken its place, nobody waits for whoever writes
+/// into it.
 pub fn open(path: &Path) -> std::io::Result<File> {
     File::options().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)
 }

@@ -1,5 +1,5 @@
-//! What a rule can print of one field, and the way back from printed texts to the value: the only table by which codes are
-//! printed, read, proved and explained.
+//! What a rule can print of one field, and the way back from printed texts to the value: the only
+//! table by which codes are printed, read, proved and explained.
 
 use super::field::ValueId;
 use super::printed::{Part, Print, text_of};
@@ -12,8 +12,8 @@ pub(super) struct Choices {
     pub(super) field: usize,
     /// The segments that print the field, ascending; what they print belongs to one value.
     pub(super) segments: Vec<usize>,
-    /// The values that a customer of the rule can have, in file order: usable, taken by `applies_to`, and with something to
-    /// print in each of the segments. Empty for free text.
+    /// The values that a customer of the rule can have, in file order: usable, taken by
+    /// `applies_to`, and with something to print in each of the segments. Empty for free text.
     pub(super) values: Vec<ValueId>,
     /// The segment that tells the values from each other.
     key: Key,
@@ -31,7 +31,8 @@ enum Key {
 }
 
 impl Choices {
-    /// What the segments of `printed` can print of a field, for customers of whom `applies_to` takes these keys.
+    /// What the segments of `printed` can print of a field, for customers of whom `applies_to`
+    /// takes these keys.
     pub(super) fn of(
         index: usize,
         field: &Field,
@@ -63,7 +64,8 @@ impl Choices {
         Self { field: index, segments: parts().map(|(segment, _)| segment).collect(), values, key }
     }
 
-    /// Whether a segment prints as much of the value as tells it from the others, alone or with the other segments.
+    /// Whether a segment prints as much of the value as tells it from the others, alone or with the
+    /// other segments.
     pub(super) fn decides(&self, field: &Field, part: &Part) -> bool {
         match self.key {
             Key::Branch => false,
@@ -101,7 +103,8 @@ impl Choices {
         })
     }
 
-    /// The value that the texts name; `None` where they name none, or where more than one prints them.
+    /// The value that the texts name; `None` where they name none, or where more than one prints
+    /// them.
     pub(super) fn value<'f, 'c>(
         &self,
         field: &'f Field,

@@ -28,13 +28,15 @@ pub struct Rule {
     pub label: Option<String>,
     /// Percentages of a scope at which to warn, ascending.
     pub warn_at: Vec<u8>,
-    /// How many numbers an issuer may set aside at once, where gaps are acceptable; none: each number is taken when it is used.
+    /// How many numbers an issuer may set aside at once, where gaps are acceptable; none: each
+    /// number is taken when it is used.
     pub issue_blocks: Option<u64>,
     /// First record date.
     pub from: Option<Date>,
     /// Last record date.
     pub until: Option<Date>,
-    /// The rule that takes over on the day after `until` with more digits, by name: a planned widening.
+    /// The rule that takes over on the day after `until` with more digits, by name: a planned
+    /// widening.
     pub wider: Option<String>,
     /// By segment: what it prints of which field; `None` for the other segments.
     pub(super) printed: Vec<Option<Part>>,
@@ -46,14 +48,16 @@ pub struct Rule {
     pub(super) choices: Vec<Choices>,
     /// Whether two segments print the same field, so that they have to agree when a code is read.
     pub(super) repeats: bool,
-    /// Where the rule prints lower-case letters: its codes in upper case, to find the right spelling of one.
+    /// Where the rule prints lower-case letters: its codes in upper case, to find the right
+    /// spelling of one.
     pub(super) cased: Option<Arc<Language>>,
 }
 
 /// What a rule needs to print codes of one scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prepared {
-    /// The scope: JSON array of the printed parts, in pattern order; `[]` when the rule counts everything together.
+    /// The scope: JSON array of the printed parts, in pattern order; `[]` when the rule counts
+    /// everything together.
     pub scope: String,
     /// The text of each field segment, by segment index; empty for the others.
     pub parts: Vec<String>,
@@ -77,8 +81,8 @@ impl Rule {
         &self.scope
     }
 
-    /// The customers that the rule takes without being asked for: fields and the keys (or texts) of them, all of which must
-    /// match; empty for a rule that is a default or asked for by name.
+    /// The customers that the rule takes without being asked for: fields and the keys (or texts) of
+    /// them, all of which must match; empty for a rule that is a default or asked for by name.
     pub fn applies_to(&self) -> &[(String, Vec<String>)] {
         &self.applies_to
     }
@@ -108,7 +112,8 @@ impl Rule {
         self.wider.as_ref().and(self.until)?.tomorrow().ok()
     }
 
-    /// The keys (or texts) of a field that `applies_to` takes; `None` where it does not name the field.
+    /// The keys (or texts) of a field that `applies_to` takes; `None` where it does not name the
+    /// field.
     pub(super) fn taken(&self, field: &Field) -> Option<&[String]> {
         let named = self.applies_to.iter().find(|(name, _)| *name == field.name);
         named.map(|(_, keys)| keys.as_slice())

@@ -134,7 +134,8 @@ impl Diagnostics {
         (line, before[line_start..].chars().count() + 1)
     }
 
-    /// [`Diagnostics::position`] of every finding; each file is walked once, however many there are.
+    /// [`Diagnostics::position`] of every finding; each file is walked once, however many there
+    /// are.
     pub fn positions(&self) -> Vec<(usize, usize)> {
         let (mut file, mut line, mut line_start, mut at) = (usize::MAX, 1, 0, 0);
         let mut positions = Vec::with_capacity(self.list.len());
@@ -188,7 +189,8 @@ impl Diagnostics {
         renderer.render(&[group])
     }
 
-    /// The lines that the finding touches; cut out here, because the renderer would walk a whole CSV file for each finding.
+    /// The lines that the finding touches; cut out here, because the renderer would walk a whole
+    /// CSV file for each finding.
     fn snippet<'a>(&'a self, diagnostic: &'a Diagnostic) -> Option<Snippet<'a, Annotation<'a>>> {
         let (name, text) = self.files.get(diagnostic.file)?;
         let start = floor(text, diagnostic.span.start);

@@ -23,8 +23,9 @@ pub struct Example<'b> {
 }
 
 impl Rule {
-    /// A code of the first values that can be used, the first number and the day of the rule's period that is nearest to `today`;
-    /// valid by the rule. `None` where none of the first hundred tries can be printed.
+    /// A code of the first values that can be used, the first number and the day of the rule's
+    /// period that is nearest to `today`; valid by the rule. `None` where none of the first hundred
+    /// tries can be printed.
     pub fn example<'b>(&'b self, book: &'b RuleBook, today: Date) -> Option<Example<'b>> {
         let date = self.period().nearest(today);
         let choices: Vec<(&Field, Vec<String>)> = book
@@ -39,7 +40,8 @@ impl Rule {
         }
         let mut number = self.pattern.sequence().map(|sequence| sequence.after(None));
         for attempt in 0..TRIES {
-            // Without a sequence, a customer whose code has no check digit is followed by another customer.
+            // Without a sequence, a customer whose code has no check digit is followed by another
+            // customer.
             let turn = if number.is_some() { 0 } else { attempt };
             let customer: Vec<(String, String)> = choices
                 .iter()

@@ -124,7 +124,8 @@ pub struct UnknownValue {
     pub input: String,
     /// The nearest key, label or alias.
     pub suggestion: Option<String>,
-    /// What is expected, as a phrase: `one of vip, regular, prospect …`, `4 characters of 0-9`, `a leaf class; 01 has sub-classes`.
+    /// What is expected, as a phrase: `one of vip, regular, prospect …`, `4 characters of 0-9`,
+    /// `a leaf class; 01 has sub-classes`.
     pub expected: String,
 }
 
@@ -199,8 +200,8 @@ impl Field {
         }
     }
 
-    /// What the ledger keeps for `input`: the key of the dictionary value that it names by key, code, label or alias (case and
-    /// width folded), or the padded text.
+    /// What the ledger keeps for `input`: the key of the dictionary value that it names by key,
+    /// code, label or alias (case and width folded), or the padded text.
     pub fn resolve<'a>(&'a self, input: &'a str) -> Result<Cow<'a, str>, UnknownValue> {
         if let FieldKind::Text { width, alphabet, pad } = &self.kind {
             return fit(input, *width, alphabet, self.padding(*pad)).ok_or_else(|| UnknownValue {
@@ -222,7 +223,8 @@ impl Field {
         Ok(Cow::Borrowed(&self.values[id].key))
     }
 
-    /// The value that a customer gets when none is given: what the derivation makes of `source`, the text it derives from.
+    /// The value that a customer gets when none is given: what the derivation makes of `source`,
+    /// the text it derives from.
     ///
     /// `None` for a field that is not derived.
     pub fn derive(&self, source: Option<&str>) -> Option<Result<String, UnfitValues>> {
@@ -249,7 +251,8 @@ impl Field {
         self.id(key).map(|id| &self.values[id])
     }
 
-    /// Whether a customer may be given the value: every one but a class with sub-classes under `leaf_only`.
+    /// Whether a customer may be given the value: every one but a class with sub-classes under
+    /// `leaf_only`.
     pub fn is_usable(&self, id: ValueId) -> bool {
         match self.kind {
             FieldKind::Levels { leaf_only: true, .. } => !self.parents[id],
@@ -262,7 +265,8 @@ impl Field {
         self.dated
     }
 
-    /// Refuses a value that does not hold on a customer's record date. A class holds while every class above it does.
+    /// Refuses a value that does not hold on a customer's record date. A class holds while every
+    /// class above it does.
     pub(super) fn holds_on(&self, key: &str, date: Date) -> Result<(), Box<Outdated>> {
         let Some(value) = self.value(key).filter(|_| self.dated) else { return Ok(()) };
         match self.obstacle(value, date) {
@@ -289,7 +293,8 @@ impl Field {
         self.path(&value.code).into_iter().find(|value| !value.period().holds_on(date))
     }
 
-    /// The record dates for which a value is issued: its own, as far as every class above it holds, too.
+    /// The record dates for which a value is issued: its own, as far as every class above it holds,
+    /// too.
     pub fn period_of(&self, value: &Value) -> Period {
         let path = self.path(&value.code).into_iter();
         path.fold(value.period(), |period, above| period.within(above.period()))

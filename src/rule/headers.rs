@@ -1,8 +1,9 @@
 //! The usual header names of the columns every rule has: code, reference, name, date.
 //!
-//! As they stand in exports and import templates of Yonyou U8 and T+, Kingdee K3, SAP, Odoo, Zoho, Salesforce and in
-//! lists of a spreadsheet. A header that could mean two things is not in it: `客户ID` and `customer id` may be the code
-//! or the id of another system, `简称` is not the name, `单据号` is no customer's.
+//! As they stand in exports and import templates of Yonyou U8 and T+, Kingdee K3, SAP, Odoo, Zoho,
+//! Salesforce and in lists of a spreadsheet. A header that could mean two things is not in it:
+//! `客户ID` and `customer id` may be the code or the id of another system, `简称` is not the name,
+//! `单据号` is no customer's.
 
 use crate::code::normalize;
 
@@ -45,7 +46,8 @@ impl Known {
     }
 }
 
-/// What is in the column that custcode itself heads so, up to case, width, blanks, `_` and `-`; `None` where it heads none so.
+/// What is in the column that custcode itself heads so, up to case, width, blanks, `_` and `-`;
+/// `None` where it heads none so.
 pub fn own(header: &str) -> Option<&'static str> {
     let folded = fold(header);
     let is = |own: &str| fold(own) == folded;

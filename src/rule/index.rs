@@ -1,4 +1,5 @@
-//! Finds values by a text without keeping the text: a table of the values' numbers, each with a part of its text's hash.
+//! Finds values by a text without keeping the text: a table of the values' numbers, each with a
+//! part of its text's hash.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 

@@ -1,4 +1,5 @@
-//! `rules.toml` → a [`RuleBook`]: dictionaries, labels, scope policy, diagnostics with carets, the prover.
+//! `rules.toml` → a [`RuleBook`]: dictionaries, labels, scope policy, diagnostics with carets, the
+//! prover.
 //!
 //! Stages: [`Bundle`] (texts) → `document` (spanned TOML, parsed once) → `compile` (every problem
 //! collected) → [`RuleBook`] → `prove` → [`ProvedBook`]. What a rule can print is an automaton

@@ -1,4 +1,5 @@
-//! From which day until which day something holds, both included: a rule, or a value of a dictionary.
+//! From which day until which day something holds, both included: a rule, or a value of a
+//! dictionary.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! From a customer's values to what a rule prints of them. Called for each customer of an import, so
-//! it allocates only what it returns.
+//! From a customer's values to what a rule prints of them. Called for each customer of an import,
+//! so it allocates only what it returns.
 
 use jiff::civil::Date;
 
@@ -45,7 +45,8 @@ impl Rule {
         Ok(prepared)
     }
 
-    /// [`Rule::prepare`] into a used [`Prepared`], whose memory is taken over: for many customers in a row.
+    /// [`Rule::prepare`] into a used [`Prepared`], whose memory is taken over: for many customers
+    /// in a row.
     pub fn prepare_into<'v>(
         &self,
         book: &'v RuleBook,
@@ -82,15 +83,16 @@ impl Rule {
         Ok(())
     }
 
-    /// What segment `index` prints for a customer's `key` (for free text: the text); `None` where it prints no field, or nothing of
-    /// this value.
+    /// What segment `index` prints for a customer's `key` (for free text: the text); `None` where
+    /// it prints no field, or nothing of this value.
     pub fn prints<'v>(&self, book: &'v RuleBook, index: usize, key: &'v str) -> Option<&'v str> {
         let part = self.printed.get(index)?.as_ref()?;
         part.print.text(&book.fields()[part.field], key).ok()
     }
 
-    /// What segment `index` prints for the values that a customer of this rule can have: (key, text), in file order. `None` where it
-    /// prints no dictionary; free text has choices only where `applies_to` names them.
+    /// What segment `index` prints for the values that a customer of this rule can have: (key,
+    /// text), in file order. `None` where it prints no dictionary; free text has choices only where
+    /// `applies_to` names them.
     pub fn printable<'b>(&'b self, book: &'b RuleBook, index: usize) -> Option<Vec<(&'b str, &'b str)>> {
         let part = self.printed.get(index)?.as_ref()?;
         let field = &book.fields()[part.field];

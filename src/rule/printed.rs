@@ -35,7 +35,8 @@ impl Print {
             attribute,
         };
         let Some(value) = field.value(key) else {
-            // Free text prints itself. A dictionary value that is no longer in the file cannot be printed.
+            // Free text prints itself. A dictionary value that is no longer in the file cannot be
+            // printed.
             let free = matches!(field.kind, FieldKind::Text { .. });
             return if free { Ok(key) } else { Err(missing("code".to_owned())) };
         };

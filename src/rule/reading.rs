@@ -21,10 +21,12 @@ pub struct ReadSegment {
     pub text: String,
     /// Bytes in the code.
     pub range: Range<usize>,
-    /// What it means: the field's label and the value's label; the date; the number; empty for a literal.
+    /// What it means: the field's label and the value's label; the date; the number; empty for a
+    /// literal.
     pub meaning: String,
-    /// The field and the key of the value that it names, where it names one; a class code that is cut at a level names the class
-    /// at that level, which need not be the customer's ([`Reading::values`]).
+    /// The field and the key of the value that it names, where it names one; a class code that is
+    /// cut at a level names the class at that level, which need not be the customer's
+    /// ([`Reading::values`]).
     pub value: Option<(String, String)>,
     /// The record dates for which that value is issued; a code that has it is valid for ever.
     pub period: Period,
@@ -46,8 +48,8 @@ pub struct Reading<'b> {
 }
 
 impl Reading<'_> {
-    /// What the code says of its customer: the field and the key (or text) of each segment that tells one value from all others
-    /// for which the rule could have printed the code.
+    /// What the code says of its customer: the field and the key (or text) of each segment that
+    /// tells one value from all others for which the rule could have printed the code.
     pub fn values(&self, book: &RuleBook) -> impl Iterator<Item = (&str, &str)> {
         let decides = |index: usize| {
             let part = self.rule.printed[index].as_ref()?;
@@ -179,8 +181,9 @@ impl Rule {
         faults.min_by_key(|(index, _)| *index)
     }
 
-    /// The value that segment `index` names: the one that all segments of the field print, or for a cut class code the class at
-    /// that level, whatever stands below it. `None` for free text, and where several values print the same.
+    /// The value that segment `index` names: the one that all segments of the field print, or for a
+    /// cut class code the class at that level, whatever stands below it. `None` for free text, and
+    /// where several values print the same.
     fn value_at<'f, 'c>(
         &self,
         fields: &'f [Field],

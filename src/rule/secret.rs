@@ -1,4 +1,5 @@
-//! The address of a ledger can hold a password: a finding on its line shows the key and not the value.
+//! The address of a ledger can hold a password: a finding on its line shows the key and not the
+//! value.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -27,7 +28,8 @@ fn secret(line: &str) -> Option<usize> {
     (!number).then(|| line.len() - value.len())
 }
 
-/// Lines as they may be shown, and where a range of them is then. What follows a hidden value in a text of several lines is hidden, too.
+/// Lines as they may be shown, and where a range of them is then. What follows a hidden value in a
+/// text of several lines is hidden, too.
 pub(super) fn shown(lines: &str, range: Range<usize>) -> (Cow<'_, str>, Range<usize>) {
     let (mut at, mut hidden) = (0, None);
     for line in lines.split_inclusive('\n') {

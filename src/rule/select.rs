@@ -1,4 +1,5 @@
-//! Which rule issues: `--rule`, else the one whose `applies_to` matches, else the default rule in force.
+//! Which rule issues: `--rule`, else the one whose `applies_to` matches, else the default rule in
+//! force.
 
 use jiff::civil::Date;
 
@@ -35,8 +36,9 @@ pub enum SelectError {
 }
 
 impl RuleBook {
-    /// The rule that issues: `explicit`, else the one whose `applies_to` matches, else the default rule in force on `date`.
-    /// `value(field)` gives the key (or text) the customer has for a field, default included.
+    /// The rule that issues: `explicit`, else the one whose `applies_to` matches, else the default
+    /// rule in force on `date`. `value(field)` gives the key (or text) the customer has for a
+    /// field, default included.
     pub fn select(
         &self,
         explicit: Option<&str>,

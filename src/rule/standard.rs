@@ -1,8 +1,10 @@
-//! Ready-made dictionaries: a field names one (`standard = "iso3166"`) instead of listing its values.
+//! Ready-made dictionaries: a field names one (`standard = "iso3166"`) instead of listing its
+//! values.
 //!
-//! Each is a CSV text as `values_from` reads it, below comment lines that say which standard it is and of what day. It joins
-//! the bundle like a file of its own: the ledger keeps the edition that codes were issued under, and a later edition is
-//! adopted like any other change of the rules, after every code has been read under both.
+//! Each is a CSV text as `values_from` reads it, below comment lines that say which standard it is
+//! and of what day. It joins the bundle like a file of its own: the ledger keeps the edition that
+//! codes were issued under, and a later edition is adopted like any other change of the rules,
+//! after every code has been read under both.
 
 use csv::ReaderBuilder;
 
@@ -14,7 +16,8 @@ pub struct Standard {
     text: &'static str,
 }
 
-/// What the names of ready-made dictionaries begin with among the files of a bundle; `values_from` takes no such name.
+/// What the names of ready-made dictionaries begin with among the files of a bundle; `values_from`
+/// takes no such name.
 pub(super) const PREFIX: &str = "standard:";
 
 const ALL: [Standard; 5] = [

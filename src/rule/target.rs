@@ -16,7 +16,8 @@ pub struct Target {
 pub struct Limit {
     /// The limit itself.
     pub kind: LimitKind,
-    /// Read in the system's own documents or source; otherwise it is what people who use the system say.
+    /// Read in the system's own documents or source; otherwise it is what people who use the system
+    /// say.
     pub verified: bool,
 }
 

@@ -15,7 +15,8 @@ pub enum UnfitValues {
         /// The field.
         field: String,
     },
-    /// The value lacks the attribute that the pattern prints (`{type.letter}`), or the level (`{class@2}`).
+    /// The value lacks the attribute that the pattern prints (`{type.letter}`), or the level
+    /// (`{class@2}`).
     #[error("{field} {key} has no {attribute}")]
     NoAttribute {
         /// The field.
@@ -45,7 +46,8 @@ pub enum UnfitValues {
         /// The keys that it takes.
         taken: String,
     },
-    /// A value that the rule prints or applies to, or a class above it, does not hold on the record date.
+    /// A value that the rule prints or applies to, or a class above it, does not hold on the record
+    /// date.
     #[error("{0}")]
     Outdated(Box<Outdated>),
 }

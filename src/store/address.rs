@@ -1,6 +1,8 @@
-//! The address of a ledger in PostgreSQL: a URL as libpq reads it, without the password, which is never written there.
+//! The address of a ledger in PostgreSQL: a URL as libpq reads it, without the password, which is
+//! never written there.
 //!
-//! What the URL leaves open comes from libpq's variables (`PGHOST`, `PGUSER` …) when a connection is made; nothing is looked up here.
+//! What the URL leaves open comes from libpq's variables (`PGHOST`, `PGUSER` …) when a connection
+//! is made; nothing is looked up here.
 
 use std::fmt;
 
@@ -12,7 +14,8 @@ pub struct Address {
     /// As given. Holds no secret: a URL with a password is never taken.
     text: String,
     pub(crate) user: Option<String>,
-    /// Hosts in the order they are tried, each with its port; a host that begins with `/` is the folder of a socket.
+    /// Hosts in the order they are tried, each with its port; a host that begins with `/` is the
+    /// folder of a socket.
     pub(crate) hosts: Vec<(String, Option<u16>)>,
     pub(crate) database: Option<String>,
     /// The parameters behind the question mark, by name.
@@ -21,7 +24,8 @@ pub struct Address {
     foreign: bool,
 }
 
-/// The parameters that mean something here. `host`, `port`, `user` and `dbname` say the same as the front of the URL.
+/// The parameters that mean something here. `host`, `port`, `user` and `dbname` say the same as the
+/// front of the URL.
 const KNOWN: [&str; 11] = [
     "host",
     "port",
@@ -36,7 +40,8 @@ const KNOWN: [&str; 11] = [
     "application_name",
 ];
 
-/// Parameters that libpq knows and this program does not: their names may be repeated in a message, unlike a word that could be anything.
+/// Parameters that libpq knows and this program does not: their names may be repeated in a message,
+/// unlike a word that could be anything.
 const OTHERS: [&str; 12] = [
     "hostaddr",
     "options",
@@ -64,7 +69,8 @@ impl Address {
     /// Reads `postgres://USER@HOST:PORT/DATABASE?sslmode=…`; `postgresql://` means the same.
     ///
     /// # Errors
-    /// [`Error::Address`] for a password, an unknown parameter and what cannot be read. It never repeats what could be a secret.
+    /// [`Error::Address`] for a password, an unknown parameter and what cannot be read. It never
+    /// repeats what could be a secret.
     pub fn parse(text: &str) -> Result<Self> {
         let rest = scheme(text)
             .ok_or_else(|| wrong("the URL does not begin with postgres://", "postgres://HOST/DATABASE"))?;
@@ -174,13 +180,15 @@ fn scheme(text: &str) -> Option<&str> {
     })
 }
 
-/// Whether a text gives a password by name, `password=` or `sslpassword=`; `passfile=/run/password` does not.
+/// Whether a text gives a password by name, `password=` or `sslpassword=`; `passfile=/run/password`
+/// does not.
 fn gives_password(text: &str) -> bool {
     let text = text.to_ascii_lowercase().replace("%3d", "=");
     ["password=", "passwd=", "pwd="].into_iter().any(|word| text.contains(word))
 }
 
-/// The name of a user or a database, if given. One with a colon, a question mark or an equals sign has a password in it.
+/// The name of a user or a database, if given. One with a colon, a question mark or an equals sign
+/// has a password in it.
 fn name(text: &str) -> Result<Option<String>> {
     if text.contains([':', '?', '=', ';', '#', '/']) {
         return Err(secret());
@@ -217,13 +225,15 @@ fn demand_known(name: &str, value: &str) -> Result<()> {
     Err(wrong(&format!("{name} {} is unknown", quoted(value)), &known.join(", ")))
 }
 
-/// A value that was given for an option, for a message, where it is a short plain word; anything else could be a secret.
+/// A value that was given for an option, for a message, where it is a short plain word; anything
+/// else could be a secret.
 pub(crate) fn quoted(value: &str) -> String {
     let plain = value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     if plain { format!("{value:?}") } else { "as given".to_owned() }
 }
 
-/// The same of a value that was to be a number: one that nearly is, such as `-1` or `5s`, is no secret.
+/// The same of a value that was to be a number: one that nearly is, such as `-1` or `5s`, is no
+/// secret.
 pub(crate) fn quoted_number(value: &str) -> String {
     let digits =
         value.trim_start_matches(['-', '+']).trim_end_matches(|last: char| last.is_ascii_lowercase());

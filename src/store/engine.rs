@@ -1,5 +1,5 @@
-//! What an engine offers: questions, writes and rows. Everything a ledger is asked and all that is written stands above this, once,
-//! in [`super::ledger`].
+//! What an engine offers: questions, writes and rows. Everything a ledger is asked and all that is
+//! written stands above this, once, in [`super::ledger`].
 
 use std::borrow::Cow;
 
@@ -95,7 +95,8 @@ pub trait Row {
     fn text(&self, column: usize) -> Read<Option<&str>>;
     /// A whole number.
     fn integer(&self, column: usize) -> Read<Option<i64>>;
-    /// Anything as text. A value that is damaged is told as something else than it was, which is what a check looks for.
+    /// Anything as text. A value that is damaged is told as something else than it was, which is
+    /// what a check looks for.
     fn lossy(&self, column: usize) -> Read<Option<Cow<'_, str>>> {
         Ok(self.text(column)?.map(Cow::Borrowed))
     }
@@ -104,7 +105,8 @@ pub trait Row {
 /// Whoever is told of the rows of an answer.
 pub(super) type Each<'e> = &'e mut dyn FnMut(&dyn Row) -> Read<()>;
 
-/// A consistent view of a ledger. `doing` says what failed when something does: "could not read a code".
+/// A consistent view of a ledger. `doing` says what failed when something does: "could not read a
+/// code".
 pub trait Engine {
     /// Which engine it is.
     fn dialect(&self) -> Dialect;
@@ -126,8 +128,9 @@ pub trait Engine {
         params: &[Param<'_>],
         each: Each<'_>,
     ) -> Result<()>;
-    /// Many keys at once: `statement` takes them as `= ANY($1)` and answers at most one row for each, whose key stands in the column
-    /// `key`. Calls `each` with the place of a key and its row, in the keys' order.
+    /// Many keys at once: `statement` takes them as `= ANY($1)` and answers at most one row for
+    /// each, whose key stands in the column `key`. Calls `each` with the place of a key and its
+    /// row, in the keys' order.
     fn look_up(
         &mut self,
         doing: &str,
@@ -136,11 +139,14 @@ pub trait Engine {
         key: usize,
         each: &mut dyn FnMut(usize, &dyn Row) -> Read<()>,
     ) -> Result<()>;
-    /// What of the tables, columns, constraints, indexes … is not as the migrations made it, or is none of theirs, in words.
+    /// What of the tables, columns, constraints, indexes … is not as the migrations made it, or is
+    /// none of theirs, in words.
     fn schema_differences(&mut self) -> Result<Vec<String>>;
-    /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in words.
+    /// What the engine's own checks find wrong (pages, indexes, rows that name missing rows), in
+    /// words.
     fn integrity(&mut self) -> Result<Vec<String>>;
-    /// Those words of [`Engine::integrity`] that [`Writer::rebuild_indexes`] would put right: the rows are whole, an index is not.
+    /// Those words of [`Engine::integrity`] that [`Writer::rebuild_indexes`] would put right: the
+    /// rows are whole, an index is not.
     fn stale_indexes(&mut self) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
@@ -152,14 +158,16 @@ pub trait Writer: Engine {
     fn written(&mut self) -> &mut Written;
     /// Writes; gives the number of rows written.
     fn execute(&mut self, doing: &str, statement: &Statement<'_>, params: &[Param<'_>]) -> Result<u64>;
-    /// The error of a statement that wrote other rows than it should have; nothing more is written, nor committed.
+    /// The error of a statement that wrote other rows than it should have; nothing more is written,
+    /// nor committed.
     fn unwritten(&mut self, doing: &str) -> Error;
     /// A random name for the operation that begins, where a commit can be lost on its way.
     fn token(&mut self) -> Result<Option<String>>;
-    /// Called before the first new customer: the ids of the next customer and its code, where nobody else takes any while this write
-    /// lasts. `None`: they are given one by one.
+    /// Called before the first new customer: the ids of the next customer and its code, where
+    /// nobody else takes any while this write lasts. `None`: they are given one by one.
     fn begin_rows(&mut self) -> Result<Option<(i64, i64)>>;
-    /// Adds a row, whose first value is the next id of its table. The engine may hold it back until something is asked.
+    /// Adds a row, whose first value is the next id of its table. The engine may hold it back until
+    /// something is asked.
     fn insert(&mut self, doing: &str, table: &'static Table, row: &[Value<'_>]) -> Result<()>;
     /// Adds whole rows as they are, one after the other.
     fn append_rows(&mut self, doing: &str, table: &Table, rows: &[Value<'_>]) -> Result<()>;
@@ -170,8 +178,8 @@ pub trait Writer: Engine {
     }
     /// Builds every index anew.
     fn rebuild_indexes(&mut self) -> Result<()>;
-    /// Ends a write that wrote nothing, and makes sure that what it read stays: an answer out of the ledger has to
-    /// outlive a failover as a new code does.
+    /// Ends a write that wrote nothing, and makes sure that what it read stays: an answer out of
+    /// the ledger has to outlive a failover as a new code does.
     fn confirm(self: Box<Self>) -> Result<()>;
     /// Makes everything durable; the rows are complete.
     fn complete(self: Box<Self>) -> Result<()>;

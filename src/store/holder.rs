@@ -1,4 +1,5 @@
-//! Who holds the ledger: the description that a writer leaves for those who wait, and what they are told of it.
+//! Who holds the ledger: the description that a writer leaves for those who wait, and what they are
+//! told of it.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,8 +11,8 @@ pub const DESCRIPTION: usize = 63;
 /// Stands between the holder and the time.
 const SINCE: &str = " since ";
 
-/// Describes a writer that has held the ledger since `began`: `import (process 71) since 2026-11-22T08:07:01Z`, cut to
-/// [`DESCRIPTION`] bytes.
+/// Describes a writer that has held the ledger since `began`:
+/// `import (process 71) since 2026-11-22T08:07:01Z`, cut to [`DESCRIPTION`] bytes.
 pub fn describe(holder: &str, began: SystemTime) -> String {
     let began = Timestamp::try_from(began).and_then(|began| began.round(Unit::Second));
     let since = began.map_or(String::new(), |began| format!("{SINCE}{began}"));

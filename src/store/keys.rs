@@ -1,4 +1,5 @@
-//! The unique keys of a ledger: how each engine calls what guards one, and what that is called in messages.
+//! The unique keys of a ledger: how each engine calls what guards one, and what that is called in
+//! messages.
 
 use super::Error;
 
@@ -10,7 +11,8 @@ pub(super) struct Key {
     pub(super) column: &'static str,
     /// What it is called.
     pub(super) name: &'static str,
-    /// The question for one value that stands there twice, of a key whose index a bulk write may build anew.
+    /// The question for one value that stands there twice, of a key whose index a bulk write may
+    /// build anew.
     pub(super) duplicate: Option<&'static str>,
 }
 
@@ -43,8 +45,8 @@ pub(super) const KEYS: [Key; 3] = [
 
 /// The indexes that a bulk write may drop, each with the question for a duplicate.
 ///
-/// Keeping an index on a random key up to date costs more than everything else in an import; sorted once at the end, in the same
-/// transaction, it takes half the time and a tenth of the memory.
+/// Keeping an index on a random key up to date costs more than everything else in an import; sorted
+/// once at the end, in the same transaction, it takes half the time and a tenth of the memory.
 pub(super) fn large() -> impl Iterator<Item = (&'static Key, &'static str)> {
     KEYS.iter().filter_map(|key| Some((key, key.duplicate?)))
 }

@@ -1,8 +1,10 @@
-//! What must hold between the rows of a ledger, as questions in SQL that every engine understands: each asks for the rows that break
-//! a law. What was hashed is proved by the chain; here stands what is derived from it, and what only keeps it together.
+//! What must hold between the rows of a ledger, as questions in SQL that every engine understands:
+//! each asks for the rows that break a law. What was hashed is proved by the chain; here stands
+//! what is derived from it, and what only keeps it together.
 //!
-//! Every question gives three columns: the operation concerned (or nothing), the thing that breaks the law, and what is wrong with it.
-//! Duplicates are looked for in an expression, so that no index answers in the place of the rows.
+//! Every question gives three columns: the operation concerned (or nothing), the thing that breaks
+//! the law, and what is wrong with it. Duplicates are looked for in an expression, so that no index
+//! answers in the place of the rows.
 
 /// A law, and the question for the rows that break it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +38,13 @@ pub enum LawName {
     Bundle,
 }
 
-/// Everything that spends numbers of a counter: no number up to `last` of a row may be given to a customer (again). Each row has the counter
-/// (`sequence`), `first`, `last`, the `operation` that spent them, the `kind` (`code`, `gap`, `lease`) and the `name` of who or what spent them.
+/// Everything that spends numbers of a counter: no number up to `last` of a row may be given to a
+/// customer (again). Each row has the counter (`sequence`), `first`, `last`, the `operation` that
+/// spent them, the `kind` (`code`, `gap`, `lease`) and the `name` of who or what spent them.
 ///
-/// Laws, repairs and whoever moves a counter ask this, so that no reason is forgotten in one place: what spends numbers some day has
-/// to be added here. A code above its counter that issuing will step over has spent nothing below itself.
+/// Laws, repairs and whoever moves a counter ask this, so that no reason is forgotten in one place:
+/// what spends numbers some day has to be added here. A code above its counter that issuing will
+/// step over has spent nothing below itself.
 macro_rules! spent_numbers {
     () => {
         "SELECT codes.sequence, codes.number AS first, codes.number AS last, codes.operation, 'code' AS kind, codes.canonical AS name \
@@ -141,7 +145,8 @@ pub const LAWS: [Law; 20] = [
               ON made.operation = operations.id \
               WHERE made.first IS NOT NULL AND (coalesce(first_code, -1) <> made.first OR coalesce(last_code, -1) <> made.last)",
     },
-    // An operation that made no code names the one it was answered with, or the first and the last of those whose state it changed.
+    // An operation that made no code names the one it was answered with, or the first and the last
+    // of those whose state it changed.
     Law {
         name: LawName::Totals,
         sql: "SELECT id, 'operations', 'a code it names is not there' FROM custcode.operations WHERE (first_code IS NULL) <> (last_code IS NULL) \

@@ -15,9 +15,10 @@ const KEYS: [&str; 10] =
 /// Programs whose command line leads to a database.
 const CLIENTS: [&str; 8] = ["psql", "pg_dump", "pgcli", "createdb", "usql", "mysql", "mariadb", "sqlcmd"];
 
-/// Whether a text looks like an address rather than the name of a file: `jdbc:…`, `user@host`, `host=… password=…`, or like the command
-/// line of another program: `psql -h … -U …`, `-h … -W …`. A path that says that it is one, by `./` in front, never does; one that begins
-/// at the root only where a scheme, a password or such a program stands in it.
+/// Whether a text looks like an address rather than the name of a file: `jdbc:…`, `user@host`,
+/// `host=… password=…`, or like the command line of another program: `psql -h … -U …`, `-h … -W …`.
+/// A path that says that it is one, by `./` in front, never does; one that begins at the root only
+/// where a scheme, a password or such a program stands in it.
 fn is_address(text: &str) -> bool {
     if text.starts_with("./") && !text.starts_with(".//") {
         return text.contains('\0');
@@ -76,11 +77,13 @@ pub enum Location {
 }
 
 impl Location {
-    /// Reads `postgres://USER@HOST/DATABASE`, `sqlite:PATH` or a plain path. What looks like the address of a server and is none that is
-    /// known is no file: it would be a ledger of its own beside the one that was meant.
+    /// Reads `postgres://USER@HOST/DATABASE`, `sqlite:PATH` or a plain path. What looks like the
+    /// address of a server and is none that is known is no file: it would be a ledger of its own
+    /// beside the one that was meant.
     ///
     /// # Errors
-    /// [`super::Error::Address`] for what cannot be used, above all a URL with a password in it. It repeats nothing of the text.
+    /// [`super::Error::Address`] for what cannot be used, above all a URL with a password in it. It
+    /// repeats nothing of the text.
     pub fn parse(text: &str) -> Result<Self> {
         if Address::looks_like(text) {
             return Ok(Self::Postgres(Address::parse(text)?));

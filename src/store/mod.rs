@@ -1,7 +1,8 @@
 //! Where the ledger is kept, as plain records; knows neither rules nor tables.
 //!
-//! A [`Store`] is opened on a location. [`Store::read`] gives a [`Snapshot`] (one consistent view, no lock kept longer than it lives),
-//! [`Store::write`] a [`Transaction`] (waits its turn in a fair queue). What is not committed never happened.
+//! A [`Store`] is opened on a location. [`Store::read`] gives a [`Snapshot`] (one consistent view,
+//! no lock kept longer than it lives), [`Store::write`] a [`Transaction`] (waits its turn in a fair
+//! queue). What is not committed never happened.
 
 mod address;
 pub mod chain;
@@ -103,7 +104,8 @@ pub enum Error {
         /// Why.
         reason: String,
     },
-    /// The connection was lost during the commit, and whether that came through could not be found out.
+    /// The connection was lost during the commit, and whether that came through could not be found
+    /// out.
     #[error("{location}: {reason}")]
     Uncertain {
         /// The location.
@@ -180,7 +182,8 @@ pub enum Intent {
 pub struct Patience<'a> {
     /// The longest wait, usually [`DEADLINE`].
     pub deadline: Duration,
-    /// Called once, after a second, with the holder's description if known; [`holder::tell`] puts it into words.
+    /// Called once, after a second, with the holder's description if known; [`holder::tell`] puts
+    /// it into words.
     pub notice: &'a (dyn Fn(Option<&str>) + Sync),
 }
 
@@ -191,29 +194,31 @@ pub const DEADLINE: Duration = Duration::from_mins(1);
 pub trait Store: Send {
     /// One consistent view. Drop it before writing to a pipe or a terminal.
     fn read(&mut self) -> Result<Box<dyn Snapshot + '_>>;
-    /// Waits in the queue, then begins to write. `holder` is shown to those who wait, e.g. `import (process 71)`, with the time
-    /// from now on ([`holder::describe`]).
+    /// Waits in the queue, then begins to write. `holder` is shown to those who wait, e.g.
+    /// `import (process 71)`, with the time from now on ([`holder::describe`]).
     fn write(
         &mut self,
         intent: Intent,
         holder: &str,
         patience: Patience<'_>,
     ) -> Result<Box<dyn Transaction + '_>>;
-    /// Issues one code in one round trip where the engine gains by it. `None`: nothing was written and a transaction has to look why
-    /// (a known reference, other rules, a number to step over, a counter that is not there yet), or the engine has no such way.
+    /// Issues one code in one round trip where the engine gains by it. `None`: nothing was written
+    /// and a transaction has to look why (a known reference, other rules, a number to step over, a
+    /// counter that is not there yet), or the engine has no such way.
     ///
-    /// As in a transaction, a code that is returned is durable. Repeated calls on one counter are cheaper than the first.
+    /// As in a transaction, a code that is returned is durable. Repeated calls on one counter are
+    /// cheaper than the first.
     fn issue(&mut self, issue: &NewIssue<'_>, patience: Patience<'_>) -> Result<Option<IssuedNow>> {
         let (_, _) = (issue, patience);
         Ok(None)
     }
-    /// A private copy of the ledger as it is now, for a long read, where [`Store::read`] would hold up those who write. `None`: it
-    /// would hold up nobody.
+    /// A private copy of the ledger as it is now, for a long read, where [`Store::read`] would hold
+    /// up those who write. `None`: it would hold up nobody.
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(None)
     }
-    /// Copies the ledger as it is now into a draft, page by page, where this engine keeps it in such a file. `false`: nothing was
-    /// copied.
+    /// Copies the ledger as it is now into a draft, page by page, where this engine keeps it in
+    /// such a file. `false`: nothing was copied.
     fn copy_pages(&mut self, draft: &sqlite::Draft) -> Result<bool> {
         let _ = draft;
         Ok(false)
@@ -222,7 +227,8 @@ pub trait Store: Send {
     fn set_read_deadline(&mut self, deadline: Duration);
     /// Where it is, for messages; never holds a secret.
     fn location(&self) -> &str;
-    /// What is wrong with the ledger's surroundings: permissions, names and neighbours of a file, settings of a server.
+    /// What is wrong with the ledger's surroundings: permissions, names and neighbours of a file,
+    /// settings of a server.
     fn surroundings(&mut self) -> Result<Vec<Flaw>> {
         Ok(Vec::new())
     }
@@ -232,12 +238,14 @@ pub trait Store: Send {
     }
 }
 
-/// A consistent view of a ledger: what it can be asked stands in `store/ledger`, once for every engine.
+/// A consistent view of a ledger: what it can be asked stands in `store/ledger`, once for every
+/// engine.
 pub trait Snapshot: engine::Engine {}
 
 impl<E: engine::Engine> Snapshot for E {}
 
-/// A write in progress, which sees what a [`Snapshot`] sees; dropped without a commit, nothing happened.
+/// A write in progress, which sees what a [`Snapshot`] sees; dropped without a commit, nothing
+/// happened.
 pub trait Transaction: Snapshot + engine::Writer {}
 
 impl<W: engine::Writer> Transaction for W {}
@@ -248,8 +256,8 @@ pub fn statements() -> impl Iterator<Item = (&'static str, statement::Statement<
     ledger::statements()
 }
 
-/// Opens an existing ledger. What is wrong inside the file (foreign, newer, damaged) may show only at the first read or
-/// write, which is when it is looked at.
+/// Opens an existing ledger. What is wrong inside the file (foreign, newer, damaged) may show only
+/// at the first read or write, which is when it is looked at.
 pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>> {
     open_with(location, access, &Options::default())
 }
@@ -286,8 +294,9 @@ pub fn create_with(location: &Location, options: &Options) -> Result<Box<dyn Sto
 /// Puts rows into a ledger in the making.
 pub type Fill<'f> = &'f mut dyn FnMut(&mut dyn Transaction) -> Result<()>;
 
-/// Makes a new ledger that holds from its first moment what `fill` puts into it, about `rows` rows; as [`create`], refuses when there
-/// is something at the location. When `fill` fails, nothing was made.
+/// Makes a new ledger that holds from its first moment what `fill` puts into it, about `rows` rows;
+/// as [`create`], refuses when there is something at the location. When `fill` fails, nothing was
+/// made.
 pub fn create_filled(
     location: &Location,
     options: &Options,
@@ -314,7 +323,8 @@ fn without_postgres() -> Error {
     )
 }
 
-/// Gives an existing ledger to the group of `options`; whether anything had to be given. Its owner's next write does the same.
+/// Gives an existing ledger to the group of `options`; whether anything had to be given. Its
+/// owner's next write does the same.
 pub fn share(location: &Location, options: &Options) -> Result<bool> {
     match location {
         Location::Sqlite(path) => sqlite::Sqlite::share(path, options),
@@ -326,7 +336,8 @@ pub fn share(location: &Location, options: &Options) -> Result<bool> {
 /// What a ledger is opened or made with.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The group of users that share a ledger in a file; without one it is its owner's alone. Other engines have roles for that.
+    /// The group of users that share a ledger in a file; without one it is its owner's alone. Other
+    /// engines have roles for that.
     pub group: Option<String>,
     /// How long a server is waited for.
     pub waiting: Waiting,

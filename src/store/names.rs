@@ -1,8 +1,10 @@
-//! Names as they are looked for. Names have no index (an import would pay for it in each row), so all wanted names share one scan.
+//! Names as they are looked for. Names have no index (an import would pay for it in each row), so
+//! all wanted names share one scan.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// The wanted names as sorted hashes: sixteen bytes each, where a map of a million names would fill the memory.
+/// The wanted names as sorted hashes: sixteen bytes each, where a map of a million names would fill
+/// the memory.
 pub(super) struct Wanted<'n> {
     names: &'n [&'n str],
     hashes: Vec<(u64, usize)>,
@@ -24,7 +26,8 @@ impl<'n> Wanted<'n> {
     }
 }
 
-/// A name as it is compared: its letters and digits, half-width and in lower case. Who means the same name more strictly compares again.
+/// A name as it is compared: its letters and digits, half-width and in lower case. Who means the
+/// same name more strictly compares again.
 fn folded(name: &str) -> impl Iterator<Item = char> {
     let half_width = |letter: char| match letter {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),

@@ -1,4 +1,5 @@
-//! What callers hand in to be written. Fields and attributes are JSON objects of text, opaque to the store.
+//! What callers hand in to be written. Fields and attributes are JSON objects of text, opaque to
+//! the store.
 
 use super::record::{GapReason, ScopeKey};
 
@@ -77,7 +78,8 @@ pub struct IssuedNow {
     pub candidate: Candidate,
     /// The counter's last number before; the lease's on a leased block.
     pub before: Option<u64>,
-    /// RFC 3339 time of the newest operation when the engine was last looked at before, where it was.
+    /// RFC 3339 time of the newest operation when the engine was last looked at before, where it
+    /// was.
     pub newest: Option<String>,
 }
 

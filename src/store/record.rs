@@ -1,4 +1,5 @@
-//! The ledger's rows as plain records. Fields and attributes are JSON objects of text, opaque to the store.
+//! The ledger's rows as plain records. Fields and attributes are JSON objects of text, opaque to
+//! the store.
 
 /// What the ledger says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

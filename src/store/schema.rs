@@ -1,4 +1,5 @@
-//! The tables compared with what the migrations made of them: each object has a name and a definition.
+//! The tables compared with what the migrations made of them: each object has a name and a
+//! definition.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,9 @@
-//! The texts that are asked: SQL as PostgreSQL reads it, which SQLite's adapter puts into its own words.
+//! The texts that are asked: SQL as PostgreSQL reads it, which SQLite's adapter puts into its own
+//! words.
 //!
-//! Values are `$1`, `$2` …, tables `custcode.TABLE`. What both engines understand stands there once. A statement has a second text
-//! where the first would be slow or cannot be said on SQLite; both stand side by side.
+//! Values are `$1`, `$2` …, tables `custcode.TABLE`. What both engines understand stands there
+//! once. A statement has a second text where the first would be slow or cannot be said on SQLite;
+//! both stand side by side.
 
 /// A statement.
 #[derive(Debug, Clone, Copy)]
@@ -10,7 +12,8 @@ pub struct Statement<'s> {
     pub(super) text: &'s str,
     /// How many values it takes.
     pub(super) params: usize,
-    /// What SQLite runs in place of it, one after the other, with the same values. `None`: the same text.
+    /// What SQLite runs in place of it, one after the other, with the same values. `None`: the same
+    /// text.
     pub(super) sqlite: Option<&'static [&'static str]>,
     /// Whether the text is a constant, which is worth keeping once prepared.
     pub(super) constant: bool,
@@ -59,8 +62,9 @@ impl<'s> Statement<'s> {
     }
 }
 
-/// Constants of [`Statement`], and a list of them: `NAME(number of values) = "text";`, or with SQLite's own texts
-/// `NAME(number of values) = "text", ["text", …];`, which are none where it is never asked there.
+/// Constants of [`Statement`], and a list of them: `NAME(number of values) = "text";`, or with
+/// SQLite's own texts `NAME(number of values) = "text", ["text", …];`, which are none where it is
+/// never asked there.
 macro_rules! statements {
     (@own) => { None };
     (@own [$($sqlite:expr),*]) => { Some(&[$($sqlite),*]) };

@@ -1,4 +1,5 @@
-//! The tables as copies and backups see them: names and columns, the same on every engine. Rows are plain integers and texts.
+//! The tables as copies and backups see them: names and columns, the same on every engine. Rows are
+//! plain integers and texts.
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,10 +62,12 @@ impl<'v> From<Option<&'v str>> for Value<'v> {
 
 use Column::{Integer as I, Text as T};
 
-/// The version of these tables. An engine counts what it keeps beside them as well, so its own number may be higher.
+/// The version of these tables. An engine counts what it keeps beside them as well, so its own
+/// number may be higher.
 pub const TABLES_VERSION: u32 = 2;
 
-/// Every table, in the order in which they can be filled: a row names only rows of tables before its own.
+/// Every table, in the order in which they can be filled: a row names only rows of tables before
+/// its own.
 pub const TABLES: [Table; 15] = [
     Table { name: "meta", key: 1, columns: &[T("key"), T("value")] },
     Table {

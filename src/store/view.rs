@@ -1,10 +1,11 @@
-//! What callers ask for and are shown: filters, rows of lists and logs, the story that is hashed, and flaws.
+//! What callers ask for and are shown: filters, rows of lists and logs, the story that is hashed,
+//! and flaws.
 
 use super::new::NewOperation;
 use super::record::{CodeState, Link, Operation};
 
-/// A customer as lists show it, out of a row that is gone with the next: the code it carries and its state, reference, name, record date,
-/// fields and attributes.
+/// A customer as lists show it, out of a row that is gone with the next: the code it carries and
+/// its state, reference, name, record date, fields and attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed<'r> {
     /// The code as written.
@@ -66,7 +67,8 @@ pub struct Logged {
     pub links: Vec<Link>,
 }
 
-/// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and id.
+/// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and
+/// id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoryRow<'r> {
     /// An operation; what it wrote follows.
@@ -101,7 +103,7 @@ pub enum StoryRow<'r> {
         kind: super::chain::Kind,
         /// Row id.
         id: i64,
-        /// Its columns, as [`crate::store::Snapshot::story`] says.
+        /// Its columns, as the story of the ledger says (`ledger::history`).
         columns: &'r [Option<&'r str>],
     },
 }

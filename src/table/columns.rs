@@ -35,7 +35,8 @@ impl Columns {
         Ok(())
     }
 
-    /// The column of a name; `guess` is tried first, as members mostly come in the order of the columns.
+    /// The column of a name; `guess` is tried first, as members mostly come in the order of the
+    /// columns.
     pub(super) fn find(&self, name: &str, guess: usize) -> Option<usize> {
         if self.names.get(guess).is_some_and(|guessed| guessed == name) {
             return Some(guess);

@@ -1,5 +1,6 @@
-//! CSV text into rows, strictly. Lines without quotes, which nearly all are, take the short way; a row with quotes is
-//! first measured, then checked, then copied. Knows nothing of headers and how many cells a row should have.
+//! CSV text into rows, strictly. Lines without quotes, which nearly all are, take the short way; a
+//! row with quotes is first measured, then checked, then copied. Knows nothing of headers and how
+//! many cells a row should have.
 
 use super::fault::{Fault, Malformed};
 use super::record::Record;
@@ -30,7 +31,8 @@ struct Piece {
 }
 
 impl Csv {
-    /// Looks at the header line for the delimiter: a comma; where there is none, the first `;` or TAB.
+    /// Looks at the header line for the delimiter: a comma; where there is none, the first `;` or
+    /// TAB.
     pub(super) fn open(mut window: Window, unguard: bool) -> Result<Self, Fault> {
         let delimiter = match delimiter(&mut window) {
             Ok(delimiter) => delimiter,
@@ -51,8 +53,8 @@ impl Csv {
         char::from(self.delimiter)
     }
 
-    /// Reads the next row that is no blank line; `false` at the end. Behind a fault that is not fatal the next row
-    /// can be read.
+    /// Reads the next row that is no blank line; `false` at the end. Behind a fault that is not
+    /// fatal the next row can be read.
     pub(super) fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
         loop {
             record.begin(self.line, self.unguard);
@@ -112,8 +114,8 @@ impl Csv {
         Ok(checked?)
     }
 
-    /// Finds the pieces of a row with quotes and where the next row begins. Where text stands behind a closing quote
-    /// the rest of that line is given up.
+    /// Finds the pieces of a row with quotes and where the next row begins. Where text stands
+    /// behind a closing quote the rest of that line is given up.
     fn measure(&mut self) -> Result<usize, Fault> {
         self.pieces.clear();
         let mut at = 0;

@@ -1,5 +1,6 @@
-//! Bytes of a source as UTF-8, in constant memory. What cannot be decoded becomes the byte 0xFF, which no UTF-8 text
-//! holds: whoever checks the text finds it in its place, and reading can go on behind it.
+//! Bytes of a source as UTF-8, in constant memory. What cannot be decoded becomes the byte 0xFF,
+//! which no UTF-8 text holds: whoever checks the text finds it in its place, and reading can go on
+//! behind it.
 
 use std::io::{self, Read};
 

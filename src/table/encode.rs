@@ -1,4 +1,5 @@
-//! UTF-8 text as bytes of an encoding. A character that would not come back the same is an error, never replaced.
+//! UTF-8 text as bytes of an encoding. A character that would not come back the same is an error,
+//! never replaced.
 
 use std::io::{self, Write};
 
@@ -73,7 +74,8 @@ impl Encoder {
     }
 }
 
-/// The private characters that an older GB 18030 had at the places of characters that Unicode has got since.
+/// The private characters that an older GB 18030 had at the places of characters that Unicode has
+/// got since.
 fn comes_back_as_another(character: char) -> bool {
     matches!(
         character,

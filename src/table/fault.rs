@@ -1,4 +1,5 @@
-//! What can be wrong with a file of rows: [`ReadError`] for the caller, `Fault` before the file's name is put to it.
+//! What can be wrong with a file of rows: [`ReadError`] for the caller, `Fault` before the file's
+//! name is put to it.
 
 use std::io;
 
@@ -17,7 +18,8 @@ pub enum ReadError {
         #[source]
         source: io::Error,
     },
-    /// The file is malformed at a line: ragged row, unclosed quote, NUL byte, too long a field, no header …
+    /// The file is malformed at a line: ragged row, unclosed quote, NUL byte, too long a field, no
+    /// header …
     #[error("{name}:{line}{}: {reason}", .column.map(|column| format!(":{column}")).unwrap_or_default())]
     Malformed {
         /// The file.

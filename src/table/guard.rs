@@ -1,7 +1,8 @@
 //! Formulas in cells: neutralised for spreadsheets when written, restored exactly when read.
 //!
-//! A text that begins with `=`, `+`, `-`, `@`, TAB, CR or their full-width forms (after any run of `'`) gets one `'` in front.
-//! Counting the run of `'` is what keeps a text that had one before apart from one that was given one.
+//! A text that begins with `=`, `+`, `-`, `@`, TAB, CR or their full-width forms (after any run of
+//! `'`) gets one `'` in front. Counting the run of `'` is what keeps a text that had one before
+//! apart from one that was given one.
 
 /// The cell without the `'` that a writer put before a formula; exactly, for every text.
 pub(super) fn unguard(cell: &str) -> &str {
@@ -13,7 +14,8 @@ pub(super) fn unguard(cell: &str) -> &str {
 
 /// Whether a spreadsheet could take a cell for a formula, now or once its leading `'` are gone.
 pub(super) fn is_formula(cell: &str) -> bool {
-    // Nearly every cell is settled by its first byte: no mark below `@` but these, no full-width form but behind 0xEF.
+    // Nearly every cell is settled by its first byte: no mark below `@` but these, no full-width
+    // form but behind 0xEF.
     match cell.as_bytes().first() {
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => true,
         Some(b'\'' | 0xEF) => cell

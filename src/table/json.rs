@@ -1,5 +1,5 @@
-//! JSON Lines and JSON documents into rows: one object at a time, whatever the size of the file. Cuts the text into
-//! objects; what stands in an object is left to `object`.
+//! JSON Lines and JSON documents into rows: one object at a time, whatever the size of the file.
+//! Cuts the text into objects; what stands in an object is left to `object`.
 
 use serde::Deserialize;
 
@@ -64,7 +64,8 @@ impl Json {
         self.window.consumed()
     }
 
-    /// Reads all objects for their member names. A fault of one object is left to the reading that follows.
+    /// Reads all objects for their member names. A fault of one object is left to the reading that
+    /// follows.
     pub(super) fn collect_columns(mut self) -> Result<Columns, Fault> {
         loop {
             match self.next() {
@@ -72,7 +73,8 @@ impl Json {
                     let columns = &mut self.columns;
                     let mut refused = None;
                     if let Ok(object) = std::str::from_utf8(&self.window.text()[..length]) {
-                        // What is wrong with the object itself is found again when it is read for its cells.
+                        // What is wrong with the object itself is found again when it is read for
+                        // its cells.
                         let _ = object::each_member(object, |name, _| {
                             columns.add(name).inspect_err(|reason| refused = Some(reason.clone()))
                         });
@@ -97,7 +99,8 @@ impl Json {
         self
     }
 
-    /// Reads the next object; `false` at the end. Behind a fault that is not fatal the next one can be read.
+    /// Reads the next object; `false` at the end. Behind a fault that is not fatal the next one can
+    /// be read.
     pub(super) fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
         record.begin(self.line, false);
         let Some(length) = self.next()? else { return Ok(false) };

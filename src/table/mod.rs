@@ -1,8 +1,8 @@
 //! Files of rows: CSV, JSON Lines and JSON in and out, encodings.
 //!
-//! The way of a row in: [`Source`] (bytes that can be read twice) → decoded text → [`Reader`] (one strict row at a
-//! time, every fault with its line). The way out: [`RowWriter`] over an [`OutputFile`] that is whole or absent.
-//! What a column means is not decided here.
+//! The way of a row in: [`Source`] (bytes that can be read twice) → decoded text → [`Reader`] (one
+//! strict row at a time, every fault with its line). The way out: [`RowWriter`] over an
+//! [`OutputFile`] that is whole or absent. What a column means is not decided here.
 
 mod columns;
 mod csv;

@@ -1,4 +1,5 @@
-//! One JSON object as the cells of a row. Numbers stay as they are written and never pass through a float.
+//! One JSON object as the cells of a row. Numbers stay as they are written and never pass through a
+//! float.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +13,8 @@ use super::fault::Malformed;
 use super::record::{Kind, Record};
 use super::window::CELL_LIMIT;
 
-/// The cells of an object; members come in any order, so they are gathered before they become a row.
+/// The cells of an object; members come in any order, so they are gathered before they become a
+/// row.
 #[derive(Default)]
 pub(super) struct Cells {
     text: String,

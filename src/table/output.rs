@@ -1,6 +1,6 @@
-//! Output files that are whole or absent: written beside their target, fsynced, renamed. What is no file (standard output,
-//! a pipe, a device) gets everything at the end, out of a private temporary file. No symbolic link is followed: it could lead into
-//! somebody else's pipe.
+//! Output files that are whole or absent: written beside their target, fsynced, renamed. What is no
+//! file (standard output, a pipe, a device) gets everything at the end, out of a private temporary
+//! file. No symbolic link is followed: it could lead into somebody else's pipe.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Seek, Write};
@@ -38,14 +38,16 @@ enum Place {
 }
 
 impl OutputFile {
-    /// Starts a file beside `target` (symlinks of the target are refused; so is a folder). Fails early when the place
-    /// cannot be written. A device, a pipe that somebody reads and `/dev/stdout` are opened now and get everything at the end: nobody
-    /// reads what is not published, and a slow reader holds nothing up.
+    /// Starts a file beside `target` (symlinks of the target are refused; so is a folder). Fails
+    /// early when the place cannot be written. A device, a pipe that somebody reads and
+    /// `/dev/stdout` are opened now and get everything at the end: nobody reads what is not
+    /// published, and a slow reader holds nothing up.
     pub fn create(target: &Path) -> io::Result<Self> {
         Self::begin(target, true)
     }
 
-    /// The same, but a file that is there stays: [`io::ErrorKind::AlreadyExists`], now or when it is published.
+    /// The same, but a file that is there stays: [`io::ErrorKind::AlreadyExists`], now or when it
+    /// is published.
     pub fn create_new(target: &Path) -> io::Result<Self> {
         Self::begin(target, false)
     }
@@ -76,7 +78,8 @@ impl OutputFile {
         }
     }
 
-    /// Renames into place and fsyncs the folder; call after the commit. Seals first when that was not done.
+    /// Renames into place and fsyncs the folder; call after the commit. Seals first when that was
+    /// not done.
     pub fn publish(mut self) -> io::Result<()> {
         if !matches!(self.place, Place::Beside { sealed: true, .. }) {
             self.seal()?;
@@ -120,8 +123,8 @@ impl Write for OutputFile {
     }
 }
 
-/// The target opened, if it is neither a regular file, nor a folder, nor absent: a device, a pipe that somebody reads, or what
-/// the shell opened.
+/// The target opened, if it is neither a regular file, nor a folder, nor absent: a device, a pipe
+/// that somebody reads, or what the shell opened.
 pub fn stream(target: &Path) -> io::Result<Option<File>> {
     // Opened anew, a redirected standard stream would be written from its beginning.
     match target.to_str() {
@@ -154,7 +157,8 @@ fn is_descriptor(name: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Opens a pipe or a device. For the reader of a pipe, who may be starting as well, it waits a moment, and not for ever.
+/// Opens a pipe or a device. For the reader of a pipe, who may be starting as well, it waits a
+/// moment, and not for ever.
 fn open_stream(target: &Path, found: &Metadata, further: OFlags) -> io::Result<Option<File>> {
     let kind = found.file_type();
     if found.is_file() {

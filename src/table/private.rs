@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io;
 
-/// A file that only this user can read, even through `/proc`: what is made without a name would have the mode of the umask.
+/// A file that only this user can read, even through `/proc`: what is made without a name would
+/// have the mode of the umask.
 pub fn private_file() -> io::Result<File> {
     #[cfg(target_os = "linux")]
     if let Ok(file) = unnamed() {
@@ -13,7 +14,8 @@ pub fn private_file() -> io::Result<File> {
     Ok(tempfile::NamedTempFile::new()?.into_file())
 }
 
-/// A file that never had a name, and is nobody else's from the first moment; not every file system has them.
+/// A file that never had a name, and is nobody else's from the first moment; not every file system
+/// has them.
 #[cfg(target_os = "linux")]
 fn unnamed() -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, open};

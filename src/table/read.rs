@@ -1,4 +1,5 @@
-//! Reading a file of rows strictly: headers first, then row by row, every fault with its line and what to do.
+//! Reading a file of rows strictly: headers first, then row by row, every fault with its line and
+//! what to do.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -15,11 +16,12 @@ use super::{Encoding, Format, Source};
 
 /// A strict reader of rows with headers.
 ///
-/// - CSV: the first line that is not blank is the header. The delimiter is the comma; only where the header has none
-///   it is the first `;` or TAB of the header. Blank lines are skipped. Lines end with LF, CR LF or CR.
-/// - JSON Lines and JSON: headers are the names of all members in the order of their first appearance, for which the
-///   file is read once before. An absent member and `null` are an empty cell; a number, `true` and `false` are their
-///   text as written.
+/// - CSV: the first line that is not blank is the header. The delimiter is the comma; only where
+///   the header has none it is the first `;` or TAB of the header. Blank lines are skipped. Lines
+///   end with LF, CR LF or CR.
+/// - JSON Lines and JSON: headers are the names of all members in the order of their first
+///   appearance, for which the file is read once before. An absent member and `null` are an empty
+///   cell; a number, `true` and `false` are their text as written.
 ///
 /// A cell holds at most 64 KiB, a row 1 MiB; memory does not grow with the file.
 pub struct Reader {
@@ -41,8 +43,9 @@ enum Rows {
 }
 
 impl Reader {
-    /// Reads the headers: refuses an empty file, empty or duplicate headers, and a file that is certainly in another
-    /// encoding. `raw` = cells that look like guarded formulas are left as they are; for files that were written raw.
+    /// Reads the headers: refuses an empty file, empty or duplicate headers, and a file that is
+    /// certainly in another encoding. `raw` = cells that look like guarded formulas are left as
+    /// they are; for files that were written raw.
     pub fn open(source: &Source, format: Format, encoding: Encoding, raw: bool) -> Result<Self, ReadError> {
         let name = || source.name.clone();
         let head = source.head(suspect::HEAD).map_err(|source| ReadError::Io { name: name(), source })?;
@@ -85,9 +88,10 @@ impl Reader {
         }
     }
 
-    /// Reads the next row into `record`; `false` at the end. A fault of a row (ragged, undecodable, a cell too long …)
-    /// is an error of that row ([`ReadError::Malformed`]): reading can go on after it, and `record` tells its row
-    /// number. After an unclosed quote, a row without end or an I/O error it cannot: [`Reader::is_done`].
+    /// Reads the next row into `record`; `false` at the end. A fault of a row (ragged, undecodable,
+    /// a cell too long …) is an error of that row ([`ReadError::Malformed`]): reading can go on
+    /// after it, and `record` tells its row number. After an unclosed quote, a row without end or
+    /// an I/O error it cannot: [`Reader::is_done`].
     pub fn read(&mut self, record: &mut Record) -> Result<bool, ReadError> {
         if self.done {
             return Ok(false);

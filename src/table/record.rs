@@ -56,8 +56,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// The cell of a column, by index; cells are valid UTF-8. The guard against formulas that an export put before it
-    /// is taken off. A column beyond the row is empty.
+    /// The cell of a column, by index; cells are valid UTF-8. The guard against formulas that an
+    /// export put before it is taken off. A column beyond the row is empty.
     pub fn cell(&self, column: usize) -> &str {
         let Some(&end) = self.ends.get(column) else { return "" };
         let start = if column == 0 { 0 } else { self.ends[column - 1] + 1 };
@@ -100,7 +100,8 @@ impl Record {
         self.row
     }
 
-    /// Empties it for the row that begins at `line`. `guarded` = cells may have been guarded by an export.
+    /// Empties it for the row that begins at `line`. `guarded` = cells may have been guarded by an
+    /// export.
     #[inline]
     pub(super) fn begin(&mut self, line: u64, guarded: bool) {
         self.text.clear();

@@ -1,6 +1,7 @@
 //! Counting lines and characters in raw bytes. CR, LF and CR LF all end a line.
 
-/// How many line ends `bytes` holds. A CR at the very end counts; its LF, if one follows, must not be given alone.
+/// How many line ends `bytes` holds. A CR at the very end counts; its LF, if one follows, must not
+/// be given alone.
 pub(super) fn count_lines(bytes: &[u8]) -> u64 {
     let lone_cr = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
     memchr::memchr2_iter(b'\n', b'\r', bytes).filter(lone_cr).count() as u64

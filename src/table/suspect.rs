@@ -1,4 +1,5 @@
-//! Which encoding a file more likely has than the one it is read with. Only used to refuse and to hint, never to read.
+//! Which encoding a file more likely has than the one it is read with. Only used to refuse and to
+//! hint, never to read.
 
 use std::collections::HashSet;
 
@@ -10,12 +11,13 @@ use super::Encoding;
 /// Bytes of a file that are looked at before it is read.
 pub(super) const HEAD: usize = 64 * 1024;
 
-/// Different characters beyond ASCII that are valid UTF-8 by no chance when they are another encoding. One in seven common
-/// characters of GB 18030 looks like UTF-8, 女 and 小 among them, and a column can hold nothing else.
+/// Different characters beyond ASCII that are valid UTF-8 by no chance when they are another
+/// encoding. One in seven common characters of GB 18030 looks like UTF-8, 女 and 小 among them, and a
+/// column can hold nothing else.
 const NO_CHANCE: usize = 8;
 
-/// The encoding that the beginning of a file shows for certain, where it is another one than given. Without this a
-/// file could be read as nonsense without any error.
+/// The encoding that the beginning of a file shows for certain, where it is another one than given.
+/// Without this a file could be read as nonsense without any error.
 pub(super) fn certain(given: Encoding, head: &[u8]) -> Option<Encoding> {
     let utf8 = Some(utf8_prefix(head)).filter(|text| head.len() - text.len() < 4);
     match given {
@@ -59,12 +61,14 @@ pub(super) fn read_with(encoding: Encoding) -> String {
 fn likely_charset(sample: &[u8]) -> &'static encoding_rs::Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
-    // The top-level domain settles samples too short to tell: what is Chinese by its rules is taken for Chinese.
+    // The top-level domain settles samples too short to tell: what is Chinese by its rules is taken
+    // for Chinese.
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
     if guess.is_single_byte() && is_gb18030(sample) && mostly_pairs(sample) { GB18030 } else { guess }
 }
 
-/// Whether the bytes beyond ASCII come in runs of even length, as those of Chinese words in GBK mostly do.
+/// Whether the bytes beyond ASCII come in runs of even length, as those of Chinese words in GBK
+/// mostly do.
 fn mostly_pairs(sample: &[u8]) -> bool {
     let runs = sample.split(u8::is_ascii).filter(|run| !run.is_empty());
     let (even, odd): (Vec<_>, Vec<_>) = runs.partition(|run| run.len() % 2 == 0);
@@ -86,8 +90,8 @@ fn has_utf16_bom(head: &[u8]) -> bool {
     head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF])
 }
 
-/// Whether NULs stand where UTF-16 has the upper half of ASCII: all at odd or all at even places, not a few, and beside
-/// something that ends a cell or a line.
+/// Whether NULs stand where UTF-16 has the upper half of ASCII: all at odd or all at even places,
+/// not a few, and beside something that ends a cell or a line.
 fn has_alternating_nuls(head: &[u8]) -> bool {
     let pairs = head.as_chunks::<2>().0;
     let nuls = |half: usize| pairs.iter().filter(|pair| pair[half] == 0).count();

@@ -1,4 +1,5 @@
-//! A window onto decoded text that holds one whole record at a time, and never much more than the largest allowed.
+//! A window onto decoded text that holds one whole record at a time, and never much more than the
+//! largest allowed.
 
 use std::io;
 
@@ -94,7 +95,8 @@ impl Window {
         }
     }
 
-    /// The first place at or behind `from` that `search` finds in the text given to it; `None` = not up to the end.
+    /// The first place at or behind `from` that `search` finds in the text given to it; `None` =
+    /// not up to the end.
     #[inline]
     pub(super) fn find(
         &mut self,
@@ -112,8 +114,8 @@ impl Window {
         }
     }
 
-    /// The end of the line that holds offset `from`, and the beginning of the next one; equal only at the end of the
-    /// source, where a last line needs no line end.
+    /// The end of the line that holds offset `from`, and the beginning of the next one; equal only
+    /// at the end of the source, where a last line needs no line end.
     #[inline]
     pub(super) fn line_from(&mut self, from: usize) -> Result<(usize, usize), Narrow> {
         let Some(end) = self.find(from, |text| memchr::memchr2(b'\n', b'\r', text))? else {

@@ -22,8 +22,8 @@ pub struct RowWriter<W: Write> {
 }
 
 impl<W: Write> RowWriter<W> {
-    /// Starts a table. `raw` = cells that a spreadsheet would take for formulas are left as they are; it matters to CSV
-    /// only, headers included.
+    /// Starts a table. `raw` = cells that a spreadsheet would take for formulas are left as they
+    /// are; it matters to CSV only, headers included.
     pub fn new(
         inner: W,
         format: Format,
@@ -48,8 +48,8 @@ impl<W: Write> RowWriter<W> {
         Ok(writer)
     }
 
-    /// Writes one row; `None` = no value: an empty CSV cell, a JSON `null` (so that the first row already
-    /// names every column, and a round trip keeps their order).
+    /// Writes one row; `None` = no value: an empty CSV cell, a JSON `null` (so that the first row
+    /// already names every column, and a round trip keeps their order).
     pub fn row(&mut self, cells: &[Option<&str>]) -> io::Result<()> {
         self.any_row(cells)
     }
@@ -95,7 +95,8 @@ impl<W: Write> RowWriter<W> {
         Ok(())
     }
 
-    /// The header line. A reader looks there for the delimiter and skips a BOM: what could mislead it is quoted.
+    /// The header line. A reader looks there for the delimiter and skips a BOM: what could mislead
+    /// it is quoted.
     fn header(&mut self, headers: &[&str]) {
         for (column, header) in headers.iter().enumerate() {
             if column > 0 {
@@ -150,7 +151,8 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// Whether a CSV cell must stand in quotes. Without an early end, which is rare, the loop is vectorised.
+/// Whether a CSV cell must stand in quotes. Without an early end, which is rare, the loop is
+/// vectorised.
 fn needs_quotes(cell: &str) -> bool {
     cell.bytes().fold(false, |needs, byte| needs | matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }

@@ -1,5 +1,5 @@
-//! Proving rule files of growing size: dictionaries of 300 to 10 000 values, 5 and 20 rules. No peer proves anything, so the times stand
-//! alone; beside each stands how it grew.
+//! Proving rule files of growing size: dictionaries of 300 to 10 000 values, 5 and 20 rules. No
+//! peer proves anything, so the times stand alone; beside each stands how it grew.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -46,7 +46,8 @@ pub(crate) fn run(plan: &Plan) {
     }
 }
 
-/// A rule file whose long dictionary has codes of two lengths, and every rule a letter that keeps it apart.
+/// A rule file whose long dictionary has codes of two lengths, and every rule a letter that keeps
+/// it apart.
 fn rule_file(values: usize, rules: usize) -> String {
     let mut text = String::from("custcode = 1\ntimezone = \"UTC\"\n[fields.region.values]\n");
     for value in 0..values {

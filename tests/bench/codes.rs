@@ -1,4 +1,5 @@
-//! Ten million codes to check: dictionary, sequence and an ISO 7064 MOD 37,36 check character, one in a hundred damaged.
+//! Ten million codes to check: dictionary, sequence and an ISO 7064 MOD 37,36 check character, one
+//! in a hundred damaged.
 
 use super::random::Random;
 

@@ -1,4 +1,5 @@
-//! Sixty-four desks, fifty codes each, a process for every code: custcode's queue beside `SQLite`'s `busy_timeout`.
+//! Sixty-four desks, fifty codes each, a process for every code: custcode's queue beside `SQLite`'s
+//! `busy_timeout`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

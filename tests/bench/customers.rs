@@ -1,5 +1,6 @@
-//! Customers as companies in China have them: mostly Chinese names, some Latin ones, commas and quotes in some,
-//! values by key, label or alias, references in random order, true unified social credit codes.
+//! Customers as companies in China have them: mostly Chinese names, some Latin ones, commas and
+//! quotes in some, values by key, label or alias, references in random order, true unified social
+//! credit codes.
 
 use std::fmt::{self, Display};
 
@@ -143,8 +144,8 @@ impl Display for Customer {
     }
 }
 
-/// A number of 0..`rows` for each `index`, every one once: a Feistel network over the next power of four, walked
-/// until it falls inside.
+/// A number of 0..`rows` for each `index`, every one once: a Feistel network over the next power of
+/// four, walked until it falls inside.
 fn shuffled(index: u64, rows: u64, seed: u64) -> u64 {
     let half = (64 - rows.leading_zeros()).div_ceil(2);
     let mask = (1 << half) - 1;
@@ -175,7 +176,8 @@ fn name(random: &mut Random) -> String {
     }
 }
 
-/// A unified social credit code (GB 32100-2015), its organisation code (GB 11714-1997) right as well.
+/// A unified social credit code (GB 32100-2015), its organisation code (GB 11714-1997) right as
+/// well.
 fn credit_code(random: &mut Random) -> String {
     const SYMBOLS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     let organisation = format!("{:08}", random.below(100_000_000));

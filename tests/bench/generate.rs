@@ -1,5 +1,6 @@
-//! Writes the data of the benches: `cargo bench --bench generate -- customers 1000000 > customers.csv`
-//! or `-- codes 10000000 > codes.txt`; a third number is the seed.
+//! Writes the data of the benches:
+//! `cargo bench --bench generate -- customers 1000000 > customers.csv` or
+//! `-- codes 10000000 > codes.txt`; a third number is the seed.
 
 mod codes;
 mod customers;

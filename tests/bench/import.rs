@@ -1,4 +1,5 @@
-//! Import beside `sqlite3 .import` of ready codes into one table with the two UNIQUE constraints, as delivered.
+//! Import beside `sqlite3 .import` of ready codes into one table with the two UNIQUE constraints,
+//! as delivered.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +9,8 @@ use super::Plan;
 use super::measure::{Run, compare, custcode, heading, memory, program, summary, weighed, workplace};
 use super::prepare;
 
-/// Compares: a full file into an empty ledger, a tenth more, the same file again; memory also for a tenth of the rows.
+/// Compares: a full file into an empty ledger, a tenth more, the same file again; memory also for a
+/// tenth of the rows.
 pub(crate) fn run(plan: &Plan) {
     let folder = workplace("import");
     let (all, more) = (plan.rows, plan.rows / 10);

@@ -49,7 +49,8 @@ pub(crate) fn timed(mut command: Command) -> Duration {
 
 /// Runs a command under `time`, with `stdin` and `stdout` as files, and gives time and peak memory.
 ///
-/// What earlier runs left to be written goes to the disk first. The status must be one of `statuses`.
+/// What earlier runs left to be written goes to the disk first. The status must be one of
+/// `statuses`.
 pub(crate) fn weighed(command: &Command, stdin: Option<&Path>, stdout: &Path, statuses: &[i32]) -> Run {
     timed(program("sync", Path::new("."), &[]));
     let folder = command.get_current_dir().expect("a bench works in a folder");

@@ -1,4 +1,5 @@
-//! One `new` in a process of its own beside the `sqlite3` program doing the same transaction; an empty and a full ledger.
+//! One `new` in a process of its own beside the `sqlite3` program doing the same transaction; an
+//! empty and a full ledger.
 
 use std::path::Path;
 use std::time::Duration;

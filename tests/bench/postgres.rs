@@ -1,5 +1,6 @@
-//! The ledger in PostgreSQL: a code in one statement beside the usual transaction of four round trips, out of blocks beside the same, and an
-//! import beside `psql \copy` of ready-made rows into the same tables with the same indexes. The server is durable and new.
+//! The ledger in PostgreSQL: a code in one statement beside the usual transaction of four round
+//! trips, out of blocks beside the same, and an import beside `psql \copy` of ready-made rows into
+//! the same tables with the same indexes. The server is durable and new.
 
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +27,8 @@ const DESKS: [u64; 3] = [8, 32, 64];
 /// Codes of one run, by all desks together.
 const CODES: u64 = 6_400;
 
-/// Codes of each desk before the clock starts: a connection prepares its statements with the first ones.
+/// Codes of each desk before the clock starts: a connection prepares its statements with the first
+/// ones.
 const FIRST: u64 = 4;
 
 /// Numbers that a machine sets aside.

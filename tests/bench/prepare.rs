@@ -1,4 +1,5 @@
-//! What comparisons start from: files of customers, ledgers that are full already, SQL for the peers.
+//! What comparisons start from: files of customers, ledgers that are full already, SQL for the
+//! peers.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -15,7 +16,8 @@ pub(crate) fn customers(path: &Path, rows: u64) {
     write(path, Customers::new(rows, 1));
 }
 
-/// Writes `first` customers and `more` others whose references lie anywhere among theirs, as those of a company that grows.
+/// Writes `first` customers and `more` others whose references lie anywhere among theirs, as those
+/// of a company that grows.
 pub(crate) fn customers_and_more(folder: &Path, first: u64, more: u64) {
     let mut all = Customers::new(first + more, 1);
     let count = first.try_into().expect("a file of rows fits the memory's addresses");

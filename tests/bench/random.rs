@@ -1,4 +1,5 @@
-//! A small seeded generator (`SplitMix64`), so that the same seed gives the same customers for ever and everywhere.
+//! A small seeded generator (`SplitMix64`), so that the same seed gives the same customers for ever
+//! and everywhere.
 
 /// A stream of numbers that look random.
 pub(crate) struct Random(u64);
@@ -9,7 +10,8 @@ impl Random {
         Self(seed)
     }
 
-    /// The next 64 bits. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+    /// The next 64 bits. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number
+    /// generators", 2014.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mixed(self.0)

@@ -1,7 +1,9 @@
 //! custcode beside its peers, in one run, interleaved:
-//! `cargo bench --bench speed -- import|export|new|validate|check|concurrency|postgres|version|all [--rows N] [--runs N] [--desks N]`.
+//! `cargo bench --bench speed -- import|export|new|validate|check|concurrency|postgres|version|all
+//! [--rows N] [--runs N] [--desks N]`.
 //!
-//! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts nothing about time.
+//! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts
+//! nothing about time.
 
 mod check;
 mod codes;
@@ -31,7 +33,8 @@ pub(crate) struct Plan {
     pub(crate) rows: u64,
     /// Runs of each side; single commands of some milliseconds run a hundred times as often.
     pub(crate) runs: usize,
-    /// Who issue at once from PostgreSQL; where it is not said, several numbers of them, and an import.
+    /// Who issue at once from PostgreSQL; where it is not said, several numbers of them, and an
+    /// import.
     pub(crate) desks: Option<u64>,
 }
 

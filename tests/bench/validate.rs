@@ -1,4 +1,5 @@
-//! Checking ten million codes beside `grep -cE` of their shape in the C locale, which sees no check character.
+//! Checking ten million codes beside `grep -cE` of their shape in the C locale, which sees no check
+//! character.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};

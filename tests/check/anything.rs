@@ -19,7 +19,8 @@ const HASHED: [&str; 9] = [
     "checkpoints",
 ];
 
-/// The random name of an operation is none of SQLite's business, and where a row's id is named nowhere only its order counts.
+/// The random name of an operation is none of SQLite's business, and where a row's id is named
+/// nowhere only its order counts.
 const UNPROVED: &[(&str, &str)] = &[
     ("operations", "token"),
     ("changes", "id"),

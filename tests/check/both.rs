@@ -1,12 +1,13 @@
-//! The same on the engine of this run, whichever it is: a ledger after every command is clean, and what somebody with the right to write
-//! the tables does to it is found.
+//! The same on the engine of this run, whichever it is: a ledger after every command is clean, and
+//! what somebody with the right to write the tables does to it is found.
 
 use serde_json::Value;
 
 use super::{CUSTOMERS, DEEDS, RULES};
 use crate::support::{Cluster, Folder, ledger::tables::Tables};
 
-/// More that a company does: codes are cancelled, machines lease blocks of numbers where the engine lets them.
+/// More that a company does: codes are cancelled, machines lease blocks of numbers where the engine
+/// lets them.
 const MORE: [&[&str]; 7] = [
     &["void", "01F0003R", "--reason", "misprinted"],
     &["void", "02T00015", "--release", "--reason", "entered twice"],
@@ -132,7 +133,8 @@ fn what_is_done_to_the_tables_is_found_and_the_operation_named() {
 #[test]
 fn what_no_chain_holds_is_found_by_what_goes_with_it() {
     let base = company();
-    // One block is used up, of the next two numbers are given: the second tells how far apart they are.
+    // One block is used up, of the next two numbers are given: the second tells how far apart they
+    // are.
     for name in ["一", "二", "三", "四", "五", "六"] {
         must(&base, &["new", "--rule", "leased", "--name", name]);
     }

@@ -1,4 +1,5 @@
-//! A ledger that nobody touched is clean, in every format; and a checkpoint noted elsewhere proves it later.
+//! A ledger that nobody touched is clean, in every format; and a checkpoint noted elsewhere proves
+//! it later.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;

@@ -14,7 +14,8 @@ const EDITS: &[(&str, &str, i64)] = &[
     ("UPDATE customers SET row = 2 WHERE name = '丙'", "operation", 10),
     ("UPDATE customers SET state = 'retired' WHERE name = '南方'", "operation", 5),
     ("UPDATE customers SET operation = 5 WHERE name = '一次'", "operation", 6),
-    // One that was edited by commands, too: its birth is proved by what they left, its present by the last of them.
+    // One that was edited by commands, too: its birth is proved by what they left, its present by
+    // the last of them.
     ("UPDATE customers SET name = 'Brian' WHERE reference = 'CRM:2'", "customer", 11),
     ("UPDATE revisions SET before = after WHERE id = 1", "operation", 4),
     ("UPDATE revisions SET before = after WHERE id = 2", "customer", 11),

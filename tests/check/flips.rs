@@ -1,4 +1,5 @@
-//! Single bits flipped at random places of the file: each that changes what the ledger says is found, most of them by our own checks only.
+//! Single bits flipped at random places of the file: each that changes what the ledger says is
+//! found, most of them by our own checks only.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,8 +15,9 @@ use crate::support::{Folder, Random, rows};
 const CUSTOMERS: u64 = 3_000;
 const FLIPS: usize = 150;
 
-/// Columns that say nothing of codes and customers, and are in no hash: the id of rows that nothing names (their order is hashed), the
-/// ledger's own id, the words of a proof, when and by whom rules were adopted.
+/// Columns that say nothing of codes and customers, and are in no hash: the id of rows that nothing
+/// names (their order is hashed), the ledger's own id, the words of a proof, when and by whom rules
+/// were adopted.
 const SAYS_NOTHING: &[(&str, &str)] = &[
     ("gap_ranges", "id"),
     ("code_events", "id"),

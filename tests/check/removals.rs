@@ -1,4 +1,5 @@
-//! Operations taken away whole, so that nothing that is left names them; and ends of chains cut off.
+//! Operations taken away whole, so that nothing that is left names them; and ends of chains cut
+//! off.
 
 use super::{company, expect, found, tamper};
 
@@ -66,7 +67,8 @@ fn the_last_operations_of_a_chain_are_missed_by_its_head() {
 #[test]
 fn a_chain_whose_end_was_cut_cleanly_is_missed_by_its_checkpoint() {
     let folder = company();
-    // Operation 15 with its head, counter and the newer rules' trace set back, as by somebody who knows the tables.
+    // Operation 15 with its head, counter and the newer rules' trace set back, as by somebody who
+    // knows the tables.
     let back = "UPDATE sequences SET position = position - 1, last = last - 1,
         head = (SELECT hash FROM links WHERE links.sequence = sequences.id AND links.position = sequences.position - 1)
         WHERE id = 1;";

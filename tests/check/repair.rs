@@ -1,4 +1,5 @@
-//! `store repair` lists what it would do, does only that and only with --yes, and leaves what nobody can put right.
+//! `store repair` lists what it would do, does only that and only with --yes, and leaves what
+//! nobody can put right.
 
 use super::{company, connect, tamper};
 use crate::support::{Folder, Test};
@@ -75,7 +76,8 @@ fn the_file_is_taken_away_from_others() {
 #[test]
 fn an_index_that_lost_an_entry_is_built_anew() {
     let folder = company();
-    // An index without two of the rows takes the other one's place: looked up in it, two codes are not there.
+    // An index without two of the rows takes the other one's place: looked up in it, two codes are
+    // not there.
     tamper(
         &folder,
         "CREATE UNIQUE INDEX partial ON codes (canonical) WHERE id > 2;

@@ -1,4 +1,5 @@
-//! The tables are those that the migrations made: nothing is missing, other, or added by somebody else.
+//! The tables are those that the migrations made: nothing is missing, other, or added by somebody
+//! else.
 
 use crate::support::{Cluster, Engine, Folder, Ledger, Tables, Test, blessing, diff, engine, project};
 
@@ -146,7 +147,8 @@ fn rows(folder: &Folder) -> Vec<Vec<Option<String>>> {
     Tables::of(folder).and_then(|mut tables| tables.rows(&query)).expect("the tables")
 }
 
-/// What a command does to each table that it writes fails, and leaves nothing behind, where the server keeps the rows away.
+/// What a command does to each table that it writes fails, and leaves nothing behind, where the
+/// server keeps the rows away.
 #[test]
 fn a_write_that_the_server_does_not_do_fails_whatever_the_table() {
     if engine() == Engine::Sqlite {
@@ -210,7 +212,8 @@ fn a_checkpoint_is_not_made_where_rows_can_be_kept_away() {
     }
 }
 
-/// Whether a policy or a missing right keeps a row away is told by the server's own function, not by words in its language.
+/// Whether a policy or a missing right keeps a row away is told by the server's own function, not
+/// by words in its language.
 #[test]
 fn a_policy_and_a_missing_right_have_each_a_hint_of_their_own() {
     if engine() == Engine::Sqlite {

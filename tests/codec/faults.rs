@@ -1,4 +1,5 @@
-//! What is said about a text that is no code: the segment, the place in characters, what was found, what could stand there.
+//! What is said about a text that is no code: the segment, the place in characters, what was found,
+//! what could stand there.
 
 use custcode::code::{Algorithm, Invalid, Kind, Pattern, Sequence};
 

@@ -35,7 +35,8 @@ fn any_sequence() -> impl Strategy<Value = Sequence> {
     )
 }
 
-/// A pattern of up to five parts with a sequence and a check digit somewhere, and the texts of its parts.
+/// A pattern of up to five parts with a sequence and a check digit somewhere, and the texts of its
+/// parts.
 fn any_pattern() -> impl Strategy<Value = (Pattern, Vec<String>)> {
     let algorithms = Algorithm::all().iter().copied().filter(|&algorithm| algorithm != Algorithm::Weighted);
     let algorithm = proptest::option::of(select(algorithms.collect::<Vec<_>>()));
@@ -95,7 +96,8 @@ proptest! {
         let parsed = pattern.parse(&code).expect(&code);
         let (shortest, longest) = pattern.widths();
         prop_assert!((shortest..=longest).contains(&code.chars().count()));
-        // Adjacent values of several widths can be read in two ways; then only the whole is known to be the same.
+        // Adjacent values of several widths can be read in two ways; then only the whole is known
+        // to be the same.
         let variable = pattern.segments().iter().filter(|s| match &s.shape {
             Shape::Values(values) => values.contains(b"12"),
             _ => false,

@@ -1,4 +1,5 @@
-//! The computed numbers against counting: every code of a short pattern, every error, judged as `validate` does.
+//! The computed numbers against counting: every code of a short pattern, every error, judged as
+//! `validate` does.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +9,8 @@ use custcode::code::{
     ValueSet,
 };
 
-/// What becomes of `code` by one error at its letters and digits number `at` and following; `typed` are the characters that a
-/// mistake can bring in.
+/// What becomes of `code` by one error at its letters and digits number `at` and following; `typed`
+/// are the characters that a mistake can bring in.
 fn mistyped(code: &str, error: TypingError, at: usize, typed: &[u8]) -> Vec<String> {
     let bytes = code.as_bytes();
     let places: Vec<usize> =
@@ -47,7 +48,8 @@ fn mistyped(code: &str, error: TypingError, at: usize, typed: &[u8]) -> Vec<Stri
     }
 }
 
-/// All errors and those that go unnoticed, kind by kind; `typed(at)` are the characters typed by mistake at a place.
+/// All errors and those that go unnoticed, kind by kind; `typed(at)` are the characters typed by
+/// mistake at a place.
 fn counted(
     codes: &[String],
     typed: impl Fn(usize) -> Vec<u8>,
@@ -142,7 +144,8 @@ fn letters_summed_as_two_digits_are_computed_as_they_are_counted() {
     }
 }
 
-/// A segment by a short word: `=text` a literal, `a|b` a dictionary, `3` a sequence, `%y` a date, `(xyz)` a free character.
+/// A segment by a short word: `=text` a literal, `a|b` a dictionary, `3` a sequence, `%y` a date,
+/// `(xyz)` a free character.
 fn segment(word: &str) -> Segment {
     let shape = if let Some(text) = word.strip_prefix('=') {
         Shape::Literal(text.to_owned())

@@ -1,5 +1,5 @@
-//! Rates of the algorithms themselves, all places free, in per cent with two decimals. The figures were counted by another program,
-//! and for short codes by trying every code.
+//! Rates of the algorithms themselves, all places free, in per cent with two decimals. The figures
+//! were counted by another program, and for short codes by trying every code.
 
 use custcode::code::check::Align::{self, Left, Right};
 use custcode::code::check::rates::{Count, Place, count};
@@ -137,8 +137,8 @@ fn digits_are_caught_as_in_the_table() {
 fn digits_and_letters_are_caught_as_in_the_table() {
     let mut wrong = Vec::new();
     let mod10 = CheckSpec { alphabet: Alphabet::named("alphanumeric"), ..weighted(10, [3, 7, 1], Left) };
-    // The table takes the check character of value 10 for the payload character of value 10, A; the standard prints X, which is
-    // another payload character, so that 1X and X1 are both right.
+    // The table takes the check character of value 10 for the payload character of value 10, A; the
+    // standard prints X, which is another payload character, so that 1X and X1 are both right.
     let gb = CheckSpec {
         alphabet: Alphabet::named("alphanumeric"),
         symbols: Alphabet::new("0123456789A").ok(),

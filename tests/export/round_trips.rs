@@ -14,7 +14,8 @@ fn export(folder: &Folder, name: &str) -> Vec<u8> {
     std::fs::read(folder.path(name)).expect("the export")
 }
 
-/// Brings the customers of `folder` into an empty ledger in every format, and compares what comes out of it.
+/// Brings the customers of `folder` into an empty ledger in every format, and compares what comes
+/// out of it.
 #[track_caller]
 fn comes_back(folder: &Folder) {
     for format in FORMATS {

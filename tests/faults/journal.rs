@@ -17,7 +17,8 @@ fn run(world: &Folder, args: &[&str]) -> Output {
     world.custcode(args).output().expect("custcode starts")
 }
 
-/// A copy of `base` after `args` was killed at its n-th write to a file; whether a journal with something in it is left.
+/// A copy of `base` after `args` was killed at its n-th write to a file; whether a journal with
+/// something in it is left.
 fn killed(base: &Folder, args: &[&str], write: u32) -> (Folder, bool) {
     let world = base.copy();
     world.unasked("its journal is left beside it");
@@ -27,7 +28,8 @@ fn killed(base: &Folder, args: &[&str], write: u32) -> (Folder, bool) {
     (world, left)
 }
 
-/// Puts another file in the ledger's place, and looks whether every command refuses it. Where none does, the file must be none the worse.
+/// Puts another file in the ledger's place, and looks whether every command refuses it. Where none
+/// does, the file must be none the worse.
 #[track_caller]
 fn is_refused(world: &Folder, file: &[u8], customers: u64, occasion: &str) -> bool {
     let world = world.copy();
@@ -55,7 +57,8 @@ fn is_refused(world: &Folder, file: &[u8], customers: u64, occasion: &str) -> bo
     true
 }
 
-/// Files that may come into the ledger's place, each with its number of customers: older, newer, of another company.
+/// Files that may come into the ledger's place, each with its number of customers: older, newer, of
+/// another company.
 fn strangers(base: &Folder) -> Vec<(&'static str, Vec<u8>, u64)> {
     let file = |world: &Folder| fs::read(world.path("custcode.db")).expect("the ledger");
     let older = {

@@ -1,4 +1,5 @@
-//! The page in a real browser: it loads nothing, fits a phone and a sheet of paper, and says what it has to say.
+//! The page in a real browser: it loads nothing, fits a phone and a sheet of paper, and says what
+//! it has to say.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! The handbook as Markdown, read back by a parser: every label comes out as it went in, and none of it is markup.
+//! The handbook as Markdown, read back by a parser: every label comes out as it went in, and none
+//! of it is markup.
 
 use custcode::report::guide::{self, Languages, Request};
 use custcode::report::visible::visible;

@@ -1,4 +1,5 @@
-//! Where the handbook goes: standard output or a file that is whole or absent, the same bytes every time; and its commands work.
+//! Where the handbook goes: standard output or a file that is whole or absent, the same bytes every
+//! time; and its commands work.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};

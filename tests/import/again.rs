@@ -1,11 +1,13 @@
-//! The same file again, and the same rows in one file as in two: the same codes, the same refusals, the same status.
+//! The same file again, and the same rows in one file as in two: the same codes, the same refusals,
+//! the same status.
 
 use std::fmt::Write as _;
 
 use super::{company, ledger};
 use crate::support::{Done, Tables, Test};
 
-/// Imports `content` with these arguments, twice; both runs must say and do the same, and the second one nothing to the ledger.
+/// Imports `content` with these arguments, twice; both runs must say and do the same, and the
+/// second one nothing to the ledger.
 #[track_caller]
 fn twice(content: &str, args: &[&str], status: i32, stderr: &str, coded: &str) -> Done {
     let import: Vec<&str> = ["import", "a.csv", "-q", "-o", "-"].iter().chain(args).copied().collect();
@@ -268,7 +270,8 @@ fn a_number_that_was_refused_as_a_jump_is_kept_below_when_that_is_asked_for() {
         .run();
 }
 
-/// Imports a file in which two rows mean one customer by different keys, the later one renaming it, behind so many other rows.
+/// Imports a file in which two rows mean one customer by different keys, the later one renaming it,
+/// behind so many other rows.
 #[track_caller]
 fn by_different_keys(rows: usize) {
     let mut first = String::from("code,ref,name,type,industry\n01A000001,K0,旧名,,\n");

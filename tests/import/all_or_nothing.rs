@@ -1,4 +1,5 @@
-//! Bad rows: all are told, nothing is written; or the good ones are kept, because somebody asked for it.
+//! Bad rows: all are told, nothing is written; or the good ones are kept, because somebody asked
+//! for it.
 
 use super::{company, ledger};
 use crate::support::{Tables, skipped_on_postgres};

@@ -1,4 +1,5 @@
-//! Codes that rows bring: kept as written, registered before anything is numbered, and watched where they jump.
+//! Codes that rows bring: kept as written, registered before anything is numbered, and watched
+//! where they jump.
 
 use super::{company, customers, having, ledger};
 use crate::support::Test;

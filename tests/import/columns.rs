@@ -1,4 +1,5 @@
-//! Which column means what: usual headers, aliases, `--map`, `--key`, `--set`, and runs that stop until it is said.
+//! Which column means what: usual headers, aliases, `--map`, `--key`, `--set`, and runs that stop
+//! until it is said.
 
 use super::{company, having, ledger};
 

@@ -1,4 +1,5 @@
-//! Limits are the same at every door: what one command takes in, another writes, `import` reads again and every engine indexes.
+//! Limits are the same at every door: what one command takes in, another writes, `import` reads
+//! again and every engine indexes.
 
 use super::{company, ledger};
 use crate::support::{Cluster, Folder, Tables, Test, engine};
@@ -176,7 +177,8 @@ fn a_dictionary_that_cannot_be_taken_says_why_at_its_name() {
     }
 }
 
-/// Runs a command of the shell where `TMPDIR` is a disk of 16 MiB; none where this system lets nobody make one.
+/// Runs a command of the shell where `TMPDIR` is a disk of 16 MiB; none where this system lets
+/// nobody make one.
 fn on_a_small_disk(folder: &Folder, command: &str) -> Option<std::process::Output> {
     let disk = folder.path("disk");
     std::fs::create_dir(&disk).expect("made");

@@ -1,4 +1,5 @@
-//! The file with the codes: whole or absent, in place of its input if need be, and on standard output only when all is kept.
+//! The file with the codes: whole or absent, in place of its input if need be, and on standard
+//! output only when all is kept.
 
 use std::os::unix::fs::PermissionsExt;
 

@@ -4,7 +4,8 @@ use super::{company, ledger};
 use crate::support::Tables;
 use crate::support::Test;
 
-/// Imports `content` twice with these arguments and compares both outputs; gives the second summary's world.
+/// Imports `content` twice with these arguments and compares both outputs; gives the second
+/// summary's world.
 #[track_caller]
 fn twice(test: Test, content: &str, args: &[&str], status: i32) {
     let import = ["import", "a.csv", "-q", "--force", "-o"];

@@ -1,4 +1,5 @@
-//! Pipes and signals: what is read from a pipe is private, what is written to one is kept already, and Ctrl-C undoes all.
+//! Pipes and signals: what is read from a pipe is private, what is written to one is kept already,
+//! and Ctrl-C undoes all.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,4 +1,5 @@
-//! On a terminal: a progress bar with rows, rate, rejects and time left; names that cannot play tricks.
+//! On a terminal: a progress bar with rows, rate, rejects and time left; names that cannot play
+//! tricks.
 
 use std::fmt::Write as _;
 

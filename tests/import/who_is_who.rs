@@ -1,4 +1,5 @@
-//! Who is who: customers that the ledger or the file knows already, and contradictions, which name both sides.
+//! Who is who: customers that the ledger or the file knows already, and contradictions, which name
+//! both sides.
 
 use super::{company, customers, having, ledger};
 

@@ -68,7 +68,8 @@ fn forbidden_digits_are_passed_over() {
 
 #[test]
 fn a_number_without_check_digit_is_passed_over() {
-    // Weights 2 to 7 from the right, modulus 11: 10 would need an X, which the alphabet does not have.
+    // Weights 2 to 7 from the right, modulus 11: 10 would need an X, which the alphabet does not
+    // have.
     let weighted = "check = { algorithm = \"weighted\", weights = [4, 3, 2], modulus = 11 }";
     let done = Test::new()
         .rules(&rules("{seq:3}{check}", weighted))
@@ -281,7 +282,8 @@ fn processes_at_once_get_a_number_each() {
 
 #[test]
 fn a_scope_without_any_check_digit_ends_instead_of_counting_for_ever() {
-    // The weights of the number are multiples of 11, so the type alone decides: 04 leaves 10, which has no symbol.
+    // The weights of the number are multiples of 11, so the type alone decides: 04 leaves 10, which
+    // has no symbol.
     let rules = "custcode = 1\n[fields.type.values]\na = \"00\"\nb = \"04\"\n\
                  [rules.r]\npattern = \"{type}{seq:9}{check}\"\n\
                  check = { algorithm = \"weighted\", modulus = 11, weights = [2, 3, 11, 11, 11, 11, 11, 11, 11, 11, 11], align = \"left\", symbols = \"0123456789\" }\n\

@@ -1,4 +1,5 @@
-//! Values that hold for a time: given to customers whose record date lies within it, and readable for ever.
+//! Values that hold for a time: given to customers whose record date lies within it, and readable
+//! for ever.
 
 use crate::support::Test;
 

@@ -1,4 +1,5 @@
-//! A reference is asked twice: the same code, whatever happened since; another request is a conflict.
+//! A reference is asked twice: the same code, whatever happened since; another request is a
+//! conflict.
 
 use crate::support::{Ledger, Tables, Test};
 

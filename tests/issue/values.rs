@@ -1,4 +1,5 @@
-//! Values of fields: by key, code, label or alias, in any case and width; everything else is refused with what was meant.
+//! Values of fields: by key, code, label or alias, in any case and width; everything else is
+//! refused with what was meant.
 
 use crate::support::Test;
 

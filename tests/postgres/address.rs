@@ -1,4 +1,5 @@
-//! URLs and passwords as a person meets them: what is refused, where a password comes from, and that none is ever repeated.
+//! URLs and passwords as a person meets them: what is refused, where a password comes from, and
+//! that none is ever repeated.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -56,7 +56,8 @@ fn statements_and_transactions_and_imports_keep_out_of_each_others_way() {
             scope.spawn(|| {
                 let mut store = ledger.open();
                 let mut given = 0;
-                // Where an import holds the ledger for more than a second, a transaction would have to wait.
+                // Where an import holds the ledger for more than a second, a transaction would have
+                // to wait.
                 while given < 30 {
                     given += issue(&mut *store, customer(None, "quick")).iter().count();
                 }

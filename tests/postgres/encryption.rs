@@ -1,4 +1,5 @@
-//! Encrypted connections to a real server whose certificate a company signed itself: each `sslmode` and what it demands.
+//! Encrypted connections to a real server whose certificate a company signed itself: each `sslmode`
+//! and what it demands.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -15,7 +16,8 @@ use super::{Ledger, customer, issue};
 use crate::support::cluster::Settings;
 use crate::support::{Cluster, Folder, Test};
 
-/// Makes a root and a certificate for `name` signed by it; gives (root, certificate, key) in PEM form.
+/// Makes a root and a certificate for `name` signed by it; gives (root, certificate, key) in PEM
+/// form.
 fn certificates(folder: &Path, name: &str) -> [Vec<u8>; 3] {
     let openssl = |arguments: &[&str]| {
         let done = Command::new("openssl")
@@ -162,7 +164,8 @@ const MD5: &[u8] = b"R\0\0\0\x0c\0\0\0\x05salt";
 const SCRAM: &[u8] = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
 const GO_AWAY: &[u8] = b"E\0\0\0\x1cSFATAL\0C28P01\0Mgo away\0\0";
 
-/// A server that does not encrypt and asks for the password so; gives where it is, and what it was told.
+/// A server that does not encrypt and asks for the password so; gives where it is, and what it was
+/// told.
 fn asking(how: &'static [u8]) -> (SocketAddr, JoinHandle<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("a port");
@@ -184,7 +187,8 @@ fn asking(how: &'static [u8]) -> (SocketAddr, JoinHandle<Vec<u8>>) {
     (address, told)
 }
 
-/// Asks a fake server for its ledger with a password in the environment; gives what was said and what the server was told.
+/// Asks a fake server for its ledger with a password in the environment; gives what was said and
+/// what the server was told.
 #[track_caller]
 fn ask(how: &'static [u8], test: impl FnOnce(SocketAddr) -> Test, stderr: &str, status: i32) -> Vec<u8> {
     let (address, told) = asking(how);

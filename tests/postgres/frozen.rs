@@ -1,4 +1,5 @@
-//! Servers that say nothing, that have no connection left, and that say too much: nobody waits for ever.
+//! Servers that say nothing, that have no connection left, and that say too much: nobody waits for
+//! ever.
 //!
 //! A case that fails here may do so by not ending.
 
@@ -151,7 +152,8 @@ fn a_long_answer_is_waited_for_as_long_as_the_server_lives() {
     let cluster = Cluster::own(&Settings::new());
     let (folder, database) = company(&cluster);
     let done = Test::within(folder).args(NEW).stdout_like("[..]\n").run();
-    // Whoever reads a code sleeps; nobody has said anything for longer than the wait when the answer comes.
+    // Whoever reads a code sleeps; nobody has said anything for longer than the wait when the
+    // answer comes.
     let mut superuser = cluster.client(database.name());
     superuser
         .batch_execute(

@@ -10,8 +10,9 @@ use crate::support::Cluster;
 use crate::support::cluster::ROLE;
 use crate::support::proxy::Proxy;
 
-/// Every write with the round trips that it costs: the first time on a connection, where nothing is prepared yet; what was asked for
-/// before on it costs one more for the second time, and no more after that.
+/// Every write with the round trips that it costs: the first time on a connection, where nothing is
+/// prepared yet; what was asked for before on it costs one more for the second time, and no more
+/// after that.
 #[test]
 fn no_write_costs_more_round_trips_than_it_needs() {
     let ledger = Ledger::new();
@@ -95,7 +96,8 @@ fn no_write_costs_more_round_trips_than_it_needs() {
     assert_eq!(cost(), 2, "to link the operation and to commit");
 }
 
-/// Every constant statement is one that the server understands, and takes as many values as it says.
+/// Every constant statement is one that the server understands, and takes as many values as it
+/// says.
 #[test]
 fn every_statement_can_be_prepared() {
     let ledger = Ledger::new();

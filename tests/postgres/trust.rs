@@ -6,7 +6,8 @@ use super::{Ledger, customer, issue};
 use crate::support::Cluster;
 use crate::support::cluster::{Database, ROLE, Settings};
 
-/// A stranger's function that would come in the place of PostgreSQL's own, and notes as whom it ran.
+/// A stranger's function that would come in the place of PostgreSQL's own, and notes as whom it
+/// ran.
 const TRAP: &str = "CREATE TABLE custcode.caught (who text); GRANT INSERT ON custcode.caught TO PUBLIC; \
     CREATE FUNCTION custcode.convert_to(message text, encoding text) RETURNS bytea LANGUAGE sql AS \
     'INSERT INTO custcode.caught VALUES (current_user); SELECT CAST(message AS bytea)'";
@@ -117,7 +118,8 @@ fn a_ledger_into_which_strangers_may_put_something_is_not_opened() {
 fn no_name_is_looked_for_where_somebody_else_could_have_put_one() {
     let cluster = server();
     let ledger = Ledger::within(cluster.database());
-    // In the schema that everybody's path has, and in the ledger's own, by somebody who is trusted with it.
+    // In the schema that everybody's path has, and in the ledger's own, by somebody who is trusted
+    // with it.
     let trap = TRAP.replace("custcode.", "public.");
     run(
         &cluster,

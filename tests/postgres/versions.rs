@@ -1,4 +1,5 @@
-//! Tables of another version: older ones are brought up to date by whoever made them, newer ones are left alone.
+//! Tables of another version: older ones are brought up to date by whoever made them, newer ones
+//! are left alone.
 
 use custcode::store::{self, Access, Error, Intent, Location, postgres::GRANTS};
 

@@ -1,4 +1,5 @@
-//! Random rule files: small dictionaries, a class tree, free text, dates, check digits, numbers with steps and forbidden digits.
+//! Random rule files: small dictionaries, a class tree, free text, dates, check digits, numbers
+//! with steps and forbidden digits.
 
 use std::fmt::Write as _;
 
@@ -78,7 +79,8 @@ fn rule() -> impl Strategy<Value = String> {
 pub(super) fn rule_file() -> impl Strategy<Value = String> {
     (fields(), prop::collection::vec((rule(), any::<bool>()), 1..4)).prop_map(|(mut text, rules)| {
         for (nth, (rule, letter)) in rules.iter().enumerate() {
-            // Without the Q the codes can be numbers and dates; a check digit needs it, where there is nothing else to sum.
+            // Without the Q the codes can be numbers and dates; a check digit needs it, where there
+            // is nothing else to sum.
             let rule = if *letter { rule.clone() } else { rule.replacen("Q\"", "\"", 1) };
             write!(text, "[rules.r{nth}]\n{rule}").expect("a string takes it");
         }

@@ -7,7 +7,8 @@ use jiff::civil::date;
 
 use super::Issued;
 
-/// Every example is a code of its rule to which it happens; what happens to an issued code is in the report; capacities are right.
+/// Every example is a code of its rule to which it happens; what happens to an issued code is in
+/// the report; capacities are right.
 pub(super) fn what_is_said_is_so(book: &ProvedBook, issued: &[Issued<'_>]) {
     let reports = report(book, date(2024, 1, 31));
     assert_eq!(reports.len(), book.rules().len());

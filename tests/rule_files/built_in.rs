@@ -1,4 +1,5 @@
-//! The built-in rules: they load without a word, and every scheme of theirs reads back with its meaning.
+//! The built-in rules: they load without a word, and every scheme of theirs reads back with its
+//! meaning.
 
 use custcode::code::Kind;
 use custcode::rule::{Bundle, ProvedBook, RuleBook, SelectError, UnfitValues};

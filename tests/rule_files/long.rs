@@ -1,4 +1,5 @@
-//! Dictionaries of a hundred thousand values: every mistake is named by its line, also at the end and also when there are many.
+//! Dictionaries of a hundred thousand values: every mistake is named by its line, also at the end
+//! and also when there are many.
 
 use std::fmt::Write;
 

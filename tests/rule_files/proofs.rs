@@ -114,7 +114,8 @@ fn a_counter_example_is_a_customer_whom_the_rules_take() {
                  [fields.u.values]\na = { code = \"0\", x = \"b\" }\nb = { code = \"1\", x = \"b\" }\n\
                  [rules.r]\npattern = \"{t}{t.x}{u.x}{seq:2}\"\n";
     assert_eq!(notes(twins), ["`t=vip, u=a, number 1` and `t=vip, u=b, number 1` both print `02Xb01`"]);
-    // The value that the rule takes, not another one with its text; a class without sub-classes; what is asked for only.
+    // The value that the rule takes, not another one with its text; a class without sub-classes;
+    // what is asked for only.
     let taken = "[fields.t.values]\na = { code = \"1\", x = \"X\" }\nb = { code = \"2\", x = \"X\" }\n\
                  [fields.c]\nlevels = [1, 1]\nleaf_only = true\nvalues = { top = \"1\", low = \"12\" }\n\
                  [rules.one]\npattern = \"{t.x}{seq:2}\"\napplies_to = { t = [\"b\"] }\n\

@@ -59,7 +59,8 @@ fn rule_file() -> impl Strategy<Value = String> {
     })
 }
 
-/// Issues to every kind of customer under every rule; panics when two of them get one code or a code reads back wrong.
+/// Issues to every kind of customer under every rule; panics when two of them get one code or a
+/// code reads back wrong.
 fn issue_everything(book: &RuleBook) {
     let day = date(2024, 1, 31);
     let keys = |field: &str| -> Vec<String> {
@@ -150,7 +151,8 @@ proptest! {
                 let unproved = RuleBook::compile(bundle).expect("only the proof fails");
                 for finding in &findings.list {
                     if finding.kind == "unproved" {
-                        // Only a field printed twice may be too much: the automata do not know that its segments agree.
+                        // Only a field printed twice may be too much: the automata do not know that
+                        // its segments agree.
                         let line = text[..finding.span.end].lines().last().unwrap_or_default();
                         let twice = ["{a}", "{b}"].iter().any(|field| line.matches(field).count() > 1);
                         prop_assert!(twice, "{}\n{}", text, findings.render(false));

@@ -1,4 +1,5 @@
-//! What checking rules takes of memory, measured: whoever checks or issues on a small server must not be killed for it.
+//! What checking rules takes of memory, measured: whoever checks or issues on a small server must
+//! not be killed for it.
 
 use std::fmt::Write as _;
 use std::process::Stdio;

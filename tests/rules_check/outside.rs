@@ -68,7 +68,8 @@ fn what_cannot_happen_is_not_said() {
 
 #[test]
 fn a_check_digit_can_keep_a_code_from_being_a_number() {
-    // The letter stands where the check digit is: some codes have one, and those that have none are numbers.
+    // The letter stands where the check digit is: some codes have one, and those that have none are
+    // numbers.
     let checked = outside("", "0{seq:3}{check}", "check = { algorithm = \"iso7064-mod37-36\" }");
     assert!(checked[0].starts_with("leading-zeros: Excel drops leading zeros: 0"), "{checked:?}");
     let code: String = checked[0].chars().filter(char::is_ascii_digit).take(5).collect();

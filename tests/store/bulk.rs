@@ -1,4 +1,5 @@
-//! Many rows at once: in both ways of keeping the indexes nothing can be told from many single writes.
+//! Many rows at once: in both ways of keeping the indexes nothing can be told from many single
+//! writes.
 
 use custcode::store::{Error, Intent};
 

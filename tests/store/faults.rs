@@ -8,7 +8,8 @@ use custcode::store::{self, Access, Error, Intent, Location};
 use super::{Ledger, PATIENT, add, code, customer, operation};
 use crate::support::{Folder, skipped_on_postgres};
 
-/// A copy of the files as a kill would leave them: the journal is on disk, parts of the new rows in the ledger.
+/// A copy of the files as a kill would leave them: the journal is on disk, parts of the new rows in
+/// the ledger.
 fn killed_in_a_write() -> Ledger {
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 10);
@@ -104,7 +105,8 @@ fn a_damaged_ledger_says_so() {
     assert!(reason.starts_with("the ledger is damaged"), "{reason}");
 }
 
-/// Writes through a store on a file system of two megabytes. Making one takes rights that not every tester has.
+/// Writes through a store on a file system of two megabytes. Making one takes rights that not every
+/// tester has.
 #[test]
 fn a_full_disk_ends_the_write_at_once_and_changes_nothing() {
     if skipped_on_postgres("the file and its disk") {

@@ -1,4 +1,5 @@
-//! The statements of the ledger, as SQLite is asked them; what PostgreSQL is asked has a test of its own beside its server.
+//! The statements of the ledger, as SQLite is asked them; what PostgreSQL is asked has a test of
+//! its own beside its server.
 
 use std::collections::BTreeSet;
 

@@ -81,7 +81,8 @@ impl Proxy {
         lock(&self.shared).kept.is_some()
     }
 
-    /// How many round trips there were: how often the server said that it is ready for the next question.
+    /// How many round trips there were: how often the server said that it is ready for the next
+    /// question.
     pub(crate) fn round_trips(&self) -> u64 {
         lock(&self.shared).answers
     }

@@ -1,4 +1,5 @@
-//! Encodings: real bytes of GBK and UTF-16, exact places of what is undecodable, and the encoding that would work.
+//! Encodings: real bytes of GBK and UTF-16, exact places of what is undecodable, and the encoding
+//! that would work.
 
 use custcode::table::{Encoding, Format};
 use proptest::prelude::*;

@@ -1,4 +1,5 @@
-//! JSON Lines and JSON in: headers are the members of all objects, values are text, faults have their lines.
+//! JSON Lines and JSON in: headers are the members of all objects, values are text, faults have
+//! their lines.
 
 use custcode::table::{Encoding, Format};
 

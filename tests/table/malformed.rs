@@ -1,4 +1,5 @@
-//! Malformed CSV: each fault with its line, its column where known, and what to do; reading goes on where it can.
+//! Malformed CSV: each fault with its line, its column where known, and what to do; reading goes on
+//! where it can.
 
 use std::io::Write;
 
@@ -136,7 +137,8 @@ fn a_million_columns_are_refused() {
     assert_eq!(faults("a,".repeat(500_000)), ["customers:1: columns 1 and 2 have the same header \"a\""]);
 }
 
-/// Reads a file that begins with `text` and goes on with a hole of a gibibyte, which takes no space on a disk.
+/// Reads a file that begins with `text` and goes on with a hole of a gibibyte, which takes no space
+/// on a disk.
 fn read_endless(text: &str) -> (String, u64) {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(text.as_bytes()).expect("written");

@@ -1,4 +1,5 @@
-//! What is written is read back the same, in every format and encoding; and what is written looks as it should.
+//! What is written is read back the same, in every format and encoding; and what is written looks
+//! as it should.
 
 use custcode::table::{Encoding, Format, RowWriter};
 use proptest::prelude::*;
@@ -57,8 +58,8 @@ fn a_row_of_another_length_is_refused() {
     assert_eq!(error, "a row of 1 cells under 2 headers");
 }
 
-/// Cells that try readers and writers; no NUL, which no table holds, and none of the private characters that
-/// GB 18030 cannot hold.
+/// Cells that try readers and writers; no NUL, which no table holds, and none of the private
+/// characters that GB 18030 cannot hold.
 fn cell() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("'".to_owned()),

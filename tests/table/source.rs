@@ -1,4 +1,5 @@
-//! Sources: read twice, at the same time, and the same although the path has another file meanwhile.
+//! Sources: read twice, at the same time, and the same although the path has another file
+//! meanwhile.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};

@@ -1,4 +1,5 @@
-//! What just works: BOM, every kind of line end, quotes, blank lines, other delimiters; with exact line numbers.
+//! What just works: BOM, every kind of line end, quotes, blank lines, other delimiters; with exact
+//! line numbers.
 
 use custcode::table::{Encoding, Format, Reader, Record};
 

@@ -79,7 +79,8 @@ fn codes_that_no_rule_reads_any_more_stay_as_they_are() {
         .stdout_like("[..]adopt[..]\n")
         .stderr("1 operation\n")
         .run();
-    // What comes after is judged by what the codes are by now: a harmless change goes on adopting itself.
+    // What comes after is judged by what the codes are by now: a harmless change goes on adopting
+    // itself.
     let again = RULES.replace("making = \"A\"", "making = \"M\"").replace("行业", "产业");
     done.then()
         .file("rules.toml", again)

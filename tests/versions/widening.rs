@@ -1,4 +1,5 @@
-//! More digits from a day on: written as two rules, or planned with `widen`. Old codes stay as they are, and none is printed twice.
+//! More digits from a day on: written as two rules, or planned with `widen`. Old codes stay as they
+//! are, and none is printed twice.
 
 use crate::support::Test;
 use crate::versions::whole;

@@ -1,5 +1,5 @@
-//! A check digit system compiled to one table: a row per state, a column per symbol value. Whole codes are
-//! checked by walking it, one load per character.
+//! A check digit system compiled to one table: a row per state, a column per symbol value. Whole
+//! codes are checked by walking it, one load per character.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use super::system::System;
 
 /// The compiled table.
 ///
-/// A row holds, for each payload value, the offset of the next row; then its own offset (the column of characters
-/// that are no part of the sum); then the check characters that end a payload here. Row 0 is the empty payload, which
-/// has none.
+/// A row holds, for each payload value, the offset of the next row; then its own offset (the column
+/// of characters that are no part of the sum); then the check characters that end a payload here.
+/// Row 0 is the empty payload, which has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Automaton {
     table: Arc<[u32]>,
@@ -35,7 +35,8 @@ impl Automaton {
         Self { table: [0, 0].into(), symbols: 0, right_to_left: false }
     }
 
-    /// Tabulates `system` over `payload`; values of 10 and more are taken as two decimal digits when `expand`.
+    /// Tabulates `system` over `payload`; values of 10 and more are taken as two decimal digits
+    /// when `expand`.
     pub(super) fn compile(system: &System, payload: &Alphabet, symbols: &Alphabet, expand: bool) -> Self {
         let (states, phases) = (system.states(), system.phases());
         let stride = payload.size() + 2;
@@ -107,7 +108,8 @@ impl Automaton {
         row.0 as usize / self.stride()
     }
 
-    /// The row `by` states further within the phase of `row`, which has `states` of them and is not empty.
+    /// The row `by` states further within the phase of `row`, which has `states` of them and is not
+    /// empty.
     pub(super) fn turned(&self, row: Row, by: usize, states: usize) -> Row {
         let place = self.index(row) - 1;
         let turned = place - place % states + (place % states + by) % states;
@@ -124,7 +126,8 @@ impl Automaton {
         usize::from(self.symbols) + 2
     }
 
-    /// The check characters of what was summed (the second is 0 where there is one); `None` where there is no valid one.
+    /// The check characters of what was summed (the second is 0 where there is one); `None` where
+    /// there is no valid one.
     #[inline]
     pub(crate) fn check(&self, row: Row) -> Option<[u8; 2]> {
         let [first, second, ..] = self.table[row.0 as usize + usize::from(self.symbols) + 1].to_le_bytes();

@@ -1,8 +1,8 @@
 //! Check digits: one small table-driven core for every algorithm.
 //!
-//! A [`CheckSpec`] is compiled into a [`Checker`]. A code is judged by computing its check characters anew and
-//! comparing, never by a remainder, so that each payload has one spelling. Which characters of a code are summed is the
-//! pattern's affair.
+//! A [`CheckSpec`] is compiled into a [`Checker`]. A code is judged by computing its check
+//! characters anew and comparing, never by a remainder, so that each payload has one spelling.
+//! Which characters of a code are summed is the pattern's affair.
 
 mod automaton;
 pub mod rates;
@@ -76,7 +76,8 @@ impl Checker {
         &self.symbols
     }
 
-    /// The share of payloads that have a check character at all, as a fraction: (1, 1) unless the symbols are fewer than the values.
+    /// The share of payloads that have a check character at all, as a fraction: (1, 1) unless the
+    /// symbols are fewer than the values.
     pub fn share_of_payloads(&self) -> (usize, usize) {
         let (sums, with) = self.automaton.sums();
         if sums == with { (1, 1) } else { (with, sums) }
@@ -90,8 +91,8 @@ impl Checker {
         }
     }
 
-    /// The check characters of `payload`; `None` where the payload has no valid one. With one check character the
-    /// second byte is 0.
+    /// The check characters of `payload`; `None` where the payload has no valid one. With one check
+    /// character the second byte is 0.
     ///
     /// # Errors
     /// The offset of the first byte that is no payload symbol, or an empty payload.
@@ -105,8 +106,9 @@ impl Checker {
         Ok(self.check_of(&[payload]))
     }
 
-    /// The check characters of a code's summed parts, left to right. Characters other than ASCII letters and digits
-    /// are left out; `None` where there is no valid check or a letter or digit has no value.
+    /// The check characters of a code's summed parts, left to right. Characters other than ASCII
+    /// letters and digits are left out; `None` where there is no valid check or a letter or digit
+    /// has no value.
     pub(crate) fn check_of(&self, parts: &[&[u8]]) -> Option<[u8; 2]> {
         let bytes = parts.iter().copied().flatten();
         let step = |row, &byte: &u8| Some(self.automaton.step(row, self.column(byte)?));
@@ -118,8 +120,9 @@ impl Checker {
         self.automaton.check(row?)
     }
 
-    /// The automaton's column of a summed character: its value (a lower-case letter counts as upper case where the
-    /// alphabet has only that), or the skip column for what is neither letter nor digit.
+    /// The automaton's column of a summed character: its value (a lower-case letter counts as upper
+    /// case where the alphabet has only that), or the skip column for what is neither letter nor
+    /// digit.
     pub(crate) fn column(&self, byte: u8) -> Option<u8> {
         if !byte.is_ascii_alphanumeric() {
             return Some(self.automaton.skip());

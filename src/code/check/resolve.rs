@@ -1,4 +1,5 @@
-//! From a specification to a system with its alphabets: defaults filled in, options that do not fit refused.
+//! From a specification to a system with its alphabets: defaults filled in, options that do not fit
+//! refused.
 
 use crate::code::Alphabet;
 
@@ -14,7 +15,8 @@ pub(super) struct Resolved {
     pub(super) expand: bool,
 }
 
-/// Largest modulus of `weighted`: every value that a printable symbol could show, and some primes beyond.
+/// Largest modulus of `weighted`: every value that a printable symbol could show, and some primes
+/// beyond.
 const MAX_MODULUS: u16 = 127;
 /// Longest row of weights before it repeats.
 const MAX_WEIGHTS: usize = 64;

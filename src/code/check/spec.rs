@@ -1,5 +1,5 @@
-//! What a rule file can say about a check digit: the algorithm's name and its options. How the algorithms
-//! work is in [`super::system`].
+//! What a rule file can say about a check digit: the algorithm's name and its options. How the
+//! algorithms work is in [`super::system`].
 
 use crate::code::Alphabet;
 
@@ -114,8 +114,9 @@ pub struct CheckSpec {
     pub algorithm: Algorithm,
     /// Payload symbols in value order.
     ///
-    /// Free for `sum10`, `weighted` (both decimal by default) and `luhn-mod-n` (0-9A-Z by default). `luhn` and
-    /// `iso7064-mod97-10` are decimal and also take 0-9A-Z: a letter is then summed as the two digits of its value.
+    /// Free for `sum10`, `weighted` (both decimal by default) and `luhn-mod-n` (0-9A-Z by default).
+    /// `luhn` and `iso7064-mod97-10` are decimal and also take 0-9A-Z: a letter is then summed as
+    /// the two digits of its value.
     pub alphabet: Option<Alphabet>,
     /// `weighted` only: 2 to 127.
     pub modulus: Option<u16>,
@@ -123,8 +124,8 @@ pub struct CheckSpec {
     pub weights: Option<Vec<u16>>,
     /// `weighted` only.
     pub align: Option<Align>,
-    /// Check symbols, for `weighted` only; shorter than the modulus = values without a symbol have no check digit. By
-    /// default the payload symbols, as many as the modulus needs.
+    /// Check symbols, for `weighted` only; shorter than the modulus = values without a symbol have
+    /// no check digit. By default the payload symbols, as many as the modulus needs.
     pub symbols: Option<Alphabet>,
 }
 

@@ -1,18 +1,19 @@
-//! The arithmetic of every algorithm, as a machine that takes one value at a time. Slow and plain; it runs only
-//! while [`super::Automaton`] is built from it.
+//! The arithmetic of every algorithm, as a machine that takes one value at a time. Slow and plain;
+//! it runs only while [`super::Automaton`] is built from it.
 
 use super::spec::Align;
 use super::tables::{DAMM, dihedral_inverse, dihedral_product, verhoeff_permuted};
 
-/// A family of check digit systems. Its state is a number below [`System::states`]; the phase is the count of
-/// values taken so far modulo [`System::phases`].
+/// A family of check digit systems. Its state is a number below [`System::states`]; the phase is
+/// the count of values taken so far modulo [`System::phases`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum System {
     /// The check value makes the weighted sum a multiple of the modulus.
     Weighted { modulus: usize, weights: Vec<usize>, align: Align },
     /// Every second value from the right doubled, the digits of the product summed.
     Luhn { base: usize },
-    /// ISO 7064 pure: the whole number in this radix, check included, leaves 1 when divided by the modulus.
+    /// ISO 7064 pure: the whole number in this radix, check included, leaves 1 when divided by the
+    /// modulus.
     Pure { modulus: usize, radix: usize, checks: usize },
     /// ISO 7064 hybrid MOD m+1,m.
     Hybrid { base: usize },
@@ -93,8 +94,8 @@ impl System {
             Self::Weighted { modulus, .. } => only((modulus - state) % modulus),
             Self::Luhn { base } => only((base - state) % base),
             Self::Pure { modulus, checks: 1, .. } => only((modulus + 1 - state) % modulus),
-            // Two check characters can spell 0 and 1 in two ways. The larger one (M+1-r, as for IBAN) is the
-            // only one accepted, so that a code has one spelling.
+            // Two check characters can spell 0 and 1 in two ways. The larger one (M+1-r, as for
+            // IBAN) is the only one accepted, so that a code has one spelling.
             Self::Pure { modulus, radix, .. } => {
                 let check = modulus + 1 - state * radix % modulus;
                 [check / radix, check % radix]

@@ -1,6 +1,7 @@
 //! The two tables that no formula gives: Damm's quasigroup and Verhoeff's permutation.
 
-/// H. M. Damm's totally anti-symmetric quasigroup of order 10 (dissertation, Marburg 2004): `[interim][digit]`.
+/// H. M. Damm's totally anti-symmetric quasigroup of order 10 (dissertation, Marburg 2004):
+/// `[interim][digit]`.
 pub(super) const DAMM: [[u8; 10]; 10] = [
     [0, 3, 1, 7, 5, 9, 8, 6, 4, 2],
     [7, 0, 9, 2, 1, 5, 4, 8, 6, 3],
@@ -14,7 +15,8 @@ pub(super) const DAMM: [[u8; 10]; 10] = [
     [2, 5, 8, 1, 4, 3, 6, 7, 9, 0],
 ];
 
-/// J. Verhoeff's permutation (Error Detecting Decimal Codes, Amsterdam 1969), applied once per place.
+/// J. Verhoeff's permutation (Error Detecting Decimal Codes, Amsterdam 1969), applied once per
+/// place.
 const VERHOEFF: [usize; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 
 /// `digit` after `times` applications of Verhoeff's permutation; it has order 8.

@@ -3,8 +3,8 @@
 use super::facts::{DateFacts, Directive};
 
 impl DateFacts {
-    /// `2023-10-01`, `2023-10`, `2023`, `2024 week 05`; a date that is written in no usual way is named by its day where there
-    /// is only one, else part by part: `year 2025, week 01`.
+    /// `2023-10-01`, `2023-10`, `2023`, `2024 week 05`; a date that is written in no usual way is
+    /// named by its day where there is only one, else part by part: `year 2025, week 01`.
     pub(crate) fn describe(&self) -> String {
         use Directive::{Day, DayOfYear, IsoWeek, IsoYear, Month, Year, YearOfCentury};
         let of = |directive| self.get(directive).unwrap_or_default();

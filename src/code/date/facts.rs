@@ -132,7 +132,8 @@ impl DateFacts {
         days.filter(|day| self.fits(*day)).find(within)
     }
 
-    /// Days for which all of it is true; where the year is not known, those of years that stand for all.
+    /// Days for which all of it is true; where the year is not known, those of years that stand for
+    /// all.
     fn days(&self) -> impl Iterator<Item = Date> {
         let week = self.get(Directive::IsoYear).zip(self.get(Directive::IsoWeek));
         let of_week = week.into_iter().flat_map(|(year, week)| days_of_week(year, week));
@@ -146,8 +147,8 @@ impl DateFacts {
         day.year() >= 1 && DIRECTIVES.iter().all(agrees)
     }
 
-    /// Years that stand for all that are possible: leap years and weekdays repeat after 28 years within a century and
-    /// after 400 years altogether. Each year is named once.
+    /// Years that stand for all that are possible: leap years and weekdays repeat after 28 years
+    /// within a century and after 400 years altogether. Each year is named once.
     fn years(&self) -> impl Iterator<Item = i16> + use<> {
         let known = |directive| self.get(directive);
         // How many years from the first one on, in which distance, and which of them comes first.
@@ -259,7 +260,8 @@ mod tests {
         facts
     }
 
-    /// Every combination of directives, each fact of every day of some years around the turn of a cycle.
+    /// Every combination of directives, each fact of every day of some years around the turn of a
+    /// cycle.
     #[test]
     fn what_a_day_prints_is_read_back_as_that_day_or_as_none() {
         let letters = ["%Y", "%y", "%m", "%d", "%j", "%G", "%V"];

@@ -135,8 +135,8 @@ impl DateFormat {
         directives.eq([&Piece::Directive(Directive::YearOfCentury)])
     }
 
-    /// Adds what `text` says to `facts`; `text` must fit the [template](Self::template). False when it says something
-    /// else than `facts`.
+    /// Adds what `text` says to `facts`; `text` must fit the [template](Self::template). False when
+    /// it says something else than `facts`.
     pub(crate) fn read(&self, text: &[u8], facts: &mut DateFacts) -> bool {
         let mut rest = text;
         for piece in &self.pieces {

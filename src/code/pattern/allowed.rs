@@ -1,11 +1,12 @@
-//! The next number of a sequence without forbidden digits, found digit by digit: counting could go on for ever, as from 1 in
-//! steps of 3 to a number that has no digits but 0, 3, 6 and 9.
+//! The next number of a sequence without forbidden digits, found digit by digit: counting could go
+//! on for ever, as from 1 in steps of 3 to a number that has no digits but 0, 3, 6 and 9.
 
 use super::sequence::Sequence;
 
 impl Sequence {
-    /// The first number after `last` (`None` = from the start) that the sequence can take, whatever its check digit;
-    /// numbers with a forbidden digit are jumped over without counting through them. `None` when exhausted.
+    /// The first number after `last` (`None` = from the start) that the sequence can take, whatever
+    /// its check digit; numbers with a forbidden digit are jumped over without counting through
+    /// them. `None` when exhausted.
     pub fn after(&self, last: Option<u64>) -> Option<u64> {
         let number = match last {
             Some(last) => self.on_grid(last.checked_add(1)?)?,
@@ -23,7 +24,8 @@ impl Sequence {
         self.numbers(self.last())
     }
 
-    /// How many numbers the sequence takes up to `last`: those with a forbidden digit left out, each check digit taken for granted.
+    /// How many numbers the sequence takes up to `last`: those with a forbidden digit left out,
+    /// each check digit taken for granted.
     pub fn numbers(&self, last: u64) -> u64 {
         let last = last.min(self.last());
         if last < self.start {
@@ -43,7 +45,8 @@ struct Allowed<'s> {
     base: usize,
     /// Digit values that are not forbidden, ascending.
     digits: Vec<usize>,
-    /// For each count of digits up to the width, and each remainder by the step: whether so many allowed digits leave it.
+    /// For each count of digits up to the width, and each remainder by the step: whether so many
+    /// allowed digits leave it.
     endings: Vec<Vec<bool>>,
     /// The value of a 1 before so many digits, by the step.
     powers: Vec<usize>,
@@ -74,7 +77,8 @@ impl<'s> Allowed<'s> {
         Some(Self { sequence, step, base, digits, endings, powers })
     }
 
-    /// The first number behind `number` that lies on the grid of start and step; `None` when the width holds none.
+    /// The first number behind `number` that lies on the grid of start and step; `None` when the
+    /// width holds none.
     fn after(&self, number: u64) -> Option<u64> {
         let digits = self.sequence.digits(number);
         let kept = digits.iter().take_while(|digit| self.digits.contains(digit)).count();
@@ -92,7 +96,8 @@ impl<'s> Allowed<'s> {
         self.up_to(number, &ways).saturating_sub(below)
     }
 
-    /// For each count of digits up to the width, and each remainder by the step: how many such texts leave it.
+    /// For each count of digits up to the width, and each remainder by the step: how many such
+    /// texts leave it.
     fn ways(&self) -> Vec<Vec<u64>> {
         let mut ways = vec![vec![0_u64; self.step]];
         ways[0][0] = 1;
@@ -143,7 +148,8 @@ impl<'s> Allowed<'s> {
         self.sequence.value(digits)
     }
 
-    /// Whether digits that leave `rest` can be followed by `left` more, so that the number lies on the grid.
+    /// Whether digits that leave `rest` can be followed by `left` more, so that the number lies on
+    /// the grid.
     fn leads(&self, rest: usize, left: usize) -> bool {
         self.endings[left][self.wanted(rest, left)]
     }

@@ -16,8 +16,9 @@ const PATIENCE: usize = 1_000_000;
 const DAYS: [Date; 4] = [date(2026, 1, 12), date(2026, 12, 1), date(2026, 2, 10), date(2022, 11, 22)];
 
 impl Pattern {
-    /// Two codes, both valid, of which the second is the first mistyped; `None` where the check digit, or the shape of the codes, lets no
-    /// such pair be, or none was met among the first 500 texts of each dictionary and some days.
+    /// Two codes, both valid, of which the second is the first mistyped; `None` where the check
+    /// digit, or the shape of the codes, lets no such pair be, or none was met among the first 500
+    /// texts of each dictionary and some days.
     pub fn confused(&self, error: TypingError) -> Option<[String; 2]> {
         let (check, checker, _) = self.check()?;
         let typed = self.typed()?;
@@ -52,7 +53,8 @@ impl Pattern {
         })
     }
 
-    /// Codes to begin with, segment by segment: the first text of each dictionary; then each of its other texts, and other days.
+    /// Codes to begin with, segment by segment: the first text of each dictionary; then each of its
+    /// other texts, and other days.
     fn bases(&self) -> Vec<Vec<String>> {
         let of_day = |day| self.segments.iter().map(|segment| preferred(&segment.shape, day)).collect();
         let first: Vec<String> = of_day(DAYS[0]);

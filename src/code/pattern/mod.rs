@@ -1,6 +1,7 @@
 //! A pattern: segments in order, printed to a code and parsed back.
 //!
-//! [`Pattern::parse`] explains, [`Pattern::matches`] only decides, fast; both have the same opinion on every text.
+//! [`Pattern::parse`] explains, [`Pattern::matches`] only decides, fast; both have the same opinion
+//! on every text.
 
 mod allowed;
 mod confused;
@@ -43,8 +44,8 @@ pub struct Parsed {
 }
 
 impl Pattern {
-    /// Compiles segments; at most one sequence and one check. What the check digit is said to be over is put in
-    /// order; indices that are no segment, or the check digit itself, are left out.
+    /// Compiles segments; at most one sequence and one check. What the check digit is said to be
+    /// over is put in order; indices that are no segment, or the check digit itself, are left out.
     pub fn new(mut segments: Vec<Segment>) -> Self {
         let count = segments.len();
         for (place, segment) in segments.iter_mut().enumerate() {
@@ -86,7 +87,8 @@ impl Pattern {
         })
     }
 
-    /// The check digit, if there is one: its segment, how it is computed, and the segments it is over, in order.
+    /// The check digit, if there is one: its segment, how it is computed, and the segments it is
+    /// over, in order.
     pub fn check(&self) -> Option<(usize, &Checker, &[usize])> {
         segment::check_of(&self.segments)
     }
@@ -97,8 +99,8 @@ impl Pattern {
         widths.fold((0, 0), |(shortest, longest), (low, high)| (shortest + low, longest + high))
     }
 
-    /// Whether `code` is a code of this pattern; the fast path of [`Pattern::parse`], without allocation as long as
-    /// the segments' widths have few combinations.
+    /// Whether `code` is a code of this pattern; the fast path of [`Pattern::parse`], without
+    /// allocation as long as the segments' widths have few combinations.
     pub fn matches(&self, code: &[u8]) -> bool {
         match &self.layouts {
             Some(layouts) => layouts.iter().any(|layout| layout.matches(code, &self.automaton)),
@@ -106,8 +108,8 @@ impl Pattern {
         }
     }
 
-    /// Reads `code` back, or says what is wrong at the furthest point reached. Several date segments must agree
-    /// on one date. Never panics, whatever the text.
+    /// Reads `code` back, or says what is wrong at the furthest point reached. Several date
+    /// segments must agree on one date. Never panics, whatever the text.
     pub fn parse(&self, code: &str) -> Result<Parsed, Invalid> {
         read::read(self, code)
     }

@@ -10,12 +10,13 @@ use super::layout::{allowed, combinations};
 use super::{Pattern, Sequence, Shape};
 
 impl Pattern {
-    /// The places of the codes, one row for each combination of segment widths; `None` without a check digit or where there are too
-    /// many combinations.
+    /// The places of the codes, one row for each combination of segment widths; `None` without a
+    /// check digit or where there are too many combinations.
     ///
-    /// A place is a letter or digit of the code; what is only ever a sign is none. Any letter or digit of the code or of the check
-    /// digit's alphabets may be typed anywhere by mistake. Places are taken to be independent of each other; whether they are
-    /// says [`Pattern::places_are_independent`].
+    /// A place is a letter or digit of the code; what is only ever a sign is none. Any letter or
+    /// digit of the code or of the check digit's alphabets may be typed anywhere by mistake. Places
+    /// are taken to be independent of each other; whether they are says
+    /// [`Pattern::places_are_independent`].
     pub fn places(&self) -> Option<Vec<Vec<Place>>> {
         let typed = self.typed()?;
         let rows = combinations(&self.segments)?.into_iter().map(|widths| {
@@ -37,7 +38,8 @@ impl Pattern {
         Self { segments, automaton: Automaton::idle(), layouts: None }.places()
     }
 
-    /// The characters that are typed by mistake, in the order of their codes; `None` without a check digit.
+    /// The characters that are typed by mistake, in the order of their codes; `None` without a
+    /// check digit.
     pub(super) fn typed(&self) -> Option<Vec<u8>> {
         let (_, checker, _) = self.check()?;
         let mut typed: BTreeSet<u8> =
@@ -50,14 +52,16 @@ impl Pattern {
         Some(typed.into_iter().collect())
     }
 
-    /// The characters that occur in a segment, signs that stand alone left out; some may be named twice.
+    /// The characters that occur in a segment, signs that stand alone left out; some may be named
+    /// twice.
     pub fn characters(&self, segment: usize) -> Vec<u8> {
         let shape = &self.segments[segment].shape;
         let widths = shape.byte_widths().into_iter();
         widths.flat_map(|width| places_of(shape, width).flat_map(|(_, legal)| legal)).collect()
     }
 
-    /// The places of codes with these segment widths and their offsets in the code, nothing typed by mistake yet.
+    /// The places of codes with these segment widths and their offsets in the code, nothing typed
+    /// by mistake yet.
     pub(super) fn places_of(&self, widths: &[usize]) -> Vec<(usize, Place)> {
         let over = self.check().map_or(&[][..], |(_, _, over)| over);
         let mut start = 0;
@@ -76,8 +80,9 @@ impl Pattern {
         places
     }
 
-    /// Whether every combination of the characters that can stand in the [places](Pattern::places) is a code, apart from the check
-    /// digit: not so with most dates and dictionaries, and with sequences that do not use all their numbers.
+    /// Whether every combination of the characters that can stand in the [places](Pattern::places)
+    /// is a code, apart from the check digit: not so with most dates and dictionaries, and with
+    /// sequences that do not use all their numbers.
     pub fn places_are_independent(&self) -> bool {
         let independent = |shape: &Shape| match shape {
             Shape::Literal(_) | Shape::Text(_) | Shape::Check(..) => true,
@@ -91,7 +96,8 @@ impl Pattern {
     }
 }
 
-/// The places of a segment of `width` bytes that are not only ever a sign, and what can stand there.
+/// The places of a segment of `width` bytes that are not only ever a sign, and what can stand
+/// there.
 fn places_of(shape: &Shape, width: usize) -> impl Iterator<Item = (usize, Vec<u8>)> {
     let dates = match shape {
         Shape::Date(format) => format.places(),

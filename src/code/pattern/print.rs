@@ -16,8 +16,9 @@ pub enum Unprintable {
 }
 
 impl Pattern {
-    /// Prints a code onto `out`. `parts[i]` is the text of segment i (empty for literal, date, sequence and check
-    /// segments, which are printed from the pattern, `date` and `number`). On an error `out` is as before.
+    /// Prints a code onto `out`. `parts[i]` is the text of segment i (empty for literal, date,
+    /// sequence and check segments, which are printed from the pattern, `date` and `number`). On an
+    /// error `out` is as before.
     pub fn print(
         &self,
         parts: &[&str],

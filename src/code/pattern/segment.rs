@@ -8,8 +8,8 @@ use super::values::ValueSet;
 /// One part of a pattern.
 #[derive(Debug, Clone)]
 pub struct Segment {
-    /// As the pattern writes it, without braces and width: `type`, `type.letter`, `class@1`, `date:%Y%m%d`, `seq`, `check`; for a
-    /// literal, the text itself.
+    /// As the pattern writes it, without braces and width: `type`, `type.letter`, `class@1`,
+    /// `date:%Y%m%d`, `seq`, `check`; for a literal, the text itself.
     pub name: String,
     /// What can stand there.
     pub shape: Shape,
@@ -28,8 +28,9 @@ pub enum Shape {
     Date(DateFormat),
     /// The sequence number.
     Sequence(Sequence),
-    /// The check digit over the letters and digits of the segments at these indices, in the order of the pattern; a
-    /// lower-case letter counts as upper case where the check digit's alphabet has only that.
+    /// The check digit over the letters and digits of the segments at these indices, in the order
+    /// of the pattern; a lower-case letter counts as upper case where the check digit's alphabet
+    /// has only that.
     Check(Checker, Vec<usize>),
 }
 
@@ -69,7 +70,8 @@ impl Shape {
     }
 }
 
-/// The check digit among segments, if there is one: its segment, how it is computed, and the segments it is over, in order.
+/// The check digit among segments, if there is one: its segment, how it is computed, and the
+/// segments it is over, in order.
 pub(super) fn check_of(segments: &[Segment]) -> Option<(usize, &Checker, &[usize])> {
     segments.iter().enumerate().find_map(|(index, segment)| match &segment.shape {
         Shape::Check(checker, over) => Some((index, checker, over.as_slice())),

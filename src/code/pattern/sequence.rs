@@ -15,7 +15,8 @@ pub struct Sequence {
     pub step: u64,
     /// Last number: the rule's `max` or what the width holds.
     pub max: u64,
-    /// Digits that a printed number must not contain; with such, steps up to [`Sequence::LONGEST_STEP`] are possible.
+    /// Digits that a printed number must not contain; with such, steps up to
+    /// [`Sequence::LONGEST_STEP`] are possible.
     pub skip_digits: Vec<u8>,
 }
 
@@ -23,7 +24,8 @@ impl Sequence {
     /// Most printed characters of a number.
     pub const WIDEST: usize = 18;
 
-    /// Longest step of a sequence with forbidden digits: the remainders of the step are gone through.
+    /// Longest step of a sequence with forbidden digits: the remainders of the step are gone
+    /// through.
     pub const LONGEST_STEP: u64 = 1000;
 
     /// One more character than now, where a ledger can hold a number that needs it.
@@ -33,8 +35,9 @@ impl Sequence {
         (holds && self.width < Self::WIDEST).then_some(self.width + 1)
     }
 
-    /// The first number behind `last` (`None` = the start) on the grid of start and step, whether it can be taken or not. Rules that
-    /// changed may have left `last` between two numbers of the grid.
+    /// The first number behind `last` (`None` = the start) on the grid of start and step, whether
+    /// it can be taken or not. Rules that changed may have left `last` between two numbers of the
+    /// grid.
     pub fn following(&self, last: Option<u64>) -> u64 {
         let next =
             last.map_or(Some(self.start), |last| last.checked_add(1).and_then(|next| self.on_grid(next)));
@@ -67,12 +70,14 @@ impl Sequence {
         self.base().checked_pow(width).map_or(self.max, |capacity| self.max.min(capacity - 1))
     }
 
-    /// Numbers from `first` to `last`, both of them on the grid; forbidden digits are not looked at.
+    /// Numbers from `first` to `last`, both of them on the grid; forbidden digits are not looked
+    /// at.
     pub fn count(&self, first: u64, last: u64) -> u64 {
         last.checked_sub(first).map_or(0, |span| (span / self.step()).saturating_add(1))
     }
 
-    /// The first and the last number of the grid of start and step between two numbers; forbidden digits are not looked at.
+    /// The first and the last number of the grid of start and step between two numbers; forbidden
+    /// digits are not looked at.
     pub fn grid(&self, first: u64, last: u64) -> Option<(u64, u64)> {
         let lowest = self.on_grid(first)?;
         let highest = last - last.checked_sub(self.start)? % self.step();

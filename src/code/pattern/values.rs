@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-/// A finite set of printed values (a dictionary's codes), 1 to 64 printable ASCII characters each. Clones share their texts.
+/// A finite set of printed values (a dictionary's codes), 1 to 64 printable ASCII characters each.
+/// Clones share their texts.
 #[derive(Debug, Clone)]
 pub struct ValueSet(Arc<Shared>);
 
@@ -61,7 +62,8 @@ impl ValueSet {
         &self.0.widths
     }
 
-    /// The texts of one length in the form that `pack` makes of them, made once; the length must be one that is packed.
+    /// The texts of one length in the form that `pack` makes of them, made once; the length must be
+    /// one that is packed.
     pub(super) fn packed(&self, width: usize, pack: impl FnOnce() -> Arc<[u64]>) -> Arc<[u64]> {
         Arc::clone(self.0.packed[width].get_or_init(pack))
     }
@@ -71,12 +73,14 @@ impl ValueSet {
         self.0.texts.iter().map(String::as_bytes).filter(move |text| text.len() == width)
     }
 
-    /// Whether every combination of the characters that occur in each place is one of them, length by length.
+    /// Whether every combination of the characters that occur in each place is one of them, length
+    /// by length.
     pub(super) fn are_all_combinations(&self) -> bool {
         self.0.widths.iter().all(|&width| self.combinations(width) == self.of_width(width).count())
     }
 
-    /// How many combinations there are of the characters that occur in each place of the texts of one length.
+    /// How many combinations there are of the characters that occur in each place of the texts of
+    /// one length.
     pub(super) fn combinations(&self, width: usize) -> usize {
         let characters =
             |place: usize| self.of_width(width).map(|text| text[place]).collect::<BTreeSet<u8>>().len();

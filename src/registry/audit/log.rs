@@ -43,7 +43,8 @@ pub enum Moment {
 pub type Counters = BTreeMap<i64, (String, String)>;
 
 impl Registry<'_> {
-    /// Calls `each` with every operation that is wanted, oldest first; gives their number. A read transaction is open meanwhile.
+    /// Calls `each` with every operation that is wanted, oldest first; gives their number. A read
+    /// transaction is open meanwhile.
     pub fn log(
         &mut self,
         request: &LogRequest,
@@ -89,7 +90,8 @@ pub fn time_in(zone: &TimeZone, operation: &Operation) -> String {
     clock::shown(zone, &operation.at)
 }
 
-/// The operations that made a code, changed its state, or changed its customer; none for a code that is not in the ledger.
+/// The operations that made a code, changed its state, or changed its customer; none for a code
+/// that is not in the ledger.
 fn concerning(code: &str, view: &mut dyn Snapshot) -> Result<Option<Vec<i64>>> {
     let canonical = normalize::canonical(code);
     let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else { return Ok(None) };
@@ -124,7 +126,8 @@ fn midnight(day: Date, zone: &TimeZone) -> Result<Timestamp> {
     start.map_err(|_| Error::BadDate { date: day, reason: "it is at the end of the calendar".to_owned() })
 }
 
-/// Cut to the second and without an end, so that the texts with and without fractions of a second all come behind it.
+/// Cut to the second and without an end, so that the texts with and without fractions of a second
+/// all come behind it.
 fn boundary(point: Timestamp) -> String {
     point.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }

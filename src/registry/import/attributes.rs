@@ -1,4 +1,5 @@
-//! Columns that are kept as attributes: their cells as JSON, and whether one of them holds codes that nobody mapped.
+//! Columns that are kept as attributes: their cells as JSON, and whether one of them holds codes
+//! that nobody mapped.
 
 use super::mapping::Mapping;
 use crate::registry::columns::Meaning;
@@ -22,7 +23,8 @@ struct Attribute {
     name: String,
     /// `"name":` as JSON.
     member: String,
-    /// Neither `--map` nor an `attr:` header says that it is an attribute, so it may be a forgotten code column.
+    /// Neither `--map` nor an `attr:` header says that it is an attribute, so it may be a forgotten
+    /// code column.
     assumed: bool,
     codes: u64,
     others: u64,

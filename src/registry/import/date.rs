@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-/// Reads `2023-10-01`, `2023/10/1`, `2023.10.1`, `20231001` or `2023年10月1日`, with or without a time of day behind. A date whose order of day and
-/// month cannot be known is refused.
+/// Reads `2023-10-01`, `2023/10/1`, `2023.10.1`, `20231001` or `2023年10月1日`, with or without a time
+/// of day behind. A date whose order of day and month cannot be known is refused.
 pub(super) fn parse(text: &str) -> Result<Date, String> {
     let refused = || {
         let mut reason = format!("{text:?} is no date; write it as 2023-10-01");

@@ -1,5 +1,6 @@
-//! Empty cells that got a default: counted, so that nobody is surprised by what was taken for them. What the ledger knows already
-//! keeps what it has, and a row that is refused or repeats another takes nothing; who is who turns out after all rows are read.
+//! Empty cells that got a default: counted, so that nobody is surprised by what was taken for them.
+//! What the ledger knows already keeps what it has, and a row that is refused or repeats another
+//! takes nothing; who is who turns out after all rows are read.
 
 use jiff::civil::Date;
 
@@ -27,7 +28,8 @@ impl Defaulted {
         Ok(Self { fields, today, rows: Spool::new()? })
     }
 
-    /// The printed fields that would get their default, by index, and the date behind the last of them if it would.
+    /// The printed fields that would get their default, by index, and the date behind the last of
+    /// them if it would.
     pub(super) fn columns(&self, values: &Values, printed: &[String], date: bool) -> Vec<usize> {
         let empty = |index: &usize| values.key(*index).is_none() && printed.contains(&self.fields[*index].0);
         (0..self.fields.len()).filter(empty).chain(date.then_some(self.fields.len())).collect()

@@ -58,7 +58,8 @@ impl Mapping {
             fields: vec![None; book.fields().len()],
             set: Values::resolve(book, set)?,
         };
-        // Columns that were named come first; a header that only looks like the same thing is then a plain attribute.
+        // Columns that were named come first; a header that only looks like the same thing is then
+        // a plain attribute.
         for wanted in [true, false] {
             for place in (0..headers.len()).filter(|place| named[*place] == wanted) {
                 if let Some(other) = mapping.occupy(&targets[place], place) {

@@ -1,5 +1,6 @@
-//! Bringing a file of customers in, in three passes: read and check everything against the rules (no ledger, nobody waits); find out who is
-//! who; then register, number and write. All or nothing, unless a partial run was asked for.
+//! Bringing a file of customers in, in three passes: read and check everything against the rules
+//! (no ledger, nobody waits); find out who is who; then register, number and write. All or nothing,
+//! unless a partial run was asked for.
 
 mod attributes;
 mod brought;

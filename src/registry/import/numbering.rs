@@ -1,4 +1,5 @@
-//! Under which rule and in which scope a row without a code is numbered; remembered, since most rows are like others before.
+//! Under which rule and in which scope a row without a code is numbered; remembered, since most
+//! rows are like others before.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -135,7 +136,8 @@ impl<'n> Numbering<'n> {
         })
     }
 
-    /// A printed field without a value: an empty cell is the row's problem, a missing column the run's.
+    /// A printed field without a value: an empty cell is the row's problem, a missing column the
+    /// run's.
     fn missing(&self, rule: &str, field: &str) -> Refusal {
         let index = self.book.fields().iter().position(|known| known.name == field);
         match index.and_then(|index| self.mapping.fields[index]) {

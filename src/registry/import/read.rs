@@ -1,4 +1,5 @@
-//! First pass: every row read and checked against the rules; what was understood goes into a spool, what was not is refused.
+//! First pass: every row read and checked against the rules; what was understood goes into a spool,
+//! what was not is refused.
 //!
 //! No ledger is needed here, so nobody waits meanwhile.
 
@@ -39,7 +40,8 @@ pub(super) struct Understood {
     pub(super) coded: u64,
     /// Rows with a name, but neither code nor reference.
     pub(super) nameless_keys: u64,
-    /// Rows that no rule can number or read the code of; they stand only for customers whom the ledger knows.
+    /// Rows that no rule can number or read the code of; they stand only for customers whom the
+    /// ledger knows.
     pub(super) unfit: u64,
     /// Rows without any content.
     pub(super) blank: u64,
@@ -333,7 +335,8 @@ impl<'p> Pass<'p> {
         self.rows.push(&self.texts.encoded)
     }
 
-    /// Adds the names of rows that have a key of their own: a row without one may be the same customer.
+    /// Adds the names of rows that have a key of their own: a row without one may be the same
+    /// customer.
     fn add_names(&mut self) -> Result<()> {
         let mut records = self.rows.records()?;
         let mut record = Vec::new();

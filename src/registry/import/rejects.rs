@@ -1,4 +1,5 @@
-//! Rows that are refused, each with its reason, from every pass; told in row order, with flat memory.
+//! Rows that are refused, each with its reason, from every pass; told in row order, with flat
+//! memory.
 
 use crate::registry::Result;
 use crate::registry::spool::{Records, Spool};

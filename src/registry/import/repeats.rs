@@ -1,4 +1,5 @@
-//! Which rows of a file share a key with another row: found with flat memory, by hashes spilled into buckets.
+//! Which rows of a file share a key with another row: found with flat memory, by hashes spilled
+//! into buckets.
 //!
 //! A hash that stands twice makes its rows *candidates*; the caller compares their real keys.
 

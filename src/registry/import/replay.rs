@@ -1,4 +1,5 @@
-//! Customers that an earlier run made of the same file, by row: the same file again gives the same codes, also to rows that carry no key.
+//! Customers that an earlier run made of the same file, by row: the same file again gives the same
+//! codes, also to rows that carry no key.
 
 use crate::registry::Result;
 use crate::registry::spool::{Records, Spool};
@@ -6,8 +7,9 @@ use crate::store::{self, CodeState, Snapshot};
 
 /// What earlier runs of a file made of its rows.
 pub(super) struct Replay {
-    /// Rows and codes, ascending by row within each spool: registered codes are written before issued ones, so a run has two. A code
-    /// is followed by a byte that says whether it was cancelled since.
+    /// Rows and codes, ascending by row within each spool: registered codes are written before
+    /// issued ones, so a run has two. A code is followed by a byte that says whether it was
+    /// cancelled since.
     spools: Vec<Spool>,
     /// The operations of those runs.
     operations: Vec<i64>,

@@ -47,7 +47,8 @@ pub struct ImportRequest<'a> {
     pub jump: Jump,
     /// Known customers whose attributes differ.
     pub on_existing: OnExisting,
-    /// The file was written raw, and so is the output: cells that look like formulas are left as they are.
+    /// The file was written raw, and so is the output: cells that look like formulas are left as
+    /// they are.
     pub raw: bool,
     /// `--request-id`: another file under the same id is refused.
     pub request_id: Option<String>,
@@ -204,7 +205,8 @@ pub struct Stand {
 pub trait Listener {
     /// How the columns are understood; called once, before the first row.
     fn mapping(&mut self, mapping: &[Mapped]);
-    /// A rejected row: `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`, in row order.
+    /// A rejected row:
+    /// `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`, in row order.
     fn rejected(&mut self, line: &str);
     /// Something worth saying: a row skipped as a namesake, attributes that differ …
     fn note(&mut self, line: &str);

@@ -1,4 +1,5 @@
-//! Third pass: brought codes are registered, the rest is numbered in file order, and every row of the output gets its code.
+//! Third pass: brought codes are registered, the rest is numbered in file order, and every row of
+//! the output gets its code.
 
 use std::collections::{HashMap, HashSet};
 
@@ -66,7 +67,8 @@ impl Writing<'_, '_> {
                 }
                 Decision::Same(original) => {
                     if let Some(later) = ahead.records.remove(original) {
-                        // Entered under this row, so that rows stay ascending for a replay; its own is known by its reference.
+                        // Entered under this row, so that rows stay ascending for a replay; its own
+                        // is known by its reference.
                         let later = Row { row: row.row, ..Row::decode(&later) };
                         match self.issue(&later, changed.get(original), &mut code) {
                             Err(Error::Exhausted { .. } | Error::NoCode { .. }) if self.request.partial => {}
@@ -187,7 +189,8 @@ impl Writing<'_, '_> {
     }
 }
 
-/// Rows that are to be numbered before their turn: an earlier row is the same customer, and its line of the output needs the code.
+/// Rows that are to be numbered before their turn: an earlier row is the same customer, and its
+/// line of the output needs the code.
 struct Ahead {
     rows: HashSet<u64>,
     /// Those not numbered yet, as the first pass wrote them.
@@ -220,7 +223,8 @@ impl Ahead {
     }
 }
 
-/// Adds one customer with its code, as its `record` is where later rows changed it, unless this is a dry run.
+/// Adds one customer with its code, as its `record` is where later rows changed it, unless this is
+/// a dry run.
 fn put(
     session: &mut Session<'_>,
     row: &Row<'_>,

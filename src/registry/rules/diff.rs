@@ -1,4 +1,5 @@
-//! Two states of the rules beside each other: what they say, and what that means for the codes in the ledger.
+//! Two states of the rules beside each other: what they say, and what that means for the codes in
+//! the ledger.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -81,7 +82,8 @@ impl Workspace {
     pub fn diff(&self, request: &DiffRequest, patience: Patience<'_>) -> Result<Diff> {
         let (old, new) = match (&request.old, &request.new) {
             (None, None) => (Side::Ledger(None), Side::Files(self.bundle.clone())),
-            // One file is the new one: what would it do? One digest is the old one: what was done since?
+            // One file is the new one: what would it do? One digest is the old one: what was done
+            // since?
             (Some(one), None) | (None, Some(one)) => match Side::of(one)? {
                 file @ Side::Files(_) => (Side::Ledger(None), file),
                 kept @ Side::Ledger(_) => (kept, Side::Files(self.bundle.clone())),

@@ -1,8 +1,9 @@
-//! What other rules make of the codes in the ledger. Whoever adopts rules, with or without being asked, goes by this comparison.
+//! What other rules make of the codes in the ledger. Whoever adopts rules, with or without being
+//! asked, goes by this comparison.
 //!
-//! Every code is read under both books, one after the other; memory does not grow with them. A code that the current rules do not read
-//! either (rules were adopted although they broke it) is no worse off, unless it would come to mean something else than under the rules it
-//! was issued with.
+//! Every code is read under both books, one after the other; memory does not grow with them. A code
+//! that the current rules do not read either (rules were adopted although they broke it) is no
+//! worse off, unless it would come to mean something else than under the rules it was issued with.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -25,7 +26,8 @@ pub struct Impact {
     pub unreadable: Touched,
     /// Codes that would mean something else: another value, rule, scope or number.
     pub meaning: Touched,
-    /// Codes from outside every rule that a rule would print, or that would be taken for codes of it.
+    /// Codes from outside every rule that a rule would print, or that would be taken for codes of
+    /// it.
     pub collision: Touched,
     /// Counters (rule id, scope) that such codes would come under, and what these bring.
     pub(super) brought: BTreeMap<(String, String), Brought>,
@@ -43,7 +45,8 @@ pub(super) struct Brought {
 }
 
 impl Brought {
-    /// The numbers of which another counter tells, as ranges, ascending and apart: those that codes carry, and `elsewhere`.
+    /// The numbers of which another counter tells, as ranges, ascending and apart: those that codes
+    /// carry, and `elsewhere`.
     pub(super) fn numbers(&self, elsewhere: &[(u64, u64)]) -> Vec<(u64, u64)> {
         let mut numbers = self.numbers.clone();
         for (first, last) in elsewhere {
@@ -56,7 +59,8 @@ impl Brought {
     }
 }
 
-/// Numbers as ranges that do not touch: first and last. Codes come in the order in which they were issued, so there are few.
+/// Numbers as ranges that do not touch: first and last. Codes come in the order in which they were
+/// issued, so there are few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Ranges(BTreeMap<u64, u64>);
 
@@ -255,7 +259,8 @@ impl<'c> Comparison<'c> {
         }
     }
 
-    /// The code would come under another counter, which must not print it again; nor a number that its own counter passed over.
+    /// The code would come under another counter, which must not print it again; nor a number that
+    /// its own counter passed over.
     fn bring(&mut self, row: &CodeRow, now: Place<'_>) {
         let Some(number) = now.number else { return };
         let passed = row.counter.and_then(|counter| self.last.get(&counter)).copied().unwrap_or_default();

@@ -28,7 +28,8 @@ impl InForce {
         self.0.get(after.checked_sub(1)?).map(|(_, digest)| digest)
     }
 
-    /// Every change of rules: the first operation under them, and their digest. Rules that came back stand there again.
+    /// Every change of rules: the first operation under them, and their digest. Rules that came
+    /// back stand there again.
     pub(crate) fn changes(&self) -> impl Iterator<Item = (i64, &String)> {
         self.0.iter().map(|(first, digest)| (*first, digest))
     }

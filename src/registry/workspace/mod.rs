@@ -66,7 +66,8 @@ pub struct Workspace {
     options: store::Options,
     /// A ledger that lies without its rules where they were looked for.
     orphan: Option<PathBuf>,
-    /// Rule files of this user, where the built-in ones serve though nobody asked for them and nobody is there to be told.
+    /// Rule files of this user, where the built-in ones serve though nobody asked for them and
+    /// nobody is there to be told.
     others: Vec<PathBuf>,
     /// Where rule files are noted.
     data: Option<PathBuf>,
@@ -171,8 +172,9 @@ impl Workspace {
         restore(RestoreRequest { backup, to: &self.location, options: &self.options, yes }, progress)
     }
 
-    /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only the built-in rules make their ledger on
-    /// first use, and only for writing; for reading they see an empty one.
+    /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only
+    /// the built-in rules make their ledger on first use, and only for writing; for reading they
+    /// see an empty one.
     pub fn open(
         self,
         access: Access,
@@ -216,14 +218,16 @@ impl Workspace {
         {
             return Err(Error::Unfinished { of });
         }
-        // Whether these rules are proved, the ledger knows; it is asked where they are about to be used for writing.
+        // Whether these rules are proved, the ledger knows; it is asked where they are about to be
+        // used for writing.
         let mut book = RuleBook::compile(self.bundle)?;
         book.noted_in = self.data;
         Ok(Registry { book, store, who, now, patience, notes, scratch })
     }
 }
 
-/// Why a ledger must not be written: that it is a backup says more than the permissions of its file.
+/// Why a ledger must not be written: that it is a backup says more than the permissions of its
+/// file.
 fn reason_to_read_only(location: &Location, options: &store::Options, error: store::Error) -> Error {
     let fence = store::open_with(location, Access::Read, options)
         .and_then(|mut store| Ok(store.read()?.info()?.fence));
@@ -253,7 +257,8 @@ fn first_use(location: &Location) -> Result<Box<dyn Store>> {
     }
 }
 
-/// `--rules` > `CUSTCODE_RULES` > `rules.toml` here or in a parent > the user's config folder > `/etc/custcode` > built in.
+/// `--rules` > `CUSTCODE_RULES` > `rules.toml` here or in a parent > the user's config folder >
+/// `/etc/custcode` > built in.
 fn find_rules(places: &Places) -> Result<Found> {
     let named = [(&places.rules_flag, "--rules"), (&places.rules_env, "CUSTCODE_RULES")];
     let named = named.into_iter().find_map(|(path, why)| Some((path.as_deref()?, why)));
@@ -285,7 +290,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Refuses a rule file that nobody named and that does not say that it is custcode's: other programs have a `rules.toml`, too.
+/// Refuses a rule file that nobody named and that does not say that it is custcode's: other
+/// programs have a `rules.toml`, too.
 pub(super) fn demand_format(bundle: &Bundle, path: &Path) -> Result<()> {
     if bundle.declares_format() {
         return Ok(());
@@ -296,13 +302,15 @@ pub(super) fn demand_format(bundle: &Bundle, path: &Path) -> Result<()> {
     ))
 }
 
-/// The ledger of a rule file: what its `store` names, else `custcode.db`; both seen from its folder.
+/// The ledger of a rule file: what its `store` names, else `custcode.db`; both seen from its
+/// folder.
 pub(super) fn ledger_of(rules: &Path, store: Option<&str>) -> Result<Location> {
     let named = store.map_or_else(|| Ok(Location::Sqlite(PathBuf::from(LEDGER_FILE))), Location::parse)?;
     Ok(named.beside(rules.parent().unwrap_or(Path::new(""))))
 }
 
-/// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the built-in rules, the user's data folder.
+/// `--store` > `CUSTCODE_STORE` > `store` in the rule file > beside the rule file; with the
+/// built-in rules, the user's data folder.
 fn find_ledger(
     places: &Places,
     found: &Found,

@@ -1,5 +1,6 @@
-//! The rule files of a user, noted in the data folder when they are made or adopted, so that the built-in rules do not silently begin a
-//! second ledger beside them. Best effort: what cannot be noted is not, and nothing is ever refused for it.
+//! The rule files of a user, noted in the data folder when they are made or adopted, so that the
+//! built-in rules do not silently begin a second ledger beside them. Best effort: what cannot be
+//! noted is not, and nothing is ever refused for it.
 
 use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -15,7 +16,8 @@ const MOST: usize = 20;
 
 /// Notes a rule file, unless it is known.
 pub(in crate::registry) fn note(data: Option<&Path>, rules: &Path) {
-    // Nobody depends on it: a read-only home, a full disk or a race of two is no failure of the command.
+    // Nobody depends on it: a read-only home, a full disk or a race of two is no failure of the
+    // command.
     let _ = data.map(|folder| write(folder, rules));
 }
 

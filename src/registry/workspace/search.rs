@@ -1,5 +1,5 @@
-//! The search for a rule file that nobody named. What could not be looked at is never taken for what is not there: with other rules
-//! another ledger would issue, and give codes that exist.
+//! The search for a rule file that nobody named. What could not be looked at is never taken for
+//! what is not there: with other rules another ledger would issue, and give codes that exist.
 
 use std::fs::Metadata;
 use std::io;
@@ -34,7 +34,8 @@ impl Found {
     }
 }
 
-/// In the working folder and those above, the user's config folder and the machine's; else the built-in rules.
+/// In the working folder and those above, the user's config folder and the machine's; else the
+/// built-in rules.
 pub(super) fn search(places: &Places) -> Result<Found> {
     let me = Myself::of(places);
     let (mut orphans, mut notes) = (Vec::new(), Vec::new());
@@ -62,7 +63,8 @@ pub(super) fn search(places: &Places) -> Result<Found> {
     Ok(Found { bundle: Bundle::built_in(), why, mine: true, nothing: true, orphans, notes })
 }
 
-/// The rule file of the config folder. A folder of somebody else that lets nobody in (`sudo -u app` keeps HOME) is a note.
+/// The rule file of the config folder. A folder of somebody else that lets nobody in (`sudo -u app`
+/// keeps HOME) is a note.
 fn configured(
     folder: &Path,
     me: Myself,
@@ -79,7 +81,8 @@ fn configured(
     }
 }
 
-/// The rule file of a folder, if there is one, and whether it is mine; found by search, it must be trusted and say that it is custcode's.
+/// The rule file of a folder, if there is one, and whether it is mine; found by search, it must be
+/// trusted and say that it is custcode's.
 fn searched(folder: &Path, me: Myself, places: &Places) -> Result<Option<(Bundle, bool)>> {
     let path = folder.join(RULE_FILE);
     if !is_there(&path)? {
@@ -133,7 +136,8 @@ fn demand_file(path: &Path) -> Result<Metadata> {
     }
 }
 
-/// A ledger in a folder without rules. What is somebody else's, and what is no ledger of custcode, is none.
+/// A ledger in a folder without rules. What is somebody else's, and what is no ledger of custcode,
+/// is none.
 fn orphan(folder: &Path, me: Myself, places: &Places) -> Result<Option<PathBuf>> {
     let path = folder.join(LEDGER_FILE);
     match path.symlink_metadata() {

@@ -1,4 +1,5 @@
-//! The anatomy of a rule's codes: a real example cut into its segments, where each stands and what it says.
+//! The anatomy of a rule's codes: a real example cut into its segments, where each stands and what
+//! it says.
 
 mod words;
 
@@ -20,7 +21,8 @@ pub struct Anatomy<'b> {
     pub example: Option<Example<'b>>,
     /// Its segments, in the order of the pattern.
     pub parts: Vec<Part<'b>>,
-    /// Who gets it without asking: fields, and the values (keys and labels) of them that all must match.
+    /// Who gets it without asking: fields, and the values (keys and labels) of them that all must
+    /// match.
     pub applies_to: Vec<(&'b Field, Vec<(String, String)>)>,
     /// Its numbers; `None` where there is one code for each combination.
     pub numbers: Option<Numbers<'b>>,
@@ -54,7 +56,8 @@ pub enum Says<'b> {
     Date(&'b str),
     /// The number, which counts within these segments (indices).
     Number(Vec<usize>),
-    /// The check digit, over these segments (indices); none of them named where it is over all that can be summed.
+    /// The check digit, over these segments (indices); none of them named where it is over all that
+    /// can be summed.
     Check(Algorithm, Option<Vec<usize>>),
 }
 

@@ -1,4 +1,5 @@
-//! What a segment is called and says, in words of either language; labels as the rule file has them.
+//! What a segment is called and says, in words of either language; labels as the rule file has
+//! them.
 
 use super::{Anatomy, Part, Says};
 use crate::report::language::Language;
@@ -18,7 +19,8 @@ impl Anatomy<'_> {
         }
     }
 
-    /// What it says beyond its name: the value's label, `year, month`, `counts within 客户类型` …; nothing for a literal.
+    /// What it says beyond its name: the value's label, `year, month`, `counts within 客户类型` …;
+    /// nothing for a literal.
     pub fn detail(&self, part: &Part<'_>, language: Language) -> String {
         match &part.says {
             Says::Literal => String::new(),

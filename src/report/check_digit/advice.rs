@@ -1,12 +1,13 @@
-//! What would be better: every algorithm that fits the rule's characters is evaluated for this rule.
+//! What would be better: every algorithm that fits the rule's characters is evaluated for this
+//! rule.
 
 use super::{Advice, TypingError, uncovered, words};
 use crate::code::check::rates::{Shares, caught};
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Pattern};
 use crate::report::words::list;
 
-/// Algorithms with one check character that stay within digits and letters, those first that are taken where several do
-/// equally well.
+/// Algorithms with one check character that stay within digits and letters, those first that are
+/// taken where several do equally well.
 const ONE: [Algorithm; 8] = [
     Algorithm::Damm,
     Algorithm::Mod37_36,
@@ -21,8 +22,9 @@ const ONE: [Algorithm; 8] = [
 /// Algorithms with two.
 const TWO: [Algorithm; 3] = [Algorithm::Mod97_10, Algorithm::Mod661_26, Algorithm::Mod1271_36];
 
-/// How frequent each kind of error is, in per cent of all typing errors: J. Verhoeff, Error Detecting Decimal Codes (1969); of the single
-/// wrong characters, one in ten is taken for a look-alike.
+/// How frequent each kind of error is, in per cent of all typing errors: J. Verhoeff, Error
+/// Detecting Decimal Codes (1969); of the single wrong characters, one in ten is taken for a
+/// look-alike.
 const FREQUENCY: [(TypingError, f64); 7] = [
     (TypingError::Single, 71.1),
     (TypingError::Swap, 10.2),
@@ -36,8 +38,8 @@ const FREQUENCY: [(TypingError, f64); 7] = [
 /// Per cent of all typing errors that are not worth a change.
 const HARDLY: f64 = 0.05;
 
-/// The best check digit with as many characters, where it is better than what `now` is caught; and the best with two
-/// characters, where one is not enough to catch everything.
+/// The best check digit with as many characters, where it is better than what `now` is caught; and
+/// the best with two characters, where one is not enough to catch everything.
 pub(super) fn of(pattern: &Pattern, checker: &Checker, now: &Shares) -> (Option<Advice>, Option<Advice>) {
     let as_many = best(pattern, if checker.width() == 1 { &ONE } else { &TWO });
     let as_many = as_many.filter(|(_, rates)| missed(rates) + HARDLY <= missed(now));
@@ -81,7 +83,8 @@ fn covered(pattern: &Pattern) -> Vec<usize> {
     [over, &uncovered(pattern)].concat()
 }
 
-/// `algorithm` with its own alphabet, or with letters where it takes some, if all `letters` have a value in it.
+/// `algorithm` with its own alphabet, or with letters where it takes some, if all `letters` have a
+/// value in it.
 fn fitting(algorithm: Algorithm, letters: &[u8]) -> Option<Checker> {
     let alphabets = [None, Alphabet::named("alphanumeric")];
     alphabets.into_iter().find_map(|alphabet| {
@@ -109,7 +112,8 @@ fn missed(rates: &Shares) -> f64 {
     missed.map(|(rate, (_, frequency))| rate.map_or(0.0, |rate| (100.0 - rate) * frequency / 100.0)).sum()
 }
 
-/// What is caught more: `would catch all swapped neighbours and more wrong twins, but fewer look-alike characters`.
+/// What is caught more:
+/// `would catch all swapped neighbours and more wrong twins, but fewer look-alike characters`.
 fn gain(now: &Shares, then: &Shares) -> String {
     let kinds = TypingError::ALL.into_iter().zip(now.iter().zip(then));
     let rates: Vec<(TypingError, f64, f64)> =

@@ -1,6 +1,8 @@
-//! What the check digit of a rule catches, in numbers and in words: its rates, its risks with examples, and what would be better.
+//! What the check digit of a rule catches, in numbers and in words: its rates, its risks with
+//! examples, and what would be better.
 //!
-//! Every statement is computed for the rule at hand: the length of its codes, the characters of each place, its weights.
+//! Every statement is computed for the rule at hand: the length of its codes, the characters of
+//! each place, its weights.
 
 mod advice;
 mod risks;
@@ -25,18 +27,21 @@ pub struct CheckReport {
     pub length: usize,
     /// One line: `damm catches every single wrong character and all swapped neighbours`.
     pub summary: String,
-    /// One row per kind of typing error that can happen to these codes, the most frequent kind first.
+    /// One row per kind of typing error that can happen to these codes, the most frequent kind
+    /// first.
     pub rates: Vec<Rate>,
     /// Why `in_rule` is not known, for people; none where it is.
     pub not_computed: Option<&'static str>,
-    /// Whether `in_rule` counts exactly the codes of this rule. False where a place is taken to be independent of
-    /// its neighbours and is not: in dictionaries (all combinations of the characters that occur at each place are counted), dates
-    /// (likewise) and sequences with a first, last or every n-th number (all digits).
+    /// Whether `in_rule` counts exactly the codes of this rule. False where a place is taken to be
+    /// independent of its neighbours and is not: in dictionaries (all combinations of the
+    /// characters that occur at each place are counted), dates (likewise) and sequences with a
+    /// first, last or every n-th number (all digits).
     pub exact: bool,
-    /// What goes unnoticed, causes first, then the most frequent kind of error; empty where every error of the table is caught. Where the
-    /// counting is not exact, only what two codes show.
+    /// What goes unnoticed, causes first, then the most frequent kind of error; empty where every
+    /// error of the table is caught. Where the counting is not exact, only what two codes show.
     pub risks: Vec<Risk>,
-    /// What would catch more with as many check characters; `None` where nothing does, or hardly more, or where it is not computed.
+    /// What would catch more with as many check characters; `None` where nothing does, or hardly
+    /// more, or where it is not computed.
     pub advice: Option<Advice>,
     /// What a second check character would catch of what still goes unnoticed.
     pub beyond: Option<Advice>,
@@ -49,21 +54,24 @@ pub struct Rate {
     pub error: TypingError,
     /// In words: `swapped neighbours (12 for 21)`.
     pub words: &'static str,
-    /// Per cent caught by the check digit alone, over all payloads of this length in the algorithm's own alphabet.
-    /// Two decimals; 100 only where not one error is missed, 0 only where none is caught. `None`: no such error is possible.
+    /// Per cent caught by the check digit alone, over all payloads of this length in the
+    /// algorithm's own alphabet. Two decimals; 100 only where not one error is missed, 0 only where
+    /// none is caught. `None`: no such error is possible.
     pub alone: Option<f64>,
-    /// Per cent caught among the codes that this rule can print, by the check digit or because a character cannot
-    /// stand where it was typed. `None`: no such error is possible, or the report says why it is not computed.
+    /// Per cent caught among the codes that this rule can print, by the check digit or because a
+    /// character cannot stand where it was typed. `None`: no such error is possible, or the report
+    /// says why it is not computed.
     pub in_rule: Option<f64>,
 }
 
 /// Something that the check digit lets pass.
 ///
-/// That a value without a symbol is printed as another one (10 folded to 0), a weakness of many home-made check digits, cannot be
-/// said in a rule file: such numbers are passed over.
+/// That a value without a symbol is printed as another one (10 folded to 0), a weakness of many
+/// home-made check digits, cannot be said in a rule file: such numbers are passed over.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Risk {
-    /// Stable name: `single`, `swap` … for a kind of error, `small-modulus`, `common-factor`, `equal-weights`, `uncovered` for a cause.
+    /// Stable name: `single`, `swap` … for a kind of error, `small-modulus`, `common-factor`,
+    /// `equal-weights`, `uncovered` for a cause.
     pub kind: &'static str,
     /// For people: `sum10 catches no swapped neighbours (12 for 21)`.
     pub words: String,

@@ -1,5 +1,6 @@
-//! A page as data: blocks of text in one or two languages. The sections make it, the two writers make Markdown and HTML of it;
-//! nothing in it is markup, so nothing that a rule file holds can become markup.
+//! A page as data: blocks of text in one or two languages. The sections make it, the two writers
+//! make Markdown and HTML of it; nothing in it is markup, so nothing that a rule file holds can
+//! become markup.
 
 use crate::report::language::Language;
 
@@ -49,7 +50,8 @@ pub(super) struct Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tint {
     Literal,
-    /// By the place of the field in the rule file, so that a field has one colour on the whole page.
+    /// By the place of the field in the rule file, so that a field has one colour on the whole
+    /// page.
     Field(usize),
     Date,
     Number,

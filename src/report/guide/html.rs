@@ -1,4 +1,5 @@
-//! The handbook as one HTML page: nothing from elsewhere, no script, readable on a phone, printable on A4.
+//! The handbook as one HTML page: nothing from elsewhere, no script, readable on a phone, printable
+//! on A4.
 
 use super::document::{Block, Cell, Document, Languages, Line, Span, Table, Text, Tint};
 use crate::report::language::Language;

@@ -120,7 +120,8 @@ fn words(text: &str) -> String {
 /// What can be markup inside a line.
 const MARKUP: &str = "\\`*_[]<>&|~#$@!^";
 
-/// A code span. One that holds markup itself is written by the numbers of its characters, which no rule of Markdown reads again.
+/// A code span. One that holds markup itself is written by the numbers of its characters, which no
+/// rule of Markdown reads again.
 fn code(text: &str) -> String {
     let text = visible(text);
     if text.is_empty() {

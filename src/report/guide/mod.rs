@@ -1,7 +1,8 @@
-//! The staff handbook: how to read a code, which rule is used when, how to get a code, every dictionary, what to do when ….
+//! The staff handbook: how to read a code, which rule is used when, how to get a code, every
+//! dictionary, what to do when ….
 //!
-//! For those who never saw a command line. The sections under `content` say it as a `document`, `markdown` and `html` write it.
-//! The same rules on the same day give the same bytes.
+//! For those who never saw a command line. The sections under `content` say it as a `document`,
+//! `markdown` and `html` write it. The same rules on the same day give the same bytes.
 
 mod content;
 mod document;

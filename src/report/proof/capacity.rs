@@ -22,12 +22,13 @@ pub struct Capacity {
     pub words: String,
     /// Codes of one scope; 1 where the rule has no sequence.
     pub per_scope: u64,
-    /// Whether `per_scope` is counted exactly. A check digit that leaves numbers out leaves out others in each scope.
+    /// Whether `per_scope` is counted exactly. A check digit that leaves numbers out leaves out
+    /// others in each scope.
     pub exact: bool,
     /// What a scope is made of; empty where everything is counted together.
     pub scope: Vec<String>,
-    /// How many scopes there are: in the current year, where a date makes them. Without a sequence, those that
-    /// have a code.
+    /// How many scopes there are: in the current year, where a date makes them. Without a sequence,
+    /// those that have a code.
     pub scopes: u128,
     /// Whether every year brings new scopes.
     pub each_year: bool,
@@ -110,7 +111,8 @@ fn room(rule: &Rule, sequence: &Sequence, codes: &Codes<'_>) -> (u64, bool) {
     (u64::try_from(share).unwrap_or(numbers), false)
 }
 
-/// The numbers that have a check digit, where every scope has the same ones and they are few enough to look at.
+/// The numbers that have a check digit, where every scope has the same ones and they are few enough
+/// to look at.
 fn counted(rule: &Rule, sequence: &Sequence, codes: &Codes<'_>, numbers: u64) -> Option<u64> {
     let (_, _, over) = rule.pattern.check()?;
     let alike = over
@@ -213,7 +215,8 @@ fn fields(codes: &Codes<'_>) -> u128 {
     all
 }
 
-/// Different combinations that segments print of one dictionary, for values that hold now and have everything that the rule prints.
+/// Different combinations that segments print of one dictionary, for values that hold now and have
+/// everything that the rule prints.
 fn combinations(
     codes: &Codes<'_>,
     field: &str,

@@ -1,8 +1,10 @@
-//! The codes of one rule as choices, segment by segment, and the search for a real code that a test accepts.
+//! The codes of one rule as choices, segment by segment, and the search for a real code that a test
+//! accepts.
 //!
-//! The search is exact but for the days, of which it looks at those of the years to come: a test is a small automaton, and places from
-//! which it cannot be satisfied any more are left at once and remembered. A check digit may stand for any of its symbols until the code
-//! is printed; what is found is printed by the rule itself and tested once more.
+//! The search is exact but for the days, of which it looks at those of the years to come: a test is
+//! a small automaton, and places from which it cannot be satisfied any more are left at once and
+//! remembered. A check digit may stand for any of its symbols until the code is printed; what is
+//! found is printed by the rule itself and tested once more.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -18,7 +20,8 @@ use crate::rule::{Rule, RuleBook};
 
 /// Codes that are printed and tested before a search gives up.
 const TRIES: usize = 5_000;
-/// Places that a search looks at before it gives up; only fields and dates that a pattern prints twice come near.
+/// Places that a search looks at before it gives up; only fields and dates that a pattern prints
+/// twice come near.
 const STEPS: usize = 500_000;
 
 /// The codes of a rule.
@@ -159,7 +162,8 @@ struct Search<'s, 'b, 't> {
     /// A segment that must print this.
     pin: Option<(usize, &'t str)>,
     take: Option<&'t mut dyn FnMut(&str) -> bool>,
-    /// Segment, bytes of it, what is known of its digits, state, what binds: places from which nothing is accepted.
+    /// Segment, bytes of it, what is known of its digits, state, what binds: places from which
+    /// nothing is accepted.
     dead: HashSet<(usize, usize, u64, u32, u64)>,
     tries: usize,
     steps: usize,

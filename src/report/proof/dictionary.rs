@@ -1,4 +1,5 @@
-//! What the searches of one report share: the printed texts of dictionaries, where each leads in a test, and the days to come.
+//! What the searches of one report share: the printed texts of dictionaries, where each leads in a
+//! test, and the days to come.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -78,8 +79,8 @@ impl<'b> Workshop<'b> {
         Self { today, dictionaries: HashMap::new() }
     }
 
-    /// What segment `index` of `rule` prints for customers of today and later; with `keys` every value counts, even where two print the
-    /// same.
+    /// What segment `index` of `rule` prints for customers of today and later; with `keys` every
+    /// value counts, even where two print the same.
     pub(super) fn dictionary(
         &mut self,
         book: &'b RuleBook,
@@ -111,8 +112,9 @@ impl<'b> Workshop<'b> {
         made
     }
 
-    /// The days on which `rule` issues: those of this year and the first of each month for nine years more, as far as the rule holds;
-    /// for a rule of the past or the far future, those of its first year.
+    /// The days on which `rule` issues: those of this year and the first of each month for nine
+    /// years more, as far as the rule holds; for a rule of the past or the far future, those of its
+    /// first year.
     pub(super) fn days(&self, rule: &Rule) -> Rc<Days> {
         let holds = |day: &Date| rule.period().holds_on(*day);
         let mut days: Vec<Date> = from(self.today.year()).filter(holds).collect();

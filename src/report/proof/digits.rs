@@ -99,8 +99,8 @@ impl<'b> Digits<'b> {
         false
     }
 
-    /// Beginnings of one class and length go on alike: both at the first number or not, both at the last or not, and with the same
-    /// remainder by the step.
+    /// Beginnings of one class and length go on alike: both at the first number or not, both at the
+    /// last or not, and with the same remainder by the step.
     pub(super) fn class(&self, digits: &[u8]) -> u64 {
         let at = |bound: &str| u64::from(bound.as_bytes().starts_with(digits));
         let rest = self.sequence.number(digits).unwrap_or_default() % self.sequence.step();

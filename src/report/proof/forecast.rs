@@ -1,7 +1,8 @@
 //! How far the counters of a ledger are, and when they will run out.
 //!
-//! The rate of a scope is the number of codes that it was given in the last 90 days, by the dates of their operations, divided by 90;
-//! for a scope whose first code is younger, by the days since then, at least one.
+//! The rate of a scope is the number of codes that it was given in the last 90 days, by the dates
+//! of their operations, divided by 90; for a scope whose first code is younger, by the days since
+//! then, at least one.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -39,14 +40,17 @@ pub struct ScopeUse {
     pub percent: u64,
     /// The highest level of `warn_at` that is reached.
     pub warn_level: Option<u8>,
-    /// Whether a customer of today can get its numbers: the rule holds today, and the dates are those of today.
+    /// Whether a customer of today can get its numbers: the rule holds today, and the dates are
+    /// those of today.
     pub current: bool,
     /// Codes a day; none where the scope got none in the last 90 days.
     pub per_day: Option<f64>,
-    /// The day on which the last code goes at this rate; none where that is a hundred years away, or another count begins before.
+    /// The day on which the last code goes at this rate; none where that is a hundred years away,
+    /// or another count begins before.
     #[serde(serialize_with = "day")]
     pub runs_out: Option<Date>,
-    /// The first day of the next count, where a date is part of the scope; or the first day behind the rule's last one.
+    /// The first day of the next count, where a date is part of the scope; or the first day behind
+    /// the rule's last one.
     #[serde(serialize_with = "day")]
     pub next_count: Option<Date>,
 }
@@ -105,7 +109,8 @@ fn per_day(pace: &Pace, window: Timestamp, now: Timestamp) -> f64 {
     codes / days.max(1.0)
 }
 
-/// First what is used up, then by the day of the end, then what has none, then what is not counted today.
+/// First what is used up, then by the day of the end, then what has none, then what is not counted
+/// today.
 fn order(scope: &ScopeUse) -> (bool, bool, Option<Date>) {
     (!scope.current, scope.left > 0 && scope.runs_out.is_none(), scope.runs_out)
 }

@@ -1,8 +1,8 @@
-//! What is proved and known of every rule of a book: unique, readable back, how many codes, the check digit, and what happens to its
-//! codes outside.
+//! What is proved and known of every rule of a book: unique, readable back, how many codes, the
+//! check digit, and what happens to its codes outside.
 //!
-//! The proof itself is made when the book is loaded ([`ProvedBook::load`]); here it is put into words, and what it does not say is
-//! computed: from the pattern's language, never by sampling.
+//! The proof itself is made when the book is loaded ([`ProvedBook::load`]); here it is put into
+//! words, and what it does not say is computed: from the pattern's language, never by sampling.
 
 pub mod capacity;
 mod codes;
@@ -59,7 +59,8 @@ pub enum Check {
     },
 }
 
-/// What is said of every rule of a book, in the order of the file; dates are those of the years from `today` on.
+/// What is said of every rule of a book, in the order of the file; dates are those of the years
+/// from `today` on.
 pub fn report(book: &ProvedBook, today: Date) -> Vec<RuleReport<'_>> {
     let mut workshop = Workshop::new(today);
     let of_rule = |rule| {

@@ -1,5 +1,5 @@
-//! What differs between two rule books for whoever issues codes: settings, fields and their values, rules. Whether codes that were
-//! issued read otherwise is asked of the ledger, not here.
+//! What differs between two rule books for whoever issues codes: settings, fields and their values,
+//! rules. Whether codes that were issued read otherwise is asked of the ledger, not here.
 
 mod change;
 mod values;
@@ -59,8 +59,8 @@ impl RuleBook {
         list
     }
 
-    /// Whether whatever `rule` reads means the same to `other` of another book, as far as that reads it: the same segments, and no
-    /// value gone from behind them or changed.
+    /// Whether whatever `rule` reads means the same to `other` of another book, as far as that
+    /// reads it: the same segments, and no value gone from behind them or changed.
     pub fn reads_alike(&self, rule: &Rule, book: &Self, other: &Rule) -> bool {
         let fields = rule.printed.iter().flatten().zip(other.printed.iter().flatten());
         rule.text == other.text
@@ -170,8 +170,8 @@ fn holds(field: &Field) -> String {
 /// Whether two items are the same.
 type Same<'s, T> = &'s dyn Fn(&T, &T) -> bool;
 
-/// Items of two lists that are the same by the first test that finds a partner; an item without one stands alone. In the order of the
-/// new list, what is gone at the end.
+/// Items of two lists that are the same by the first test that finds a partner; an item without one
+/// stands alone. In the order of the new list, what is gone at the end.
 fn pairs<'i, T>(old: &'i [T], new: &'i [T], same: &[Same<'_, T>]) -> Vec<(Option<&'i T>, Option<&'i T>)> {
     let mut partners: Vec<Option<usize>> = vec![None; new.len()];
     for same in same {

@@ -20,7 +20,8 @@ pub(super) fn keeps_values(old: &Field, new: &Field) -> bool {
     old.values.iter().all(|value| kept.contains(&printed(value)))
 }
 
-/// What a code can show of a value, and its name in the ledger; the order of a table's columns says nothing.
+/// What a code can show of a value, and its name in the ledger; the order of a table's columns says
+/// nothing.
 fn printed(value: &Value) -> (&str, &str, BTreeSet<&(String, String)>) {
     (&value.key, &value.code, value.attributes.iter().collect())
 }

@@ -10,7 +10,8 @@ use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Piece, Shape};
 use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section, Text, nearest};
 
-/// Fills the check segment in; words about what the check digit cannot see, and where there is none, come back.
+/// Fills the check segment in; words about what the check digit cannot see, and where there is
+/// none, come back.
 pub(super) fn fill(rule: &Section<'_>, segments: &mut Segments, findings: &mut Findings) -> Vec<Weakness> {
     let section = rule.section("check", findings);
     let (Some(index), Some(section)) = (segments.check, &section) else {
@@ -108,7 +109,8 @@ fn compile(
     Some((checker, over, weaknesses))
 }
 
-/// Codes in which nothing is summed have no check digit and are never issued: refused where that is every code, else said.
+/// Codes in which nothing is summed have no check digit and are never issued: refused where that is
+/// every code, else said.
 fn unsummed(
     section: &Section<'_>,
     segments: &Segments,
@@ -270,8 +272,9 @@ fn covered(
     (!over.is_empty()).then_some(over)
 }
 
-/// A name that could mean more segments than it names exactly. A bare name means every segment of its field where none is written just
-/// so; which of the two is meant where one is must be said, for the check digits of all codes depend on it.
+/// A name that could mean more segments than it names exactly. A bare name means every segment of
+/// its field where none is written just so; which of the two is meant where one is must be said,
+/// for the check digits of all codes depend on it.
 fn ambiguous(segments: &Segments, name: &Text<'_>, found: &[usize], listed: &[&str]) -> Option<Diagnostic> {
     let all = of_field(segments, name.text);
     let literal = found.iter().any(|index| matches!(segments.list[*index].shape, Shape::Literal(_)));

@@ -213,7 +213,8 @@ fn text_kind(text: &Section<'_>, findings: &mut Findings) -> Option<FieldKind> {
     Some(FieldKind::Text { width: width?, alphabet, pad })
 }
 
-/// A named alphabet, or the symbols themselves. One letter in two cases is refused: the ledger keeps codes upper-cased.
+/// A named alphabet, or the symbols themselves. One letter in two cases is refused: the ledger
+/// keeps codes upper-cased.
 pub(super) fn alphabet(given: &Text<'_>, findings: &mut Findings) -> Option<Alphabet> {
     const NAMES: [&str; 7] = ["digits", "decimal", "hex", "letters", "alphanumeric", "uscc", "crockford"];
     let name = if given.text == "digits" { "decimal" } else { given.text };

@@ -40,7 +40,8 @@ pub(super) struct Compiled {
     pub(super) defaults: Vec<usize>,
     /// By rule: where it stands.
     pub(super) spans: Vec<RuleSpan>,
-    /// Declared fields that could not be compiled; a rule that prints one is left out without a word of its own.
+    /// Declared fields that could not be compiled; a rule that prints one is left out without a
+    /// word of its own.
     broken: HashSet<String>,
 }
 
@@ -62,7 +63,8 @@ const CONSEQUENCES: &[&str] = &[
     "missing-class",
 ];
 
-/// What earlier versions took: rules that a ledger has adopted go on printing and reading as they did.
+/// What earlier versions took: rules that a ledger has adopted go on printing and reading as they
+/// did.
 const TAKEN_BEFORE: &[&str] = &["ambiguous-header", "ambiguous-over", "unsummed-check", "large-dictionary"];
 
 /// Compiles `bundle`. With an error among the findings, what is returned is incomplete.

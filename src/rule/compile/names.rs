@@ -1,4 +1,5 @@
-//! The names, labels and aliases of fields among each other and beside the columns that every export has: a header means one thing.
+//! The names, labels and aliases of fields among each other and beside the columns that every
+//! export has: a header means one thing.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -19,7 +20,8 @@ struct Claim<'t> {
     span: Range<usize>,
 }
 
-/// Refuses what could head the column of something else: two fields, or a field and what an export has anyway.
+/// Refuses what could head the column of something else: two fields, or a field and what an export
+/// has anyway.
 pub(super) fn check(root: &Section<'_>, findings: &mut Findings) {
     let mut unread = Findings::default();
     let Some(fields) = root.section("fields", &mut unread) else { return };

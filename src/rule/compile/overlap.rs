@@ -1,4 +1,5 @@
-//! The values of one field among each other: one spelling names one value, and a class stands below its parent.
+//! The values of one field among each other: one spelling names one value, and a class stands below
+//! its parent.
 
 use std::collections::{HashMap, HashSet};
 

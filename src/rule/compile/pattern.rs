@@ -1,5 +1,5 @@
-//! The pattern text: literal characters and `{…}` placeholders, each with its place in the file. What a placeholder names is
-//! the affair of `segments`.
+//! The pattern text: literal characters and `{…}` placeholders, each with its place in the file.
+//! What a placeholder names is the affair of `segments`.
 
 use std::ops::Range;
 
@@ -32,7 +32,8 @@ pub(super) enum ItemKind<'p> {
 /// Where the characters of a TOML string stand in the file.
 pub(super) struct Places {
     whole: Range<usize>,
-    /// Where its first character stands; `None` with escapes, when only the whole string can be pointed at.
+    /// Where its first character stands; `None` with escapes, when only the whole string can be
+    /// pointed at.
     first: Option<usize>,
 }
 

@@ -5,7 +5,8 @@ use crate::code::Shape;
 use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section, nearest};
 
-/// The segments that the sequence counts within: those that `scope` names, else every printed field and date.
+/// The segments that the sequence counts within: those that `scope` names, else every printed field
+/// and date.
 pub(super) fn scope(seq: Option<&Section<'_>>, segments: &Segments, findings: &mut Findings) -> Vec<usize> {
     let printed = |index: &usize| {
         segments.printed[*index].is_some() || matches!(segments.list[*index].shape, Shape::Date(_))

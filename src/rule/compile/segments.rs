@@ -1,4 +1,5 @@
-//! From the items of a pattern to its segments: which field a placeholder prints, and every text that can stand there.
+//! From the items of a pattern to its segments: which field a placeholder prints, and every text
+//! that can stand there.
 
 use std::ops::Range;
 
@@ -87,7 +88,8 @@ pub(super) fn build(items: &[Item<'_>], context: &Context<'_>, findings: &mut Fi
     segments
 }
 
-/// Gives the segments that print fields the texts that they can print, once it is known what the others print of them.
+/// Gives the segments that print fields the texts that they can print, once it is known what the
+/// others print of them.
 fn fill(
     segments: &mut Segments,
     wanted: &[(usize, Wanted<'_>)],

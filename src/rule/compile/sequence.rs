@@ -146,14 +146,16 @@ fn blocks(seq: &Section<'_>, findings: &mut Findings) -> Option<u64> {
 }
 
 impl Options {
-    /// The first number that needs more than `width` characters; `None` where no ledger could hold it.
+    /// The first number that needs more than `width` characters; `None` where no ledger could hold
+    /// it.
     pub(super) fn first_beyond(&self, width: usize) -> Option<u64> {
         let base = self.alphabet.as_ref()?.symbols().len() as u64;
         let first = (0..width).try_fold(1_u64, |all, _| all.checked_mul(base))?;
         (first <= LARGEST).then_some(first)
     }
 
-    /// The same numbers, beginning at `start` and going on to the end of whatever width they are printed in.
+    /// The same numbers, beginning at `start` and going on to the end of whatever width they are
+    /// printed in.
     pub(super) fn beginning_at(&self, start: u64) -> Self {
         Self { start, max: None, ..self.clone() }
     }

@@ -1,4 +1,5 @@
-//! The top level of a rule file: format, time zone, ledger and who shares it, targets, default rules.
+//! The top level of a rule file: format, time zone, ledger and who shares it, targets, default
+//! rules.
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
@@ -27,7 +28,8 @@ pub(super) fn read(root: &Section<'_>, compiled: &mut Compiled, findings: &mut F
         _ => {}
     }
     if let Some(zone) = root.text("timezone", findings) {
-        // The zones that the program carries: the same day on every machine, and no walk through the system's many files.
+        // The zones that the program carries: the same day on every machine, and no walk through
+        // the system's many files.
         compiled.timezone = TimeZoneDatabase::bundled().get(zone.text).ok().or_else(|| {
             findings.add(unknown_zone(&zone));
             // Known or not, the file names one: no second finding for each rule that prints a date.
@@ -60,7 +62,8 @@ fn unknown_zone(zone: &Text<'_>) -> Diagnostic {
         .suggest(nearest(zone.text, names.iter().map(String::as_str)))
 }
 
-/// `default_rule`: a name or a list; the only rule when not given. The wider rules of a planned widening come with theirs.
+/// `default_rule`: a name or a list; the only rule when not given. The wider rules of a planned
+/// widening come with theirs.
 pub(super) fn read_defaults(root: &Section<'_>, compiled: &mut Compiled, findings: &mut Findings) {
     let Some(names) = root.texts("default_rule", findings) else {
         let only = family(&compiled.rules, 0);

@@ -1,4 +1,5 @@
-//! How large the dictionaries of a rule file may be, so that issuing a code and checking the rules need little memory.
+//! How large the dictionaries of a rule file may be, so that issuing a code and checking the rules
+//! need little memory.
 
 use std::collections::HashSet;
 
@@ -9,10 +10,12 @@ use crate::rule::field::Value;
 pub(super) const MOST_TEXTS: usize = 600_000;
 /// Texts of dictionaries that the segments of all rules print, those of each rule counted.
 const MOST_CHOICES: usize = 700_000;
-/// Characters of these texts, equal dictionaries counted once; those with small letters in each rule, which needs them in capitals.
+/// Characters of these texts, equal dictionaries counted once; those with small letters in each
+/// rule, which needs them in capitals.
 const MOST_CHARACTERS: usize = 3_000_000;
 
-/// Bytes of the tables by which codes are checked fast, where the rules that come after are slower; and of those of check digits.
+/// Bytes of the tables by which codes are checked fast, where the rules that come after are slower;
+/// and of those of check digits.
 const MOST_TABLES: usize = 48 << 20;
 
 /// How many texts a value takes.
@@ -48,13 +51,15 @@ impl Printed {
         }
     }
 
-    /// A pattern with the tables by which its codes are checked fast, as long as those of all rules are not too large.
+    /// A pattern with the tables by which its codes are checked fast, as long as those of all rules
+    /// are not too large.
     pub(super) fn fast(&mut self, pattern: Pattern) -> Pattern {
         self.tables += pattern.table_bytes();
         if self.tables > MOST_TABLES { pattern.without_tables() } else { pattern }
     }
 
-    /// Lets segments that print equal dictionaries or check digits share them, for a rule that stands for so many rules.
+    /// Lets segments that print equal dictionaries or check digits share them, for a rule that
+    /// stands for so many rules.
     ///
     /// # Errors
     /// What is more than the limit, in words.

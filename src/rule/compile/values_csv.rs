@@ -1,4 +1,5 @@
-//! `values_from = "file.csv"`: the values of a dictionary out of a CSV file, with the file's own places in every finding.
+//! `values_from = "file.csv"`: the values of a dictionary out of a CSV file, with the file's own
+//! places in every finding.
 
 use std::ops::Range;
 
@@ -104,7 +105,8 @@ const DOWN_ONLY: &str = "a rule file reads files in its own folder or below it o
 struct Table<'t> {
     name: &'t str,
     text: &'t str,
-    /// Where the header stands: below the comments of a ready-made dictionary, else at the beginning.
+    /// Where the header stands: below the comments of a ready-made dictionary, else at the
+    /// beginning.
     start: usize,
     file: usize,
     columns: StringRecord,

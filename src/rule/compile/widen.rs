@@ -1,8 +1,11 @@
-//! `seq = { widen = { from = 2027-01-01, to = 5 } }`: a rule that prints more digits from a record date on.
+//! `seq = { widen = { from = 2027-01-01, to = 5 } }`: a rule that prints more digits from a record
+//! date on.
 //!
-//! A widened rule is two rules: the one as it is written, which ends the day before, and a wider one that takes over. So a code is read by
-//! its length, the prover judges both like any other two rules, and a customer recorded late gets a code as it was then. The wider rule
-//! begins above every number that the narrower one can print: a spreadsheet drops leading zeros, and 00001 would be 0001.
+//! A widened rule is two rules: the one as it is written, which ends the day before, and a wider
+//! one that takes over. So a code is read by its length, the prover judges both like any other two
+//! rules, and a customer recorded late gets a code as it was then. The wider rule begins above
+//! every number that the narrower one can print: a spreadsheet drops leading zeros, and 00001 would
+//! be 0001.
 
 use std::sync::Arc;
 

@@ -4,7 +4,8 @@ use super::letter::letter;
 use super::variants::is_said;
 use super::{Lack, Letter};
 
-/// The first letter or digit of each word. A word ends at everything that is neither letter, digit nor apostrophe.
+/// The first letter or digit of each word. A word ends at everything that is neither letter, digit
+/// nor apostrophe.
 pub(super) fn initials(text: &str) -> Vec<Result<Letter, Lack>> {
     let mut letters = Vec::new();
     let mut inside = false;

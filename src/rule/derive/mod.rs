@@ -1,6 +1,8 @@
-//! Values derived from the customer's name: initials of Latin names, pinyin initials (助记码) of Chinese ones.
+//! Values derived from the customer's name: initials of Latin names, pinyin initials (助记码) of
+//! Chinese ones.
 //!
-//! What is derived is the value when a code is issued, and stays it: a customer that is renamed keeps both.
+//! What is derived is the value when a code is issued, and stays it: a customer that is renamed
+//! keeps both.
 
 mod latin;
 mod letter;
@@ -109,7 +111,8 @@ impl fmt::Display for Derivation {
 }
 
 impl Derivation {
-    /// The first `width` letters of `text`, in the case that `alphabet` has; fewer where the text has no more.
+    /// The first `width` letters of `text`, in the case that `alphabet` has; fewer where the text
+    /// has no more.
     pub(super) fn letters(
         &self,
         text: Option<&str>,

@@ -1,4 +1,5 @@
-//! Pinyin initials of Chinese names. A character is read as the words below say, else by its commonest reading.
+//! Pinyin initials of Chinese names. A character is read as the words below say, else by its
+//! commonest reading.
 
 use pinyin::ToPinyin as _;
 use unicode_normalization::UnicodeNormalization;
@@ -7,8 +8,9 @@ use super::letter::letter;
 use super::variants::{is_radical, is_said, simplified};
 use super::{Lack, Letter};
 
-/// Words in which a character is not read in its commonest way, with the initials of the whole word; of two words that fit, the
-/// longer one counts. A word of one character is a reading that is commoner in names than in texts: 长 as in 长城.
+/// Words in which a character is not read in its commonest way, with the initials of the whole
+/// word; of two words that fit, the longer one counts. A word of one character is a reading that is
+/// commoner in names than in texts: 长 as in 长城.
 const WORDS: &[(&str, &str)] = &[
     // 长: CHANG in names, ZHANG for growth and for heads.
     ("长", "C"),
@@ -103,8 +105,9 @@ const WORDS: &[(&str, &str)] = &[
     ("率先", "SX"),
 ];
 
-/// Surnames that are read otherwise than the character alone. They count in names of persons only: two to four Chinese
-/// characters and nothing else, no legal form either, that do not begin with one of the words below.
+/// Surnames that are read otherwise than the character alone. They count in names of persons only:
+/// two to four Chinese characters and nothing else, no legal form either, that do not begin with
+/// one of the words below.
 const SURNAMES: &[(&str, &str)] = &[
     ("万俟", "MQ"),
     ("尉迟", "YC"),
@@ -129,8 +132,8 @@ const NO_SURNAMES: &[&str] =
 /// Characters of a person's name.
 const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// One letter for each Chinese character, and every Latin letter and digit as it stands; punctuation gives none. `person`: the name can be
-/// that of a person.
+/// One letter for each Chinese character, and every Latin letter and digit as it stands;
+/// punctuation gives none. `person`: the name can be that of a person.
 pub(super) fn initials(text: &str, person: bool) -> Vec<Result<Letter, Lack>> {
     let symbols: Vec<char> = text.chars().collect();
     // Words and surnames are known in simplified characters.

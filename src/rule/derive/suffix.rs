@@ -39,8 +39,9 @@ pub(in crate::rule) const LEGAL_FORMS: &[&str] = &[
     "S.r.l.",
 ];
 
-/// `text` without the endings in `drop`, the longest first, as often as one is there; a name that is nothing else stays as it is.
-/// Latin endings are whole words, whatever their case and their dots.
+/// `text` without the endings in `drop`, the longest first, as often as one is there; a name that
+/// is nothing else stays as it is. Latin endings are whole words, whatever their case and their
+/// dots.
 pub(super) fn without<'t>(text: &'t str, drop: &[String]) -> &'t str {
     let mut rest = trimmed(text);
     loop {

@@ -1,5 +1,5 @@
-//! The rule file as spanned TOML: typed access that collects every mistake, and TOML's own traps explained. What the keys
-//! mean is the affair of `compile`.
+//! The rule file as spanned TOML: typed access that collects every mistake, and TOML's own traps
+//! explained. What the keys mean is the affair of `compile`.
 
 mod section;
 mod syntax;

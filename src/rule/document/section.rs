@@ -1,4 +1,5 @@
-//! A table of the rule file with typed access: a value of the wrong type becomes a finding, and reading goes on.
+//! A table of the rule file with typed access: a value of the wrong type becomes a finding, and
+//! reading goes on.
 
 use std::ops::Range;
 

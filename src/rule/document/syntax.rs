@@ -1,4 +1,5 @@
-//! TOML's own traps, said in the words of someone who writes a rule file and not of someone who writes a parser.
+//! TOML's own traps, said in the words of someone who writes a rule file and not of someone who
+//! writes a parser.
 
 use std::ops::Range;
 
@@ -89,7 +90,8 @@ fn duplicate(text: &str, span: Range<usize>, found: &str) -> Diagnostic {
     }
 }
 
-/// The line (from 1) above `span` where the same header or key stands; a guess by text, good enough to look there.
+/// The line (from 1) above `span` where the same header or key stands; a guess by text, good enough
+/// to look there.
 fn first_place(text: &str, span: Range<usize>, found: &str, header: bool) -> Option<usize> {
     let this = text[..span.start].matches('\n').count();
     let wanted = text.lines().nth(this)?.split('#').next()?.trim();

@@ -1,4 +1,5 @@
-//! The rule file as a tree of spanned values that owns its texts: it is parsed once, and asked as often as needed.
+//! The rule file as a tree of spanned values that owns its texts: it is parsed once, and asked as
+//! often as needed.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

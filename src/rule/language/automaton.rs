@@ -1,5 +1,6 @@
-//! The codes of one rule as an automaton over upper-cased bytes: its pieces stand one after the other, each with states of
-//! its own. A piece that can end before its longest text is the only place where two ways begin.
+//! The codes of one rule as an automaton over upper-cased bytes: its pieces stand one after the
+//! other, each with states of its own. A piece that can end before its longest text is the only
+//! place where two ways begin.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,7 +45,8 @@ pub(in crate::rule) struct Language {
     back: Vec<Bytes>,
 }
 
-/// Builds languages; equal dictionaries share one trie, which makes common beginnings cheap to compare.
+/// Builds languages; equal dictionaries share one trie, which makes common beginnings cheap to
+/// compare.
 #[derive(Debug, Default)]
 pub(in crate::rule) struct Workshop {
     tries: HashMap<Vec<String>, Arc<Content>>,
@@ -132,7 +134,8 @@ impl Language {
         differ(&self.front, &other.front) || differ(&self.back, &other.back)
     }
 
-    /// Whether at most one piece varies in length: then the length of the code settles where it ends.
+    /// Whether at most one piece varies in length: then the length of the code settles where it
+    /// ends.
     pub(super) fn is_surely_one_way(&self) -> bool {
         let varies = |piece: &&Piece| piece.content.lengths().0 != piece.content.lengths().1;
         self.pieces.iter().filter(varies).count() < 2
@@ -172,7 +175,8 @@ impl Language {
         State { piece, at }
     }
 
-    /// The segment of each upper-cased byte of a code; of the first way to read it, where there are several.
+    /// The segment of each upper-cased byte of a code; of the first way to read it, where there are
+    /// several.
     pub(super) fn segments_of(&self, upper: &[u8]) -> Option<Vec<usize>> {
         let mut way = Vec::with_capacity(upper.len());
         self.follow(self.start(), upper, &mut way).then_some(())?;

@@ -1,4 +1,5 @@
-//! The printed numbers of a sequence as an automaton: from start to max, on the grid of step, without forbidden digits.
+//! The printed numbers of a sequence as an automaton: from start to max, on the grid of step,
+//! without forbidden digits.
 
 use super::trie::{Bytes, each, only};
 use crate::code::Sequence;
@@ -6,7 +7,8 @@ use crate::code::Sequence;
 /// A wider step is not followed digit by digit: its automaton takes the numbers between as well.
 const WIDEST_STEP: u64 = 1000;
 
-/// A state packs the position, whether the digits so far are those of the first or the last number, and the remainder.
+/// A state packs the position, whether the digits so far are those of the first or the last number,
+/// and the remainder.
 #[derive(Debug)]
 pub(super) struct Numbers {
     pub(super) width: usize,

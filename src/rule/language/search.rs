@@ -1,15 +1,18 @@
-//! Walks two automata over the same bytes: do they share a word, or does one automaton read a word in two ways?
+//! Walks two automata over the same bytes: do they share a word, or does one automaton read a word
+//! in two ways?
 //!
-//! The walk is exact: `Apart` is a proof. A shared word is handed to the caller, who makes it concrete; one that fails there
-//! (its check digits or its day do not fit) is passed over, up to a bound; when all of them have failed, that is a proof too.
-//! The walks of one rule book share their bounds: many rules that meet take no longer than a few.
+//! The walk is exact: `Apart` is a proof. A shared word is handed to the caller, who makes it
+//! concrete; one that fails there (its check digits or its day do not fit) is passed over, up to a
+//! bound; when all of them have failed, that is a proof too. The walks of one rule book share their
+//! bounds: many rules that meet take no longer than a few.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::automaton::{Content, Language, State};
 
-/// Shared words that are tried in all walks of a rule book before the search gives up; with [`STEPS`], a second at most.
+/// Shared words that are tried in all walks of a rule book before the search gives up; with
+/// [`STEPS`], a second at most.
 const WORDS: usize = 10_000;
 /// A dictionary of at most so many texts is walked even where one of its texts could stand for all.
 const FEW: usize = 64;
@@ -115,7 +118,8 @@ impl<'l> Search<'l> {
         match below {
             Below::Nothing => Meeting::Apart,
             Below::Stop if !self.gave_up => Meeting::Found,
-            // Every word was looked at and none is a code of both: check digits or the calendar keep them apart.
+            // Every word was looked at and none is a code of both: check digits or the calendar
+            // keep them apart.
             Below::Words if self.complete => Meeting::Apart,
             _ => Meeting::Open,
         }
@@ -167,8 +171,8 @@ impl<'l> Search<'l> {
     ) -> Below {
         let (left, right): (&'l Language, &'l Language) = (self.one, self.two);
         let (Some(first), Some(second)) = (left.piece(one), right.piece(two)) else { return Below::Nothing };
-        // Where two check digits stand at the same place, one character stands for all: the right one is computed anyway,
-        // and neither way depends on it.
+        // Where two check digits stand at the same place, one character stands for all: the right
+        // one is computed anyway, and neither way depends on it.
         let both_check = first.is_check && second.is_check;
         let same_place = one.at == two.at && first.content.lengths() == second.content.lengths();
         let bytes = left.bytes(one) & right.bytes(two);
@@ -193,8 +197,8 @@ impl<'l> Search<'l> {
         below
     }
 
-    /// Where both ways begin the same dictionary and no text of it begins another one, they end it together: which text they
-    /// take makes no difference to what follows.
+    /// Where both ways begin the same dictionary and no text of it begins another one, they end it
+    /// together: which text they take makes no difference to what follows.
     fn common_text(&self, one: State, two: State) -> Option<Vec<u8>> {
         let (first, second) = (self.one.piece(one)?, self.two.piece(two)?);
         let same = one.at == 0 && two.at == 0 && Arc::ptr_eq(&first.content, &second.content);

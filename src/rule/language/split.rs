@@ -70,8 +70,8 @@ impl<'r> Split<'r> {
         self.agreed(fields).is_some()
     }
 
-    /// The texts as one value of each field prints them. Upper-cased bytes do not tell texts that differ in case only, but the
-    /// other segments of the field can.
+    /// The texts as one value of each field prints them. Upper-cased bytes do not tell texts that
+    /// differ in case only, but the other segments of the field can.
     pub(in crate::rule) fn agreed(&self, fields: &[Field]) -> Option<Vec<String>> {
         let mut texts = self.texts.clone();
         for choices in self.rule.choices.iter().filter(|choices| choices.segments.len() > 1) {

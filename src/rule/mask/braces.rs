@@ -1,10 +1,12 @@
-//! Masks whose variable parts stand between braces, as Dolibarr, Salesforce and Dataverse write them.
+//! Masks whose variable parts stand between braces, as Dolibarr, Salesforce and Dataverse write
+//! them.
 
 use std::ops::Range;
 
 use super::parts::Reader;
 
-/// Reads the mask: text between braces goes to `variable` (what is inside, and the span with its braces), all else prints itself.
+/// Reads the mask: text between braces goes to `variable` (what is inside, and the span with its
+/// braces), all else prints itself.
 pub(super) fn each(reader: &mut Reader<'_>, mut variable: impl FnMut(&mut Reader<'_>, &str, Range<usize>)) {
     let mask = reader.mask();
     let mut at = 0;

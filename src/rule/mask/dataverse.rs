@@ -1,5 +1,6 @@
-//! Microsoft Dataverse (Dynamics 365): the format of an autonumber column, e.g. `C-{DATETIMEUTC:yyyyMM}-{SEQNUM:6}`. Its number never
-//! begins again, and its days are those of UTC.
+//! Microsoft Dataverse (Dynamics 365): the format of an autonumber column, e.g.
+//! `C-{DATETIMEUTC:yyyyMM}-{SEQNUM:6}`. Its number never begins again, and its days are those of
+//! UTC.
 
 use std::ops::Range;
 

@@ -1,6 +1,8 @@
-//! Dolibarr: the mask of the numbering module "elephant", e.g. `C{yy}{mm}-{0000@99}`; letters in either case.
+//! Dolibarr: the mask of the numbering module "elephant", e.g. `C{yy}{mm}-{0000@99}`; letters in
+//! either case.
 //!
-//! Dolibarr takes the highest number among codes that fit the mask, of this year or month where an `@` says so.
+//! Dolibarr takes the highest number among codes that fit the mask, of this year or month where an
+//! `@` says so.
 
 use std::ops::Range;
 

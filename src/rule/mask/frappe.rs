@@ -1,6 +1,7 @@
 //! Frappe and `ERPNext`: a naming series, parts between dots, e.g. `CUST-.YYYY.-.#####`.
 //!
-//! The number counts within the text before it, dates and fields resolved; what stands after it does not count.
+//! The number counts within the text before it, dates and fields resolved; what stands after it
+//! does not count.
 
 use std::ops::Range;
 

@@ -1,7 +1,8 @@
-//! Numbering masks of other systems → a rule file that does the same, or exactly what cannot be carried over.
+//! Numbering masks of other systems → a rule file that does the same, or exactly what cannot be
+//! carried over.
 //!
-//! Each system has a file that reads its masks into `parts`; `write` makes the text of a rule file of them, which is loaded and
-//! proved before anybody sees it.
+//! Each system has a file that reads its masks into `parts`; `write` makes the text of a rule file
+//! of them, which is loaded and proved before anybody sees it.
 
 mod braces;
 mod dataverse;

@@ -1,7 +1,8 @@
 //! Odoo (`ir.sequence`): prefix, number and suffix written as one, e.g. `CUST/%(year)s/%(seq)05d`.
 //!
-//! Odoo keeps the three apart; here `%(seq)05d` stands between them with the sequence size as its width. Whether the sequence uses date
-//! ranges is no part of the texts either; `range_` forms tell it, and else the user does (`reset`).
+//! Odoo keeps the three apart; here `%(seq)05d` stands between them with the sequence size as its
+//! width. Whether the sequence uses date ranges is no part of the texts either; `range_` forms tell
+//! it, and else the user does (`reset`).
 
 use std::ops::Range;
 

@@ -72,7 +72,8 @@ impl<'a> Reader<'a> {
         self.request.mask
     }
 
-    /// The text at `span` prints itself, one character after the other; what no code can hold is refused.
+    /// The text at `span` prints itself, one character after the other; what no code can hold is
+    /// refused.
     pub(super) fn text(&mut self, span: Range<usize>) {
         for (at, symbol) in self.mask()[span.clone()].char_indices() {
             let at = span.start + at;
@@ -171,7 +172,8 @@ impl<'a> Reader<'a> {
         self.count_within(|_| true);
     }
 
-    /// The number begins again each `period`: the code must print it, or two customers get one code.
+    /// The number begins again each `period`: the code must print it, or two customers get one
+    /// code.
     pub(super) fn count_each(&mut self, period: Period) {
         let printed = |directives: &[&str]| {
             self.parts.iter().any(|part| matches!(part.piece, Piece::Date(one) if directives.contains(&one)))

@@ -1,4 +1,5 @@
-//! Salesforce: the display format of an auto number, e.g. `A-{YYYY}-{00000}`. Its number never begins again.
+//! Salesforce: the display format of an auto number, e.g. `A-{YYYY}-{00000}`. Its number never
+//! begins again.
 
 use super::braces;
 use super::parts::Reader;

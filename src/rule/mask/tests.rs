@@ -344,7 +344,8 @@ fn a_rule_that_does_not_hold_is_not_given() {
     assert!(matches!(carry_over(&request), Err(Refusal::Rules(found)) if found.has_errors()));
 }
 
-/// Any mask is carried over or refused; none stops the program, and every finding points into the mask.
+/// Any mask is carried over or refused; none stops the program, and every finding points into the
+/// mask.
 mod any_mask {
     use proptest::prelude::*;
 

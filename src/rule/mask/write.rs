@@ -1,4 +1,5 @@
-//! The text of a rule file out of the parts of a mask, with a comment for each part that says what it came from.
+//! The text of a rule file out of the parts of a mask, with a comment for each part that says what
+//! it came from.
 
 use std::fmt::Write as _;
 

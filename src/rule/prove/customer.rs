@@ -31,9 +31,10 @@ pub(super) struct Described {
 }
 
 impl Split<'_> {
-    /// The customer behind it, with the right check digit; `None` where no customer is: no such day, segments of one field
-    /// that disagree, a number without a check digit. It is the customer whose code this is, or there is none: whoever throws
-    /// a split away here goes by this answer alone.
+    /// The customer behind it, with the right check digit; `None` where no customer is: no such
+    /// day, segments of one field that disagree, a number without a check digit. It is the customer
+    /// whose code this is, or there is none: whoever throws a split away here goes by this answer
+    /// alone.
     pub(super) fn customer(&self, fields: &[Field]) -> Option<Customer> {
         let texts = self.agreed(fields)?;
         let mut dates = DateFacts::default();
@@ -117,7 +118,8 @@ impl Customer {
         rule.scope_of(|index| self.texts[index].as_str())
     }
 
-    /// A customer who has this value of a field, and of the others the first that the rule can print.
+    /// A customer who has this value of a field, and of the others the first that the rule can
+    /// print.
     pub(super) fn example(fields: &[Field], rule: &Rule, (own, value): (usize, ValueId)) -> Option<Self> {
         let mut period = rule.period();
         let mut chosen = |choices: &Choices| {

@@ -1,13 +1,15 @@
-//! The prover: no two customers print one code, and every code is read in one way, within a rule and between rules.
+//! The prover: no two customers print one code, and every code is read in one way, within a rule
+//! and between rules.
 //!
-//! A rule's codes are a language over upper-cased ASCII, because the ledger keeps codes unique in that
-//! form ([`Language`]). The products of these automata say exactly whether two rules share a word or
-//! one rule reads a word in two ways ([`Search`]). The automata take any check digit and any digits for
-//! a date, so a shared word is made concrete with the real patterns ([`customer`]): it is passed over
-//! only where no customer at all, of no day, gets it as a code.
+//! A rule's codes are a language over upper-cased ASCII, because the ledger keeps codes unique in
+//! that form ([`Language`]). The products of these automata say exactly whether two rules share a
+//! word or one rule reads a word in two ways ([`Search`]). The automata take any check digit and
+//! any digits for a date, so a shared word is made concrete with the real patterns ([`customer`]):
+//! it is passed over only where no customer at all, of no day, gets it as a code.
 //!
-//! A sequence's scope is made of printed segments. So where a code is read in one way, it names its scope and number, and
-//! two pairs of scope and number never share a code: reading in one way is all that has to be proved.
+//! A sequence's scope is made of printed segments. So where a code is read in one way, it names its
+//! scope and number, and two pairs of scope and number never share a code: reading in one way is
+//! all that has to be proved.
 
 mod customer;
 mod selection;
@@ -51,7 +53,8 @@ fn one_way(
     let mut disagree = false;
     let met = Search::ambiguity(language).run(bounds, &mut |trail| {
         let [first, second] = [false, true].map(|side| Split::of(trail, side, language, rule));
-        // The codec splits before it is known whether segments of one field agree: a way that they rule out still misleads it.
+        // The codec splits before it is known whether segments of one field agree: a way that they
+        // rule out still misleads it.
         disagree |= [&first, &second].into_iter().flatten().any(|split| !split.agrees(fields));
         let customers = first
             .and_then(|split| split.customer(fields))

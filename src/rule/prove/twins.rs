@@ -9,10 +9,11 @@ use crate::rule::document::Findings;
 use crate::rule::printed::{Print, text_of};
 use crate::rule::{Diagnostic, Field, Rule, ValueId};
 
-/// Refuses values of one field that the rule prints alike in every segment of the field; whether there are none.
+/// Refuses values of one field that the rule prints alike in every segment of the field; whether
+/// there are none.
 ///
-/// Codes themselves differ, so only attributes (`{type.letter}`) can be alike. A level (`{class@1}`) stands for a whole
-/// branch of the class tree and means just that.
+/// Codes themselves differ, so only attributes (`{type.letter}`) can be alike. A level
+/// (`{class@1}`) stands for a whole branch of the class tree and means just that.
 pub(super) fn check(fields: &[Field], rule: &Rule, span: &RuleSpan, findings: &mut Findings) -> bool {
     let before = findings.list.len();
     for choices in &rule.choices {
@@ -45,7 +46,8 @@ fn twins(fields: &[Field], id: usize, pair: (ValueId, ValueId), rule: &Rule, spa
     let part = rule.printed.iter().flatten().find(|part| part.field == id);
     let text = part.and_then(|part| part.print.of(two)).unwrap_or_default();
     let example = Customer::example(fields, rule, (id, pair.0));
-    // Without a sequence both customers get the very same code; with one, a code of either names both.
+    // Without a sequence both customers get the very same code; with one, a code of either names
+    // both.
     let kind = match (&example, rule.pattern.sequence()) {
         (None, _) => "unproved",
         (Some(_), Some(_)) => "ambiguous-code",

@@ -1,16 +1,21 @@
-//! The hash chain: what an operation wrote, in one digest for each chain it touched, and the link that ties it to what went before.
+//! The hash chain: what an operation wrote, in one digest for each chain it touched, and the link
+//! that ties it to what went before.
 //!
-//! A chain belongs to a counter (or to a lease of its numbers): its head lies in the row that an issuer has locked anyway, so that
-//! chaining makes nobody wait. What belongs to no counter hangs on the chain of the ledger itself, [`LEDGER`].
+//! A chain belongs to a counter (or to a lease of its numbers): its head lies in the row that an
+//! issuer has locked anyway, so that chaining makes nobody wait. What belongs to no counter hangs
+//! on the chain of the ledger itself, [`LEDGER`].
 //!
-//! Every text is packed as its length in bytes, a colon and the text; what is absent is a hyphen. With SHA-256 in lower-case hex:
+//! Every text is packed as its length in bytes, a colon and the text; what is absent is a hyphen.
+//! With SHA-256 in lower-case hex:
 //!
 //! - `record` = H(reference, name, fields, attributes, state, date, row) of a customer;
 //! - a code is the item: number, canonical form, as written, `record` of the customer born with it;
-//! - `digest` = H(the operation, then for each kind of item that is there: its letter, H(the items in the order they were written));
+//! - `digest` = H(the operation, then for each kind of item that is there: its letter, H(the items
+//!   in the order they were written));
 //! - `link` = H(the head before, `digest`).
 //!
-//! An engine that prints and stores a code in one statement computes the last three itself, so their shape is fixed here.
+//! An engine that prints and stores a code in one statement computes the last three itself, so
+//! their shape is fixed here.
 
 mod packed;
 mod pending;
@@ -160,7 +165,8 @@ pub fn revision(customer: i64, before: &str, after: &str) -> Packed {
     Packed::default().number(Some(customer.into())).text(before).text(after)
 }
 
-/// An item out of the columns of a [`crate::store::StoryRow::Item`], in the shape in which it was hashed when it was written.
+/// An item out of the columns of a [`crate::store::StoryRow::Item`], in the shape in which it was
+/// hashed when it was written.
 pub fn told(kind: Kind, columns: &[Option<&str>]) -> Packed {
     let column = |index: usize| columns.get(index).copied().flatten();
     let parts = |count: usize| (0..count).fold(Packed::default(), |packed, at| packed.optional(column(at)));
@@ -183,7 +189,8 @@ const FIRST_BEFORE: usize = RECORD.end;
 /// and the one after its last.
 const LAST_AFTER: usize = RECORD.end + 1;
 
-/// The digest of the record, as it stands now, of the customer born with a told code, where one was.
+/// The digest of the record, as it stands now, of the customer born with a told code, where one
+/// was.
 pub fn told_record(columns: &[Option<&str>]) -> Option<String> {
     const FIELDS: usize = 2;
     let record = columns.get(RECORD)?;
@@ -205,7 +212,8 @@ pub fn link(head: Option<&str>, digest: &str) -> String {
 /// A chain's head: counter, lease (0: the counter's own chain), position, hash.
 pub type Head = (i64, i64, i64, String);
 
-/// The heads that no earlier checkpoint has sealed at this position; `sealed` are the heads of every checkpoint, as JSON.
+/// The heads that no earlier checkpoint has sealed at this position; `sealed` are the heads of
+/// every checkpoint, as JSON.
 pub fn moved(heads: Vec<Head>, sealed: &[String]) -> serde_json::Result<Vec<Head>> {
     let mut last = BTreeMap::new();
     for text in sealed {

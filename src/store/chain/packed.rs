@@ -1,5 +1,5 @@
-//! Text in which parts are packed, and its hash. A bulk write packs and hashes a million of these: nothing here allocates more than the
-//! text itself.
+//! Text in which parts are packed, and its hash. A bulk write packs and hashes a million of these:
+//! nothing here allocates more than the text itself.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,7 +1,8 @@
 //! What a transaction wrote so far and will link at its commit.
 //!
-//! A bulk write hashes its codes on a thread of its own: rows are packed where they are written and handed over in batches through a
-//! bounded channel, so that memory stays flat and the writer hardly waits.
+//! A bulk write hashes its codes on a thread of its own: rows are packed where they are written and
+//! handed over in batches through a bounded channel, so that memory stays flat and the writer
+//! hardly waits.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -36,8 +37,8 @@ impl Pending {
         self.operations.insert(id, (operation(new), BTreeMap::new()));
     }
 
-    /// An item of an operation on a chain; a code with its customer is [`Pending::put`]. An operation that was not begun here is left
-    /// alone: it cannot be told what it says of itself.
+    /// An item of an operation on a chain; a code with its customer is [`Pending::put`]. An
+    /// operation that was not begun here is left alone: it cannot be told what it says of itself.
     pub fn add(&mut self, operation: i64, chain: i64, kind: Kind, item: &Packed) {
         if let Some((_, chains)) = self.operations.get_mut(&operation) {
             chains.entry(chain).or_default().add(kind, item);
@@ -51,8 +52,8 @@ impl Pending {
         }
     }
 
-    /// What has to be linked, in this order: operation, chain, digest. An operation without any item hangs on the ledger's own chain,
-    /// so that it cannot be taken away unseen either.
+    /// What has to be linked, in this order: operation, chain, digest. An operation without any
+    /// item hangs on the ledger's own chain, so that it cannot be taken away unseen either.
     ///
     /// # Panics
     /// Never: hashing does not fail.

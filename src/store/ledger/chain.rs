@@ -32,7 +32,8 @@ impl dyn Transaction + '_ {
         self.add_links(&links)
     }
 
-    /// Adds links (operation, counter, digest), which come sorted by operation, each chain once for each.
+    /// Adds links (operation, counter, digest), which come sorted by operation, each chain once for
+    /// each.
     pub(in crate::store) fn add_links(&mut self, links: &[(i64, i64, String)]) -> Result<()> {
         if self.dialect() == Dialect::Sqlite {
             return links

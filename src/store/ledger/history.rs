@@ -7,7 +7,8 @@ use crate::store::statement::statements;
 use crate::store::{Checkpoint, Link, NewOperation, Result, Snapshot, StoryRow};
 
 statements! {
-    // Rows of every kind under one another: operation, chain (-1: the operation itself), kind (-1: the link), id, columns.
+    // Rows of every kind under one another: operation, chain (-1: the operation itself), kind (-1:
+    // the link), id, columns.
     HISTORY(0) = "\
         SELECT id AS operation, CAST(-1 AS bigint) AS sequence, CAST(-1 AS bigint) AS kind, CAST(0 AS bigint) AS id, at AS a, command AS b, \
          actor AS c, os_user AS d, host AS e, bundle AS f, request_id AS g, input_digest AS h, NULL AS i, NULL AS j, NULL AS k, NULL AS l \
@@ -43,10 +44,11 @@ const COLUMNS: usize = 12;
 
 /// What the chains are checked against.
 impl dyn Snapshot + '_ {
-    /// Everything that is hashed, in order of operation, chain, kind and id. The columns of an item are those of its builder in
-    /// [`crate::store::chain`], in that order (of a revision also the `after` of the customer's revision before); of a [`Kind::Code`]:
-    /// number, canonical form, as written, then the customer born with it (none: all absent): reference, name, fields, attributes,
-    /// state, date, row, and of its revisions the first `before` and the last `after`.
+    /// Everything that is hashed, in order of operation, chain, kind and id. The columns of an item
+    /// are those of its builder in [`crate::store::chain`], in that order (of a revision also the
+    /// `after` of the customer's revision before); of a [`Kind::Code`]: number, canonical form, as
+    /// written, then the customer born with it (none: all absent): reference, name, fields,
+    /// attributes, state, date, row, and of its revisions the first `before` and the last `after`.
     pub fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
         self.stream("could not read what was hashed", &HISTORY, &[], &mut |row| tell(row, each))
     }

@@ -1,4 +1,5 @@
-//! Walks over the operations, oldest first: alone, or with the codes and the links that belong to them.
+//! Walks over the operations, oldest first: alone, or with the codes and the links that belong to
+//! them.
 
 use super::condition::Condition;
 use super::rows::{self, Reading, operation_columns};
@@ -67,8 +68,8 @@ impl dyn Snapshot + '_ {
         })
     }
 
-    /// Operations, oldest first, each with the codes it names; with their links, in order of counter and lease, where `links` are
-    /// wanted.
+    /// Operations, oldest first, each with the codes it names; with their links, in order of
+    /// counter and lease, where `links` are wanted.
     pub fn scan_log(
         &mut self,
         filter: &OperationFilter,

@@ -1,7 +1,9 @@
-//! What a ledger can be asked, and what is written to it: each question and each write once, for every engine.
+//! What a ledger can be asked, and what is written to it: each question and each write once, for
+//! every engine.
 //!
-//! `rows` makes records of rows; short questions stand in `read`, long ones in `scan`, `log` and `history`, `portable` reads whole tables;
-//! `put` adds customers, `revise` changes what is there, `write` does the rest, and `chain` ties all of it to what went before.
+//! `rows` makes records of rows; short questions stand in `read`, long ones in `scan`, `log` and
+//! `history`, `portable` reads whole tables; `put` adds customers, `revise` changes what is there,
+//! `write` does the rest, and `chain` ties all of it to what went before.
 
 mod chain;
 mod condition;

@@ -1,5 +1,5 @@
-//! Tables as plain rows, for copies and backups. The version of the tables belongs to them and not to what they hold: it is neither read
-//! nor cleared.
+//! Tables as plain rows, for copies and backups. The version of the tables belongs to them and not
+//! to what they hold: it is neither read nor cleared.
 
 use super::rows::Reading;
 use crate::store::statement::Statement;

@@ -10,7 +10,8 @@ use crate::store::written::Ids;
 use crate::store::{Error, NewCode, NewCustomer, Result, Table, Transaction, Value};
 
 statements! {
-    // Adds both rows or, when a key is taken, neither. Where ids are counted, two rows are inserted in its place.
+    // Adds both rows or, when a key is taken, neither. Where ids are counted, two rows are inserted
+    // in its place.
     PUT(11) = "WITH taken AS MATERIALIZED (SELECT EXISTS (SELECT FROM custcode.codes WHERE canonical = $1) AS code, \
         EXISTS (SELECT FROM custcode.customers WHERE reference = $2) AS reference), \
         ids AS MATERIALIZED (SELECT nextval('custcode.customers_id_seq') AS customer, nextval('custcode.codes_id_seq') AS code \
@@ -59,8 +60,8 @@ static CODES: Table = Table {
 const ADDING: &str = "could not add a customer";
 
 impl dyn Transaction + '_ {
-    /// Adds a customer with its code, both new; gives the ids (customer, code). In a bulk write look everything up before
-    /// the first of these: it may drop indexes until the commit.
+    /// Adds a customer with its code, both new; gives the ids (customer, code). In a bulk write
+    /// look everything up before the first of these: it may drop indexes until the commit.
     pub fn put(&mut self, customer: &NewCustomer<'_>, code: &NewCode<'_>) -> Result<(i64, i64)> {
         self.accept_objects(ADDING, [customer.fields, customer.attributes])?;
         let number = code.number.map(stored).transpose()?;

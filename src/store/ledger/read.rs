@@ -26,7 +26,8 @@ statements! {
         entry_columns!(),
         " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = $1"
     );
-    // The current code is known by id and all others have an index, so that the many who have one code need none.
+    // The current code is known by id and all others have an index, so that the many who have one
+    // code need none.
     CODES_OF(1) = concat!(
         "SELECT ",
         code_columns!(),
@@ -67,7 +68,8 @@ statements! {
         GROUP BY codes.sequence ORDER BY codes.sequence";
     NUMBERS_AHEAD(1) = "SELECT number FROM custcode.numbers_ahead WHERE sequence = $1 \
         AND number > (SELECT coalesce(last, -1) FROM custcode.sequences WHERE id = $1) ORDER BY number";
-    // On a server ids have holes, where an issue came to nothing; in a file they follow one another, so the last one is the count.
+    // On a server ids have holes, where an issue came to nothing; in a file they follow one
+    // another, so the last one is the count.
     TOTALS(0) = "SELECT (SELECT count(*) FROM custcode.customers), (SELECT count(*) FROM custcode.codes)",
         ["SELECT (SELECT coalesce(max(id), 0) FROM customers), (SELECT coalesce(max(id), 0) FROM codes)"];
     GAPS(1) = "SELECT sequence, first, last, reason, operation FROM custcode.gap_ranges \
@@ -261,8 +263,9 @@ impl dyn Snapshot + '_ {
         self.one("could not read a counter", &COUNTER, params![scope.rule, scope.scope], counter)
     }
 
-    /// The highest number of each counter that anything has spent ([`crate::store::laws::HIGHEST_SPENT`]), by counter; where that is
-    /// more than the counter says, it was moved down behind the ledger's back.
+    /// The highest number of each counter that anything has spent
+    /// ([`crate::store::laws::HIGHEST_SPENT`]), by counter; where that is more than the counter
+    /// says, it was moved down behind the ledger's back.
     pub fn highest_spent(&mut self) -> Result<BTreeMap<i64, u64>> {
         let spent = self.all("could not read what was spent", &SPENT, &[], |row| {
             let mut reading = Reading::of(row);
@@ -271,7 +274,8 @@ impl dyn Snapshot + '_ {
         Ok(spent?.into_iter().collect())
     }
 
-    /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when it has codes; ordered by counter.
+    /// Every counter that was given a code since `time` (RFC 3339 in UTC): how many, and since when
+    /// it has codes; ordered by counter.
     pub fn paces(&mut self, time: &str) -> Result<Vec<Pace>> {
         self.all("could not read how fast the counters move", &PACES, params![time], |row| {
             let mut reading = Reading::of(row);

@@ -1,4 +1,5 @@
-//! Changes of what is there already: a customer's record, the state of a code. Each leaves before and after behind.
+//! Changes of what is there already: a customer's record, the state of a code. Each leaves before
+//! and after behind.
 
 use super::rows::Reading;
 use crate::store::chain::{self, Kind, LEDGER, Record};
@@ -36,8 +37,8 @@ fn fault(doing: &str, what: String) -> Error {
 }
 
 impl dyn Transaction + '_ {
-    /// Replaces a customer's name, reference, fields and attributes, recording each difference as a [`Change`] of the
-    /// operation begun last.
+    /// Replaces a customer's name, reference, fields and attributes, recording each difference as a
+    /// [`Change`] of the operation begun last.
     pub fn update(
         &mut self,
         customer: i64,
@@ -79,7 +80,8 @@ impl dyn Transaction + '_ {
         })
     }
 
-    /// Lets `write` change a customer's row, and records the changes under the operation begun last.
+    /// Lets `write` change a customer's row, and records the changes under the operation begun
+    /// last.
     fn revise(
         &mut self,
         customer: i64,
@@ -144,7 +146,8 @@ impl dyn Transaction + '_ {
         found.ok_or_else(|| fault(doing, format!("there is no customer {customer}")))
     }
 
-    /// Changes the state of a code, and records that as an event of the operation begun last, on the chain of the code's counter.
+    /// Changes the state of a code, and records that as an event of the operation begun last, on
+    /// the chain of the code's counter.
     pub fn change_state(&mut self, code: i64, to: CodeState, reason: Option<&str>) -> Result<()> {
         let doing = "could not change the state of a code";
         let operation = self.operation_begun(doing)?;

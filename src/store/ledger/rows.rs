@@ -1,10 +1,11 @@
-//! Rows to records: the columns in one place, and readers that write over a record so that a scan of a million customers
-//! allocates nothing per row.
+//! Rows to records: the columns in one place, and readers that write over a record so that a scan
+//! of a million customers allocates nothing per row.
 
 use crate::store::engine::{Fault, Read, Row};
 use crate::store::{CodeRow, CodeState, Customer, CustomerState, Entry, Listed, Operation};
 
-/// The columns of a customer, then those of its current code, in the order that [`Reading`] expects.
+/// The columns of a customer, then those of its current code, in the order that [`Reading`]
+/// expects.
 macro_rules! entry_columns {
     () => {
         "customers.id, customers.reference, customers.name, customers.fields, customers.attributes, \

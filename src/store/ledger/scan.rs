@@ -46,7 +46,8 @@ statements! {
 /// So many customers are read at once.
 const AT_ONCE: usize = 1_000;
 
-/// The columns of a list. The customers come first in the join, so that rows come in their order without sorting.
+/// The columns of a list. The customers come first in the join, so that rows come in their order
+/// without sorting.
 const LISTED: &str = "SELECT coalesce(codes.written, codes.canonical), codes.state, customers.reference, customers.name, \
      customers.date, customers.fields, customers.attributes \
      FROM custcode.customers INNER JOIN custcode.codes ON codes.id = customers.code";
@@ -93,7 +94,8 @@ impl dyn Snapshot + '_ {
         })
     }
 
-    /// Customers that an operation made, or that it was answered with, in order of their codes; each with its current code.
+    /// Customers that an operation made, or that it was answered with, in order of their codes;
+    /// each with its current code.
     pub fn scan_operation(
         &mut self,
         operation: i64,
@@ -106,7 +108,8 @@ impl dyn Snapshot + '_ {
         })
     }
 
-    /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)` (both empty for legacy codes).
+    /// Every code in order of id with its rule id, scope and number: `each(code, rule, scope)`
+    /// (both empty for legacy codes).
     pub fn scan_codes(&mut self, each: &mut dyn FnMut(&CodeRow, &str, &str) -> Result<()>) -> Result<()> {
         let mut code = rows::blank_code();
         self.stream("could not read codes", &ALL_CODES, &[], &mut |row| {
@@ -140,8 +143,9 @@ impl dyn Snapshot + '_ {
         })
     }
 
-    /// Customers whose name is one of `names`, give or take case, width, blanks and punctuation: calls `each(index into names, entry)`,
-    /// for namesakes more than once. One scan at most ([`crate::store::names`]).
+    /// Customers whose name is one of `names`, give or take case, width, blanks and punctuation:
+    /// calls `each(index into names, entry)`, for namesakes more than once. One scan at most
+    /// (`store::names`).
     pub fn find_names(
         &mut self,
         names: &[&str],

@@ -1,7 +1,8 @@
 //! What a write does besides adding customers.
 //!
-//! Every write says how many rows it has to write, and fails where the engine wrote others: a trigger, a rule or a policy that somebody
-//! made on a server can keep rows from being written without an error.
+//! Every write says how many rows it has to write, and fails where the engine wrote others: a
+//! trigger, a rule or a policy that somebody made on a server can keep rows from being written
+//! without an error.
 
 use super::read::{self, stored};
 use super::rows::Reading;
@@ -106,8 +107,8 @@ impl dyn Transaction + '_ {
         Err(self.unwritten(doing))
     }
 
-    /// Writes by a statement that answers how many rows it wrote, and how many it should have written. Where nobody can keep
-    /// rows from being written, it need not answer.
+    /// Writes by a statement that answers how many rows it wrote, and how many it should have
+    /// written. Where nobody can keep rows from being written, it need not answer.
     pub(super) fn write_counted(
         &mut self,
         doing: &str,
@@ -235,8 +236,9 @@ impl dyn Transaction + '_ {
         self.write_rows(doing, &HIGHEST_AHEAD, params![counter], 1)
     }
 
-    /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows` holds the values of the rows one after
-    /// the other. After the commit the next id that the engine gives is above theirs.
+    /// Adds whole rows as they are, nothing hashed or checked: for copies and restores. `rows`
+    /// holds the values of the rows one after the other. After the commit the next id that the
+    /// engine gives is above theirs.
     pub fn append(&mut self, table: &Table, rows: &[Value<'_>]) -> Result<()> {
         let doing = "could not copy a row";
         let place = |name| table.columns.iter().position(|column| column.name() == name);
@@ -270,7 +272,8 @@ impl dyn Transaction + '_ {
         }
     }
 
-    /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is [`Error::Conflict`].
+    /// Makes everything durable. For bulk writes: builds the indexes first; a duplicate is
+    /// [`Error::Conflict`].
     pub fn commit(mut self: Box<Self>) -> Result<()> {
         self.link_operations()?;
         self.complete()

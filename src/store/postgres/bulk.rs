@@ -1,8 +1,10 @@
-//! Many new rows in one write: sent by COPY in large pieces, with the two large unique indexes built at the end where many rows come to few.
+//! Many new rows in one write: sent by COPY in large pieces, with the two large unique indexes
+//! built at the end where many rows come to few.
 //!
-//! Building an index over the sorted whole costs half of keeping it up to date row by row. To drop one needs the ownership of the table; a
-//! role without it keeps them, and so does an import that comes while others read for long (`pg_dump`). While they are
-//! gone readers wait, as they do on `SQLite`.
+//! Building an index over the sorted whole costs half of keeping it up to date row by row. To drop
+//! one needs the ownership of the table; a role without it keeps them, and so does an import that
+//! comes while others read for long (`pg_dump`). While they are gone readers wait, as they do on
+//! `SQLite`.
 
 use tokio_postgres::error::SqlState;
 
@@ -56,7 +58,8 @@ impl Session<'_> {
         if waiting.len() >= PIECE { self.send_rows() } else { Ok(()) }
     }
 
-    /// Called before the first row: nobody else takes ids while this write lasts, so they are counted by the caller.
+    /// Called before the first row: nobody else takes ids while this write lasts, so they are
+    /// counted by the caller.
     pub(super) fn begin_loading(&mut self, rows: u64) -> Result<(i64, i64)> {
         const IDS: &str = "SELECT nextval('custcode.customers_id_seq'), nextval('custcode.codes_id_seq')";
         let doing = "could not prepare to add customers";
@@ -69,7 +72,8 @@ impl Session<'_> {
         Ok(ids)
     }
 
-    /// Takes both tables for itself, if those who read are soon done; others who would read wait meanwhile.
+    /// Takes both tables for itself, if those who read are soon done; others who would read wait
+    /// meanwhile.
     fn keep_readers_out(&mut self, doing: &str) -> Result<bool> {
         // In the order in which readers take them.
         const LOCK: &str = "LOCK TABLE custcode.customers, custcode.codes IN ACCESS EXCLUSIVE MODE";
@@ -124,7 +128,8 @@ impl Session<'_> {
         self.all_written("could not add customers", whole)
     }
 
-    /// Called before the commit: sends the rest and builds what was dropped. A duplicate is a conflict that names it.
+    /// Called before the commit: sends the rest and builds what was dropped. A duplicate is a
+    /// conflict that names it.
     pub(super) fn end_loading(&mut self) -> Result<()> {
         const CHECKPOINT: &str = "SAVEPOINT rows";
         self.send_rows()?;

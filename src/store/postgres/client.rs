@@ -1,4 +1,5 @@
-//! A session on the server, asked by one thread that waits for each answer, and no longer than it is told to.
+//! A session on the server, asked by one thread that waits for each answer, and no longer than it
+//! is told to.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -157,7 +158,8 @@ impl Client {
     pub(super) fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
         let mut sink = Box::pin(self.wire.wait(self.client.copy_in::<_, Cursor<Vec<u8>>>(sql))?);
         for piece in rows.chunks(PIECE) {
-            // A failure of the network or the server shows again, with its reason, at the end of the copy.
+            // A failure of the network or the server shows again, with its reason, at the end of
+            // the copy.
             if self.wire.wait(sink.send(Cursor::new(piece.to_vec()))).is_err() {
                 break;
             }
@@ -172,8 +174,8 @@ impl Client {
 }
 
 impl Drop for Wire {
-    /// Waits for the end of the session: who comes next may be quicker than the server is with it. Nobody can send
-    /// anything any more, so the session takes its leave.
+    /// Waits for the end of the session: who comes next may be quicker than the server is with it.
+    /// Nobody can send anything any more, so the session takes its leave.
     fn drop(&mut self) {
         if let (Some(runtime), Some(messages)) = (&self.runtime, &mut self.messages) {
             let end = poll_fn(|cx| {
@@ -291,9 +293,9 @@ impl Rows<'_> {
     }
 }
 
-/// Whether the server says that it gave up waiting for its synchronous standby: the commit is done there and may be
-/// nowhere else. Its words depend on the language of the server, its state is that of any warning, and nothing else
-/// warns at a commit.
+/// Whether the server says that it gave up waiting for its synchronous standby: the commit is done
+/// there and may be nowhere else. Its words depend on the language of the server, its state is that
+/// of any warning, and nothing else warns at a commit.
 fn is_unconfirmed(notice: &DbError) -> bool {
     let warning = notice.parsed_severity().is_none_or(|severity| severity == Severity::Warning);
     warning && (*notice.code() == SqlState::WARNING || *notice.code() == SqlState::ADMIN_SHUTDOWN)

@@ -84,8 +84,8 @@ impl From<tokio_postgres::Error> for Failed {
     }
 }
 
-/// A connection, or why there is none. Tries the hosts in order, and again while one of them says that it will have
-/// time later.
+/// A connection, or why there is none. Tries the hosts in order, and again while one of them says
+/// that it will have time later.
 pub(super) fn connect(door: &Door, until: Instant) -> Result<Link> {
     let hosts = hosts(&door.address)?;
     let of = hosts.len();
@@ -178,7 +178,8 @@ impl Target {
         let mut config = configuration(address, &host)?;
         config.ssl_mode(security.mode.of_connection());
         let wanted = match address.parameter("target_session_attrs") {
-            // Of several hosts the one that takes writes is looked for: the others are its standbys.
+            // Of several hosts the one that takes writes is looked for: the others are its
+            // standbys.
             None if of > 1 && door.access == Access::Write => Some(Access::Write),
             None | Some("any") => None,
             Some("read-write" | "primary") => Some(Access::Write),
@@ -194,8 +195,9 @@ impl Target {
         Ok(Self { host, config, settings: Settings::AtStart, security, allowed, wanted })
     }
 
-    /// One attempt at the host, in one piece of time. `prefer` means two, when the server has no use for the encrypted
-    /// one; so does a connection pool that refuses what it is told of the session.
+    /// One attempt at the host, in one piece of time. `prefer` means two, when the server has no
+    /// use for the encrypted one; so does a connection pool that refuses what it is told of the
+    /// session.
     fn attempt(&self, time: Duration, door: &Door) -> std::result::Result<Link, Failed> {
         let until = super::limits::within(time);
         let mut target = self.clone();

@@ -1,6 +1,7 @@
 //! Rows in PostgreSQL's binary form of COPY: what of a table is sent in one piece.
 //!
-//! The form: a signature, then for each row the number of fields and each field with its length (-1: absent), then -1.
+//! The form: a signature, then for each row the number of fields and each field with its length
+//! (-1: absent), then -1.
 
 use super::link::Link;
 
@@ -35,7 +36,8 @@ impl Rows {
         self
     }
 
-    /// The next field, a text. One longer than 2 GiB would end the copy with an error of the server.
+    /// The next field, a text. One longer than 2 GiB would end the copy with an error of the
+    /// server.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         self.0.extend_from_slice(&i32::try_from(text.len()).unwrap_or(i32::MAX).to_be_bytes());
         self.0.extend_from_slice(text.as_bytes());
@@ -57,8 +59,8 @@ impl Rows {
         self.0.is_empty()
     }
 
-    /// Sends all of them to the table and columns of `into` (`codes (id, …)`), and begins anew; whether the server wrote every row, from
-    /// which a trigger that somebody made could keep it.
+    /// Sends all of them to the table and columns of `into` (`codes (id, …)`), and begins anew;
+    /// whether the server wrote every row, from which a trigger that somebody made could keep it.
     pub(super) fn send(&mut self, link: &mut Link, into: &str) -> Result<bool, tokio_postgres::Error> {
         if self.0.is_empty() {
             return Ok(true);

@@ -1,4 +1,5 @@
-//! Where a ledger is and what it is opened for: everything needed to connect, and to connect once more.
+//! Where a ledger is and what it is opened for: everything needed to connect, and to connect once
+//! more.
 
 use std::fmt;
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
-//! What a new connection is asked before it is trusted: whether there is a ledger that this program understands,
-//! whether only those whom its owner trusts can put anything beside it, and whether what is committed there stays.
+//! What a new connection is asked before it is trusted: whether there is a ledger that this program
+//! understands, whether only those whom its owner trusts can put anything beside it, and whether
+//! what is committed there stays.
 
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
@@ -29,7 +30,8 @@ impl Identity {
         Ok(system.zip(timeline).map(|(system, timeline)| Self { system, timeline }))
     }
 
-    /// Whether a server can tell what became of a commit on an earlier one: it is the same, or took over from it.
+    /// Whether a server can tell what became of a commit on an earlier one: it is the same, or took
+    /// over from it.
     pub(super) fn follows(&self, earlier: &Self) -> bool {
         self.system == earlier.system && self.timeline >= earlier.timeline
     }

@@ -18,8 +18,8 @@ pub const GRANTS: &str = "GRANT USAGE ON SCHEMA custcode TO ROLE; \
 /// What the functions of the tables fail with when a row that they wrote is not there.
 const UNWRITTEN: &str = "CC003";
 
-/// The functions of the server that refuse a row because of a policy: the state is that of any missing right, and the
-/// words are in the server's language.
+/// The functions of the server that refuse a row because of a policy: the state is that of any
+/// missing right, and the words are in the server's language.
 const ROW_SECURITY: [&str; 2] = ["ExecWithCheckOptions", "check_enable_rls"];
 
 /// A question that came to nothing.
@@ -59,7 +59,8 @@ pub(super) fn is_duplicate(error: &tokio_postgres::Error) -> bool {
     is_state(error, &SqlState::UNIQUE_VIOLATION)
 }
 
-/// Whether the engine broke the transaction off because of others: to be tried again from its beginning.
+/// Whether the engine broke the transaction off because of others: to be tried again from its
+/// beginning.
 pub(super) fn is_collision(error: &tokio_postgres::Error) -> bool {
     matches!(error.code(), Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED)
 }

@@ -1,7 +1,8 @@
-//! What a server may ask of a password where the connection is not encrypted, so that none is given to whoever listens.
+//! What a server may ask of a password where the connection is not encrypted, so that none is given
+//! to whoever listens.
 //!
-//! The driver answers every server as it asks, also in clear text. So [`super::stream`] looks at the messages of the login
-//! before the driver does.
+//! The driver answers every server as it asks, also in clear text. So [`super::stream`] looks at
+//! the messages of the login before the driver does.
 
 use std::error::Error as _;
 use std::io;
@@ -12,7 +13,8 @@ use std::net::IpAddr;
 pub(super) struct Allowed {
     /// The password itself: to this host, where nobody listens.
     cleartext: bool,
-    /// What the password can be guessed from, if not read (MD5, SCRAM): to a server that a file of one's own names.
+    /// What the password can be guessed from, if not read (MD5, SCRAM): to a server that a file of
+    /// one's own names.
     digest: bool,
 }
 
@@ -20,12 +22,14 @@ impl Allowed {
     /// Where the connection is encrypted.
     pub(super) const ALL: Self = Self { cleartext: true, digest: true };
 
-    /// What a host, or the folder of a socket, may ask for that a file of one's own or of somebody else (`foreign`) names.
+    /// What a host, or the folder of a socket, may ask for that a file of one's own or of somebody
+    /// else (`foreign`) names.
     pub(super) fn of(host: &str, foreign: bool) -> Self {
         Self { cleartext: !foreign && is_here(host), digest: !foreign }
     }
 
-    /// Looks at the number by which a message of the login says how the password is asked for (protocol 3.0).
+    /// Looks at the number by which a message of the login says how the password is asked for
+    /// (protocol 3.0).
     pub(super) fn demand(self, asked: u32) -> io::Result<()> {
         match asked {
             3 if !self.cleartext => Err(io::Error::other(Withheld::Cleartext)),

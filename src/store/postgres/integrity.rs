@@ -1,4 +1,5 @@
-//! What the engine's own checks would find: without foreign keys, rows that name missing rows are looked for here.
+//! What the engine's own checks would find: without foreign keys, rows that name missing rows are
+//! looked for here.
 
 use super::session::Session;
 use crate::store::Result;

@@ -1,25 +1,31 @@
-//! How long a server is waited for, how often anything is tried again, and with what pauses: all of it stands here.
+//! How long a server is waited for, how often anything is tried again, and with what pauses: all of
+//! it stands here.
 //!
-//! Everything follows from the wait of the command (`--wait`, a minute unless told), in the worst case:
+//! Everything follows from the wait of the command (`--wait`, a minute unless told), in the worst
+//! case:
 //!
-//! - to be connected: the wait, all hosts and all attempts together, but no less than [`SHORTEST`]. One attempt at one
-//!   host takes no longer than `connect_timeout` ([`CONNECT`] unless told), nor, of several hosts, than its share of
-//!   what is left. A server without a free connection, and one that is starting, are asked again until then;
-//! - for each transaction to begin, and each code in one round trip: the wait and [`GRACE`], whatever is tried again
-//!   in it;
-//! - for a commit: the wait and [`GRACE`]; what became of it is then unknown. Where its connection broke, that is found
-//!   out within another wait;
-//! - for a command whose connection broke before it had written anything: all of this once more, with [`RECONNECT`] for
-//!   the connection, twice at most (`registry::session`);
-//! - for a statement in a transaction: as long as the server takes, but after each wait without a sign of it somebody
-//!   knocks at the server once more ([`Limit::Answering`]), and it counts as lost when that is not answered.
+//! - to be connected: the wait, all hosts and all attempts together, but no less than [`SHORTEST`].
+//!   One attempt at one host takes no longer than `connect_timeout` ([`CONNECT`] unless told), nor,
+//!   of several hosts, than its share of what is left. A server without a free connection, and one
+//!   that is starting, are asked again until then;
+//! - for each transaction to begin, and each code in one round trip: the wait and [`GRACE`],
+//!   whatever is tried again in it;
+//! - for a commit: the wait and [`GRACE`]; what became of it is then unknown. Where its connection
+//!   broke, that is found out within another wait;
+//! - for a command whose connection broke before it had written anything: all of this once more,
+//!   with [`RECONNECT`] for the connection, twice at most (`registry::session`);
+//! - for a statement in a transaction: as long as the server takes, but after each wait without a
+//!   sign of it somebody knocks at the server once more ([`Limit::Answering`]), and it counts as
+//!   lost when that is not answered.
 
 use std::time::{Duration, Instant};
 
-/// No server is given less time than this for an answer: it may be as busy as `--wait 0` is impatient.
+/// No server is given less time than this for an answer: it may be as busy as `--wait 0` is
+/// impatient.
 const SHORTEST: Duration = Duration::from_secs(2);
 
-/// The server itself ends a wait for a lock at the deadline; its answer is on its way for a moment more.
+/// The server itself ends a wait for a lock at the deadline; its answer is on its way for a moment
+/// more.
 const GRACE: Duration = SHORTEST;
 
 /// How long one attempt at a host may take, where the URL says nothing.
@@ -28,26 +34,29 @@ pub(super) const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server that is not there is tried again, by who was connected to it a moment ago.
 pub(super) const RECONNECT: Duration = Duration::from_secs(2);
 
-/// How long what was sent may stay without an answer of the network before the connection counts as lost.
+/// How long what was sent may stay without an answer of the network before the connection counts as
+/// lost.
 pub(super) const SILENCE: Duration = Duration::from_secs(30);
 
 /// After this time those who wait are told.
 pub(super) const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
-/// The same for an answer that the server itself may keep back for a second, to whoever waits for a lock.
+/// The same for an answer that the server itself may keep back for a second, to whoever waits for a
+/// lock.
 pub(super) const NOTICE_LATER: Duration = Duration::from_millis(1_500);
 
 /// How long the end of a connection is waited for: the server gives back what it holds meanwhile.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How long an import waits for those who read before it keeps the indexes that it would rather build anew.
+/// How long an import waits for those who read before it keeps the indexes that it would rather
+/// build anew.
 pub(super) const READERS: Duration = Duration::from_secs(1);
 
 /// How often a transaction that could not begin on a dead connection is begun on another.
 pub(super) const BEGINNINGS: usize = 3;
 
-/// How often a counter may run away from the codes that were sent, or a connection break, before a transaction takes
-/// over.
+/// How often a counter may run away from the codes that were sent, or a connection break, before a
+/// transaction takes over.
 pub(super) const ISSUES: usize = 12;
 
 /// The first pause, and the longest.
@@ -56,7 +65,8 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 /// Until when something is waited for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Limit {
-    /// Until then; whoever waits longer than the second is told. Afterwards the connection counts as lost.
+    /// Until then; whoever waits longer than the second is told. Afterwards the connection counts
+    /// as lost.
     Until(Instant, Option<Duration>),
     /// As long as the server answers others, who ask it every so often.
     Answering(Duration),

@@ -1,9 +1,10 @@
-//! A connection and what is known of it: the statements it has prepared, and whether it is still alive.
+//! A connection and what is known of it: the statements it has prepared, and whether it is still
+//! alive.
 //!
-//! A question that is asked once goes out in one round trip, unprepared; asked again on the same connection it is
-//! prepared first, so that neither a single command nor a long import pays for the other. Where a connection pool lies
-//! in between, nothing of a session outlives a transaction: nothing is prepared, and settings are told in each
-//! transaction.
+//! A question that is asked once goes out in one round trip, unprepared; asked again on the same
+//! connection it is prepared first, so that neither a single command nor a long import pays for the
+//! other. Where a connection pool lies in between, nothing of a session outlives a transaction:
+//! nothing is prepared, and settings are told in each transaction.
 
 use std::collections::HashMap;
 
@@ -65,9 +66,9 @@ impl Bound for Param<'_> {
 /// The values of a statement.
 pub(super) type Params<'p> = &'p [&'p dyn Bound];
 
-/// What every session is told. Nobody's schema is looked through for a name, the temporary one last; a statement that
-/// finds the ledger held gives up after a second, unless it says otherwise; plans do not depend on values here, and
-/// making one for each code would cost more than the code.
+/// What every session is told. Nobody's schema is looked through for a name, the temporary one
+/// last; a statement that finds the ledger held gives up after a second, unless it says otherwise;
+/// plans do not depend on values here, and making one for each code would cost more than the code.
 macro_rules! settings {
     ($before:literal, $is:literal, $space:literal) => {
         concat!(
@@ -159,12 +160,14 @@ impl Link {
         self.client.is_given_up()
     }
 
-    /// Whether a commit was answered before the synchronous standby had it, since this was asked last.
+    /// Whether a commit was answered before the synchronous standby had it, since this was asked
+    /// last.
     pub(super) fn take_unconfirmed(&mut self) -> bool {
         self.client.take_unconfirmed()
     }
 
-    /// Whether others may have a session's place on the server between one transaction and the next.
+    /// Whether others may have a session's place on the server between one transaction and the
+    /// next.
     pub(super) fn is_pooled(&self) -> bool {
         self.settings == Settings::InTransactions
     }
@@ -249,8 +252,9 @@ impl Link {
         self.client.copy(sql, rows)
     }
 
-    /// Asks the server to give up a long answer that nobody wants to hear to its end. The wish may reach it late and
-    /// would end whatever is asked next, so nothing is asked on this connection any more.
+    /// Asks the server to give up a long answer that nobody wants to hear to its end. The wish may
+    /// reach it late and would end whatever is asked next, so nothing is asked on this connection
+    /// any more.
     pub(super) fn stop(&mut self) {
         self.lost = true;
         if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {

@@ -5,7 +5,8 @@ use super::link::{Link, PATH};
 use super::trust;
 use crate::store::{Error, Result};
 
-/// Each file with the version it makes. The first here is the second of SQLite, whose first has no twin.
+/// Each file with the version it makes. The first here is the second of SQLite, whose first has no
+/// twin.
 const MIGRATIONS: [(u32, &str); 3] = [
     (2, include_str!("../migrations/postgres/0002_ledger.sql")),
     (3, include_str!("../migrations/postgres/0003_issue.sql")),
@@ -15,7 +16,8 @@ const MIGRATIONS: [(u32, &str); 3] = [
 /// The version this program writes.
 pub(super) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
-/// Whoever makes or updates tables holds this lock of the database until the commit: "cust" in ASCII.
+/// Whoever makes or updates tables holds this lock of the database until the commit: "cust" in
+/// ASCII.
 const LOCK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(1668641652)";
 
 /// Makes all tables; of two who try at once, one gets [`Error::Exists`].
@@ -32,12 +34,14 @@ pub(super) fn begin_creation(link: &mut Link, location: &str) -> Result<()> {
             ),
         });
     }
-    // Made in another transaction than the tables where it is not there: whoever may not make it can be given an empty one.
+    // Made in another transaction than the tables where it is not there: whoever may not make it
+    // can be given an empty one.
     let begin = link.begin("READ WRITE");
     link.batch(&format!("{begin}SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
     let made = trust::look(link, location).and_then(|()| make(link).map_err(failed));
     if !matches!(made, Ok(true)) {
-        // Whatever went wrong, nothing may be left open; a rollback that fails has happened already.
+        // Whatever went wrong, nothing may be left open; a rollback that fails has happened
+        // already.
         let _ = link.batch("ROLLBACK");
     }
     match made {

@@ -1,21 +1,27 @@
-//! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a database.
+//! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a
+//! database.
 //!
-//! `address`, `password`, `tls`, `guard`, `connect` and `door` lead to the server, `stream`, `client` and `link` are a connection to it, for
-//! which `limits` says how long anything is waited for; `facts` and `trust` look at it, `migrate` makes the tables; `session` is a transaction
-//! on it and `engine` what that offers; `writing` is what a write keeps, `bulk` and `copy` write many
+//! `address`, `password`, `tls`, `guard`, `connect` and `door` lead to the server, `stream`,
+//! `client` and `link` are a connection to it, for which `limits` says how long anything is waited
+//! for; `facts` and `trust` look at it, `migrate` makes the tables; `session` is a transaction on
+//! it and `engine` what that offers; `writing` is what a write keeps, `bulk` and `copy` write many
 //! rows, `integrity`, `schema` and `surroundings` look for what is wrong, `settle` finds out what
 //! became of a commit whose answer was lost. `express` issues a code in one round trip.
 //!
 //! # Assumptions
-//! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the following is assumed, and not claimed:
+//! Everything here runs against PostgreSQL 13 and newer. Of servers that speak its language the
+//! following is assumed, and not claimed:
 //!
-//! - `YugabyteDB` takes `LOCK TABLE … IN EXCLUSIVE MODE` as PostgreSQL does, or serialises by its own rules and answers collisions with
-//!   40001, which are told as safe to repeat.
-//! - `CockroachDB` takes `LOCK TABLE` as nothing since 26.1, where `pg_dump_compatibility` is on; older ones refuse it and cannot hold a ledger. Its
-//!   default isolation (SERIALIZABLE) has the same effect for writers, at the price of 40001. Its `sha256` gives text where PostgreSQL's gives
-//!   bytes: the last 64 letters of either, as text, are the digest in hexadecimal, which is all that is used. Its advisory locks do
-//!   nothing, or only those of a transaction: let one program alone make the tables.
-//! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE`, and functions in PL/pgSQL that return rows.
+//! - `YugabyteDB` takes `LOCK TABLE … IN EXCLUSIVE MODE` as PostgreSQL does, or serialises by its
+//!   own rules and answers collisions with 40001, which are told as safe to repeat.
+//! - `CockroachDB` takes `LOCK TABLE` as nothing since 26.1, where `pg_dump_compatibility` is on;
+//!   older ones refuse it and cannot hold a ledger. Its default isolation (SERIALIZABLE) has the
+//!   same effect for writers, at the price of 40001. Its `sha256` gives text where PostgreSQL's
+//!   gives bytes: the last 64 letters of either, as text, are the digest in hexadecimal, which is
+//!   all that is used. Its advisory locks do nothing, or only those of a transaction: let one
+//!   program alone make the tables.
+//! - Both have identity columns, `COPY … (FORMAT binary)`, `FOR UPDATE`, and functions in PL/pgSQL
+//!   that return rows.
 
 mod bulk;
 mod client;
@@ -83,7 +89,8 @@ impl Postgres {
         Self::create_filled(address, waiting, 0, &mut |_| Ok(()))
     }
 
-    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
+    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many
+    /// rows.
     pub fn create_filled(address: &Address, waiting: &Waiting, rows: u64, fill: Fill<'_>) -> Result<Self> {
         let door = Door::new(address, Access::Write, waiting);
         let mut link = connect::connect(&door, to_connect(door.wait))?;
@@ -104,7 +111,8 @@ impl Postgres {
         Ok(())
     }
 
-    /// Begins a transaction; once more on another connection while this one turns out to be dead, since nothing has happened yet.
+    /// Begins a transaction; once more on another connection while this one turns out to be dead,
+    /// since nothing has happened yet.
     fn begin(&mut self, begin: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
         let until = to_connect(self.door.wait);
         for _ in 1..BEGINNINGS {
@@ -145,7 +153,8 @@ impl Postgres {
 }
 
 impl Drop for Postgres {
-    /// Gives back the block that is held: who comes next may be quicker than the server is with the end of a session.
+    /// Gives back the block that is held: who comes next may be quicker than the server is with the
+    /// end of a session.
     fn drop(&mut self) {
         if self.memory.holds_blocks() && !self.link.is_lost() {
             self.link.limit(Limit::Until(to_answer(Duration::ZERO), None));

@@ -1,7 +1,8 @@
 //! The password: out of a file or the environment, never out of the URL, and nowhere repeated.
 //!
-//! In this order: the URL's `passfile`, the file that `CUSTCODE_PASSWORD_FILE` names (the password alone, as services mount
-//! it), `PGPASSWORD`, then `PGPASSFILE` or `~/.pgpass`, read by libpq's rules.
+//! In this order: the URL's `passfile`, the file that `CUSTCODE_PASSWORD_FILE` names (the password
+//! alone, as services mount it), `PGPASSWORD`, then `PGPASSFILE` or `~/.pgpass`, read by libpq's
+//! rules.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _};
@@ -89,7 +90,8 @@ fn secret_file(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// The first line that fits: `HOST:PORT:DATABASE:USER:PASSWORD`, where `*` is anything and `\` makes `:` and `\` ordinary.
+/// The first line that fits: `HOST:PORT:DATABASE:USER:PASSWORD`, where `*` is anything and `\`
+/// makes `:` and `\` ordinary.
 fn matching(text: &str, login: Login<'_>) -> Option<String> {
     let port = login.port.to_string();
     text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {

@@ -1,7 +1,8 @@
 //! The tables as they stand on the server, compared with those of a new ledger.
 //!
-//! Whoever only reads may make no tables to compare with; so what the migrations make is written down in a file, which the suite holds
-//! against a new ledger (`CUSTCODE_BLESS=1` writes it anew after a migration was added).
+//! Whoever only reads may make no tables to compare with; so what the migrations make is written
+//! down in a file, which the suite holds against a new ledger (`CUSTCODE_BLESS=1` writes it anew
+//! after a migration was added).
 
 use super::session::Session;
 use crate::store::Result;
@@ -14,7 +15,8 @@ const OBJECTS: &str = include_str!("schema.sql");
 const MADE: &str = include_str!("../migrations/postgres/schema.tsv");
 
 impl Session<'_> {
-    /// What is not as a new ledger has it. Servers of another make describe their tables in other words.
+    /// What is not as a new ledger has it. Servers of another make describe their tables in other
+    /// words.
     pub(super) fn other_objects(&mut self) -> Result<Vec<String>> {
         const GENUINE: &str = "SELECT version() LIKE 'PostgreSQL %' AND version() NOT LIKE '%-YB-%'";
         let doing = "could not read how the tables were made";

@@ -1,8 +1,9 @@
 //! One transaction: a consistent view, or a write that keeps all other writers out until it ends.
 //!
-//! Who writes holds `sequences` in EXCLUSIVE mode: others who write wait, and so does the function that issues a code, whose first
-//! lock is on that table and which looks at nothing before it. Who reads holds `customers` and `codes` in ACCESS SHARE mode from the
-//! beginning, always in that order, so that an import which drops an index waits for readers, or they for it, but never both.
+//! Who writes holds `sequences` in EXCLUSIVE mode: others who write wait, and so does the function
+//! that issues a code, whose first lock is on that table and which looks at nothing before it. Who
+//! reads holds `customers` and `codes` in ACCESS SHARE mode from the beginning, always in that
+//! order, so that an import which drops an index waits for readers, or they for it, but never both.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -40,7 +41,8 @@ impl<'a> Session<'a> {
         Self { link, door, writing, writes: intent.is_some(), running: true, since: Instant::now() }
     }
 
-    /// Asks, and gives all rows of the answer. What is still held back is sent first, so that a write sees what it wrote.
+    /// Asks, and gives all rows of the answer. What is still held back is sent first, so that a
+    /// write sees what it wrote.
     pub(super) fn ask(&mut self, doing: &str, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
         self.send_rows()?;
         self.ask_now(doing, sql, params)
@@ -148,7 +150,8 @@ impl<'a> Session<'a> {
         failure(self.door.location(), doing, fault)
     }
 
-    /// After a failure PostgreSQL takes nothing more in a transaction, and answers a commit with a silent rollback.
+    /// After a failure PostgreSQL takes nothing more in a transaction, and answers a commit with a
+    /// silent rollback.
     fn whole(&self, doing: &str) -> Result<()> {
         if self.writes && self.writing.spoiled {
             return Err(engine(doing, "the write ended with an earlier failure"));
@@ -178,7 +181,8 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Commits. An answer that is lost is asked for again: the operation's token tells whether the commit came through.
+    /// Commits. An answer that is lost is asked for again: the operation's token tells whether the
+    /// commit came through.
     pub(super) fn end(&mut self) -> Result<()> {
         let doing = "could not commit";
         self.whole(doing)?;
@@ -198,8 +202,8 @@ impl<'a> Session<'a> {
 }
 
 impl Session<'_> {
-    /// Gives up the write and makes sure that what it read stays: where there is a synchronous standby, an entry of the
-    /// log that comes after everything that was read waits for it.
+    /// Gives up the write and makes sure that what it read stays: where there is a synchronous
+    /// standby, an entry of the log that comes after everything that was read waits for it.
     pub(super) fn confirm_read(&mut self) -> Result<()> {
         const MARK: &str = "SELECT CASE WHEN pg_catalog.current_setting('synchronous_standby_names', true) <> '' \
              THEN pg_catalog.pg_logical_emit_message(true, 'custcode', '') END";
@@ -291,8 +295,8 @@ fn waited(error: Error, holder: Option<String>, since: Instant) -> Error {
     }
 }
 
-/// Ends a transaction that waited for somebody, and asks who holds the ledger; those who only read count where `readers`
-/// are in the way as well.
+/// Ends a transaction that waited for somebody, and asks who holds the ledger; those who only read
+/// count where `readers` are in the way as well.
 fn end_failed(link: &mut Link, readers: bool) -> Option<String> {
     const HOLDER: &str = "SELECT coalesce(nullif(application_name, ''), 'process ' || CAST(pid AS text)), \
          CAST(extract(epoch FROM pg_catalog.clock_timestamp() - xact_start) AS bigint) \
@@ -315,7 +319,8 @@ fn end_failed(link: &mut Link, readers: bool) -> Option<String> {
     Some(text)
 }
 
-/// What those who wait are told: the name of the connection while it writes, in the 63 bytes of ASCII that the server keeps.
+/// What those who wait are told: the name of the connection while it writes, in the 63 bytes of
+/// ASCII that the server keeps.
 fn signature(holder: &str) -> String {
     let host = rustix::system::uname();
     let host = host.nodename().to_string_lossy();

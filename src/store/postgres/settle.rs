@@ -1,12 +1,13 @@
 //! What became of a commit whose answer was lost: found out for certain, never guessed.
 //!
-//! Every operation has a random token with a unique index. On a new connection the same token is inserted once more:
-//! while the old session still runs, that waits for its end; then the token is there (it was committed) or not.
+//! Every operation has a random token with a unique index. On a new connection the same token is
+//! inserted once more: while the old session still runs, that waits for its end; then the token is
+//! there (it was committed) or not.
 //!
-//! What can be seen may still be lost: a commit whose wait for a synchronous standby was cut off is visible on its
-//! server and nowhere else. So the answer is written down, in a commit that waits for the standby as well, and read
-//! after it, together with which server it is. That note also ends the matter: a request that comes in late finds it,
-//! and does nothing.
+//! What can be seen may still be lost: a commit whose wait for a synchronous standby was cut off is
+//! visible on its server and nowhere else. So the answer is written down, in a commit that waits
+//! for the standby as well, and read after it, together with which server it is. That note also
+//! ends the matter: a request that comes in late finds it, and does nothing.
 
 use std::time::Instant;
 
@@ -49,8 +50,8 @@ impl Door {
         Err(Error::Unreachable { location: self.location().to_owned(), reason })
     }
 
-    /// A new connection, and whether the operation of this token is in the ledger to stay; if not, it never will be.
-    /// `earlier` is the server that it was sent to.
+    /// A new connection, and whether the operation of this token is in the ledger to stay; if not,
+    /// it never will be. `earlier` is the server that it was sent to.
     pub(super) fn find_out(
         &self,
         token: &str,
@@ -117,7 +118,8 @@ impl Door {
     }
 }
 
-/// SQL by which a commit waits for the standby, whatever the role's setting; it may wait for more than that.
+/// SQL by which a commit waits for the standby, whatever the role's setting; it may wait for more
+/// than that.
 pub(super) const WAIT_FOR_STANDBY: &str = "SELECT pg_catalog.set_config('synchronous_commit', \
      CASE pg_catalog.current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)";
 
@@ -158,12 +160,14 @@ fn ask(
     }
 }
 
-/// Notes whether the operation of a token was committed, and says so; nothing where the server does not write every row.
+/// Notes whether the operation of a token was committed, and says so; nothing where the server does
+/// not write every row.
 fn note(link: &mut Link, token: &str) -> std::result::Result<Option<bool>, tokio_postgres::Error> {
     const INSERT: &str = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, token) \
          VALUES ('', '', '', '', '', '', $1) ON CONFLICT DO NOTHING RETURNING id";
     const THERE: &str = "SELECT 1 FROM custcode.operations WHERE token = $1";
-    // Not taken back but deleted: who waits with the same token goes on only when the note can be seen.
+    // Not taken back but deleted: who waits with the same token goes on only when the note can be
+    // seen.
     const DELETE: &str = "DELETE FROM custcode.operations WHERE id = $1 RETURNING 1";
     const NOTE: &str = "INSERT INTO custcode.outcomes (token, committed) VALUES ($1, $2) \
          ON CONFLICT (token) DO UPDATE SET noted = outcomes.noted + 1 RETURNING 1";

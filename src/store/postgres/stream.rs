@@ -1,8 +1,9 @@
-//! The bytes between here and the server: a socket that can be given up, and that looks at the head of every message.
+//! The bytes between here and the server: a socket that can be given up, and that looks at the head
+//! of every message.
 //!
-//! A message of the server says at its beginning how long it is. One that is longer than anything a ledger holds is not
-//! read: a hostile server could fill the memory with it. The head also tells which process of the server the session
-//! has, by which a connection pool in between is known.
+//! A message of the server says at its beginning how long it is. One that is longer than anything a
+//! ledger holds is not read: a hostile server could fill the memory with it. The head also tells
+//! which process of the server the session has, by which a connection pool in between is known.
 
 use std::future::Future;
 use std::io::{Error, ErrorKind, Result};
@@ -18,7 +19,8 @@ use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 use super::guard::Allowed;
 
-/// The longest message that is read. A rule file with its dictionaries may have 64 MiB, and its proof comes with it.
+/// The longest message that is read. A rule file with its dictionaries may have 64 MiB, and its
+/// proof comes with it.
 const LONGEST: u64 = 256 << 20;
 
 /// The tag of the message that names the process of a session.
@@ -112,8 +114,9 @@ pub(super) struct Watched<S> {
 }
 
 impl<S> Watched<S> {
-    /// Watches a stream that everybody on the way can read unless its messages are encrypted. `asks`: first it is asked
-    /// whether they are to be. `allowed` is how the password may be asked for where they are not.
+    /// Watches a stream that everybody on the way can read unless its messages are encrypted.
+    /// `asks`: first it is asked whether they are to be. `allowed` is how the password may be asked
+    /// for where they are not.
     pub(super) fn open(stream: S, shared: Arc<Shared>, asks: bool, allowed: Allowed) -> Self {
         let heads = if asks { Heads::Asked } else { Heads::default() };
         Self { stream, shared, allowed, heads }
@@ -210,7 +213,8 @@ impl Heads {
         }
         let Self::Open { head, have, left } = self else { return Ok(()) };
         while let Some(byte) = bytes.first() {
-            // The number of the process follows its message's head, and so does what a login asks for.
+            // The number of the process follows its message's head, and so does what a login asks
+            // for.
             let wanted = if *have >= 5 && matches!(head[0], PROCESS | LOGIN) { 9 } else { 5 };
             if *have < wanted {
                 head[*have] = *byte;

@@ -1,8 +1,9 @@
 //! Encrypted connections by rustls, with libpq's meaning of `sslmode`.
 //!
-//! `disable`: never. `prefer` (the default): where the server offers it, else in the open. `require`: always, but the server
-//! may be anybody, unless there is a root certificate, which is then looked at as with `verify-ca`. `verify-ca`: the certificate
-//! is signed by a known root. `verify-full`: and made out for this host. A unix socket is never encrypted.
+//! `disable`: never. `prefer` (the default): where the server offers it, else in the open.
+//! `require`: always, but the server may be anybody, unless there is a root certificate, which is
+//! then looked at as with `verify-ca`. `verify-ca`: the certificate is signed by a known root.
+//! `verify-full`: and made out for this host. A unix socket is never encrypted.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,7 +35,8 @@ impl Mode {
     fn read(word: &str) -> Result<Self> {
         Ok(match word {
             "disable" => Self::Disable,
-            // libpq's `allow` tries in the open first; whoever accepts either is better served the other way round.
+            // libpq's `allow` tries in the open first; whoever accepts either is better served the
+            // other way round.
             "allow" | "prefer" => Self::Prefer,
             "require" => Self::Require,
             "verify-ca" => Self::VerifyCa,
@@ -66,7 +68,8 @@ pub(super) struct Security {
 }
 
 impl Security {
-    /// Reads the URL, then libpq's variables and files. Certificates are read only where a host is on the network.
+    /// Reads the URL, then libpq's variables and files. Certificates are read only where a host is
+    /// on the network.
     pub(super) fn of(address: &Address, network: bool) -> Result<Self> {
         let word = address.parameter("sslmode").map(str::to_owned).or_else(|| variable("PGSSLMODE"));
         let root = address.parameter("sslrootcert").map(str::to_owned).or_else(|| variable("PGSSLROOTCERT"));

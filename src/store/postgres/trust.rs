@@ -1,17 +1,19 @@
-//! Whom a ledger trusts: who can put a function or an operator into its schema, or owns the schema, can have it run as
-//! everybody who uses the ledger, and can drop the tables.
+//! Whom a ledger trusts: who can put a function or an operator into its schema, or owns the schema,
+//! can have it run as everybody who uses the ledger, and can drop the tables.
 //!
-//! Trusted are superusers, the owner of the database, the owner of the tables, and the role itself with those that it
-//! is a member of (but for a superuser, who is one of all).
+//! Trusted are superusers, the owner of the database, the owner of the tables, and the role itself
+//! with those that it is a member of (but for a superuser, who is one of all).
 
 use super::failure::{Fault, failure};
 use super::link::Link;
 use crate::store::{Error, Result};
 
-/// SQL for one column: whether anything of the schema is another's than the owner's of the schema and of the tables.
+/// SQL for one column: whether anything of the schema is another's than the owner's of the schema
+/// and of the tables.
 ///
-/// It is asked with each connection, where the whole question of [`stranger`] would cost the server more than issuing a
-/// code. Where nothing is another's there is no stranger either; where something is, [`look`] says whether that matters.
+/// It is asked with each connection, where the whole question of [`stranger`] would cost the server
+/// more than issuing a code. Where nothing is another's there is no stranger either; where
+/// something is, [`look`] says whether that matters.
 macro_rules! of_several {
     () => {
         "EXISTS (SELECT FROM pg_catalog.pg_namespace AS space WHERE space.nspname = 'custcode' AND (\
@@ -28,8 +30,8 @@ macro_rules! of_several {
     };
 }
 
-/// SQL for one column: what the first stranger has to do with the schema, and after a line break the stranger's name;
-/// nothing where there is none. Only what an index finds is looked at.
+/// SQL for one column: what the first stranger has to do with the schema, and after a line break
+/// the stranger's name; nothing where there is none. Only what an index finds is looked at.
 macro_rules! stranger {
     () => {
         "(WITH space AS (SELECT oid, nspowner, nspacl FROM pg_catalog.pg_namespace WHERE nspname = 'custcode'), \

@@ -9,7 +9,8 @@ use crate::store::{Intent, Table};
 pub(super) struct Writing {
     pub(super) loading: Loading,
     pub(super) written: Written,
-    /// The random name of the operation begun last, by which a commit whose answer was lost is looked up.
+    /// The random name of the operation begun last, by which a commit whose answer was lost is
+    /// looked up.
     pub(super) token: Option<String>,
     /// A statement failed: nothing more can be written, nor committed.
     pub(super) spoiled: bool,
@@ -33,7 +34,8 @@ impl Writing {
 pub(super) enum Loading {
     /// One after the other.
     RowByRow,
-    /// In large pieces; decides about the indexes at the first row, after the caller's look-ups. About so many rows will come.
+    /// In large pieces; decides about the indexes at the first row, after the caller's look-ups.
+    /// About so many rows will come.
     Undecided(u64),
     /// In large pieces.
     Copying(Copying),
@@ -44,7 +46,8 @@ pub(super) enum Loading {
 pub(super) struct Copying {
     /// Of each table: what waits, and the highest id.
     pub(super) tables: Vec<(&'static Table, Rows, i64)>,
-    /// Each dropped index's key and question for a duplicate, and the statement that makes it again.
+    /// Each dropped index's key and question for a duplicate, and the statement that makes it
+    /// again.
     pub(super) dropped: Vec<(&'static Key, &'static str, String)>,
 }
 

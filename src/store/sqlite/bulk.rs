@@ -1,4 +1,5 @@
-//! How a write treats the large unique indexes: keeps them row by row, or drops them and builds them at the end ([`crate::store::keys::large`]).
+//! How a write treats the large unique indexes: keeps them row by row, or drops them and builds
+//! them at the end ([`crate::store::keys::large`]).
 
 use super::dialect::translated;
 use super::session::{LARGE_CACHE, SMALL_CACHE, Session};

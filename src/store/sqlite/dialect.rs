@@ -30,7 +30,8 @@ pub(in crate::store) fn translated(text: &str) -> String {
     let (mut done, mut at, mut quoted) = (0, 0, false);
     while let Some(&letter) = text.as_bytes().get(at) {
         let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
-        // Each `new` says some twenty statements: only where one of the words can begin is it looked for.
+        // Each `new` says some twenty statements: only where one of the words can begin is it
+        // looked for.
         let found = match (letter, next) {
             (b'\'', _) => {
                 quoted = !quoted;
@@ -73,10 +74,12 @@ fn other_words(text: &str) -> Option<(usize, Cow<'static, str>)> {
     Some((word.len(), Cow::Borrowed(other)))
 }
 
-/// Constants by their place, their length and whether one key is given at a time, in SQLite's words.
+/// Constants by their place, their length and whether one key is given at a time, in SQLite's
+/// words.
 type Known = HashMap<(usize, usize, bool), &'static str>;
 
-/// The same for a constant text, put in other words at most once. `alone`: one key is given at a time where many are asked for.
+/// The same for a constant text, put in other words at most once. `alone`: one key is given at a
+/// time where many are asked for.
 pub(super) fn constant(text: &str, alone: bool) -> &'static str {
     static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

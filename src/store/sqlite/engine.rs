@@ -97,8 +97,8 @@ impl Session<'_> {
         }
     }
 
-    /// Some failures (a full disk) end the transaction inside SQLite; what came after would be stored for good, each row
-    /// on its own.
+    /// Some failures (a full disk) end the transaction inside SQLite; what came after would be
+    /// stored for good, each row on its own.
     fn whole(&self) -> Result<()> {
         if self.connection.is_autocommit() {
             return Err(engine("could not write", "the write ended with an earlier failure"));
@@ -106,8 +106,9 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Readies the statement that adds a row of a table, without its id: SQLite gives that itself, one above the highest, so that a
-    /// row that is known to be the last needs no search for its place. Gives its place among the statements.
+    /// Readies the statement that adds a row of a table, without its id: SQLite gives that itself,
+    /// one above the highest, so that a row that is known to be the last needs no search for its
+    /// place. Gives its place among the statements.
     fn ready_insert(&mut self, table: &'static Table) -> rusqlite::Result<usize> {
         let known = self.writing.inserts.iter().position(|(known, _)| std::ptr::eq(*known, table));
         if let Some(known) = known {

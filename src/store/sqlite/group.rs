@@ -1,7 +1,8 @@
-//! A ledger that several users of one machine share: its files belong to a group, in a folder that hands the group on.
+//! A ledger that several users of one machine share: its files belong to a group, in a folder that
+//! hands the group on.
 //!
-//! SQLite gives a journal the mode of its ledger, and the folder gives it the group: so a colleague can roll back what a killed
-//! writer left behind.
+//! SQLite gives a journal the mode of its ledger, and the folder gives it the group: so a colleague
+//! can roll back what a killed writer left behind.
 
 use std::fs::{Metadata, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

@@ -1,15 +1,18 @@
-//! Whether a rollback journal that lies beside a ledger belongs to this file, asked before SQLite rolls anything back.
+//! Whether a rollback journal that lies beside a ledger belongs to this file, asked before SQLite
+//! rolls anything back.
 //!
-//! SQLite takes a journal by its name alone: beside an older copy of the file, or beside another ledger, it writes pages
-//! of one state between those of another. What it promises decides: page 1 of the file is never written but with a
-//! change counter that is one higher than before the write, so beside its own journal, which keeps page 1 as it was, the
-//! counter is the same (and so is the whole header) or one higher. A journal that was never synced begins with zeros, and
-//! SQLite does not use it.
+//! SQLite takes a journal by its name alone: beside an older copy of the file, or beside another
+//! ledger, it writes pages of one state between those of another. What it promises decides: page 1
+//! of the file is never written but with a change counter that is one higher than before the write,
+//! so beside its own journal, which keeps page 1 as it was, the counter is the same (and so is the
+//! whole header) or one higher. A journal that was never synced begins with zeros, and SQLite does
+//! not use it.
 //!
-//! A bulk write touches page 1 first ([`super::session`]), so that page 1 is in the journal before any other page is
-//! written to the file; in a small write everything is in the journal before. A new ledger begins with a random counter
-//! ([`super::create`]), so that two ledgers differ in it. A copy that is exactly one write older or newer than the state
-//! before the write cannot be told from the file itself.
+//! A bulk write touches page 1 first ([`super::session`]), so that page 1 is in the journal before
+//! any other page is written to the file; in a small write everything is in the journal before. A
+//! new ledger begins with a random counter ([`super::create`]), so that two ledgers differ in it. A
+//! copy that is exactly one write older or newer than the state before the write cannot be told
+//! from the file itself.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -42,12 +45,13 @@ const COUNTER: usize = 24;
 /// A number of records that says: as many as there are.
 const UNCOUNTED: u32 = u32::MAX;
 
-/// How often a journal is looked at while somebody may be writing it, and how long between two looks.
+/// How often a journal is looked at while somebody may be writing it, and how long between two
+/// looks.
 const LOOKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Files that were looked at. They stay open as long as the process: to close one would drop the locks that SQLite holds
-/// on it for any other connection of this process.
+/// Files that were looked at. They stay open as long as the process: to close one would drop the
+/// locks that SQLite holds on it for any other connection of this process.
 static OPEN: Mutex<BTreeMap<(u64, u64), File>> = Mutex::new(BTreeMap::new());
 
 /// A journal and the file beside it, as far as they have to agree.
@@ -71,7 +75,8 @@ impl Place {
             })?;
             match seen {
                 Some(sight) if sight.agrees() => return Ok(()),
-                // The same twice: the journal was there while the file was read, and nobody was writing it.
+                // The same twice: the journal was there while the file was read, and nobody was
+                // writing it.
                 Some(sight) if before.as_ref() == Some(&sight) => return Err(self.foreign_journal()),
                 Some(sight) => before = Some(sight),
                 None => return Ok(()),
@@ -82,7 +87,8 @@ impl Place {
         Ok(())
     }
 
-    /// Both as they are now; none where SQLite has nothing to roll back, or where it will say itself what is wrong.
+    /// Both as they are now; none where SQLite has nothing to roll back, or where it will say
+    /// itself what is wrong.
     fn look_at_journal(&self) -> io::Result<Option<Sight>> {
         let journal = match File::open(beside(self.file(), "-journal")) {
             Ok(journal) => journal,

@@ -1,10 +1,11 @@
-//! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was ever printed.
+//! The SQLite engine: a ledger in one file with a rollback journal, made to lose nothing that was
+//! ever printed.
 //!
 //! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
 //! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
 //! offers, in the words of `dialect`; `writing` is what a write keeps, `bulk` builds indexes anew,
-//! `migrate` and `update` make the tables, `pages` copies a whole ledger for those who read long and
-//! for a backup, `draft` is a file in the making, `seal` the last line of a backup, `check` and
+//! `migrate` and `update` make the tables, `pages` copies a whole ledger for those who read long
+//! and for a backup, `draft` is a file in the making, `seal` the last line of a backup, `check` and
 //! `surroundings` look for what is wrong.
 
 mod bulk;
@@ -74,7 +75,8 @@ impl Sqlite {
         Self::open(path, Access::Write, options)
     }
 
-    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many rows.
+    /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many
+    /// rows.
     pub fn create_filled(path: &Path, options: &Options, rows: u64, fill: Fill<'_>) -> Result<Self> {
         create::create(path, options, rows, fill)?;
         Self::open(path, Access::Write, options)
@@ -85,7 +87,8 @@ impl Sqlite {
         Place::find(path, Access::Write, options)?.share()
     }
 
-    /// Inspects and prepares the file before the first write of this connection, updating older tables.
+    /// Inspects and prepares the file before the first write of this connection, updating older
+    /// tables.
     fn prepare(&mut self, wait: &mut Wait<'_>) -> Result<()> {
         if self.prepared {
             return Ok(());

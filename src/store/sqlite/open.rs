@@ -1,4 +1,5 @@
-//! A connection to a ledger: its settings, and the look at the file before anything in it is trusted.
+//! A connection to a ledger: its settings, and the look at the file before anything in it is
+//! trusted.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -14,20 +15,24 @@ use crate::store::{Error, Result};
 /// Marks a SQLite file as a ledger of custcode: "cust" in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x6375_7374;
 
-/// Opens a resolved file without looking into it, so that opening takes no lock and waits for nobody.
+/// Opens a resolved file without looking into it, so that opening takes no lock and waits for
+/// nobody.
 pub(super) fn connect(file: &Path, writable: bool) -> rusqlite::Result<Connection> {
-    // A reader, too, opens for writing where it may: it has to roll back what a killed writer left behind.
+    // A reader, too, opens for writing where it may: it has to roll back what a killed writer left
+    // behind.
     let mode = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     guarded(Connection::open_with_flags(file, flags)?)
 }
 
-/// Opens a temporary database of SQLite's own: a file without a name, mode 0600, made only when memory does not do.
+/// Opens a temporary database of SQLite's own: a file without a name, mode 0600, made only when
+/// memory does not do.
 pub(super) fn private() -> rusqlite::Result<Connection> {
     guarded(Connection::open("")?)
 }
 
-/// SQLite's files without locks: for those that nobody else knows, on whatever file system they lie.
+/// SQLite's files without locks: for those that nobody else knows, on whatever file system they
+/// lie.
 pub(super) const UNLOCKED: &str = "unix-none";
 
 /// Opens a file that nobody else knows.
@@ -85,12 +90,13 @@ pub fn carries_our_mark(file: &Path) -> std::io::Result<bool> {
     }
 }
 
-/// What a writer demands of the file. `EXTRA` alone also syncs the folder when the journal is gone, so that a power loss cannot
-/// undo a commit whose code was printed.
+/// What a writer demands of the file. `EXTRA` alone also syncs the folder when the journal is gone,
+/// so that a power loss cannot undo a commit whose code was printed.
 pub(super) fn prepare_to_write(connection: &Connection, place: &Place) -> Result<()> {
     let failed = |error| place.failure("could not prepare the ledger for writing", error);
     connection.execute_batch("PRAGMA synchronous = EXTRA").map_err(failed)?;
-    // Only another program can have switched to a write-ahead log, which loses commits silently when it is damaged.
+    // Only another program can have switched to a write-ahead log, which loses commits silently
+    // when it is damaged.
     let mode: String = connection
         .pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))
         .map_err(failed)?;

@@ -1,5 +1,5 @@
-//! Where the file really is and whether it may be written: symbolic links, hard links, network drives, permissions, the group that
-//! shares it.
+//! Where the file really is and whether it may be written: symbolic links, hard links, network
+//! drives, permissions, the group that shares it.
 
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -19,7 +19,8 @@ use crate::store::{Access, Error, Options, Result};
 pub(super) struct Place {
     /// As given, for messages.
     location: String,
-    /// Absolute and free of symbolic links, so that all processes see the same journal and the same queue.
+    /// Absolute and free of symbolic links, so that all processes see the same journal and the same
+    /// queue.
     file: PathBuf,
     /// Device and number of the file that was found under this name.
     identity: (u64, u64),
@@ -30,7 +31,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Finds an existing ledger; for [`Access::Write`] an obstacle is an error, and so is a folder that its group could not use.
+    /// Finds an existing ledger; for [`Access::Write`] an obstacle is an error, and so is a folder
+    /// that its group could not use.
     pub(super) fn find(path: &Path, access: Access, options: &Options) -> Result<Self> {
         let location = path.display().to_string();
         let file = path.canonicalize().map_err(|error| match error.kind() {
@@ -72,7 +74,8 @@ impl Place {
         Ok(Self { location, file, identity, obstacle, group })
     }
 
-    /// Gives the ledger and its queue to the group that shares them; whether anything had to be given.
+    /// Gives the ledger and its queue to the group that shares them; whether anything had to be
+    /// given.
     pub(super) fn share(&self) -> Result<bool> {
         let Some(group) = &self.group else { return Ok(false) };
         let mut given = group.share(&self.file, &self.location)?;
@@ -84,8 +87,8 @@ impl Place {
         Ok(given)
     }
 
-    /// Refuses to go on when the name leads to another file by now, or to none: what is read or written would be those of a file that
-    /// nobody will find again.
+    /// Refuses to go on when the name leads to another file by now, or to none: what is read or
+    /// written would be those of a file that nobody will find again.
     pub(super) fn demand_same_file(&self) -> Result<()> {
         let reason = match self.file.symlink_metadata() {
             Ok(found) if (found.dev(), found.ino()) == self.identity => return Ok(()),
@@ -167,8 +170,8 @@ pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Refuses a link that leads nowhere, in the name or on the way to it: what it leads to could not be
-/// looked at, on a drive that is not mounted for instance, so nobody knows that it is not there.
+/// Refuses a link that leads nowhere, in the name or on the way to it: what it leads to could not
+/// be looked at, on a drive that is not mounted for instance, so nobody knows that it is not there.
 pub fn leads_somewhere(path: &Path) -> Result<()> {
     let absent = |link: &&Path| matches!(link.metadata(), Err(error) if error.kind() == ErrorKind::NotFound);
     for link in path.ancestors().filter(absent) {
@@ -224,7 +227,8 @@ const REMOUNT: &str = "mount the file system for writing, or keep the ledger on 
 /// Why a file must not be written, if anything.
 fn obstacle(file: &Path, metadata: &Metadata, group: Option<&Group>) -> std::io::Result<Option<Obstacle>> {
     if metadata.nlink() > 1 {
-        // SQLite names its journal after the name it was given: through another name it would miss the journal.
+        // SQLite names its journal after the name it was given: through another name it would miss
+        // the journal.
         return Ok(Some(Obstacle {
             reason: format!(
                 "it has {} names (hard links), and a crash could be repaired under one of them only; \

@@ -1,8 +1,8 @@
 //! The queue of writers: a lock of the kernel on a file beside the ledger.
 //!
-//! SQLite's own waiting polls ever more slowly, so that newcomers overtake those who waited; the kernel wakes the first in
-//! line. The file is never deleted (or two processes could hold locks on two files of that name) and the lock vanishes with its
-//! holder, however that ends.
+//! SQLite's own waiting polls ever more slowly, so that newcomers overtake those who waited; the
+//! kernel wakes the first in line. The file is never deleted (or two processes could hold locks on
+//! two files of that name) and the lock vanishes with its holder, however that ends.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Read as _};
@@ -84,8 +84,9 @@ impl Turn {
     }
 }
 
-/// Opens the queue's file, making it when needed for those who may write the ledger; a symbolic link planted there is not followed. Made
-/// by root, it belongs to the ledger's owner, who would be locked out otherwise.
+/// Opens the queue's file, making it when needed for those who may write the ledger; a symbolic
+/// link planted there is not followed. Made by root, it belongs to the ledger's owner, who would be
+/// locked out otherwise.
 fn open(place: &Place, path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
@@ -116,8 +117,8 @@ fn refused(place: &Place, path: &Path, error: std::io::Error) -> Error {
     }
 }
 
-/// Lets a helper thread wait for the lock, since a wait in the kernel knows no deadline. A helper that is given up on drops
-/// the lock as soon as it gets it.
+/// Lets a helper thread wait for the lock, since a wait in the kernel knows no deadline. A helper
+/// that is given up on drops the lock as soon as it gets it.
 fn stand_in_line(file: File, path: &Path, wait: &mut Wait<'_>) -> Result<File> {
     let (sender, receiver) = mpsc::channel();
     let helper = move || {
@@ -141,8 +142,8 @@ fn stand_in_line(file: File, path: &Path, wait: &mut Wait<'_>) -> Result<File> {
     }
 }
 
-/// Leaves the holder's description for those who wait. Written over by the next holder, so nobody needs to clear it; being a
-/// courtesy, it may fail.
+/// Leaves the holder's description for those who wait. Written over by the next holder, so nobody
+/// needs to clear it; being a courtesy, it may fail.
 fn sign(locked: &File, holder: &str) {
     let description = holder::describe(holder, SystemTime::now());
     let mut text = [b' '; SIGNATURE];

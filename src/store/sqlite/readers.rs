@@ -1,4 +1,5 @@
-//! Who holds SQLite's own lock on the file: a reader keeps a commit waiting, and nothing but the kernel knows of it.
+//! Who holds SQLite's own lock on the file: a reader keeps a commit waiting, and nothing but the
+//! kernel knows of it.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,8 @@ use super::place::Place;
 const LOCKED: std::ops::RangeInclusive<u64> = 0x4000_0000..=0x4000_01ff;
 
 impl Place {
-    /// Who holds a lock on the ledger besides this process, where the system tells: `export (process 71, stopped)`.
+    /// Who holds a lock on the ledger besides this process, where the system tells:
+    /// `export (process 71, stopped)`.
     pub(super) fn lock_holder(&self) -> Option<String> {
         let locks = fs::read_to_string("/proc/locks").ok()?;
         let own = std::process::id();
@@ -25,7 +27,8 @@ impl Place {
     }
 }
 
-/// The processes that hold a lock of SQLite on the file with this number; those that wait for one are marked by an arrow.
+/// The processes that hold a lock of SQLite on the file with this number; those that wait for one
+/// are marked by an arrow.
 fn processes(locks: &str, inode: u64) -> impl Iterator<Item = u32> + '_ {
     locks.lines().filter_map(move |line| {
         let mut words = line.split_whitespace().skip(1);
@@ -46,7 +49,8 @@ fn command(line: &[u8]) -> String {
     deed.unwrap_or(program).chars().filter(|character| !character.is_control()).take(40).collect()
 }
 
-/// Whether a process was stopped (Ctrl-Z), by its `stat`; the program's name in it may contain anything.
+/// Whether a process was stopped (Ctrl-Z), by its `stat`; the program's name in it may contain
+/// anything.
 fn is_stopped(stat: &str) -> bool {
     stat.rsplit_once(')').is_some_and(|(_, rest)| matches!(rest.trim_start().chars().next(), Some('T' | 't')))
 }

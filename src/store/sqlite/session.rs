@@ -1,4 +1,5 @@
-//! One transaction on a connection: a consistent view, or a write that holds its turn in the queue until it ends.
+//! One transaction on a connection: a consistent view, or a write that holds its turn in the queue
+//! until it ends.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -13,7 +14,8 @@ use super::queue::{Turn, Wait};
 use super::writing::{Loading, Writing};
 use crate::store::{Error, Intent, Patience, Result};
 
-/// Page cache of a scan or a small write, in KiB (SQLite's own default); pages come from the kernel's cache anyway.
+/// Page cache of a scan or a small write, in KiB (SQLite's own default); pages come from the
+/// kernel's cache anyway.
 pub(super) const SMALL_CACHE: u32 = 2_000;
 
 /// Page cache of many look-ups or inserts in random order, in KiB.
@@ -68,8 +70,8 @@ impl<'a> Session<'a> {
             Intent::Small => ("BEGIN IMMEDIATE", Loading::Plain),
             Intent::Bulk(rows) => ("BEGIN EXCLUSIVE", Loading::Undecided { rows }),
         };
-        // A bulk write takes its operation and counters from this very transaction, so that a look-up per row and key would
-        // prove what is true by construction.
+        // A bulk write takes its operation and counters from this very transaction, so that a
+        // look-up per row and key would prove what is true by construction.
         let checked = loading == Loading::Plain;
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, checked)
@@ -114,7 +116,8 @@ impl<'a> Session<'a> {
         Ok(Self { connection, place, writing, deadline, cache: SMALL_CACHE, committed, turn })
     }
 
-    /// Has the journal begin with page 1, before a write that does not fit the cache changes any other page of the file.
+    /// Has the journal begin with page 1, before a write that does not fit the cache changes any
+    /// other page of the file.
     fn touch_first_page(&self) -> Result<()> {
         let touched = self.connection.pragma_update(None, "application_id", APPLICATION_ID);
         touched.map_err(self.failed("could not begin"))
@@ -153,7 +156,8 @@ impl<'a> Session<'a> {
         self.set_cache(LARGE_CACHE)
     }
 
-    /// Commits, waiting for readers. What was committed to a file that has lost its name is told as lost.
+    /// Commits, waiting for readers. What was committed to a file that has lost its name is told as
+    /// lost.
     pub(super) fn end(&self) -> Result<()> {
         self.place.demand_same_file()?;
         let failed = self.failed("could not commit");
@@ -174,7 +178,8 @@ impl Drop for Session<'_> {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
         if self.turn.is_some() && !self.committed.get() {
-            // After a failure of the disk SQLite leaves the journal to the next reader. Read now: a full disk gets its space back.
+            // After a failure of the disk SQLite leaves the journal to the next reader. Read now: a
+            // full disk gets its space back.
             let _ = self.connection.pragma_query_value(None, "schema_version", |_| Ok(()));
         }
         // Likewise only memory is at stake here.
@@ -182,7 +187,8 @@ impl Drop for Session<'_> {
     }
 }
 
-/// Repeats `attempt` while programs outside the queue hold the ledger, telling the user, until the deadline.
+/// Repeats `attempt` while programs outside the queue hold the ledger, telling the user, until the
+/// deadline.
 pub(super) fn patiently<T>(
     connection: &Connection,
     place: &Place,

@@ -1,4 +1,5 @@
-//! What can be wrong around the file of a ledger: who may read it, under which names it goes, where it lies, what lies beside it.
+//! What can be wrong around the file of a ledger: who may read it, under which names it goes, where
+//! it lies, what lies beside it.
 
 use std::fs::{Metadata, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -51,7 +52,8 @@ impl Place {
         }))
     }
 
-    /// A write-ahead log beside a ledger that has none was left by another program, or was taken from it.
+    /// A write-ahead log beside a ledger that has none was left by another program, or was taken
+    /// from it.
     fn leftovers(&self) -> Vec<Flaw> {
         let left = ["-wal", "-shm"].map(|suffix| beside(self.file(), suffix));
         let absent = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
@@ -67,8 +69,8 @@ impl Place {
         .collect()
     }
 
-    /// A write-ahead log loses what was committed silently when it is damaged. Asked of the engine: a second look into an open file, once
-    /// closed, would drop the engine's locks on it.
+    /// A write-ahead log loses what was committed silently when it is damaged. Asked of the engine:
+    /// a second look into an open file, once closed, would drop the engine's locks on it.
     pub(super) fn journal(&self, connection: &Connection) -> Result<Option<Flaw>> {
         let mode: String = connection
             .pragma_query_value(None, "journal_mode", |row| row.get(0))

@@ -19,7 +19,8 @@ impl Session<'_> {
     }
 }
 
-/// Links every operation written before there were chains, in their order, as if each had been linked at its commit.
+/// Links every operation written before there were chains, in their order, as if each had been
+/// linked at its commit.
 fn chain_history(ledger: &mut dyn Transaction) -> Result<()> {
     let (mut pending, mut links) = (Pending::default(), Vec::new());
     ledger.story(&mut |row| {

@@ -26,6 +26,7 @@ pub(super) enum Loading {
     Plain,
     /// Decides at the first row, after the caller's look-ups; about so many rows will come.
     Undecided { rows: u64 },
-    /// Dropped them; holds for each the question for a duplicate, and the statement that makes it again.
+    /// Dropped them; holds for each the question for a duplicate, and the statement that makes it
+    /// again.
     Dropped(Vec<(&'static str, String)>),
 }

@@ -60,7 +60,8 @@ fn a_request_that_nobody_could_ask_about_is_answered_once_under_its_reference() 
     assert_eq!(ledger.references["LATE:1"], printed[0]);
 }
 
-/// The answer is lost, and what would find it out is kept from being written: then nobody knows, and no code is printed.
+/// The answer is lost, and what would find it out is kept from being written: then nobody knows,
+/// and no code is printed.
 #[test]
 fn what_the_server_does_not_write_tells_no_outcome() {
     if skipped_on_postgres("the case has a server of its own") {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The path of one of PostgreSQL's programs: those in the folder of `CUSTCODE_TEST_POSTGRES`, else the newest of Debian's, else the one on
-/// the PATH.
+/// The path of one of PostgreSQL's programs: those in the folder of `CUSTCODE_TEST_POSTGRES`, else
+/// the newest of Debian's, else the one on the PATH.
 pub(crate) fn program(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder = FOLDER

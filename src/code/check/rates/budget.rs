@@ -1,5 +1,5 @@
-//! What one count may cost. Time and memory are charged before they are used, so that a pattern that would take too much is given up
-//! instead of taking it.
+//! What one count may cost. Time and memory are charged before they are used, so that a pattern
+//! that would take too much is given up instead of taking it.
 
 /// Steps and numbers that a count may still use.
 #[derive(Debug)]

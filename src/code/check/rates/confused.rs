@@ -1,4 +1,5 @@
-//! Two codes that the check digit confuses: for people, who believe an example sooner than a percentage.
+//! Two codes that the check digit confuses: for people, who believe an example sooner than a
+//! percentage.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +10,11 @@ use super::error::Window;
 use super::walk::{Walk, Ways};
 use super::{Place, Role, TypingError};
 
-/// Two fillings of `places`, left to right, of which the second is the first mistyped, with equal check digits; the first pair that
-/// pleases `judge`.
+/// Two fillings of `places`, left to right, of which the second is the first mistyped, with equal
+/// check digits; the first pair that pleases `judge`.
 ///
-/// `choices` are the characters to take at each place of the first code, the preferred one first; what is mistyped may be anything
-/// legal. `patience` counts down with each step of the search.
+/// `choices` are the characters to take at each place of the first code, the preferred one first;
+/// what is mistyped may be anything legal. `patience` counts down with each step of the search.
 pub(in crate::code) fn confused(
     checker: &Checker,
     places: &[Place],
@@ -56,12 +57,13 @@ pub(in crate::code) fn confused(
     None
 }
 
-/// The characters of a window, those of the check digit left open, and the check digit; `None` where the window holds no part of it.
+/// The characters of a window, those of the check digit left open, and the check digit; `None`
+/// where the window holds no part of it.
 type Reading = (Window, Option<[u8; 2]>);
 
 impl Walk<'_> {
-    /// Writes characters to `code` that lead to `row`, the preferred ones as near to it as possible; `before` are the ways to each
-    /// place until there.
+    /// Writes characters to `code` that lead to `row`, the preferred ones as near to it as
+    /// possible; `before` are the ways to each place until there.
     fn lead(&self, before: &[Ways<f64>], mut row: Row, code: &mut [u8]) {
         let places: Vec<usize> = self.places_in_order().take(before.len()).collect();
         for (&place, ways) in places.iter().zip(before).rev() {
@@ -80,7 +82,8 @@ impl Walk<'_> {
         }
     }
 
-    /// What can become of the window from place `first` on; a part of the check digit in it can be that of each of `checks`.
+    /// What can become of the window from place `first` on; a part of the check digit in it can be
+    /// that of each of `checks`.
     fn mistyped(
         &self,
         error: TypingError,
@@ -114,7 +117,8 @@ impl Walk<'_> {
         found
     }
 
-    /// `code` with both windows, and with characters after them that bring both to their check digits.
+    /// `code` with both windows, and with characters after them that bring both to their check
+    /// digits.
     fn joined(
         &self,
         first: usize,
@@ -168,5 +172,6 @@ impl Walk<'_> {
     }
 }
 
-/// Two rows that the rest of a code leads to, the number of the pair that they come from, and the character between.
+/// Two rows that the rest of a code leads to, the number of the pair that they come from, and the
+/// character between.
 type Meeting = ((Row, Row), usize, u8);

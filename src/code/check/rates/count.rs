@@ -24,8 +24,9 @@ pub struct Tally<N> {
 
 /// Counts every code that `places` allow with every error, in the order of [`TypingError::ALL`].
 ///
-/// Codes are all combinations of the legal characters that have a check digit. `None` where that would take too much time or memory:
-/// check characters before the end of codes whose sum varies in length, or large sums.
+/// Codes are all combinations of the legal characters that have a check digit. `None` where that
+/// would take too much time or memory: check characters before the end of codes whose sum varies in
+/// length, or large sums.
 pub fn count<N: Count>(checker: &Checker, places: &[Place]) -> Option<[Tally<N>; 7]> {
     count_within(checker, places, &mut Budget::new())
 }
@@ -68,14 +69,16 @@ pub(super) struct Counter<'c, 'b, N> {
     pub(super) before: Vec<Ways<N>>,
     /// For each number of places met: the ways from there on to two rows with the same check digit.
     rest: Rest<N>,
-    /// Rows of one phase differ by what is summed and by nothing else, and every one has a check digit: one row stands for all.
+    /// Rows of one phase differ by what is summed and by nothing else, and every one has a check
+    /// digit: one row stands for all.
     uniform: bool,
     pub(super) pairs: Pairs<N>,
     /// What an error does to a window of these classes from a row on, once counted.
     known: HashMap<(TypingError, [usize; 3], Row), (u32, u32)>,
 }
 
-/// The ways to fill the places after a window, so that both the code and what became of it are valid.
+/// The ways to fill the places after a window, so that both the code and what became of it are
+/// valid.
 enum Rest<N> {
     /// Two rows never meet again, and every row has a check digit: the same number for all.
     Same(Vec<N>),
@@ -148,7 +151,8 @@ impl<'c, 'b, N: Count> Counter<'c, 'b, N> {
         tally
     }
 
-    /// The rows before a place with the ways to them; one row for all where that makes no difference.
+    /// The rows before a place with the ways to them; one row for all where that makes no
+    /// difference.
     fn starts(&self, met: usize) -> Ways<N> {
         let ways = &self.before[met];
         match ways.first() {
@@ -181,7 +185,8 @@ fn products<N: Count>(walk: &Walk<'_>) -> Vec<N> {
     products
 }
 
-/// For each number of places met, by row: in how many ways the rest can be filled, so that there is a check digit.
+/// For each number of places met, by row: in how many ways the rest can be filled, so that there is
+/// a check digit.
 fn by_row<N: Count>(walk: &Walk<'_>) -> Vec<Vec<N>> {
     let automaton = walk.automaton;
     let rows = || (0..automaton.rows()).map(|index| automaton.row(index));
@@ -208,8 +213,9 @@ fn by_row<N: Count>(walk: &Walk<'_>) -> Vec<Vec<N>> {
 }
 
 impl Walk<'_> {
-    /// Every error in the window from place `first` on, for codes that come to it in `row`: the row after it, and the row after
-    /// what became of it, `None` where a character cannot stand where it was typed.
+    /// Every error in the window from place `first` on, for codes that come to it in `row`: the row
+    /// after it, and the row after what became of it, `None` where a character cannot stand where
+    /// it was typed.
     fn errors(&self, error: TypingError, first: usize, row: Row, mut each: impl FnMut(Row, Option<Row>)) {
         let span = error.span();
         self.windows(first, span, |window| {

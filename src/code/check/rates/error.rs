@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// A way in which people mistype a code. Neighbours are neighbours among the places of a code that hold letters and digits; the
-/// signs between them are passed over.
+/// A way in which people mistype a code. Neighbours are neighbours among the places of a code that
+/// hold letters and digits; the signs between them are passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TypingError {
@@ -55,8 +55,8 @@ impl TypingError {
         }
     }
 
-    /// What becomes of the characters that it [befalls](Self::befalls); `typed` are the characters that people type by
-    /// mistake at the first place.
+    /// What becomes of the characters that it [befalls](Self::befalls); `typed` are the characters
+    /// that people type by mistake at the first place.
     pub(super) fn of(self, [a, b, c]: Window, typed: &[u8], mut wrong: impl FnMut(Window)) {
         let others = || typed.iter().copied().filter(|&other| other != a);
         match self {

@@ -1,8 +1,10 @@
-//! The exact share of typing errors that a check digit catches: counted over all codes and all errors, not sampled.
+//! The exact share of typing errors that a check digit catches: counted over all codes and all
+//! errors, not sampled.
 //!
-//! A code is a row of [`Place`]s. An error changes up to three neighbouring places, a window. How many codes have which
-//! characters in a window follows from the number of ways to each state of the check digit's automaton before it; what the
-//! error does follows from the automaton. So the cost grows with the states times the combinations in a window, not with the codes.
+//! A code is a row of [`Place`]s. An error changes up to three neighbouring places, a window. How
+//! many codes have which characters in a window follows from the number of ways to each state of
+//! the check digit's automaton before it; what the error does follows from the automaton. So the
+//! cost grows with the states times the combinations in a window, not with the codes.
 
 mod budget;
 mod confused;
@@ -22,13 +24,14 @@ pub use share::{Shares, caught};
 
 use super::Checker;
 
-/// A place of a code that holds letters or digits. Signs between them are no places: nobody swaps a digit with a hyphen unseen.
+/// A place of a code that holds letters or digits. Signs between them are no places: nobody swaps a
+/// digit with a hyphen unseen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Characters that can stand there, each once; for a check character, the check symbols.
     pub legal: Vec<u8>,
-    /// Characters that are typed by mistake where a new one comes in, from this place on. Typed but not legal is counted
-    /// and caught.
+    /// Characters that are typed by mistake where a new one comes in, from this place on. Typed but
+    /// not legal is counted and caught.
     pub typed: Vec<u8>,
     /// What it is to the check digit.
     pub role: Role,
@@ -46,8 +49,9 @@ pub enum Role {
 }
 
 impl Place {
-    /// The places of a code that consists of `length` characters of the algorithm's own alphabet, all of them free, and the check
-    /// characters. A mistake stays within the alphabet of its place. This is how tables of detection rates are made.
+    /// The places of a code that consists of `length` characters of the algorithm's own alphabet,
+    /// all of them free, and the check characters. A mistake stays within the alphabet of its
+    /// place. This is how tables of detection rates are made.
     pub fn free(checker: &Checker, length: usize) -> Vec<Self> {
         let place = |symbols: &[u8], role| Self { legal: symbols.to_vec(), typed: symbols.to_vec(), role };
         let payload = std::iter::repeat_n(place(checker.payload().symbols(), Role::Summed), length);

@@ -1,4 +1,5 @@
-//! Two codes walked at once: where the rest of them is the same and yet brings their sums together again.
+//! Two codes walked at once: where the rest of them is the same and yet brings their sums together
+//! again.
 
 use std::collections::HashMap;
 
@@ -12,8 +13,8 @@ use super::{Count, Role};
 ///
 /// Every table is charged to the budget before it is made.
 pub(super) struct Pairs<N> {
-    /// For each number of places met: the rows that are reached, by the automaton's index their number among them. Made when they
-    /// are first asked for.
+    /// For each number of places met: the rows that are reached, by the automaton's index their
+    /// number among them. Made when they are first asked for.
     reached: Vec<Reached>,
     /// For each number of places met: the ways to two rows with the same check digit.
     same: Vec<Table<N>>,
@@ -50,12 +51,14 @@ impl<N: Count> Pairs<N> {
         Some(())
     }
 
-    /// The ways to fill the places after `met` of them, so that both rows end with the same check digit.
+    /// The ways to fill the places after `met` of them, so that both rows end with the same check
+    /// digit.
     pub(super) fn ways(&self, walk: &Walk<'_>, met: usize, one: Row, two: Row) -> N {
         self.same[met][self.reached[met].pair(walk, one, two)]
     }
 
-    /// Gets ready for [`Pairs::ways_to`] after `met` places; what was known of another number of places is forgotten.
+    /// Gets ready for [`Pairs::ways_to`] after `met` places; what was known of another number of
+    /// places is forgotten.
     pub(super) fn turn_to(
         &mut self,
         walk: &Walk<'_>,
@@ -71,8 +74,9 @@ impl<N: Count> Pairs<N> {
         Some(())
     }
 
-    /// The ways to fill the places after those that [`Pairs::turn_to`] named, so that the first row ends with the first check digit
-    /// and the second one with the second; `None` where that takes too much.
+    /// The ways to fill the places after those that [`Pairs::turn_to`] named, so that the first row
+    /// ends with the first check digit and the second one with the second; `None` where that takes
+    /// too much.
     pub(super) fn ways_to(
         &mut self,
         walk: &Walk<'_>,

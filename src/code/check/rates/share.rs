@@ -6,12 +6,14 @@ use super::budget::Budget;
 use super::count::count_within;
 use super::{Count, Place, Tally};
 
-/// Per cent of the errors caught, in the order of [`TypingError::ALL`](super::TypingError::ALL); `None` where no such error is possible.
+/// Per cent of the errors caught, in the order of [`TypingError::ALL`](super::TypingError::ALL);
+/// `None` where no such error is possible.
 ///
 /// Two decimals; 100 only where not one error is missed, 0 only where none is caught.
 pub type Shares = [Option<f64>; 7];
 
-/// Codes and errors beyond so many bits are counted in floating point numbers; 128 bits hold what is below.
+/// Codes and errors beyond so many bits are counted in floating point numbers; 128 bits hold what
+/// is below.
 const EXACT_BITS: f64 = 120.0;
 
 /// The share of errors that is caught in the codes of all of `shapes` together; `None` where that

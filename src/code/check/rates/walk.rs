@@ -22,8 +22,8 @@ pub(super) struct Cell {
     pub(super) role: Role,
     /// Equal places have equal classes.
     pub(super) class: usize,
-    /// By byte: the automaton's column; [`REFUSED`] for what cannot stand here. What is no part of the sum has the column
-    /// that changes nothing.
+    /// By byte: the automaton's column; [`REFUSED`] for what cannot stand here. What is no part of
+    /// the sum has the column that changes nothing.
     columns: [u8; 256],
 }
 
@@ -77,7 +77,8 @@ impl<'c> Walk<'c> {
         (0..=last).map(move |place| if self.automaton.right_to_left() { last - place } else { place })
     }
 
-    /// Whether a summed place can hold a sign as well as a letter or digit: then equally long codes have sums of several lengths.
+    /// Whether a summed place can hold a sign as well as a letter or digit: then equally long codes
+    /// have sums of several lengths.
     pub(super) fn is_uneven(&self) -> bool {
         let skip = self.automaton.skip();
         let skipped =
@@ -85,7 +86,8 @@ impl<'c> Walk<'c> {
         self.cells.iter().filter(|cell| cell.role == Role::Summed).any(|cell| skipped(cell) > 0)
     }
 
-    /// The row after the window from place `first` on; `None` if a character cannot stand where it is.
+    /// The row after the window from place `first` on; `None` if a character cannot stand where it
+    /// is.
     #[inline]
     pub(super) fn pass(&self, row: Row, first: usize, span: usize, window: Window) -> Option<Row> {
         let step = |row, place: usize| {

@@ -1,4 +1,5 @@
-//! Windows with a check character in it: the code's check digit, which the rest of the code decides on, is mistyped.
+//! Windows with a check character in it: the code's check digit, which the rest of the code decides
+//! on, is mistyped.
 
 use crate::code::check::Row;
 
@@ -110,7 +111,8 @@ impl<N: Count> Counter<'_, '_, N> {
 }
 
 impl Walk<'_> {
-    /// The check characters of the window from place `first` on: their place in the window, and which of the code's they are.
+    /// The check characters of the window from place `first` on: their place in the window, and
+    /// which of the code's they are.
     pub(super) fn checks(&self, first: usize, span: usize) -> impl Iterator<Item = (usize, usize)> {
         self.cells[first..first + span].iter().enumerate().filter_map(|(place, cell)| match cell.role {
             Role::Check(index) => Some((place, index)),
@@ -124,7 +126,8 @@ impl Walk<'_> {
         window
     }
 
-    /// A window as it was typed in a code with this check digit: what is summed of it, and the check digit as it now is.
+    /// A window as it was typed in a code with this check digit: what is summed of it, and the
+    /// check digit as it now is.
     pub(super) fn read(
         &self,
         first: usize,

@@ -1,4 +1,5 @@
-//! One place of a fixed layout: which bytes can stand there, and their columns in the check digit's automaton.
+//! One place of a fixed layout: which bytes can stand there, and their columns in the check digit's
+//! automaton.
 
 use crate::code::Checker;
 use crate::code::pattern::Shape;
@@ -21,8 +22,9 @@ impl Cell {
     }
 }
 
-/// The cells of a segment of `width` bytes. `summed` is the check digit that the segment is part of; bytes outside the
-/// sum get the column `skip`, and letters or digits without a value in it cannot be part of a valid code.
+/// The cells of a segment of `width` bytes. `summed` is the check digit that the segment is part
+/// of; bytes outside the sum get the column `skip`, and letters or digits without a value in it
+/// cannot be part of a valid code.
 pub(super) fn of_shape(
     shape: &Shape,
     width: usize,

@@ -15,8 +15,8 @@ pub(super) enum Lookup {
 }
 
 impl Lookup {
-    /// `None` if the cells of the layout tell already: every combination of the bytes that occur in each place is a code
-    /// (as in 01, 02, 03, 04).
+    /// `None` if the cells of the layout tell already: every combination of the bytes that occur in
+    /// each place is a code (as in 01, 02, 03, 04).
     pub(super) fn new(values: &ValueSet, width: usize) -> Option<Self> {
         let count = values.of_width(width).count();
         if values.combinations(width) == count {
@@ -51,7 +51,8 @@ fn pack(text: &[u8]) -> u64 {
     text.iter().fold(0, |packed, &byte| packed << 8 | u64::from(byte))
 }
 
-/// The slot that holds `key`, or the empty one where the search for it ends; half of the slots are empty.
+/// The slot that holds `key`, or the empty one where the search for it ends; half of the slots are
+/// empty.
 #[inline]
 fn slot_of(slots: &[u64], key: u64) -> usize {
     let mask = slots.len() - 1;

@@ -1,5 +1,6 @@
-//! The fast path: a pattern whose segments all have one width is a row of 256-entry tables, walked together with the
-//! check digit's automaton. A pattern with segments of several widths is a few such layouts.
+//! The fast path: a pattern whose segments all have one width is a row of 256-entry tables, walked
+//! together with the check digit's automaton. A pattern with segments of several widths is a few
+//! such layouts.
 //!
 //! It only decides; [`super::read`] explains, and must never be of another opinion.
 

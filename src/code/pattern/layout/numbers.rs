@@ -1,12 +1,12 @@
-//! Whether the digits of a fixed layout are a number of the sequence. Forbidden digits are not looked at: the cells
-//! have no column for them.
+//! Whether the digits of a fixed layout are a number of the sequence. Forbidden digits are not
+//! looked at: the cells have no column for them.
 
 use std::cmp::Ordering;
 
 use crate::code::pattern::Sequence;
 
-/// A sequence with its bounds worked out. Numbers of one width compare as their digits do, from the left, which
-/// mostly takes one digit.
+/// A sequence with its bounds worked out. Numbers of one width compare as their digits do, from the
+/// left, which mostly takes one digit.
 #[derive(Debug, Clone)]
 pub(super) struct Numbers {
     /// The value of each digit.
@@ -42,7 +42,8 @@ impl Numbers {
         }
     }
 
-    /// Whether the sequence has the number of `text`, which must consist of as many of its digits as it prints.
+    /// Whether the sequence has the number of `text`, which must consist of as many of its digits
+    /// as it prints.
     #[inline]
     pub(super) fn contains(&self, text: &[u8]) -> bool {
         let compared_to = |bound: &[u8]| {

@@ -24,7 +24,8 @@ pub(super) fn extra(code: &str, offset: usize) -> Fault {
     Fault { kind: Kind::Length, found: offset..code.len(), reached: offset, expected }
 }
 
-/// A segment that is well formed but does not go with the others: noticed when all of the text was read.
+/// A segment that is well formed but does not go with the others: noticed when all of the text was
+/// read.
 pub(super) fn together(code: &str, found: &Range<usize>, expected: String, kind: Kind) -> Fault {
     Fault { kind, found: found.clone(), reached: code.len(), expected: Some(expected) }
 }

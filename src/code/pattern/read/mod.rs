@@ -1,7 +1,7 @@
 //! From a text to its segments, or to the fault that was met furthest.
 //!
-//! Segments of several widths make a search of it. What a segment can be at an offset is looked at once, and what
-//! cannot lead to the text's end is remembered, so that no text takes long.
+//! Segments of several widths make a search of it. What a segment can be at an offset is looked at
+//! once, and what cannot lead to the text's end is remembered, so that no text takes long.
 
 mod fault;
 mod shape;
@@ -14,8 +14,9 @@ use crate::code::date::DateFacts;
 use super::{Parsed, Pattern, Shape};
 use fault::Furthest;
 
-/// How many complete readings of one text are looked at. Readings differ only where a pattern can be read in two ways,
-/// which no rule may be; this keeps the time bounded for patterns that never were in a rule.
+/// How many complete readings of one text are looked at. Readings differ only where a pattern can
+/// be read in two ways, which no rule may be; this keeps the time bounded for patterns that never
+/// were in a rule.
 const MAX_READINGS: usize = 1024;
 
 /// Reads `code` as `pattern`.
@@ -58,7 +59,8 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// Whether the text from `offset` on can be read as the segments from `index` on; `starts` then holds how.
+    /// Whether the text from `offset` on can be read as the segments from `index` on; `starts` then
+    /// holds how.
     fn read_from(&mut self, index: usize, offset: usize) -> bool {
         let Some(segment) = self.pattern.segments.get(index) else { return self.read_end(offset) };
         let place = index * self.offsets + offset;

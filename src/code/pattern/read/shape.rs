@@ -64,7 +64,8 @@ fn values_at(values: &ValueSet, code: &str, offset: usize) -> Result<Vec<usize>,
     if values.continues(rest) || rest.is_empty() {
         return Err(missing(code));
     }
-    // As much as the shortest value would take; characters that no value has make it a matter of form.
+    // As much as the shortest value would take; characters that no value has make it a matter of
+    // form.
     let shortest = values.widths().last().copied().unwrap_or(1);
     let found: String = code[offset..].chars().take(shortest).collect();
     let similar = |c: char| values.texts().iter().any(|text| text.chars().any(|own| same_class(own, c)));
@@ -76,7 +77,8 @@ fn same_class(a: char, b: char) -> bool {
     a == b || a.is_ascii_digit() && b.is_ascii_digit() || a.is_ascii_uppercase() && b.is_ascii_uppercase()
 }
 
-/// `width`, if that many bytes follow `offset` and all of them fit; else the first character that does not.
+/// `width`, if that many bytes follow `offset` and all of them fit; else the first character that
+/// does not.
 fn bytes_at(
     code: &str,
     offset: usize,

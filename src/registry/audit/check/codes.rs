@@ -1,4 +1,5 @@
-//! Every code, read again under the rules it was issued with: what it says must be what its row says.
+//! Every code, read again under the rules it was issued with: what it says must be what its row
+//! says.
 
 use std::collections::HashMap;
 
@@ -17,7 +18,8 @@ pub(super) fn check(view: &mut dyn Snapshot, checked: &mut Checked, findings: &m
     let in_force = InForce::read(view)?;
     let books = books(view, &in_force, checked, findings)?;
     view.scan_codes(&mut |row, rule, scope| {
-        // Without its operation or its rules a code cannot be judged; both are findings of their own.
+        // Without its operation or its rules a code cannot be judged; both are findings of their
+        // own.
         if let Some(book) = in_force.at(row.operation).and_then(|digest| books.get(digest)?.as_ref())
             && let Some(what) = wrong(book, row, rule, scope)
         {

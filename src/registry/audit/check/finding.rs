@@ -1,4 +1,5 @@
-//! What a check finds, in words that whoever answers for the ledger understands; many of one kind are counted, not listed.
+//! What a check finds, in words that whoever answers for the ledger understands; many of one kind
+//! are counted, not listed.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,8 @@ const TOLD: u64 = 20;
 pub struct Finding {
     /// What it is about.
     pub kind: FindingKind,
-    /// The operation that was edited or removed, or whose rows are wrong; its columns as they stand now, where it is there.
+    /// The operation that was edited or removed, or whose rows are wrong; its columns as they stand
+    /// now, where it is there.
     pub operation: Option<(i64, Option<Operation>)>,
     /// The counter, code, customer … concerned.
     pub subject: String,
@@ -202,8 +204,9 @@ impl Findings {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
 
-    /// What a part of the check comes to, and whether another can follow. That damage kept it from reading on is a finding, too; that
-    /// it could not look is none, and nothing can be said of the ledger then, unless damage was found before.
+    /// What a part of the check comes to, and whether another can follow. That damage kept it from
+    /// reading on is a finding, too; that it could not look is none, and nothing can be said of the
+    /// ledger then, unless damage was found before.
     pub(super) fn survive(&mut self, part: &'static str, outcome: store::Result<()>) -> Result<bool> {
         let damaged = self.count(FindingKind::Damage) + self.count(FindingKind::Schema) > 0;
         match outcome {
@@ -221,12 +224,14 @@ impl Findings {
         }
     }
 
-    /// Everything, by kind: the findings that are told, each with its operation, and how many there are of each kind.
+    /// Everything, by kind: the findings that are told, each with its operation, and how many there
+    /// are of each kind.
     pub(super) fn finish(mut self, view: &mut dyn Snapshot) -> (Vec<Finding>, Vec<(FindingKind, u64)>) {
         self.told.sort_by_key(|finding| finding.kind);
         for finding in &mut self.told {
             if let Some((id, operation)) = &mut finding.operation {
-                // In a damaged ledger the operation itself may be unreadable; then its number has to do.
+                // In a damaged ledger the operation itself may be unreadable; then its number has
+                // to do.
                 *operation = view.operation(*id).ok().flatten();
             }
         }

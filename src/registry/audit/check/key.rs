@@ -1,5 +1,5 @@
-//! The key that signs checkpoints: HMAC-SHA-256 (RFC 2104). Whoever writes the ledger can compute every hash in it anew, but no signature
-//! without the key.
+//! The key that signs checkpoints: HMAC-SHA-256 (RFC 2104). Whoever writes the ledger can compute
+//! every hash in it anew, but no signature without the key.
 
 use std::fmt::Write as _;
 use std::io::Read as _;

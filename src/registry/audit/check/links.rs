@@ -1,5 +1,5 @@
-//! Along the chains: their places follow one another, the last link is the head that the counter's row keeps, and what a checkpoint
-//! sealed still stands where it stood.
+//! Along the chains: their places follow one another, the last link is the head that the counter's
+//! row keeps, and what a checkpoint sealed still stands where it stood.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,9 @@
-//! Whether a ledger is what it was written to be: the proof that nothing was lost, doubled or altered, and what is wrong where it is not.
+//! Whether a ledger is what it was written to be: the proof that nothing was lost, doubled or
+//! altered, and what is wrong where it is not.
 //!
-//! `links` goes along the chains and checkpoints, `story` recomputes what each operation wrote, `codes` reads every code under its rules;
-//! the engine looks for damage of its own kind and for rows that break a law. All walks are streams: memory does not grow with the
-//! customers.
+//! `links` goes along the chains and checkpoints, `story` recomputes what each operation wrote,
+//! `codes` reads every code under its rules; the engine looks for damage of its own kind and for
+//! rows that break a law. All walks are streams: memory does not grow with the customers.
 
 mod codes;
 mod finding;
@@ -75,7 +76,8 @@ impl CheckReport {
 }
 
 impl Registry<'_> {
-    /// Checks the ledger, and with [`CheckRequest::checkpoint`] seals it when it is whole. Changes nothing else.
+    /// Checks the ledger, and with [`CheckRequest::checkpoint`] seals it when it is whole. Changes
+    /// nothing else.
     pub fn check(&mut self, request: &CheckRequest) -> Result<CheckReport> {
         let location = self.store.location().to_owned();
         let mut findings = Findings::default();
@@ -120,7 +122,8 @@ pub(crate) fn findings(view: &mut dyn Snapshot) -> Result<Found> {
     Ok(findings.finish(view))
 }
 
-/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings there are, and the first in words.
+/// What is wrong with the ledger that `view` shows, its surroundings left out: how many findings
+/// there are, and the first in words.
 pub(crate) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
     let (findings, counts) = findings(view)?;
     let total = counts.iter().map(|(_, count)| count).sum();

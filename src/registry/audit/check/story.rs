@@ -1,4 +1,5 @@
-//! What each operation wrote, hashed again and compared with its links; and the records of customers, which only operations may change.
+//! What each operation wrote, hashed again and compared with its links; and the records of
+//! customers, which only operations may change.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -71,7 +72,8 @@ struct Group {
     counter: i64,
     /// Lease, hash, the hash before.
     links: Vec<(i64, String, Option<String>)>,
-    /// What hangs on the counter's own chain when there is a lease's chain, too: the numbers handed to the lease.
+    /// What hangs on the counter's own chain when there is a lease's chain, too: the numbers handed
+    /// to the lease.
     handed: Items,
     items: Items,
     count: u64,
@@ -209,7 +211,8 @@ impl Walk<'_> {
         self.last = next;
     }
 
-    /// A customer's record as it stands is the one that the last operation left; revisions follow one another.
+    /// A customer's record as it stands is the one that the last operation left; revisions follow
+    /// one another.
     fn customer(&mut self, operation: i64, kind: Kind, columns: &[Option<&str>]) {
         match kind {
             Kind::Code => {
@@ -249,7 +252,8 @@ impl Walk<'_> {
             let what = "customers have this attribute, but it is not among the names of attributes";
             self.findings.add(FindingKind::Attribute, None, name, what);
         }
-        // On a server an operation that failed leaves its number unused, too; only a broken chain makes that suspicious.
+        // On a server an operation that failed leaves its number unused, too; only a broken chain
+        // makes that suspicious.
         let suspicious =
             self.findings.count(FindingKind::Chain) + self.findings.count(FindingKind::Operation) > 0;
         for id in std::mem::take(&mut self.missing).into_iter().filter(|_| suspicious) {

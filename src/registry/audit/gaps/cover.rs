@@ -15,7 +15,8 @@ pub(super) struct Cover {
     pub(super) operation: i64,
 }
 
-/// What is recorded of a counter, ascending and without overlaps: where two ranges meet, the one that begins first counts.
+/// What is recorded of a counter, ascending and without overlaps: where two ranges meet, the one
+/// that begins first counts.
 pub(super) fn covers(gaps: Vec<Gap>, leases: Vec<Lease>) -> Vec<Cover> {
     let held = leases.into_iter().map(|lease| Cover {
         first: lease.next,
@@ -45,7 +46,8 @@ pub(super) fn covers(gaps: Vec<Gap>, leases: Vec<Lease>) -> Vec<Cover> {
     all
 }
 
-/// Cuts missing numbers where their explanation changes: each piece with what covers it, or nothing.
+/// Cuts missing numbers where their explanation changes: each piece with what covers it, or
+/// nothing.
 pub(super) fn cut(first: u64, last: u64, covers: &[Cover]) -> Vec<(u64, u64, Option<&Cover>)> {
     let mut pieces = Vec::new();
     let mut next = first;
@@ -63,7 +65,8 @@ pub(super) fn cut(first: u64, last: u64, covers: &[Cover]) -> Vec<(u64, u64, Opt
     pieces
 }
 
-/// The numbers of a piece that its rule takes; none where it takes none of them. What was recorded under another step stands as it is.
+/// The numbers of a piece that its rule takes; none where it takes none of them. What was recorded
+/// under another step stands as it is.
 pub(super) fn of_the_sequence(
     (first, last, cover): (u64, u64, Option<&Cover>),
     sequence: Option<&Sequence>,
@@ -81,7 +84,8 @@ pub(super) fn of_the_sequence(
 /// So many numbers are looked at one by one; what is more stays unexplained.
 const MOST: u64 = 100_000;
 
-/// Cuts unexplained numbers where an earlier form of the rule did not take them: `true` = the rule of then explains them.
+/// Cuts unexplained numbers where an earlier form of the rule did not take them: `true` = the rule
+/// of then explains them.
 pub(super) fn by_earlier_rules(
     (first, last): (u64, u64),
     sequence: &Sequence,

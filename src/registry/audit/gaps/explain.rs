@@ -70,7 +70,8 @@ impl<'t> Telling<'t> {
                 for piece in cut(first, last, covers) {
                     let Some(range) = of_the_sequence(piece, counted.sequence.as_ref()) else { continue };
                     match piece.2 {
-                        // The codes of these stand in the ledger under another counter, which tells of those that are not active.
+                        // The codes of these stand in the ledger under another counter, which tells
+                        // of those that are not active.
                         Some(cover) if cover.reason == Reason::InUse => {}
                         Some(cover) => {
                             let operation = self.operation(view, cover.operation)?;
@@ -84,8 +85,8 @@ impl<'t> Telling<'t> {
         }
     }
 
-    /// Numbers that nothing recorded explains: the rule may have left them out when the counter passed them, which was at the latest when
-    /// the code above them was written.
+    /// Numbers that nothing recorded explains: the rule may have left them out when the counter
+    /// passed them, which was at the latest when the code above them was written.
     fn uncovered(
         &mut self,
         view: &mut dyn Snapshot,

@@ -1,7 +1,8 @@
 //! Numbers that no active code carries, each range with its reason: `gaps`.
 //!
-//! Memory stays flat however many codes a counter has: `find` goes over them once (`sweep`) and leaves what it found in a spool; then `explain`
-//! gives each find its reason: what the ledger recorded (`cover`), the story of its code, or none.
+//! Memory stays flat however many codes a counter has: `find` goes over them once (`sweep`) and
+//! leaves what it found in a spool; then `explain` gives each find its reason: what the ledger
+//! recorded (`cover`), the story of its code, or none.
 
 mod cover;
 mod explain;
@@ -133,8 +134,8 @@ pub struct Totals {
 }
 
 impl Registry<'_> {
-    /// Calls `each` with every gap that is wanted, counter by counter in the order in which they came to be, by ascending number. A read
-    /// transaction is open meanwhile.
+    /// Calls `each` with every gap that is wanted, counter by counter in the order in which they
+    /// came to be, by ascending number. A read transaction is open meanwhile.
     pub fn gaps(
         &mut self,
         request: &GapsRequest,

@@ -1,4 +1,5 @@
-//! Every dictionary as a table: what is printed, what it means, what can be typed, and when it holds.
+//! Every dictionary as a table: what is printed, what it means, what can be typed, and when it
+//! holds.
 
 use super::Subject;
 use crate::report::guide::document::{Block, Cell, Languages, Span, Table, Text};

@@ -150,8 +150,8 @@ impl Test for Cut {
 /// A number in one of its dresses: `$001`, `1,001`, `001%`, `(001)`.
 struct Dressed;
 
-/// States of [`Dressed`]: behind the bracket, digits in it; behind the sign of a currency, digits of a price; plain digits; behind a
-/// comma so many digits; and what is complete.
+/// States of [`Dressed`]: behind the bracket, digits in it; behind the sign of a currency, digits
+/// of a price; plain digits; behind a comma so many digits; and what is complete.
 const BRACKET: u32 = 1;
 const INSIDE: u32 = 2;
 const CURRENCY: u32 = 3;
@@ -189,7 +189,8 @@ impl Test for Dressed {
 /// Digits, the letter E, digits.
 struct Power;
 
-/// States of [`Power`]: in the digits, behind their point, behind the E, behind its sign; then the power so far.
+/// States of [`Power`]: in the digits, behind their point, behind the E, behind its sign; then the
+/// power so far.
 const DIGITS: u32 = 1;
 const FRACTION: u32 = 2;
 const LETTER: u32 = 3;
@@ -225,8 +226,8 @@ impl Test for Power {
 /// A number with a decimal point and a zero too many before or behind.
 struct Decimal;
 
-/// States of [`Decimal`]: a lone zero, digits, digits behind a zero; then behind the point: last digit a zero or none, another
-/// one; and the same of a number that is damaged anyway.
+/// States of [`Decimal`]: a lone zero, digits, digits behind a zero; then behind the point: last
+/// digit a zero or none, another one; and the same of a number that is damaged anyway.
 const ZERO: u32 = 1;
 const WHOLE: u32 = 2;
 const PADDED: u32 = 3;

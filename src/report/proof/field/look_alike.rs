@@ -1,7 +1,8 @@
 //! Characters that look alike and can stand at the same place, so that one code is read as another.
 //!
-//! Two codes are meant that differ in one such character. Segments are looked at one by one, each text of a dictionary and each digit
-//! of a number; whether the check digit tells the two apart is tried on real codes.
+//! Two codes are meant that differ in one such character. Segments are looked at one by one, each
+//! text of a dictionary and each digit of a number; whether the check digit tells the two apart is
+//! tried on real codes.
 
 use std::collections::HashSet;
 
@@ -75,7 +76,8 @@ fn risk(name: &str, trials: &[(&Pair, Trial)]) -> Option<Risk> {
     })
 }
 
-/// Texts of a part that are taken for each other: of each pair of characters at each place the first.
+/// Texts of a part that are taken for each other: of each pair of characters at each place the
+/// first.
 fn pairs(part: &Part<'_>) -> Vec<Pair> {
     match part {
         Part::Choice(_, dictionary) => {
@@ -103,7 +105,8 @@ fn pairs(part: &Part<'_>) -> Vec<Pair> {
     }
 }
 
-/// Every pair of an alphabet at every place; `texts` gives two texts that differ in a pair at a place.
+/// Every pair of an alphabet at every place; `texts` gives two texts that differ in a pair at a
+/// place.
 fn in_alphabet(
     symbols: &[u8],
     width: usize,
@@ -167,12 +170,14 @@ fn unchecked(pattern: &Pattern) -> Pattern {
 /// A code and what it is read as.
 struct Trial {
     codes: [String; 2],
-    /// Whether the check digit refuses every misreading that was tried; none where there is no check digit.
+    /// Whether the check digit refuses every misreading that was tried; none where there is no
+    /// check digit.
     caught: Option<bool>,
 }
 
 impl Trial {
-    /// Reads codes in which segment `index` prints the first text as if it were the second; a misreading that passes is preferred.
+    /// Reads codes in which segment `index` prints the first text as if it were the second; a
+    /// misreading that passes is preferred.
     fn of(codes: &Codes<'_>, index: usize, pair: &Pair, unchecked: &Pattern) -> Option<Self> {
         let pattern = &codes.rule.pattern;
         let mut first: Option<[String; 2]> = None;

@@ -1,4 +1,5 @@
-//! What happens to the codes of a rule outside: in spreadsheets, in the eyes of people, in other systems.
+//! What happens to the codes of a rule outside: in spreadsheets, in the eyes of people, in other
+//! systems.
 //!
 //! Every finding is shown with real codes of the rule.
 

@@ -1,4 +1,5 @@
-//! What the systems that a rule file names (`targets`) cannot hold, and letters that change their case on the way.
+//! What the systems that a rule file names (`targets`) cannot hold, and letters that change their
+//! case on the way.
 
 use super::super::codes::Codes;
 use super::super::test::Test;

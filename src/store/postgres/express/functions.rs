@@ -1,4 +1,5 @@
-//! What the functions of the tables are given that issue a code in one round trip; their migration tells what each value is.
+//! What the functions of the tables are given that issue a code in one round trip; their migration
+//! tells what each value is.
 
 use std::sync::LazyLock;
 
@@ -18,7 +19,8 @@ pub(super) fn call(function: &str, values: usize) -> String {
 /// What the function fails with when the next number is not among the codes that were sent.
 const OVERTAKEN: &str = "CC001";
 
-/// Whether others have moved the counter past all codes that were sent, or it stands where no code was sent for.
+/// Whether others have moved the counter past all codes that were sent, or it stands where no code
+/// was sent for.
 pub(super) fn is_overtaken(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|state| state.code() == OVERTAKEN)
 }
@@ -118,7 +120,8 @@ fn item(candidate: &Candidate) -> String {
     number.text(&candidate.canonical).optional(candidate.written.as_deref()).as_str().to_owned()
 }
 
-/// Asks for a code, out of a block or not; answers the number that it got, or nothing where a transaction has to look why.
+/// Asks for a code, out of a block or not; answers the number that it got, or nothing where a
+/// transaction has to look why.
 pub(super) fn run(
     link: &mut Link,
     said: &Said,

@@ -1,7 +1,9 @@
-//! Codes out of a block of numbers that was set aside, so that issuers do not wait for one another at the counter.
+//! Codes out of a block of numbers that was set aside, so that issuers do not wait for one another
+//! at the counter.
 //!
-//! Who needs a block takes one of its own machine that nobody holds at this moment, else any such, and only when there is none a new one
-//! off the counter. So what one leaves unused, whoever comes next uses. A block has its own chain, whose head lies in its row.
+//! Who needs a block takes one of its own machine that nobody holds at this moment, else any such,
+//! and only when there is none a new one off the counter. So what one leaves unused, whoever comes
+//! next uses. A block has its own chain, whose head lies in its row.
 
 use std::sync::LazyLock;
 
@@ -71,7 +73,8 @@ impl Postgres {
         Ok(self.issued(candidates, number, number.checked_sub(issue.step)))
     }
 
-    /// The block's next number was not among the codes: others took from it or used it up, or the number has no code.
+    /// The block's next number was not among the codes: others took from it or used it up, or the
+    /// number has no code.
     fn missed(&mut self, issue: &NewIssue<'_>, id: i64) -> Answer<Attempt> {
         let now = self.block_now(id)?;
         self.remember(issue, now);

@@ -1,11 +1,13 @@
-//! A code in one round trip: a function of the tables gets the codes of the next few numbers and takes the one that the counter asks for.
+//! A code in one round trip: a function of the tables gets the codes of the next few numbers and
+//! takes the one that the counter asks for.
 //!
-//! A known reference costs no number, since the counter moves only for a customer who was added. Whatever the function cannot do it leaves
-//! to a transaction. The client remembers where a counter stood: as long as nobody overtakes it by more than the codes it
-//! sends, each code costs one round trip.
+//! A known reference costs no number, since the counter moves only for a customer who was added.
+//! Whatever the function cannot do it leaves to a transaction. The client remembers where a counter
+//! stood: as long as nobody overtakes it by more than the codes it sends, each code costs one round
+//! trip.
 //!
-//! `functions` calls the functions of the tables, `lease` issues out of a block that was set aside, and `memory` is what both guess from.
-//! An engine without all this issues by a transaction.
+//! `functions` calls the functions of the tables, `lease` issues out of a block that was set aside,
+//! and `memory` is what both guess from. An engine without all this issues by a transaction.
 
 mod functions;
 mod lease;
@@ -149,8 +151,8 @@ impl Postgres {
         }
     }
 
-    /// Notes where the counter is now, and how many codes to send for the next one: twice as many as were needed, and not at once
-    /// fewer again.
+    /// Notes where the counter is now, and how many codes to send for the next one: twice as many
+    /// as were needed, and not at once fewer again.
     fn remember_place(&mut self, issue: &NewIssue<'_>, place: Place, now: Option<u64>) {
         let moved = now.unwrap_or(0).saturating_sub(place.last.unwrap_or(issue.first)) / issue.step.max(1);
         let wanted = usize::try_from(moved.saturating_mul(2)).unwrap_or(WINDOW.1);
@@ -158,7 +160,8 @@ impl Postgres {
         self.memory.places.set(&issue.scope, Place { last: now, window });
     }
 
-    /// After a failure: a code of this token that is in the ledger, or none when it is certain that there is none and another attempt may help.
+    /// After a failure: a code of this token that is in the ledger, or none when it is certain that
+    /// there is none and another attempt may help.
     fn found_again(
         &mut self,
         token: &str,
