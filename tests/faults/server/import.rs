@@ -26,7 +26,7 @@ fn crashes(rounds: u64) {
         let occasion = format!("import {seed}");
         let text = rows::customers(ROWS, seed).replace("CRM", &format!("{seed}-CRM"));
         office.folder.write("customers.csv", text);
-        let args = ["import", "customers.csv", "-o", "coded.csv"];
+        let args = ["import", "customers.csv", "-o", "coded.csv", "--force"];
         let mut import = office.folder.custcode(args);
         let mut import =
             import.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("custcode starts");
