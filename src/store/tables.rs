@@ -66,10 +66,33 @@ use Column::{Integer as I, Text as T};
 /// number may be higher.
 pub const TABLES_VERSION: u32 = 2;
 
+/// What a ledger says of itself.
+pub(super) const META: Table = Table { name: "meta", key: 1, columns: &[T("key"), T("value")] };
+
+/// Blocks of numbers that were handed out.
+pub(super) const LEASES: Table = Table {
+    name: "leases",
+    key: 1,
+    columns: &[
+        I("id"),
+        I("sequence"),
+        I("first"),
+        I("last"),
+        I("next"),
+        T("holder"),
+        T("purpose"),
+        T("expires_at"),
+        T("returned_at"),
+        I("operation"),
+        I("position"),
+        T("head"),
+    ],
+};
+
 /// Every table, in the order in which they can be filled: a row names only rows of tables before
 /// its own.
 pub const TABLES: [Table; 15] = [
-    Table { name: "meta", key: 1, columns: &[T("key"), T("value")] },
+    META,
     Table {
         name: "bundles",
         key: 1,
@@ -160,24 +183,7 @@ pub const TABLES: [Table; 15] = [
         key: 1,
         columns: &[I("id"), I("sequence"), I("first"), I("last"), T("reason"), I("operation")],
     },
-    Table {
-        name: "leases",
-        key: 1,
-        columns: &[
-            I("id"),
-            I("sequence"),
-            I("first"),
-            I("last"),
-            I("next"),
-            T("holder"),
-            T("purpose"),
-            T("expires_at"),
-            T("returned_at"),
-            I("operation"),
-            I("position"),
-            T("head"),
-        ],
-    },
+    LEASES,
     Table {
         name: "links",
         key: 3,

@@ -143,13 +143,14 @@ pub fn copy_rows(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::tables::META;
 
     #[test]
     fn a_batch_is_full_by_rows_or_by_bytes() {
-        let mut batch = Batch::of(&TABLES[0]);
+        let mut batch = Batch::of(&META);
         batch.push(&[Value::Text(&"x".repeat(MOST_BYTES))]);
         assert!(batch.is_full());
-        let mut batch = Batch::of(&TABLES[0]);
+        let mut batch = Batch::of(&META);
         (0..MOST_ROWS).for_each(|row| batch.push(&[Value::Integer(row.cast_signed())]));
         assert!(batch.is_full());
         assert_eq!(batch.len(), MOST_ROWS);

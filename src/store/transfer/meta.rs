@@ -4,10 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::store::{Result, Snapshot, TABLES, Table, Transaction, Value};
-
-/// The table of what a ledger says of itself.
-const META: &Table = &TABLES[0];
+use crate::store::tables::META;
+use crate::store::{Result, Snapshot, Table, Transaction, Value};
 
 /// The key of the fence.
 const FENCE: &str = "fence";
@@ -43,7 +41,7 @@ impl Meta {
     /// Reads all of it.
     pub fn read(view: &mut dyn Snapshot) -> Result<Self> {
         let mut meta = Self::default();
-        view.rows(META, 0, &mut |row| {
+        view.rows(&META, 0, &mut |row| {
             if let [Value::Text(key), Value::Text(value)] = row {
                 meta.content.insert((*key).to_owned(), (*value).to_owned());
             }
@@ -62,7 +60,7 @@ impl Meta {
         let content = self.content.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let values: Vec<Value<'_>> =
             content.chain(place).flat_map(|(key, value)| [Value::Text(key), Value::Text(value)]).collect();
-        transaction.clear(META)?;
-        transaction.append(META, &values)
+        transaction.clear(&META)?;
+        transaction.append(&META, &values)
     }
 }
