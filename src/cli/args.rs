@@ -1,6 +1,5 @@
 //! What can be typed: global options, options that several commands share, and how values are read.
-//! The options of one command
-//! are in its file under `command`.
+//! The options of one command are in its file under `command`.
 
 use std::path::PathBuf;
 

@@ -20,8 +20,7 @@ pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
 const STYLES: [&str; 2] = ["\u{1b}[1m", "\u{1b}[0m"];
 
 /// As [`visible_lines`], with what this program styles itself. The last look at everything that
-/// goes to a terminal: whatever a renderer
-/// forgot to escape stops here.
+/// goes to a terminal: whatever a renderer forgot to escape stops here.
 pub(crate) fn for_screen(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {

@@ -1,9 +1,8 @@
 //! Words on a screen: arguments, one file per command, formats of output, exit codes and hints.
 //!
 //! A command returns data; `output` writes it; every byte goes through `ui`. What an error means to
-//! a caller (its kind, its exit
-//! status, what to type next) is decided in `error` and nowhere else. What a command *does* is in
-//! [`crate::registry`].
+//! a caller (its kind, its exit status, what to type next) is decided in `error` and nowhere else.
+//! What a command *does* is in [`crate::registry`].
 
 mod args;
 mod command;

@@ -25,8 +25,8 @@ const OWN_WORDS: [&str; 15] = [
 const LETTERS: [&str; 5] = ["h", "V", "q", "v", "o"];
 
 /// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for
-/// options. What is an option by its looks, `--json`
-/// or `-q`, stays one: `--code --json` is a code forgotten, and with `=` any value can be given.
+/// options. What is an option by its looks, `--json` or `-q`, stays one: `--code --json` is a code
+/// forgotten, and with `=` any value can be given.
 pub(super) fn joined(arguments: &[OsString]) -> Vec<OsString> {
     let mut joined: Vec<OsString> = Vec::with_capacity(arguments.len());
     let mut rest = arguments.iter();

@@ -1,6 +1,5 @@
 //! Answers of any length: spooled row by row while the ledger is read, and shown when it was let
-//! go, so that whoever reads slowly
-//! keeps nobody from issuing.
+//! go, so that whoever reads slowly keeps nobody from issuing.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek as _};

@@ -105,10 +105,9 @@ impl Ui {
     }
 
     /// Whether nobody gets what is written to stdout. When it was closed, the standard library has
-    /// opened it before anything of this
-    /// program ran: `/dev/null`, for reading too. Some programs give that on purpose (Python's
-    /// `DEVNULL`), and one cannot be told from
-    /// the other; `> /dev/null` can.
+    /// opened it before anything of this program ran: `/dev/null`, for reading too. Some programs
+    /// give that on purpose (Python's `DEVNULL`), and one cannot be told from the other;
+    /// `> /dev/null` can.
     pub(crate) fn stdout_is_lost() -> bool {
         let out = io::stdout();
         let both = rustix::fs::fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);

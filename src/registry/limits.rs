@@ -1,8 +1,6 @@
 //! What a text of the ledger may be: stated here and asked by every command that takes one in, so
-//! that what one command takes in
-//! another can write, `import` reads again, and every engine can index. Keys have no control
-//! characters: a list with one customer
-//! a line would tear them apart.
+//! that what one command takes in another can write, `import` reads again, and every engine can
+//! index. Keys have no control characters: a list with one customer a line would tear them apart.
 
 use crate::registry::customer::request::Description;
 use crate::registry::json_fields::pairs;

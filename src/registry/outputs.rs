@@ -21,7 +21,8 @@ impl Registry<'_> {
 /// Starts an output file. A file that is there stays as it is, unless it is to be replaced
 /// (`--force`).
 ///
-/// # Errors [`Error::OutputExists`], or [`Error::Output`] where the file cannot be made.
+/// # Errors
+/// [`Error::OutputExists`], or [`Error::Output`] where the file cannot be made.
 pub fn create(target: &Path, force: bool) -> Result<OutputFile> {
     let file = if force { OutputFile::create(target) } else { OutputFile::create_new(target) };
     file.map_err(|source| fault(target, source))

@@ -12,8 +12,7 @@ impl Who {
 }
 
 /// The login name of the user who runs this process: from the user database, for `USER` can say
-/// anything; where users are kept
-/// elsewhere (macOS, LDAP) `USER` with the number beside it.
+/// anything; where users are kept elsewhere (macOS, LDAP) `USER` with the number beside it.
 fn os_user() -> String {
     let number = rustix::process::getuid().as_raw();
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();

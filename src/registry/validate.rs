@@ -218,8 +218,8 @@ impl<'a> Validation<'a> {
 
 impl Finding {
     /// Takes the ledger's answer in: a code that is not there is not registered, and one that was
-    /// cancelled is nobody's; any other
-    /// that is there is a code, whatever the rules are now, unless it is only spelled like one.
+    /// cancelled is nobody's; any other that is there is a code, whatever the rules are now, unless
+    /// it is only spelled like one.
     fn registered(&mut self, state: Option<CodeState>) {
         self.state = state.map(CodeState::as_str);
         match state {

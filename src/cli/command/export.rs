@@ -21,9 +21,9 @@ use crate::table;
 /// Write customers to a file
 ///
 /// The format is --format csv, jsonl or json, else what the file's name ends with, else csv. The
-/// file is whole or absent: it is
-/// written beside its target and renamed; one that is there is replaced with --force only. What a
-/// spreadsheet would take for a formula gets an apostrophe, which import takes away.
+/// file is whole or absent: it is written beside its target and renamed; one that is there is
+/// replaced with --force only. What a spreadsheet would take for a formula gets an apostrophe,
+/// which import takes away.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -28,10 +28,9 @@ use crate::table::{Format, Source};
 /// Bring in a file of customers and give them codes
 ///
 /// All or nothing: a bad row stops the run, every bad row is named, nothing is written (exit status
-/// 1). With --partial the good rows
-/// are kept (exit status 6). The same file again changes nothing and gives the same output. Columns
-/// are recognised by their headers;
-/// how each one was understood is shown.
+/// 1). With --partial the good rows are kept (exit status 6). The same file again changes nothing
+/// and gives the same output. Columns are recognised by their headers; how each one was understood
+/// is shown.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

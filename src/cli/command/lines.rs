@@ -1,8 +1,8 @@
 //! Lines out of a stream, in constant memory: blocks of 256 KiB, split where they lie.
 //!
 //! LF and CRLF end a line, a byte order mark at the beginning is dropped, blank lines are passed
-//! over. A line that is too long for
-//! any code is cut, so that it cannot fill the memory; what is left is still no code.
+//! over. A line that is too long for any code is cut, so that it cannot fill the memory; what is
+//! left is still no code.
 
 use std::io::{self, Read};
 

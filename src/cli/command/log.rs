@@ -17,8 +17,7 @@ use crate::store::{Access, Link, Logged};
 /// Show who did what to the ledger, oldest first
 ///
 /// Every command that wrote is here, with time, person, machine, rules (short digest) and how much
-/// it did. JSON has everything in full, and
-/// the place and hash of every link of the hash chains.
+/// it did. JSON has everything in full, and the place and hash of every link of the hash chains.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -1,6 +1,5 @@
 //! The commands, one file each: the options (their comments are the help) and `run`, which asks the
-//! registry and hands the answer
-//! to a renderer.
+//! registry and hands the answer to a renderer.
 
 mod completions;
 mod edit;

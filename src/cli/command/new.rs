@@ -21,8 +21,7 @@ use crate::store::Access;
 /// Issue a code for a customer, or register one from outside
 ///
 /// Codes are printed on standard output, one a line, after they are safe in the ledger. A reference
-/// that is known gets the code it
-/// has, so a repeated command is harmless.
+/// that is known gets the code it has, so a repeated command is harmless.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -25,9 +25,8 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Cancel codes for good, and say why
 ///
 /// A number that was cancelled is never used again. A customer that is left without a code is
-/// stopped. Its reference stays taken, so
-/// that no import gives it another code unseen; --release frees it, also later. All codes are
-/// cancelled or none.
+/// stopped. Its reference stays taken, so that no import gives it another code unseen; --release
+/// frees it, also later. All codes are cancelled or none.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

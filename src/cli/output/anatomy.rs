@@ -19,8 +19,7 @@ struct Strokes {
 }
 
 /// Draws the example of `anatomy` and its segments, the last one first, because its line is the
-/// shortest; `unicode` = the
-/// terminal has line characters.
+/// shortest; `unicode` = the terminal has line characters.
 pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
     let strokes = if unicode {
         Strokes { down: '│', corner: '└', across: '─' }

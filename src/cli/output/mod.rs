@@ -1,6 +1,5 @@
 //! From data to text. An [`answer::Answer`] is what a command found; a [`writer::Writer`] writes
-//! rows in each of the five formats,
-//! whether they are few or millions.
+//! rows in each of the five formats, whether they are few or millions.
 
 pub(crate) mod anatomy;
 pub(crate) mod answer;

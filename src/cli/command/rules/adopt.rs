@@ -20,10 +20,9 @@ use crate::store::Access;
 /// Make rules the ledger's, also such as touch its codes or were replaced before
 ///
 /// Changes that touch no code need no command: the next `new` or `import` adopts them. This one
-/// shows the change and asks. A change that
-/// touches codes is only adopted with --breaks and their exact number, as rules diff says it; codes
-/// that no rule reads any more stay in
-/// the ledger as they are. Counters go on above codes that come under them.
+/// shows the change and asks. A change that touches codes is only adopted with --breaks and their
+/// exact number, as rules diff says it; codes that no rule reads any more stay in the ledger as
+/// they are. Counters go on above codes that come under them.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

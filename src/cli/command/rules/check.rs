@@ -19,12 +19,10 @@ use crate::rule::{Bundle, Origin, ProvedBook};
 /// Check a rule file: every mistake with its place, or what is proved of each rule
 ///
 /// Proves that no two customers can get one code and that every code is read in one way, also
-/// between rules. Says of each rule how many
-/// codes it has, what its check digit catches, and what happens to its codes in spreadsheets, in
-/// the eyes of people and in the systems
-/// that the file names as targets. With the ledger: how many codes of each scope are used, and the
-/// day on which they run out at the
-/// rate of the last 90 days.
+/// between rules. Says of each rule how many codes it has, what its check digit catches, and what
+/// happens to its codes in spreadsheets, in the eyes of people and in the systems that the file
+/// names as targets. With the ledger: how many codes of each scope are used, and the day on which
+/// they run out at the rate of the last 90 days.
 ///
 /// Exit status 2 on errors, 1 when a scope has reached a warning level of its rule.
 #[derive(Debug, Args)]

@@ -11,10 +11,9 @@ use crate::registry::rules::DiffRequest;
 /// Show what changed rules would do, to issuing and to the codes in the ledger
 ///
 /// Compares the rules in use with the ledger's. One FILE is compared with the ledger's; one DIGEST
-/// (the first characters of that of rules
-/// which the ledger had once) with the rules in use. Nothing is changed. Exit status 1 when a code
-/// in the ledger would no longer be read,
-/// mean something else or meet a code of a rule.
+/// (the first characters of that of rules which the ledger had once) with the rules in use. Nothing
+/// is changed. Exit status 1 when a code in the ledger would no longer be read, mean something else
+/// or meet a code of a rule.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -16,9 +16,8 @@ use crate::rule::mask::{self, Period, Refusal, Request, System};
 /// Turn a numbering mask of another system into a rule file
 ///
 /// Prints a whole rule file, proved like every other, with a comment on each part of the mask. What
-/// cannot be carried over is
-/// said with its place and with what to do instead; then nothing is printed. Exit status 2 in that
-/// case.
+/// cannot be carried over is said with its place and with what to do instead; then nothing is
+/// printed. Exit status 2 in that case.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -20,9 +20,8 @@ use crate::report::language::Language;
 /// Show the rules in use: an example of their codes, and what each segment means
 ///
 /// The example is a real code, of the first values that can be used and the first number; nothing
-/// is issued. In a pipe there is
-/// one line a rule, or, where rules are named, one line a segment: segment, start, width, kind,
-/// example, meaning, rule.
+/// is issued. In a pipe there is one line a rule, or, where rules are named, one line a segment:
+/// segment, start, width, kind, example, meaning, rule.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -20,15 +20,13 @@ use crate::store::Access;
 /// Prove that nothing in the ledger was lost, doubled or altered
 ///
 /// Hashes again what every operation wrote and compares it with the chain of its counter, reads
-/// every code under the rules it was issued
-/// with, and compares counters, states and totals with what they are derived from; the engine
-/// checks its file or its settings. A finding
-/// names the operation that was edited or removed and what to do. Nothing is changed. Exit status 1
-/// when something is found.
+/// every code under the rules it was issued with, and compares counters, states and totals with
+/// what they are derived from; the engine checks its file or its settings. A finding names the
+/// operation that was edited or removed and what to do. Nothing is changed. Exit status 1 when
+/// something is found.
 ///
 /// A ledger in a file is copied first (into the temporary folder, which needs room for it), so that
-/// whoever issues waits for the copy
-/// only.
+/// whoever issues waits for the copy only.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -15,10 +15,9 @@ use crate::store::Access;
 /// Let a fenced ledger issue again
 ///
 /// A restored ledger does not know the codes that were issued after its backup; they may stand on
-/// contracts. Say what they were:
-/// counters move above them, and the numbers between stay unused for good. Shows every counter
-/// before anything is done. The fence
-/// stays until something was said of each: its highest code, --skip, or --nothing-lost.
+/// contracts. Say what they were: counters move above them, and the numbers between stay unused for
+/// good. Shows every counter before anything is done. The fence stays until something was said of
+/// each: its highest code, --skip, or --nothing-lost.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

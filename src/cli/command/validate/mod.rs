@@ -28,8 +28,7 @@ use write::{Totals, Verdicts};
 /// Check codes against the rules
 ///
 /// In a pipe every code is one line: CODE, TAB, valid or invalid, TAB, the rule or the reason. Exit
-/// status 1 when any code is
-/// invalid. No ledger is opened without --registered.
+/// status 1 when any code is invalid. No ledger is opened without --registered.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
