@@ -98,7 +98,7 @@ fn insert(connection: &Connection, mut rows: impl Read) -> rusqlite::Result<Stri
         let statement = statement.as_mut().expect("it was prepared");
         statement.execute(rusqlite::params_from_iter(row.values.iter()))?;
     }
-    Ok(chain.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(chain.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
 }
 
 /// A row out of the file.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::numbers::Numbers;
 use super::trie::{Bytes, Trie, each, only};
-use crate::code::{Directive, Pattern, Piece as DatePiece, Shape};
+use crate::code::{DatePart, Directive, Pattern, Shape};
 
 /// What can stand in a piece.
 #[derive(Debug)]
@@ -75,11 +75,11 @@ impl Workshop {
                 vec![columns(vec![set(checker.symbols().symbols()); checker.width()])]
             }
             Shape::Date(format) => format
-                .pieces()
+                .parts()
                 .iter()
                 .map(|piece| match piece {
-                    DatePiece::Literal(text) => columns(literal(text)),
-                    DatePiece::Directive(directive) => self.directive(*directive),
+                    DatePart::Literal(text) => columns(literal(text)),
+                    DatePart::Directive(directive) => self.directive(*directive),
                 })
                 .collect(),
         }
