@@ -44,8 +44,10 @@ pub(super) fn connect_unlocked(file: &Path) -> rusqlite::Result<Connection> {
 
 /// The settings of every connection.
 fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
-    // A ledger has no triggers and no views; what somebody planted must not run.
+    // A ledger has no triggers and no views; what somebody planted must not run. A plan does not
+    // depend on the values that are bound: otherwise SQLite prepares a statement anew for each.
     for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
@@ -107,4 +109,26 @@ pub(super) fn prepare_to_write(connection: &Connection, place: &Place) -> Result
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_prepared_once_for_all_values() {
+        let connection = guarded(Connection::open_in_memory().expect("memory")).expect("settings");
+        let tables = "CREATE TABLE customers (id INTEGER PRIMARY KEY, code INTEGER) STRICT; \
+            CREATE TABLE codes (id INTEGER PRIMARY KEY, customer INTEGER) STRICT; \
+            CREATE INDEX codes_customer ON codes (customer)";
+        connection.execute_batch(tables).expect("tables");
+        let join = "SELECT 1 FROM customers JOIN codes ON codes.id = customers.code WHERE customers.id = $1";
+        let mut statement = connection.prepare(join).expect("a statement");
+        for id in 1..=3 {
+            statement.exists([id]).expect("an answer");
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }
