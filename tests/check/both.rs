@@ -10,7 +10,7 @@ use crate::support::{Cluster, Folder, ledger::tables::Tables};
 /// lets them.
 const MORE: [&[&str]; 7] = [
     &["void", "01F0003R", "--reason", "misprinted"],
-    &["void", "02T00015", "--release", "--reason", "entered twice"],
+    &["void", "02T00015", "--drop-refs", "--reason", "entered twice"],
     &["new", "--rule", "leased", "--name", "租"],
     &["new", "--rule", "leased", "--name", "借", "--ref", "L:1"],
     &["new", "--rule", "leased", "--count", "7"],
