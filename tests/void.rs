@@ -85,7 +85,8 @@ fn what_is_void_already_stays_as_it_is() {
 fn the_reference_gets_no_other_code_until_it_is_freed() {
     let refused = format!(
         "error: code 01A0001 of reference \"1\" (甲) is {SINCE}\n\
-         hint: custcode void 01A0001 --release --reason \"…\" frees the reference for a new code\n"
+         hint: custcode void 01A0001 --drop-refs --reason \"…\" takes its references away; \
+         --reuse-ref then gives one to another customer\n"
     );
     let done = cancelled()
         .args(["new", "--type", "vip", "--ref", "1"])
@@ -107,7 +108,7 @@ fn the_reference_gets_no_other_code_until_it_is_freed() {
         .stdout("01A0001\tvoid\tvoid\t甲\t1\tdropped\n")
         .run()
         .then()
-        .args(["new", "--type", "vip", "--ref", "1"])
+        .args(["new", "--type", "vip", "--ref", "1", "--reuse-ref"])
         .stdout("01A0004\n")
         .run()
         .then()

@@ -193,8 +193,8 @@ fn cancelled(book: &RuleBook, view: &mut dyn Snapshot, found: &Found) -> Result<
     }
 }
 
-/// A reference that was taken away from its customer: whoever comes with it again is to be looked at
-/// by a person.
+/// A reference that was taken away from its customer: whoever comes with it again is to be looked
+/// at by a person.
 #[derive(Debug)]
 pub(crate) struct Dropped {
     /// Whose it was, since when not any more, by whom and why.
