@@ -30,7 +30,13 @@ fn an_import_does_not_wait_for_a_dump() {
     let by = writing.begin_operation(&operation(None, "desk")).expect("an operation");
     for number in 2..3_000 {
         let canonical = format!("01A{number:04}");
-        let code = NewCode { canonical: &canonical, written: None, counter: Some(1), number: Some(number) };
+        let code = NewCode {
+            canonical: &canonical,
+            written: None,
+            brought: None,
+            counter: Some(1),
+            number: Some(number),
+        };
         writing.put(&NewCustomer { operation: by, ..customer(None, "b") }, &code).expect("a customer");
     }
     writing.advance(1, 2_999).expect("a counter");

@@ -19,7 +19,7 @@ use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::label::entry_of;
-use crate::registry::customer::matching::{self, Conflict, Evidence, Found, Match};
+use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Match};
 use crate::registry::customer::request::OnExisting;
 use crate::registry::session::Session;
 use crate::registry::spool::Spool;
@@ -167,7 +167,7 @@ impl Pass<'_> {
             let customer = match met {
                 Match::Known { entry, .. } => Some(entry.customer.id),
                 Match::Namesake(code) => code.customer,
-                Match::New | Match::Cancelled(_) | Match::Conflict(_) => None,
+                Match::New | Match::Cancelled(_) | Match::Dropped(_) | Match::Conflict(_) => None,
             };
             customer.map_or(Ok(()), |customer| survey.add(Key::Customer(customer), row.row))?;
         }
@@ -246,11 +246,17 @@ impl Pass<'_> {
         let one = |row: &Row<'_>| {
             let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
             let entry = customer_of(code, session)?;
+            if let (Some(reference), Some(entry)) = (row.reference, &entry)
+                && !entry.customer.references.iter().any(|it| it == reference)
+                && let Some(dropped) = Dropped::of_another(self.book, session.view(), reference, None)?
+            {
+                return Ok(Some(Match::Dropped(dropped)));
+            }
             if !cancelled {
                 return Ok(Some(entry.map_or(Match::New, |entry| again(row, entry))));
             }
             let Some(entry) = entry else { return Ok(None) };
-            if row.reference.is_some() && entry.customer.reference.is_none() {
+            if row.reference.is_some() && entry.customer.references.is_empty() {
                 return Ok(None);
             }
             Ok(Cancelled::customer(self.book, session.view(), &entry)?.map(Match::Cancelled))
@@ -312,6 +318,7 @@ impl Pass<'_> {
                 None => Ok(Decision::New),
             },
             Match::Cancelled(cancelled) => Err(cancelled.into()),
+            Match::Dropped(dropped) => Err(Failure::Row(dropped.message)),
             Match::Conflict(conflict) => Err(Failure::Row(conflicting(row, &conflict))),
         }
     }
@@ -321,7 +328,7 @@ impl Pass<'_> {
     fn settle(&mut self, row: &Row<'_>, entry: &Entry, session: &mut Session<'_>) -> RowResult<Decision> {
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
-            && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))
+            && row.reference.is_none_or(|reference| customer.references.iter().any(|it| it == reference))
             && row.fields == customer.fields
             && row.attributes == customer.attributes;
         if same {
@@ -342,7 +349,7 @@ impl Pass<'_> {
 /// The customer whom an earlier run made of a row, or on its account.
 fn again(row: &Row<'_>, entry: Entry) -> Match {
     // Whoever has a reference was not made by a row without one, but only numbered on its account.
-    let by_name = row.has_no_key() && entry.customer.reference.is_some();
+    let by_name = row.has_no_key() && !entry.customer.references.is_empty();
     let by = if by_name { Evidence::EarlierName } else { Evidence::EarlierRow };
     Match::Known { entry: Box::new(entry), by }
 }

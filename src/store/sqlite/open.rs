@@ -8,8 +8,8 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::migrate;
 use super::place::Place;
+use crate::store::tables::demand_version;
 use crate::store::{Error, Result};
 
 /// Marks a SQLite file as a ledger of custcode: "cust" in ASCII.
@@ -60,8 +60,8 @@ fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Whether the file is a ledger that this program understands; gives the version of its tables.
-pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
+/// Whether the file is a ledger that this program understands.
+pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<()> {
     let header = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     let read = header("application_id").and_then(|id| Ok((id, header("user_version")?)));
     let (application, version) = read.map_err(|error| place.failure("could not read the ledger", error))?;
@@ -71,12 +71,9 @@ pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
             "a SQLite file, but not a custcode ledger (application id {application:#x}, not {APPLICATION_ID:#x})"
         )));
     }
-    let latest = migrate::LATEST;
-    u32::try_from(version).ok().filter(|version| *version <= latest).ok_or_else(|| {
-        unusable(format!(
-            "its tables have version {version}, this program knows {latest}; use a newer custcode"
-        ))
-    })
+    let version =
+        u32::try_from(version).map_err(|_| unusable(format!("its tables have version {version}")))?;
+    demand_version(place.location(), version)
 }
 
 /// Where SQLite keeps the mark of an application, in the first page of a file.
