@@ -494,6 +494,7 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
         allow_same: flags.allow_same,
         jump: Jump::Refuse,
         on_existing: flags.existing,
+        after_erasure: false,
         raw: false,
         request_id: None,
     };
