@@ -5,6 +5,7 @@ mod backups;
 mod bytes;
 mod comes_back;
 mod damage;
+mod server;
 
 use crate::support::{Done, Ledger, Test, skipped_on_postgres};
 

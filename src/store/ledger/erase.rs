@@ -12,25 +12,25 @@ use crate::store::transfer::ERASURES_DUE;
 use crate::store::{Operation, Result, Snapshot, Transaction};
 
 statements! {
-    NAME(1) = "SELECT name FROM custcode.customers WHERE id = $1";
+    NAME_OF(1) = "SELECT name FROM custcode.customers WHERE id = $1";
     REFERENCES_OF(1) = "SELECT id, reference FROM custcode.refs WHERE customer = $1 AND commitment IS NULL ORDER BY id";
-    CHANGES(1) = "SELECT id, before, after, reason, attribute FROM custcode.changes \
+    WHOLE_CHANGES(1) = "SELECT id, before, after, reason, attribute FROM custcode.changes \
         WHERE customer = $1 AND commitment IS NULL ORDER BY id";
-    EVENTS(1) = "SELECT code_events.id, code_events.reason, customers.salt FROM custcode.code_events \
+    REASONS_OF(1) = "SELECT code_events.id, code_events.reason, customers.salt FROM custcode.code_events \
         JOIN custcode.customers ON customers.id = code_events.customer \
         WHERE code_events.code = ANY($1) AND reason IS NOT NULL AND commitment IS NULL AND salt IS NOT NULL ORDER BY code_events.id";
     UNMARK(1) = "UPDATE custcode.refs SET reference = NULL WHERE reference = $1 AND commitment IS NOT NULL";
-    REFERENCE(3) = "UPDATE custcode.refs SET commitment = $2, reference = $3 WHERE id = $1 AND commitment IS NULL";
+    ERASE_REFERENCE(3) = "UPDATE custcode.refs SET commitment = $2, reference = $3 WHERE id = $1 AND commitment IS NULL";
     // What a state was is no personal text.
-    CHANGE(2) = "UPDATE custcode.changes SET commitment = $2, reason = NULL, \
+    ERASE_CHANGE(2) = "UPDATE custcode.changes SET commitment = $2, reason = NULL, \
         before = CASE WHEN attribute = 'state' THEN before END, after = CASE WHEN attribute = 'state' THEN after END \
         WHERE id = $1 AND commitment IS NULL";
-    EVENT(2) = "UPDATE custcode.code_events SET commitment = $2, reason = NULL WHERE id = $1 AND commitment IS NULL";
-    CUSTOMER(2) = "UPDATE custcode.customers SET name = NULL, fields = $2, attributes = '{}', state = 'erased', salt = NULL \
+    ERASE_EVENT(2) = "UPDATE custcode.code_events SET commitment = $2, reason = NULL WHERE id = $1 AND commitment IS NULL";
+    ERASE_CUSTOMER(2) = "UPDATE custcode.customers SET name = NULL, fields = $2, attributes = '{}', state = 'erased', salt = NULL \
         WHERE id = $1 AND salt IS NOT NULL";
     ERASURE(4) = "INSERT INTO custcode.erasures (operation, customer, commitment, reason) VALUES ($1, $2, $3, $4)";
     // The digest of a request can be guessed as long as its salt is there.
-    REQUESTS(2) = "UPDATE custcode.operations SET salt = NULL WHERE salt IS NOT NULL AND (id = ANY($1) OR first_code = ANY($2))";
+    FORGET_REQUESTS(2) = "UPDATE custcode.operations SET salt = NULL WHERE salt IS NOT NULL AND (id = ANY($1) OR first_code = ANY($2))";
     ERASED(1) = concat!(
         "SELECT ",
         operation_columns!(),
@@ -131,7 +131,8 @@ impl dyn Snapshot + '_ {
             let name = name.map(str::to_owned);
             texts.extend(text.map(|text| PersonalText { kind, name, text }));
         };
-        let name = self.one(READING, &NAME, params![customer], |row| Reading::of(row).optional_string())?;
+        let name =
+            self.one(READING, &NAME_OF, params![customer], |row| Reading::of(row).optional_string())?;
         add(TextKind::Name, None, name.flatten());
         for (_, reference) in self.references_of(customer)? {
             add(TextKind::Reference, None, reference);
@@ -156,7 +157,7 @@ impl dyn Snapshot + '_ {
     }
 
     fn whole_changes_of(&mut self, customer: i64) -> Result<Vec<WholeChange>> {
-        self.all(READING, &CHANGES, params![customer], |row| {
+        self.all(READING, &WHOLE_CHANGES, params![customer], |row| {
             let mut reading = Reading::of(row);
             Ok(WholeChange {
                 id: reading.integer()?,
@@ -172,7 +173,7 @@ impl dyn Snapshot + '_ {
     /// was made with.
     fn reasons_of(&mut self, customer: i64) -> Result<Vec<(i64, String, String)>> {
         let codes: Vec<i64> = self.codes_of(customer)?.iter().map(|code| code.id).collect();
-        self.all(READING, &EVENTS, &[Param::Integers(&codes)], |row| {
+        self.all(READING, &REASONS_OF, &[Param::Integers(&codes)], |row| {
             let mut reading = Reading::of(row);
             Ok((reading.integer()?, reading.string()?, reading.string()?))
         })
@@ -203,15 +204,15 @@ impl dyn Transaction + '_ {
             let [before, after, reason] =
                 [&change.before, &change.after, &change.reason].map(Option::as_deref);
             let commitment = chain::replacement(&known.salt, before, after, reason);
-            self.write_rows(ERASING, &CHANGE, params![change.id, &commitment], 1)?;
+            self.write_rows(ERASING, &ERASE_CHANGE, params![change.id, &commitment], 1)?;
         }
         for (event, reason, salt) in self.reasons_of(customer)? {
             let commitment = chain::reason(Some(&salt), Some(&reason));
-            self.write_rows(ERASING, &EVENT, params![event, commitment.as_deref()], 1)?;
+            self.write_rows(ERASING, &ERASE_EVENT, params![event, commitment.as_deref()], 1)?;
         }
         self.forget_requests(customer)?;
         let values = params![customer, remainder.fields];
-        self.write_rows(ERASING, &CUSTOMER, values, 1)?;
+        self.write_rows(ERASING, &ERASE_CUSTOMER, values, 1)?;
         let item = chain::erasure(customer, &known.commitment, remainder.reason);
         self.written().chain.add(operation, LEDGER, Kind::Erasure, &item);
         let values = params![operation, customer, &known.commitment, remainder.reason];
@@ -229,7 +230,7 @@ impl dyn Transaction + '_ {
                 self.execute(ERASING, &UNMARK, params![mark])?;
             }
             let commitment = chain::reference(salt, &reference);
-            self.write_rows(ERASING, &REFERENCE, params![id, &commitment, mark.as_deref()], 1)?;
+            self.write_rows(ERASING, &ERASE_REFERENCE, params![id, &commitment, mark.as_deref()], 1)?;
         }
         Ok(())
     }
@@ -242,7 +243,7 @@ impl dyn Transaction + '_ {
             .into_iter()
             .map(|(_, operation): (_, Operation)| operation.id)
             .collect();
-        self.execute(ERASING, &REQUESTS, &[Param::Integers(&changes), Param::Integers(&codes)])?;
+        self.execute(ERASING, &FORGET_REQUESTS, &[Param::Integers(&changes), Param::Integers(&codes)])?;
         Ok(())
     }
 

@@ -10,6 +10,9 @@ use tokio_postgres::error::SqlState;
 /// Every table with a text of a customer, or a salt.
 const TABLES: [&str; 5] = ["customers", "refs", "changes", "code_events", "operations"];
 
+/// What says that it was done.
+const FINISHED: &str = "DELETE FROM custcode.meta WHERE key = 'erasure_unfinished';";
+
 const DOING: &str = "could not write the tables anew";
 
 /// The tables that this role must not rewrite, and their owner.
@@ -30,7 +33,8 @@ impl Postgres {
         let commands: Vec<String> =
             TABLES.iter().map(|table| format!("VACUUM (FULL, ANALYZE) custcode.{table}")).collect();
         let refused = |reason: String| {
-            let commands = commands.iter().map(|command| format!("{command};")).collect();
+            let commands = commands.iter().map(|command| format!("{command};"));
+            let commands = commands.chain([FINISHED.to_owned()]).collect();
             Ok(Compaction::Refused { reason, commands })
         };
         if self.link.is_pooled() {
