@@ -55,6 +55,8 @@ struct Counter<'a, 'c, 'b, N> {
     budget: &'b mut Budget,
 }
 
+/// Numbers that take as much memory as one that is known with its key.
+const KNOWN: usize = 8;
 /// What is looked up among what is known takes as long as so many steps in a table.
 const LOOK_UP: usize = 8;
 
@@ -176,7 +178,7 @@ impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
         let [(one, first), (two, second)] = ends;
         let common = table.common(one, two);
         self.budget.walk(LOOK_UP * (1 + common.len()))?;
-        self.budget.hold(3)?;
+        self.budget.hold(KNOWN)?;
         let mut all = N::from(0);
         for (column, one, two) in common {
             let (first, second) = (table.next(first, column), table.next(second, column));
