@@ -25,6 +25,7 @@ mod statement;
 pub mod tables;
 pub mod transfer;
 pub mod view;
+mod waits;
 mod written;
 
 use std::fmt;
@@ -42,6 +43,8 @@ pub use record::{
 };
 pub use tables::{Column, TABLES, TABLES_VERSION, Table, Value};
 pub use view::{Checkpoint, Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
+pub(crate) use waits::ATTEMPTS;
+pub use waits::{DEADLINE, longest};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -197,9 +200,6 @@ pub struct Patience<'a> {
     /// it into words.
     pub notice: &'a (dyn Fn(Option<&str>) + Sync),
 }
-
-/// How long to wait for the ledger when nobody says otherwise.
-pub const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A place where a ledger is kept. One thread at a time uses it, whichever that is.
 pub trait Store: Send {

@@ -166,7 +166,7 @@ impl Import {
             rows::copy_to_stdout(*ui, spool, format, encoding)?;
             if is_stdout(self.output.as_deref()) && report.written && Ui::stdout_is_lost() {
                 ui.important(
-                    "standard output is closed or thrown away; the same import with -o FILE gives the codes",
+                    "standard output is closed or discarded; the same import with -o FILE gives the codes",
                 );
             }
         }

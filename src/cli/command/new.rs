@@ -167,7 +167,7 @@ fn lost(given: &Given) -> String {
         0 => String::new(),
         more => format!(" and {more} more, which custcode list shows"),
     };
-    format!("standard output is closed or thrown away; issued was {}{more}", codes.join(", "))
+    format!("standard output is closed or discarded; issued {}{more}", codes.join(", "))
 }
 
 #[derive(Serialize)]

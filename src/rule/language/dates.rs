@@ -22,7 +22,9 @@ pub(super) fn layers(format: &DateFormat) -> Option<Vec<Edges>> {
     }
     // What is known of the day makes no difference behind it.
     for edges in layers.last_mut().into_iter().flatten() {
-        edges.iter_mut().for_each(|(_, to)| *to = 0);
+        for (_, to) in edges {
+            *to = 0;
+        }
     }
     Some(layers)
 }
@@ -134,7 +136,9 @@ mod tests {
             let states = edges.iter().flatten().map(|(_, to)| *to as usize + 1).max().unwrap_or(0);
             let mut next = vec![0_u64; states];
             for (from, edges) in edges.iter().enumerate() {
-                edges.iter().for_each(|(_, to)| next[*to as usize] += ways[from]);
+                for (_, to) in edges {
+                    next[*to as usize] += ways[from];
+                }
             }
             ways = next;
         }

@@ -7,7 +7,7 @@ use super::dates;
 use super::numbers::WIDEST_STEP;
 use super::trie::each;
 use crate::code::check::rates::{Edges, Graph, Layer, Role, check_edges};
-use crate::code::{Checker, Pattern, Shape};
+use crate::code::{Alphabet, Checker, Pattern, Shape};
 use crate::rule::Rule;
 
 /// More shapes of one pattern are not counted.
@@ -67,7 +67,7 @@ fn of_pattern(pattern: &Pattern, checker: &Checker, over: &[usize]) -> Result<Ve
         }
         all.push(layers);
     }
-    let letters = || [checker.payload(), checker.symbols()].into_iter().flat_map(|own| own.symbols());
+    let letters = || [checker.payload(), checker.symbols()].into_iter().flat_map(Alphabet::symbols);
     let shown = all.iter().flatten().filter(|layer| is_place(layer)).flat_map(bytes);
     let typed: BTreeSet<u8> = shown.chain(letters().copied()).collect();
     let typed: Vec<u8> = typed.into_iter().collect();

@@ -29,17 +29,18 @@ impl Change {
     pub(super) fn last(self, one: u8, two: u8, reversed: bool) -> Vec<(u8, u8)> {
         let digits = || b'2'..=b'9';
         match self {
-            Self::Mistake(TypingError::Single) => vec![(one, two)],
-            Self::Mistake(TypingError::Glyph) if look_alike(one) == Some(two) => vec![(one, two)],
             Self::Mistake(TypingError::Swap | TypingError::JumpSwap) => vec![(two, one)],
-            Self::Mistake(TypingError::Twin | TypingError::JumpTwin) | Self::Equal => vec![(one, two)],
-            Self::Alike => vec![(one, two)],
+            Self::Mistake(TypingError::Glyph) if look_alike(one) != Some(two) => Vec::new(),
             Self::Mistake(TypingError::Phonetic) => match (reversed, one, two) {
                 (false, b'1', teen) if digits().contains(&teen) => vec![(teen, b'0')],
                 (true, b'0', teen) if digits().contains(&teen) => vec![(teen, b'1')],
                 _ => Vec::new(),
             },
-            Self::Mistake(TypingError::Glyph) => Vec::new(),
+            Self::Mistake(
+                TypingError::Single | TypingError::Twin | TypingError::JumpTwin | TypingError::Glyph,
+            )
+            | Self::Equal
+            | Self::Alike => vec![(one, two)],
             Self::Misheard => match (reversed, one) {
                 (false, b'1') | (true, b'0') => digits().map(|teen| (teen, teen)).collect(),
                 (false, teen) if digits().contains(&teen) => vec![(b'0', b'0')],

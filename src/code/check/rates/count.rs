@@ -55,6 +55,8 @@ struct Counter<'a, 'c, 'b, N> {
     budget: &'b mut Budget,
 }
 
+/// Numbers that take as much memory as one that is known with its key.
+const KNOWN: usize = 8;
 /// What is looked up among what is known takes as long as so many steps in a table.
 const LOOK_UP: usize = 8;
 
@@ -115,14 +117,13 @@ impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
         let tables = &self.compiled.tables;
         let classes: Vec<usize> = tables[first..=last].iter().map(|table| table.class).collect();
         let known = self.windows.get(&(change, classes.clone())).map(Rc::clone);
-        let pairs = match known {
-            Some(pairs) => pairs,
-            None => {
-                let pairs = Rc::new(Search::new(self.compiled, change, layers).run(self.budget)?);
-                self.budget.hold(2 * pairs.len())?;
-                self.windows.insert((change, classes), Rc::clone(&pairs));
-                pairs
-            }
+        let pairs = if let Some(pairs) = known {
+            pairs
+        } else {
+            let pairs = Rc::new(Search::new(self.compiled, change, layers).run(self.budget)?);
+            self.budget.hold(2 * pairs.len())?;
+            self.windows.insert((change, classes), Rc::clone(&pairs));
+            pairs
         };
         let sums = tables[first].sums;
         let free = tables.get(last + 1).is_some_and(|table| table.is_free);
@@ -137,7 +138,9 @@ impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
                 }
             } else if free {
                 let mut together = N::from(0);
-                ways.iter().for_each(|ways| together += *ways);
+                for ways in ways {
+                    together += *ways;
+                }
                 all += together * count * self.rest(last + 1, *ends)?;
             } else {
                 self.budget.walk(LOOK_UP * sums)?;
@@ -166,7 +169,7 @@ impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
             return Some(N::from(u32::from(both)));
         };
         if one == two && table.is_free {
-            ends.iter_mut().for_each(|(_, sum)| *sum = 0);
+            ends = ends.map(|(state, _)| (state, 0));
         }
         ends.sort_unstable();
         let place = (u32::try_from(met).ok()?, ends);
@@ -176,7 +179,7 @@ impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
         let [(one, first), (two, second)] = ends;
         let common = table.common(one, two);
         self.budget.walk(LOOK_UP * (1 + common.len()))?;
-        self.budget.hold(3)?;
+        self.budget.hold(KNOWN)?;
         let mut all = N::from(0);
         for (column, one, two) in common {
             let (first, second) = (table.next(first, column), table.next(second, column));

@@ -69,13 +69,12 @@ impl Graph {
     pub fn free(checker: &Checker, places: &[Place]) -> Self {
         let checks = check_edges(checker);
         let layer = |place: &Place| {
-            let edges = match place.role {
-                Role::Check(index) => checks[index].clone(),
-                _ => {
-                    let mut legal = place.legal.clone();
-                    legal.sort_unstable();
-                    vec![legal.into_iter().map(|byte| (byte, 0)).collect()]
-                }
+            let edges = if let Role::Check(index) = place.role {
+                checks[index].clone()
+            } else {
+                let mut legal = place.legal.clone();
+                legal.sort_unstable();
+                vec![legal.into_iter().map(|byte| (byte, 0)).collect()]
             };
             Layer { role: place.role, typed: place.typed.clone(), edges }
         };
@@ -99,12 +98,14 @@ impl Graph {
             let mut next: Vec<BTreeSet<u32>> = Vec::new();
             let mut before: BTreeMap<u32, Vec<(u8, u32)>> = BTreeMap::new();
             for (from, edges) in (0..).zip(&layer.edges) {
-                edges.iter().for_each(|(byte, to)| before.entry(*to).or_default().push((*byte, from)));
+                for (byte, to) in edges {
+                    before.entry(*to).or_default().push((*byte, from));
+                }
             }
             let mut turned = Vec::with_capacity(states.len());
             for state in &states {
                 let mut reached: BTreeMap<u8, BTreeSet<u32>> = BTreeMap::new();
-                for (byte, from) in state.iter().flat_map(|to| before.get(to)).flatten() {
+                for (byte, from) in state.iter().filter_map(|to| before.get(to)).flatten() {
                     reached.entry(*byte).or_default().insert(*from);
                 }
                 let leads = |(byte, reached): (u8, BTreeSet<u32>)| {

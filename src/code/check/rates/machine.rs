@@ -212,7 +212,8 @@ impl Arithmetic<'_> {
         Some(Self::Group { elements, modulus: Some(number(modulus)) })
     }
 
-    /// Elements are multiplied from the right of the code to the left, the check digit first or last.
+    /// Elements are multiplied from the right of the code to the left, the check digit first or
+    /// last.
     fn dihedral(checker: &Checker, layers: &[Layer]) -> Option<Self> {
         let order = summed(layers);
         let (first, last) = (order.first()?, order.last()?);

@@ -10,6 +10,7 @@ pub trait Count: Copy + PartialEq + From<u32> + Add<Output = Self> + Mul<Output 
 
     /// Less `part` of it. What rounding leaves of nothing is nothing: no kind of error is possible
     /// in so few of so many codes.
+    #[must_use]
     fn without(self, part: Self) -> Self;
 }
 

@@ -102,7 +102,7 @@ impl<'a, 'c> Search<'a, 'c> {
     ) -> Option<()> {
         budget.walk(begun.sums.len())?;
         if at > self.last {
-            self.note(state, begun);
+            self.note(state, &begun);
             return (self.found.len() <= FOUND).then_some(());
         }
         let table = &self.compiled.tables[at];
@@ -129,7 +129,7 @@ impl<'a, 'c> Search<'a, 'c> {
         Some(())
     }
 
-    fn note(&mut self, state: u32, begun: Begun<'_>) {
+    fn note(&mut self, state: u32, begun: &Begun<'_>) {
         let sums = &self.compiled.sums[self.last + 1];
         for (sum, [one, two]) in (0..).zip(begun.sums) {
             if *one == NONE || *two == NONE {
