@@ -68,6 +68,15 @@ pub(crate) struct New {
     /// Say what to do when the reference is known and attributes differ
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
     on_existing: args::OnExisting,
+    /// Say what to do when a customer of this name may be meant
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CHOICE",
+        default_value = "reject",
+        conflicts_with_all = ["code", "count"]
+    )]
+    likely: args::Likely,
     /// Print what would be issued; nothing is
     #[arg(long)]
     dry_run: bool,
@@ -137,6 +146,7 @@ impl New {
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
+            likely: self.likely.into(),
             dry_run: self.dry_run,
         }
     }
