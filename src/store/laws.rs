@@ -79,7 +79,7 @@ pub struct Breach<'b> {
 }
 
 /// Every law.
-pub const LAWS: [Law; 23] = [
+pub const LAWS: [Law; 24] = [
     Law {
         name: LawName::Carrier,
         sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
@@ -133,6 +133,15 @@ pub const LAWS: [Law; 23] = [
               LEFT JOIN custcode.erasures ON erasures.customer = customers.id WHERE CASE WHEN erasures.id IS NULL \
               THEN customers.salt IS NULL OR customers.state = 'erased' \
               ELSE customers.salt IS NOT NULL OR customers.state <> 'erased' OR customers.name IS NOT NULL OR customers.attributes <> '{}' END",
+    },
+    // A commitment stands in the place of a text only once its customer was erased.
+    Law {
+        name: LawName::Erasure,
+        sql: "SELECT spoken.operation, 'customer ' || CAST(spoken.customer AS TEXT), 'a text of it is hidden, but no operation erased it' \
+              FROM (SELECT operation, customer FROM custcode.refs WHERE commitment IS NOT NULL \
+              UNION ALL SELECT operation, customer FROM custcode.changes WHERE commitment IS NOT NULL \
+              UNION ALL SELECT operation, customer FROM custcode.code_events WHERE commitment IS NOT NULL) AS spoken \
+              WHERE NOT EXISTS (SELECT 1 FROM custcode.erasures WHERE erasures.customer = spoken.customer)",
     },
     Law {
         name: LawName::State,

@@ -194,8 +194,8 @@ fn cancelled(book: &RuleBook, view: &mut dyn Snapshot, found: &Found) -> Result<
     }
 }
 
-/// A reference that was taken away from its customer: whoever comes with it again is to be looked at
-/// by a person.
+/// A reference that was taken away from its customer: whoever comes with it again is to be looked
+/// at by a person.
 #[derive(Debug)]
 pub(crate) struct Dropped {
     /// Whose it was, since when not any more, by whom and why.
@@ -224,6 +224,13 @@ impl Dropped {
         let why = dropped.reason.map_or(String::new(), |reason| format!(": {reason}"));
         let message = format!("reference {reference:?} was taken away from {code}{when}{why}");
         Ok(Some(Self { message, code }))
+    }
+}
+
+impl Dropped {
+    /// The reason in one line, with the way out.
+    pub(crate) fn in_line(self) -> String {
+        format!("{}; --reuse-ref gives it to this customer", self.message)
     }
 }
 
