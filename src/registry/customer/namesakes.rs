@@ -113,7 +113,7 @@ pub(crate) fn common(
     Ok(Common { same_fields, all: same_fields && same_attributes && same_date, referenced })
 }
 
-/// What the namesakes in the ledger mean for a description that no key of it decides. Whose code was
+/// What the namesakes in the ledger mean for a description that no key decides. Whose code was
 /// cancelled, who was merged or erased is nobody's namesake.
 pub(crate) fn look(
     book: &RuleBook,

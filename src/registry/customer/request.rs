@@ -36,8 +36,8 @@ pub enum OnExisting {
     Error,
 }
 
-/// What to do with a description that may mean somebody of its name: a customer who is called so and
-/// whom nothing that was said tells apart for certain.
+/// What to do with a description that may mean somebody of its name: a customer called so, and
+/// nothing that was said tells for certain whether it is the same one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Likely {
     /// Refuse it, and name the candidates.

@@ -53,8 +53,8 @@ fn fault(doing: &str, what: String) -> Error {
 }
 
 impl dyn Transaction + '_ {
-    /// Replaces a customer's name with its key, fields and attributes, recording each difference as a [`Change`]
-    /// of the operation begun last.
+    /// Replaces a customer's name with its key, fields and attributes, recording each difference as
+    /// a [`Change`] of the operation begun last.
     pub fn update(
         &mut self,
         customer: i64,
