@@ -2,6 +2,7 @@
 //! asked before.
 
 mod days;
+mod namesakes;
 mod numbers;
 mod periods;
 mod references;

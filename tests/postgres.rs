@@ -128,6 +128,7 @@ fn customer<'a>(reference: Option<&'a str>, name: &'a str) -> NewCustomer<'a> {
         // A test's own text: it may stay for good.
         references: reference.map_or(&[], |reference| Box::leak(Box::new([reference]))),
         name: Some(name),
+        strict: None,
         fields: r#"{"type":"vip"}"#,
         attributes: "{}",
         date: "2024-05-06",

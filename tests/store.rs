@@ -112,6 +112,7 @@ fn customer<'a>(reference: Option<&'a str>, name: &'a str, operation: i64) -> Ne
         // A test's own text: it may stay for good.
         references: reference.map_or(&[], |reference| Box::leak(Box::new([reference]))),
         name: Some(name),
+        strict: None,
         fields: r#"{"type":"vip"}"#,
         attributes: "{}",
         date: "2024-05-06",

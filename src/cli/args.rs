@@ -137,6 +137,28 @@ pub(crate) enum AfterErasure {
     New,
 }
 
+/// `--likely`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Likely {
+    /// Refuse, and name the candidates
+    #[default]
+    Reject,
+    /// It is the same customer
+    Attach,
+    /// It is another customer
+    New,
+}
+
+impl From<Likely> for request::Likely {
+    fn from(choice: Likely) -> Self {
+        match choice {
+            Likely::Reject => Self::Reject,
+            Likely::Attach => Self::Attach,
+            Likely::New => Self::New,
+        }
+    }
+}
+
 /// `--encoding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum EncodingName {

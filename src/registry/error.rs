@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::registry::customer::likely::LikelyCustomer;
 use crate::registry::scope;
 use crate::rule::bundle::BundleError;
 use crate::rule::{Diagnostics, SelectError, UnfitValues};
@@ -226,6 +227,16 @@ pub enum Error {
         code: String,
         /// How to free the reference, where there is one.
         hint: Option<String>,
+    },
+    /// Somebody who is known may be meant.
+    #[error("{message}")]
+    LikelyCustomer {
+        /// What is known, and what is asked.
+        message: String,
+        /// There is one candidate.
+        only: bool,
+        /// Who may be meant.
+        candidates: Vec<LikelyCustomer>,
     },
     /// The reference was taken away from its customer once.
     #[error("{message}")]

@@ -37,6 +37,7 @@ impl Error {
             Self::Void { .. } => "void",
             Self::DroppedReference { .. } => "dropped-reference",
             Self::Erased { .. } => "erased",
+            Self::LikelyCustomer { .. } => "likely-customer",
             Self::InvalidCode { .. } => "invalid-code",
             Self::Jump { .. } => "jump",
             Self::NotFound { .. } => "not-found",

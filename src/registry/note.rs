@@ -31,6 +31,8 @@ pub enum NoteKind {
     Kept,
     /// What was changed of a known customer.
     Updated,
+    /// Other customers that have the name of a new one.
+    Namesakes,
     /// A known customer that got a reference.
     ReferenceAdded,
     /// A number without a code because its code is in the ledger already.

@@ -43,12 +43,23 @@ pub(super) const KEYS: [Key; 3] = [
     },
 ];
 
-/// The indexes that a bulk write may drop, each with the question for a duplicate.
+/// The indexes that a bulk write may drop, unique ones with their key.
 ///
 /// Keeping an index on a random key up to date costs more than everything else in an import; sorted
 /// once at the end, in the same transaction, it takes half the time and a tenth of the memory.
-pub(super) fn large() -> impl Iterator<Item = (&'static Key, &'static str)> {
-    KEYS.iter().filter_map(|key| Some((key, key.duplicate?)))
+pub(super) fn large() -> impl Iterator<Item = Large> {
+    let unique = KEYS
+        .iter()
+        .filter_map(|key| Some(Large { index: key.index, unique: Some((key.name, key.duplicate?)) }));
+    unique.chain([Large { index: "customers_strict", unique: None }])
+}
+
+/// An index that a bulk write may drop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Large {
+    pub(super) index: &'static str,
+    /// What its key is called, and the question for a duplicate.
+    pub(super) unique: Option<(&'static str, &'static str)>,
 }
 
 /// One new row on this many old ones makes the building of an index cheaper than its upkeep.

@@ -10,6 +10,8 @@ pub struct NewCustomer<'a> {
     pub references: &'a [&'a str],
     /// Name.
     pub name: Option<&'a str>,
+    /// Key of the name, by which namesakes are found; none without a name.
+    pub strict: Option<i64>,
     /// JSON object.
     pub fields: &'a str,
     /// JSON object.

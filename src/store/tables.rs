@@ -148,6 +148,7 @@ pub const TABLES: [Table; 17] = [
         columns: &[
             I("id"),
             T("name"),
+            I("strict"),
             T("fields"),
             T("attributes"),
             T("state"),

@@ -148,6 +148,7 @@ fn issue(database: &Database, desk: u64, codes: u64, block: Option<u64>) -> impl
             customer: NewCustomer {
                 references: &[&reference],
                 name: Some(&name),
+                strict: None,
                 fields: FIELDS,
                 attributes: "{}",
                 date: "2024-05-06",

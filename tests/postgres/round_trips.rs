@@ -66,7 +66,7 @@ fn no_write_costs_more_round_trips_than_it_needs() {
     };
     did("update", &mut |writing| {
         let changes = [change("a"), change("b")];
-        writing.update(1, Some("b"), "{}", "{}", &changes).expect("a change");
+        writing.update(1, (Some("b"), None), "{}", "{}", &changes).expect("a change");
     });
     did("change_customer_state", &mut |writing| {
         writing.change_customer_state(1, CustomerState::Retired).expect("a change");

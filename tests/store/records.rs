@@ -19,6 +19,7 @@ fn a_customer_and_its_code_come_back_as_they_were_put() {
     let new = NewCustomer {
         references: &["CRM:8812", "ERP:1"],
         name: Some("华东机械有限公司"),
+        strict: Some(7),
         fields: r#"{"type":"vip","region":"310000"}"#,
         attributes: r#"{"电话":"021-5555"}"#,
         date: "2023-10-01",
@@ -152,13 +153,13 @@ fn an_update_keeps_what_was_before() {
         operation,
     };
     let changes = [change("name", Some("C1"), Some("new name"), 0), change("电话", None, Some("1"), 0)];
-    let error = writing.update(1, None, "{}", "{}", &changes).expect_err("a refusal").to_string();
+    let error = writing.update(1, (None, None), "{}", "{}", &changes).expect_err("a refusal").to_string();
     assert!(error.contains("no operation was begun"), "{error}");
     let by = writing.begin_operation(&operation(None)).expect("an operation");
-    writing.update(1, Some("new name"), "{}", r#"{"电话":"1"}"#, &changes).expect("an update");
+    writing.update(1, (Some("new name"), Some(8)), "{}", r#"{"电话":"1"}"#, &changes).expect("an update");
     let error = writing.add_reference(1, "R2").expect_err("a refusal");
     assert_eq!(error.to_string(), r#"reference "R2" is in the ledger already"#);
-    assert!(writing.update(99, None, "{}", "{}", &[]).is_err(), "no such customer");
+    assert!(writing.update(99, (None, None), "{}", "{}", &[]).is_err(), "no such customer");
     writing.commit().expect("a commit");
 
     let mut view = store.read().expect("a view");

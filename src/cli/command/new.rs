@@ -71,6 +71,15 @@ pub(crate) struct New {
     /// Say what to do when the customer of the reference was erased
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "refuse")]
     after_erasure: args::AfterErasure,
+    /// Say what to do when a customer of this name may be meant
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CHOICE",
+        default_value = "reject",
+        conflicts_with_all = ["code", "count"]
+    )]
+    likely: args::Likely,
     /// Print what would be issued; nothing is
     #[arg(long)]
     dry_run: bool,
@@ -141,6 +150,7 @@ impl New {
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
             after_erasure: self.after_erasure == args::AfterErasure::New,
+            likely: self.likely.into(),
             dry_run: self.dry_run,
         }
     }

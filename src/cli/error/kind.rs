@@ -102,6 +102,14 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Void { code, hint, .. } => bare(4)
             .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
             .with([("code", code.as_str().into())]),
+        Error::LikelyCustomer { only, candidates, .. } => hinted(4,
+            if *only {
+                "--likely attach: it is the same customer; --likely new: it is another one"
+            } else {
+                "--ref tells them apart; --likely new: it is none of them"
+            },
+        )
+        .with([("candidates", json(candidates))]),
         Error::DroppedReference { code, .. } => hinted(4,
             "--reuse-ref gives it to this customer",
         )

@@ -180,6 +180,12 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             true,
         ),
         (Error::Void { message: text("m"), code: text("c"), hint: None }, "void", 4, true),
+        (
+            Error::LikelyCustomer { message: text("m"), only: true, candidates: Vec::new() },
+            "likely-customer",
+            4,
+            true,
+        ),
         (Error::Jump { code: text("c"), reason: text("r") }, "jump", 4, true),
         (Error::NotFound { code: text("c"), reason: None }, "not-found", 1, true),
         (Error::StaleRules { reason: text("r") }, "stale-rules", 4, true),

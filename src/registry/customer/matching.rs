@@ -6,7 +6,8 @@
 
 use super::cancelled::Cancelled;
 use super::label::entry_of;
-use crate::code::normalize::{canonical, folded};
+use super::names;
+use crate::code::normalize::canonical;
 use crate::registry::customer::request::present;
 use crate::registry::json_fields::{pairs, value};
 use crate::registry::{Error, Result, clock};
@@ -273,10 +274,10 @@ fn same_customer(known: &Customer, keys: &Keys<'_>) -> bool {
         || is_called(known.name.as_deref(), present(keys.name))
 }
 
-/// Whether somebody of the name `known` is called `name`, up to case and width.
+/// Whether somebody of the name `known` is called `name`, however that is typed.
 pub(crate) fn is_called(known: Option<&str>, name: Option<&str>) -> bool {
     match (known, name) {
-        (Some(known), Some(name)) => folded(known) == folded(name),
+        (Some(known), Some(name)) => names::same(known, name),
         (None, Some(_)) => false,
         (_, None) => true,
     }

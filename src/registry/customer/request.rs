@@ -36,6 +36,19 @@ pub enum OnExisting {
     Error,
 }
 
+/// What to do with a description that may mean somebody of its name: a customer called so, and
+/// nothing that was said tells for certain whether it is the same one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Likely {
+    /// Refuse it, and name the candidates.
+    #[default]
+    Reject,
+    /// It means the only candidate.
+    Attach,
+    /// It is another customer.
+    New,
+}
+
 /// What to do with a brought number that leaves its scope nearly used up or skips many numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Jump {

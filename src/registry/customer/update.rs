@@ -1,5 +1,6 @@
 //! A customer with changes not yet written: each difference is kept with what was there before.
 
+use super::names;
 use super::request::present;
 use crate::registry::json_fields::{object, pairs};
 use crate::registry::session::Session;
@@ -131,7 +132,7 @@ impl CustomerUpdate {
                 others.into_iter().map(|change| Change { operation, ..change.clone() }).collect();
             transaction.update(
                 self.id,
-                self.name.as_deref(),
+                (self.name.as_deref(), self.name.as_deref().and_then(names::key)),
                 &object(lent(&self.fields)),
                 &object(lent(&self.attributes)),
                 &changes,

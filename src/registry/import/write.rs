@@ -13,6 +13,7 @@ use super::rejects::Rejects;
 use super::row::Row;
 use super::{ImportReport, ImportRequest, Listener, Stand};
 use crate::code::normalize;
+use crate::registry::customer::names;
 use crate::registry::number::allocate::{Allocator, CounterHandle};
 use crate::registry::session::Session;
 use crate::registry::{Error, Result};
@@ -244,6 +245,7 @@ fn put(
     let customer = NewCustomer {
         references: if record.is_some() { &changed } else { row.reference.as_slice() },
         name,
+        strict: name.and_then(names::key),
         fields,
         attributes,
         date: row.date,

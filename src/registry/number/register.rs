@@ -11,6 +11,8 @@ use crate::registry::customer::code_reading;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::label;
 use crate::registry::customer::matching::{self, Conflict, Keys, Match};
+use crate::registry::customer::names;
+use crate::registry::customer::namesakes::{self, Brings};
 use crate::registry::customer::request::{
     Description, Jump, OnExisting, Values, checked_date, field_index, not_blank, once, present,
     request_digest,
@@ -150,10 +152,13 @@ impl Registration<'_> {
         let mut values = self.values.clone();
         self.code.fill(self.book, &mut values);
         let reference = present(description.reference.as_deref());
+        let found = namesakes::look(self.book, session.view(), Brings::Code, description)?;
+        let others = namesakes::note(&found);
         if let Some((transaction, operation)) = session.writing()? {
             let customer = NewCustomer {
                 references: reference.as_slice(),
                 name: present(description.name.as_deref()),
+                strict: present(description.name.as_deref()).and_then(names::key),
                 fields: &values.to_json(self.book),
                 attributes: &description.attributes_json(),
                 date: &self.date.to_string(),
@@ -168,6 +173,7 @@ impl Registration<'_> {
         }
         let rule = self.code.reading.as_ref().map(|reading| reading.rule);
         let mut notes = self.drift();
+        notes.extend(others);
         notes.extend(allocator.standings().filter_map(|standing| capacity_note(rule?, &standing)));
         let issued = Issued {
             code: self.code.written.clone(),

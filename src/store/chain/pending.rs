@@ -250,6 +250,7 @@ mod tests {
                 let customer = NewCustomer {
                     references: &["R", "S"][..number as usize % 3],
                     name: Some(&name),
+                    strict: None,
                     fields: "{}",
                     attributes: "{\"电话\":\"1\"}",
                     date: "2024-05-06",

@@ -13,12 +13,12 @@ use crate::store::{Error, NewCode, NewCustomer, Result, Table, Transaction, Valu
 statements! {
     // Adds all rows or, when a key is taken, none. Where ids are counted, rows are inserted in its
     // place.
-    PUT(13) = "WITH taken AS MATERIALIZED (SELECT EXISTS (SELECT FROM custcode.codes WHERE canonical = $1) AS code, \
+    PUT(14) = "WITH taken AS MATERIALIZED (SELECT EXISTS (SELECT FROM custcode.codes WHERE canonical = $1) AS code, \
         (SELECT min(reference) FROM custcode.refs WHERE reference = ANY($2) AND dropped IS NULL) AS reference), \
         ids AS MATERIALIZED (SELECT nextval('custcode.customers_id_seq') AS customer, nextval('custcode.codes_id_seq') AS code \
         FROM taken WHERE NOT taken.code AND taken.reference IS NULL), \
-        person AS (INSERT INTO custcode.customers (id, name, fields, attributes, date, operation, row, code, salt) \
-        SELECT customer, $3, $4, $5, $6, $7, $8, code, $13 FROM ids RETURNING id), \
+        person AS (INSERT INTO custcode.customers (id, name, strict, fields, attributes, date, operation, row, code, salt) \
+        SELECT customer, $3, $14, $4, $5, $6, $7, $8, code, $13 FROM ids RETURNING id), \
         known AS (INSERT INTO custcode.refs (customer, reference, operation) SELECT customer, new.reference, $7 FROM ids, \
         unnest(CAST($2 AS text[])) WITH ORDINALITY AS new (reference, place) ORDER BY place RETURNING id), \
         printed AS (INSERT INTO custcode.codes (id, canonical, written, customer, sequence, number, operation, brought) \
@@ -38,6 +38,7 @@ static CUSTOMERS: Table = Table {
     columns: &[
         I("id"),
         T("name"),
+        I("strict"),
         T("fields"),
         T("attributes"),
         T("date"),
@@ -120,6 +121,7 @@ impl dyn Transaction + '_ {
         let person = [
             Value::Integer(ids.customer),
             customer.name.into(),
+            customer.strict.into(),
             Value::Text(customer.fields),
             Value::Text(customer.attributes),
             Value::Text(customer.date),
@@ -186,6 +188,7 @@ impl dyn Transaction + '_ {
             number.into(),
             code.brought.into(),
             salt.into(),
+            customer.strict.into(),
         ];
         let (ids, code_taken, taken, written) = self
             .one(ADDING, &PUT, &values, |row| {

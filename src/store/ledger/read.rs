@@ -32,6 +32,12 @@ statements! {
         entry_columns!(),
         " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = $1"
     );
+    NAMED(1) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.strict = $1 \
+         ORDER BY customers.id"
+    );
     // The current code is known by id and all others have an index, so that the many who have one
     // code need none.
     CODES_OF(1) = concat!(
@@ -216,6 +222,11 @@ impl dyn Snapshot + '_ {
     /// A customer with its current code.
     pub fn entry(&mut self, customer: i64) -> Result<Option<Entry>> {
         self.one("could not read a customer", &ENTRY, params![customer], rows::entry)
+    }
+
+    /// The customers whose name has this key, each with its current code, oldest first.
+    pub fn named(&mut self, strict: i64) -> Result<Vec<Entry>> {
+        self.all("could not look for a name", &NAMED, params![strict], rows::entry)
     }
 
     /// The codes a customer has or had, oldest first; at most one of them is active.

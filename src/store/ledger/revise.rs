@@ -9,7 +9,7 @@ use crate::store::{Change, CodeState, CustomerState, Error, Result, Transaction}
 
 statements! {
     RECORD(1) = "SELECT name, fields, attributes, state, date, row, salt FROM custcode.customers WHERE id = $1";
-    CUSTOMER(4) = "UPDATE custcode.customers SET name = $2, fields = $3, attributes = $4 WHERE id = $1";
+    CUSTOMER(5) = "UPDATE custcode.customers SET name = $2, fields = $3, attributes = $4, strict = $5 WHERE id = $1";
     // A reference that a customer has adds nothing.
     ADD_REFERENCE(3) = "INSERT INTO custcode.refs (customer, reference, operation) SELECT $1, $2, $3 \
         WHERE NOT EXISTS (SELECT 1 FROM custcode.refs WHERE reference = $2 AND dropped IS NULL)";
@@ -53,19 +53,19 @@ fn fault(doing: &str, what: String) -> Error {
 }
 
 impl dyn Transaction + '_ {
-    /// Replaces a customer's name, fields and attributes, recording each difference as a [`Change`]
-    /// of the operation begun last.
+    /// Replaces a customer's name with its key, fields and attributes, recording each difference as
+    /// a [`Change`] of the operation begun last.
     pub fn update(
         &mut self,
         customer: i64,
-        name: Option<&str>,
+        (name, strict): (Option<&str>, Option<i64>),
         fields: &str,
         attributes: &str,
         changes: &[Change],
     ) -> Result<()> {
         self.accept_objects(CHANGING, [fields, attributes])?;
         self.revise(customer, changes, |writing| {
-            writing.write_rows(CHANGING, &CUSTOMER, params![customer, name, fields, attributes], 1)
+            writing.write_rows(CHANGING, &CUSTOMER, params![customer, name, fields, attributes, strict], 1)
         })
     }
 

@@ -14,7 +14,7 @@ use super::limits::{READERS, milliseconds};
 use super::rows::first;
 use super::session::Session;
 use super::writing::{Copying, Loading};
-use crate::store::keys::{Key, large, worth_rebuilding};
+use crate::store::keys::{Large, large, worth_rebuilding};
 use crate::store::written::NextIds;
 use crate::store::{Error, Result, Table, Value};
 
@@ -100,9 +100,9 @@ impl Session<'_> {
         }
     }
 
-    fn drop_indexes(&mut self) -> Result<Vec<(&'static Key, &'static str, String)>> {
+    fn drop_indexes(&mut self) -> Result<Vec<(Large, String)>> {
         const OWNED: &str = "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_catalog.pg_class \
-             WHERE oid IN (CAST('custcode.refs' AS regclass), CAST('custcode.codes' AS regclass))";
+             WHERE oid IN (CAST('custcode.customers' AS regclass), CAST('custcode.refs' AS regclass), CAST('custcode.codes' AS regclass))";
         const MADE: &str = "SELECT pg_get_indexdef(to_regclass('custcode.' || $1))";
         let doing = "could not drop an index for the time of the import";
         if self.one(doing, OWNED, &[], first::<bool>)? != Some(true) {
@@ -112,10 +112,10 @@ impl Session<'_> {
             return Ok(Vec::new());
         }
         let mut dropped = Vec::new();
-        for (key, duplicate) in large() {
-            if let Some(Some(sql)) = self.one(doing, MADE, &[&key.index], first::<Option<String>>)? {
-                self.run(doing, &format!("DROP INDEX custcode.{}", key.index))?;
-                dropped.push((key, duplicate, sql));
+        for large in large() {
+            if let Some(Some(sql)) = self.one(doing, MADE, &[&large.index], first::<Option<String>>)? {
+                self.run(doing, &format!("DROP INDEX custcode.{}", large.index))?;
+                dropped.push((large, sql));
             }
         }
         Ok(dropped)
@@ -152,13 +152,14 @@ impl Session<'_> {
         if !ids.is_empty() {
             self.ask_now("could not count the rows", &format!("SELECT {}", ids.join(", ")), &[])?;
         }
-        for (key, duplicate, sql) in dropped {
+        for (large, sql) in dropped {
             self.run(doing, CHECKPOINT)?;
             match self.link.batch(&sql) {
                 Err(error) if is_duplicate(&error) => {
                     self.run(doing, "ROLLBACK TO SAVEPOINT rows")?;
+                    let Some((key, duplicate)) = large.unique else { return self.checked(doing, Err(error)) };
                     let value: Option<String> = self.one(doing, duplicate, &[], first)?;
-                    return Err(Error::Conflict { key: key.name, value: value.unwrap_or_default() });
+                    return Err(Error::Conflict { key, value: value.unwrap_or_default() });
                 }
                 built => self.checked(doing, built)?,
             }

@@ -1,7 +1,7 @@
 //! What a write on a server keeps between its calls.
 
 use super::copy::Rows;
-use crate::store::keys::Key;
+use crate::store::keys::Large;
 use crate::store::written::Written;
 use crate::store::{Intent, Table};
 
@@ -46,9 +46,8 @@ pub(super) enum Loading {
 pub(super) struct Copying {
     /// Of each table: what waits, and the highest id.
     pub(super) tables: Vec<(&'static Table, Rows, i64)>,
-    /// Each dropped index's key and question for a duplicate, and the statement that makes it
-    /// again.
-    pub(super) dropped: Vec<(&'static Key, &'static str, String)>,
+    /// Each dropped index, and the statement that makes it again.
+    pub(super) dropped: Vec<(Large, String)>,
 }
 
 impl Loading {

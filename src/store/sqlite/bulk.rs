@@ -17,11 +17,11 @@ impl Session<'_> {
         }
         let failed = self.failed("could not drop an index for the time of the import");
         let mut dropped = Vec::new();
-        for (key, duplicate) in large() {
+        for large in large() {
             const SQL: &str = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?1";
-            let sql = self.connection.query_row(SQL, [key.index], |row| row.get(0)).map_err(&failed)?;
-            self.connection.execute_batch(&format!("DROP INDEX {}", key.index)).map_err(&failed)?;
-            dropped.push((duplicate, sql));
+            let sql = self.connection.query_row(SQL, [large.index], |row| row.get(0)).map_err(&failed)?;
+            self.connection.execute_batch(&format!("DROP INDEX {}", large.index)).map_err(&failed)?;
+            dropped.push((large, sql));
         }
         self.writing.loading = Loading::Dropped(dropped);
         // A sorter works in runs as large as the cache: the smaller, the faster.
@@ -31,11 +31,13 @@ impl Session<'_> {
     /// Called before the commit: builds what was dropped. A duplicate is a conflict that names it.
     pub(super) fn build_dropped_indexes(&mut self) -> Result<()> {
         let Loading::Dropped(dropped) = &self.writing.loading else { return Ok(()) };
-        for (duplicate, sql) in dropped {
+        for (large, sql) in dropped {
             self.connection.execute_batch(sql).map_err(|error| {
                 let conflict = self.failed("could not build an index")(error);
-                let duplicate = translated(duplicate);
-                let twice = self.connection.query_row(&duplicate, [], |row| row.get::<_, String>(0)).ok();
+                let twice = large.unique.and_then(|(_, duplicate)| {
+                    let duplicate = translated(duplicate);
+                    self.connection.query_row(&duplicate, [], |row| row.get::<_, String>(0)).ok()
+                });
                 named(conflict, |_| twice.as_deref())
             })?;
         }

@@ -3,6 +3,7 @@
 use rusqlite::Statement as Prepared;
 
 use crate::store::Table;
+use crate::store::keys::Large;
 use crate::store::written::Written;
 
 /// What a write keeps.
@@ -26,7 +27,6 @@ pub(super) enum Loading {
     Plain,
     /// Decides at the first row, after the caller's look-ups; about so many rows will come.
     Undecided { rows: u64 },
-    /// Dropped them; holds for each the question for a duplicate, and the statement that makes it
-    /// again.
-    Dropped(Vec<(&'static str, String)>),
+    /// Dropped them; holds for each the statement that makes it again.
+    Dropped(Vec<(Large, String)>),
 }

@@ -11,8 +11,10 @@ use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::label::holder_of;
 use crate::registry::customer::matching::{self, Keys, Match};
+use crate::registry::customer::names;
+use crate::registry::customer::namesakes::{self, Brings, Decided};
 use crate::registry::customer::request::{
-    Description, OnExisting, Values, checked_date, not_blank, once, present, request_digest,
+    Description, Likely, OnExisting, Values, checked_date, not_blank, once, present, request_digest,
 };
 use crate::registry::session::{Clock, Command, Input, Session, retried};
 use crate::registry::{Error, Registry, Result, clock, limits};
@@ -36,6 +38,8 @@ pub struct IssueRequest {
     pub reuse_reference: bool,
     /// A reference that was erased is that of a new customer; else it is refused.
     pub after_erasure: bool,
+    /// `--likely`.
+    pub likely: Likely,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
 }
@@ -50,6 +54,7 @@ impl Default for IssueRequest {
             on_existing: OnExisting::default(),
             reuse_reference: false,
             after_erasure: false,
+            likely: Likely::default(),
             dry_run: false,
         }
     }
@@ -179,6 +184,16 @@ impl<'b> Plan<'b> {
             // A new customer; without a code there is nothing to contradict.
             Match::New | Match::Namesake(_) | Match::Conflict(_) => {}
         }
+        let brings = if reference.is_some() { Brings::Reference } else { Brings::Nothing };
+        let found = namesakes::look(book, session.view(), brings, description)?;
+        let namesakes = match namesakes::decide(found, request.likely, description)? {
+            Decided::Known(entry) => {
+                let mut outcome = self.known(session, request, &entry)?;
+                outcome.notes.insert(0, namesakes::known(&entry));
+                return Ok(outcome);
+            }
+            Decided::New(note) => note,
+        };
         let (rule, prepared) = self.print?;
         let run = Run {
             book,
@@ -189,6 +204,7 @@ impl<'b> Plan<'b> {
             customer: NewCustomer {
                 references: reference.as_slice(),
                 name: present(description.name.as_deref()),
+                strict: present(description.name.as_deref()).and_then(names::key),
                 fields: &self.values.to_json(book),
                 attributes: &description.attributes_json(),
                 date: &self.date.to_string(),
@@ -196,7 +212,9 @@ impl<'b> Plan<'b> {
                 row: 0,
             },
         };
-        run.issue(session, request.count)
+        let mut outcome = run.issue(session, request.count)?;
+        outcome.notes.extend(namesakes);
+        Ok(outcome)
     }
 
     /// The code that a known customer has, unless the request is for another one.

@@ -8,6 +8,7 @@ use crate::code::normalize;
 use crate::code::{Sequence, Unprintable};
 use crate::registry::Result;
 use crate::registry::clock;
+use crate::registry::customer::names;
 use crate::registry::customer::request::present;
 use crate::registry::number::allocate::{Standing, capacity_note};
 use crate::registry::session::Ledger;
@@ -36,6 +37,7 @@ impl Plan<'_> {
         let customer = NewCustomer {
             references: reference.as_slice(),
             name: present(description.name.as_deref()),
+            strict: present(description.name.as_deref()).and_then(names::key),
             fields: &fields,
             attributes: &attributes,
             date: &self.date.to_string(),

@@ -75,7 +75,7 @@ $$;
 CREATE FUNCTION custcode.issue(
     version text, bundle text, known text[],
     request_id text, at text, command text, actor text, os_user text, host text, input_digest text, request_salt text, token text, said text,
-    refs text[], name text, fields text, attributes text, date text, line bigint, salt text, person text,
+    refs text[], name text, strict bigint, fields text, attributes text, date text, line bigint, salt text, person text,
     canonical text[], written text[], items text[], lowest bigint, highest bigint, step bigint,
     rule text, scope text, start bigint, block bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -90,6 +90,14 @@ DECLARE
 BEGIN
     IF NOT custcode.may_issue(version, bundle, known, request_id) THEN
         RETURN NULL;
+    END IF;
+
+    -- Two desks that bring one name look one after the other. Whether a customer of this name is meant, a transaction decides.
+    IF strict IS NOT NULL THEN
+        turn := pg_catalog.pg_advisory_xact_lock(strict);
+        IF EXISTS (SELECT FROM custcode.customers AS those WHERE those.strict = issue.strict) THEN
+            RETURN NULL;
+        END IF;
     END IF;
 
     -- What does not depend on the number comes first: nobody waits for it.
@@ -115,8 +123,8 @@ BEGIN
             RAISE SQLSTATE 'CC004' USING MESSAGE = 'a reference is known';
         END IF;
     END IF;
-    INSERT INTO custcode.customers (id, name, fields, attributes, date, operation, row, code, salt)
-        VALUES (customer, name, fields, attributes, date, operation, line, code, salt);
+    INSERT INTO custcode.customers (id, name, strict, fields, attributes, date, operation, row, code, salt)
+        VALUES (customer, name, strict, fields, attributes, date, operation, line, code, salt);
     IF NOT FOUND THEN
         RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the customer was not written';
     END IF;

@@ -60,10 +60,12 @@ CREATE TABLE numbers_ahead (
     PRIMARY KEY (sequence, number)
 ) STRICT, WITHOUT ROWID;
 
--- `salt` is in the commitments of everything that is known of a customer; it goes when the customer is erased.
+-- `strict` is the key of the name, equal for one name however it is typed; both go when the customer is erased. `salt` is in the
+-- commitments of everything that is known of a customer; it goes too.
 CREATE TABLE customers (
     id          INTEGER PRIMARY KEY,
     name        TEXT,
+    strict      INTEGER,
     fields      TEXT NOT NULL,
     attributes  TEXT NOT NULL,
     state       TEXT NOT NULL DEFAULT 'active' CHECK (state = 'active' OR state IN ('retired', 'merged', 'erased')),
@@ -74,6 +76,7 @@ CREATE TABLE customers (
     merged_into INTEGER REFERENCES customers (id),
     salt        TEXT
 ) STRICT;
+CREATE INDEX customers_strict ON customers (strict);
 
 -- Ids of customers in other systems, of one customer each. `operation` added it, `dropped` is the operation that took it away
 -- from its customer, after which it is given to another one on request only. `commitment` is there once the text that it hides is gone.

@@ -9,7 +9,7 @@ use crate::store::salt::Salts;
 use crate::store::{Candidate, NewIssue, Result};
 
 /// Issues a code.
-static ISSUE: LazyLock<String> = LazyLock::new(|| call("issue", 31));
+static ISSUE: LazyLock<String> = LazyLock::new(|| call("issue", 32));
 
 /// SQL that calls a function with so many values.
 pub(super) fn call(function: &str, values: usize) -> String {
@@ -80,12 +80,13 @@ impl Said {
         ]
     }
 
-    /// The next eight of an issue: the customer.
-    fn customer<'p>(&'p self, issue: &'p NewIssue<'_>) -> [&'p dyn Bound; 8] {
+    /// The next nine of an issue: the customer.
+    fn customer<'p>(&'p self, issue: &'p NewIssue<'_>) -> [&'p dyn Bound; 9] {
         let customer = &issue.customer;
         [
             &customer.references,
             &customer.name,
+            &customer.strict,
             &customer.fields,
             &customer.attributes,
             &customer.date,
