@@ -36,8 +36,8 @@ fn an_old_ledger_is_refused_with_the_way_over() {
     ] {
         company = Test::within(company)
             .args(words.iter().copied())
-            .stderr(
-                "error: custcode.db is a ledger of an earlier custcode (tables 2, not 5)\n\
+            .stderr_like(
+                "error: [DIR]/custcode.db is a ledger of an earlier custcode (tables 2, not 5)\n\
                  hint: bring its customers over: custcode export -o customers.csv with the program that made it, \
                  then custcode init and custcode import customers.csv with this one; codes and counters come along, \
                  history, gaps and leases stay in the old ledger\n",

@@ -1,6 +1,7 @@
 //! custcode beside its peers, in one run, interleaved:
-//! `cargo bench --bench speed -- [import|export|new|validate|check|concurrency|postgres|version|all]
-//! [--rows N] [--runs N] [--desks N]`; without words, all of them.
+//! `cargo bench --bench speed --
+//! [import|export|new|validate|check|concurrency|postgres|version|all] [--rows N] [--runs N]
+//! [--desks N]`; without words, all of them.
 //!
 //! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts
 //! nothing about time.

@@ -492,6 +492,7 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
         dry_run,
         legacy: false,
         allow_same: flags.allow_same,
+        reuse_reference: false,
         jump: Jump::Refuse,
         on_existing: flags.existing,
         after_erasure: false,

@@ -9,13 +9,15 @@ use crate::support::Cluster;
 
 /// Both unique indexes that an import would rather build anew.
 const INDEXES: &str = "SELECT indexrelid::regclass::text FROM pg_index \
-     WHERE indexrelid IN (to_regclass('custcode.codes_canonical'), to_regclass('custcode.customers_reference')) AND indisvalid ORDER BY 1";
+     WHERE indexrelid IN (to_regclass('custcode.codes_canonical'), to_regclass('custcode.refs_reference')) AND indisvalid ORDER BY 1";
 
 /// A dump in progress, as far as anybody can tell.
 fn dump(ledger: &Ledger) -> postgres::Client {
     let mut client = Cluster::shared().client(ledger.database.name());
     client
-        .batch_execute("SET application_name = 'pg_dump'; BEGIN; SELECT FROM custcode.codes; SELECT FROM custcode.customers")
+        .batch_execute(
+            "SET application_name = 'pg_dump'; BEGIN; SELECT FROM custcode.codes; SELECT FROM custcode.refs",
+        )
         .expect("a superuser");
     client
 }
@@ -43,7 +45,7 @@ fn an_import_does_not_wait_for_a_dump() {
     writing.commit().expect("a commit");
     assert_eq!(
         ledger.sql(INDEXES),
-        ["custcode.codes_canonical", "custcode.customers_reference"]
+        ["custcode.codes_canonical", "custcode.refs_reference"]
             .map(|name| name.trim_start_matches("custcode."))
     );
     assert_eq!(issue(&mut *store, customer(Some("R2"), "c")).expect("a code").candidate.number, 3_000);

@@ -98,6 +98,9 @@ pub(crate) struct Import {
     /// Give namesakes codes of their own
     #[arg(long)]
     allow_same: bool,
+    /// Give customers references also when they were taken away from others
+    #[arg(long = "reuse-ref")]
+    reuse_reference: bool,
     /// Say what to do with known customers whose attributes differ
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
     on_existing: args::OnExisting,
@@ -230,6 +233,7 @@ impl Import {
             dry_run: self.dry_run,
             legacy: self.legacy,
             allow_same: self.allow_same,
+            reuse_reference: self.reuse_reference,
             jump: jump(self.allow_jump, self.keep_below),
             on_existing: self.on_existing.into(),
             after_erasure: self.after_erasure == args::AfterErasure::New,

@@ -243,6 +243,13 @@ impl Dropped {
     }
 }
 
+impl Dropped {
+    /// The reason in one line, with the way out.
+    pub(crate) fn in_line(self) -> String {
+        format!("{}; --reuse-ref gives it to this customer", self.message)
+    }
+}
+
 impl From<Dropped> for Error {
     fn from(Dropped { message, code }: Dropped) -> Self {
         Self::DroppedReference { message, code }

@@ -19,7 +19,7 @@ use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::label::entry_of;
-use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Match};
+use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Keys, Match};
 use crate::registry::customer::request::OnExisting;
 use crate::registry::session::Session;
 use crate::registry::spool::Spool;
@@ -256,7 +256,8 @@ impl Pass<'_> {
         let one = |row: &Row<'_>| {
             let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
             let entry = customer_of(code, session)?;
-            if let (Some(reference), Some(entry)) = (row.reference, &entry)
+            if let (Some(reference), Some(entry), false) =
+                (row.reference, &entry, self.request.reuse_reference)
                 && !entry.customer.references.iter().any(|it| it == reference)
                 && let Some(dropped) = Dropped::of_another(self.book, session.view(), reference, None)?
             {
@@ -281,7 +282,8 @@ impl Pass<'_> {
 
     /// Whom of the ledger a row means.
     fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> Result<Match> {
-        Ok(match matching::decide(self.book, session.view(), &row.keys(), found)? {
+        let keys = Keys { reuse_reference: self.request.reuse_reference, ..row.keys() };
+        Ok(match matching::decide(self.book, session.view(), &keys, found)? {
             Match::New => match self.namesakes.get(&row.row) {
                 Some(namesake) => Match::Namesake(namesake.clone()),
                 None => Match::New,
@@ -333,7 +335,7 @@ impl Pass<'_> {
                 None => Ok(Decision::New),
             },
             Match::Cancelled(cancelled) => Err(cancelled.into()),
-            Match::Dropped(dropped) => Err(Failure::Row(dropped.message)),
+            Match::Dropped(dropped) => Err(Failure::Row(dropped.in_line())),
             Match::Conflict(conflict) => Err(Failure::Row(conflicting(row, &conflict))),
         }
     }

@@ -43,6 +43,8 @@ pub struct ImportRequest<'a> {
     pub legacy: bool,
     /// Number namesakes too.
     pub allow_same: bool,
+    /// Give customers references also that others had once.
+    pub reuse_reference: bool,
     /// Far numbers.
     pub jump: Jump,
     /// Known customers whose attributes differ.
@@ -75,6 +77,7 @@ impl<'a> ImportRequest<'a> {
             dry_run: false,
             legacy: false,
             allow_same: false,
+            reuse_reference: false,
             jump: Jump::default(),
             on_existing: OnExisting::default(),
             after_erasure: false,

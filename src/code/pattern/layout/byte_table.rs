@@ -22,9 +22,9 @@ impl ByteTable {
     }
 }
 
-/// The tables of the bytes of a segment of `width` bytes. `summed` is the check digit that the segment is part
-/// of; bytes outside the sum get the column `skip`, and letters or digits without a value in it
-/// cannot be part of a valid code.
+/// The tables of the bytes of a segment of `width` bytes. `summed` is the check digit that the
+/// segment is part of; bytes outside the sum get the column `skip`, and letters or digits without a
+/// value in it cannot be part of a valid code.
 pub(super) fn of_shape(
     shape: &Shape,
     width: usize,

@@ -15,8 +15,8 @@ pub(super) enum Lookup {
 }
 
 impl Lookup {
-    /// `None` if the byte tables of the layout tell already: every combination of the bytes that occur in
-    /// each place is a code (as in 01, 02, 03, 04).
+    /// `None` if the byte tables of the layout tell already: every combination of the bytes that
+    /// occur in each place is a code (as in 01, 02, 03, 04).
     pub(super) fn new(values: &ValueSet, width: usize) -> Option<Self> {
         let count = values.of_width(width).count();
         if values.combinations(width) == count {
