@@ -38,6 +38,7 @@ Examples:
   custcode erase 01A0001 --reason \"asked for on 2026-11-20, ticket 812\" --dry-run
   custcode erase ref:CRM-4711 --reason \"contract ended, kept for ten years\" --yes
   custcode erase 01LI001 --code-stays --reason \"ticket 813\" --yes")]
+#[expect(clippy::struct_excessive_bools, reason = "switches that are independent of each other")]
 pub(crate) struct Erase {
     /// A code of the customer, in any spelling, or ref:REFERENCE
     #[arg(required = true, value_name = "CODE", allow_negative_numbers = true)]
@@ -73,13 +74,13 @@ impl Erase {
         let planned = registry.erase(&EraseRequest { dry_run: true, ..request.clone() })?;
         if self.dry_run {
             context.ui.answer(&Customers::new(&planned, self.reason.trim(), State::Planned))?;
-            self.tell(context, &planned);
+            tell(context, &planned);
             context.ui.status("dry run: nothing was deleted");
             return Ok(Status::Done);
         }
         if planned.customers.is_empty() {
             context.ui.answer(&Customers::new(&planned, self.reason.trim(), State::Already))?;
-            self.tell(context, &planned);
+            tell(context, &planned);
             return finish(context, &mut registry);
         }
         // What a code keeps is refused before anything is said or asked.
@@ -89,7 +90,7 @@ impl Erase {
         }
         let done = registry.erase(&request)?;
         context.ui.answer(&Customers::new(&done, self.reason.trim(), State::Erased))?;
-        self.tell(context, &done);
+        tell(context, &done);
         finish(context, &mut registry)
     }
 
@@ -110,20 +111,21 @@ impl Erase {
         }
         .into())
     }
+}
 
-    fn tell(&self, context: &Context, outcome: &Erased) {
-        for told in &outcome.already {
-            context.ui.status(&format!("{told}; nothing was changed"));
-        }
-        if context.ui.json() {
-            return;
-        }
-        for printed in outcome.customers.iter().flat_map(|customer| &customer.printed) {
-            context.ui.note(&printed.told());
-        }
-        for note in &outcome.notes {
-            context.ui.note(&note.text);
-        }
+/// Says what a person should know.
+fn tell(context: &Context, outcome: &Erased) {
+    for told in &outcome.already {
+        context.ui.status(&format!("{told}; nothing was changed"));
+    }
+    if context.ui.json() {
+        return;
+    }
+    for printed in outcome.customers.iter().flat_map(|customer| &customer.printed) {
+        context.ui.note(&printed.told());
+    }
+    for note in &outcome.notes {
+        context.ui.note(&note.text);
     }
 }
 

@@ -172,7 +172,7 @@ fn plan(book: &RuleBook, view: &mut dyn Snapshot, request: &EraseRequest) -> Res
 enum Found {
     Customer(Box<Entry>),
     /// By a reference that was erased.
-    Erased(Erasure),
+    Erased(Box<Erasure>),
 }
 
 /// A code comes before a reference of that spelling.
@@ -203,7 +203,7 @@ fn find(book: &RuleBook, view: &mut dyn Snapshot, named: &str) -> Result<Found> 
         });
     }
     match view.find_erased(&[reference])?.swap_remove(0) {
-        Some(erasure) => Ok(Found::Erased(erasure)),
+        Some(erasure) => Ok(Found::Erased(Box::new(erasure))),
         None => Err(Error::NotFound { code: limits::shown(named), reason: None }),
     }
 }

@@ -25,6 +25,7 @@ use crate::store::{CodeRow, CodeState, Entry, NewCustomer, Snapshot};
 
 /// A code from outside to be registered.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct RegisterRequest {
     /// As written.
     pub code: String,

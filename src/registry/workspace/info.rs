@@ -50,7 +50,7 @@ impl Registry<'_> {
         });
         let counters = counters.collect();
         let (info, unfinished_erasure) = (snapshot.info()?, snapshot.unfinished_erasure()?);
-        Ok(LedgerView { location, counters, info, customers, codes, unfinished_erasure })
+        Ok(LedgerView { location, info, customers, codes, unfinished_erasure, counters })
     }
 }
 
