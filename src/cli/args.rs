@@ -148,6 +148,16 @@ impl From<Likely> for request::Likely {
     }
 }
 
+/// `--after-erasure`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum AfterErasure {
+    /// Refuse, and say when the customer was erased
+    #[default]
+    Refuse,
+    /// Make a new customer, with another code
+    New,
+}
+
 /// `--encoding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum EncodingName {

@@ -37,6 +37,7 @@ impl Error {
             Self::Void { .. } => "void",
             Self::DroppedReference { .. } => "dropped-reference",
             Self::LikelyCustomer { .. } => "likely-customer",
+            Self::Erased { .. } => "erased",
             Self::InvalidCode { .. } => "invalid-code",
             Self::Jump { .. } => "jump",
             Self::NotFound { .. } => "not-found",

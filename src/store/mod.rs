@@ -7,6 +7,7 @@
 mod address;
 pub mod chain;
 mod engine;
+mod erasure;
 pub mod holder;
 mod keys;
 pub mod laws;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use address::Address;
+pub use erasure::{Compaction, Erasure, PersonalText, Remainder, TextKind};
 pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
 pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
@@ -226,6 +228,11 @@ pub trait Store: Send {
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(None)
     }
+    /// Writes everything anew, so that no page holds what was deleted; interrupted at any moment,
+    /// the ledger is as it was.
+    fn compact(&mut self, holder: &str, patience: Patience<'_>) -> Result<Compaction>;
+    /// What [`Store::compact`] needs, in words.
+    fn compaction_needs(&mut self) -> Result<String>;
     /// Copies the ledger as it is now into a draft, page by page, where this engine keeps it in
     /// such a file. `false`: nothing was copied.
     fn copy_pages(&mut self, draft: &sqlite::Draft) -> Result<bool> {

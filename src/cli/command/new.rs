@@ -77,6 +77,9 @@ pub(crate) struct New {
         conflicts_with_all = ["code", "count"]
     )]
     likely: args::Likely,
+    /// Say what to do when the customer of the reference was erased
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "refuse")]
+    after_erasure: args::AfterErasure,
     /// Print what would be issued; nothing is
     #[arg(long)]
     dry_run: bool,
@@ -147,6 +150,7 @@ impl New {
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
             likely: self.likely.into(),
+            after_erasure: self.after_erasure == args::AfterErasure::New,
             dry_run: self.dry_run,
         }
     }
@@ -160,6 +164,7 @@ impl New {
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
+            after_erasure: self.after_erasure == args::AfterErasure::New,
             dry_run: self.dry_run,
         }
     }

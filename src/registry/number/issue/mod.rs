@@ -38,6 +38,8 @@ pub struct IssueRequest {
     pub reuse_reference: bool,
     /// `--likely`.
     pub likely: Likely,
+    /// A reference that was erased is that of a new customer; else it is refused.
+    pub after_erasure: bool,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
 }
@@ -52,6 +54,7 @@ impl Default for IssueRequest {
             on_existing: OnExisting::default(),
             reuse_reference: false,
             likely: Likely::default(),
+            after_erasure: false,
             dry_run: false,
         }
     }
@@ -168,7 +171,12 @@ impl<'b> Plan<'b> {
         }
         let (book, description) = (session.book, &request.description);
         let reference = present(description.reference.as_deref());
-        let keys = Keys { reference, reuse_reference: request.reuse_reference, ..Keys::default() };
+        let keys = Keys {
+            reference,
+            reuse_reference: request.reuse_reference,
+            after_erasure: request.after_erasure,
+            ..Keys::default()
+        };
         match matching::who(book, session.view(), &keys)? {
             Match::Known { entry, .. } => return self.known(session, request, &entry),
             Match::Cancelled(cancelled) => return Err(cancelled.into()),
