@@ -127,16 +127,6 @@ impl From<OnExisting> for request::OnExisting {
     }
 }
 
-/// `--after-erasure`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum AfterErasure {
-    /// Refuse, and say when the customer was erased
-    #[default]
-    Refuse,
-    /// Make a new customer, with another code
-    New,
-}
-
 /// `--likely`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Likely {
@@ -157,6 +147,16 @@ impl From<Likely> for request::Likely {
             Likely::New => Self::New,
         }
     }
+}
+
+/// `--after-erasure`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum AfterErasure {
+    /// Refuse, and say when the customer was erased
+    #[default]
+    Refuse,
+    /// Make a new customer, with another code
+    New,
 }
 
 /// `--encoding`.

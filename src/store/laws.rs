@@ -132,7 +132,7 @@ pub const LAWS: [Law; 26] = [
               ELSE 'it was erased, but something of it is still there' END FROM custcode.customers \
               LEFT JOIN custcode.erasures ON erasures.customer = customers.id WHERE CASE WHEN erasures.id IS NULL \
               THEN customers.salt IS NULL OR customers.state = 'erased' \
-              ELSE customers.salt IS NOT NULL OR customers.state <> 'erased' OR customers.name IS NOT NULL OR customers.attributes <> '{}' END",
+              ELSE customers.salt IS NOT NULL OR customers.state <> 'erased' OR customers.name IS NOT NULL OR customers.strict IS NOT NULL OR customers.attributes <> '{}' END",
     },
     Law {
         name: LawName::Erasure,

@@ -68,9 +68,6 @@ pub(crate) struct New {
     /// Say what to do when the reference is known and attributes differ
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
     on_existing: args::OnExisting,
-    /// Say what to do when the customer of the reference was erased
-    #[arg(long, value_enum, value_name = "CHOICE", default_value = "refuse")]
-    after_erasure: args::AfterErasure,
     /// Say what to do when a customer of this name may be meant
     #[arg(
         long,
@@ -80,6 +77,9 @@ pub(crate) struct New {
         conflicts_with_all = ["code", "count"]
     )]
     likely: args::Likely,
+    /// Say what to do when the customer of the reference was erased
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "refuse")]
+    after_erasure: args::AfterErasure,
     /// Print what would be issued; nothing is
     #[arg(long)]
     dry_run: bool,
@@ -149,8 +149,8 @@ impl New {
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
-            after_erasure: self.after_erasure == args::AfterErasure::New,
             likely: self.likely.into(),
+            after_erasure: self.after_erasure == args::AfterErasure::New,
             dry_run: self.dry_run,
         }
     }

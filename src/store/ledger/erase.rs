@@ -26,7 +26,7 @@ statements! {
         before = CASE WHEN attribute = 'state' THEN before END, after = CASE WHEN attribute = 'state' THEN after END \
         WHERE id = $1 AND commitment IS NULL";
     ERASE_EVENT(2) = "UPDATE custcode.code_events SET commitment = $2, reason = NULL WHERE id = $1 AND commitment IS NULL";
-    ERASE_CUSTOMER(2) = "UPDATE custcode.customers SET name = NULL, fields = $2, attributes = '{}', state = 'erased', salt = NULL \
+    ERASE_CUSTOMER(2) = "UPDATE custcode.customers SET name = NULL, strict = NULL, fields = $2, attributes = '{}', state = 'erased', salt = NULL \
         WHERE id = $1 AND salt IS NOT NULL";
     ERASURE(4) = "INSERT INTO custcode.erasures (operation, customer, commitment, reason) VALUES ($1, $2, $3, $4)";
     // The digest of a request can be guessed as long as its salt is there.

@@ -36,10 +36,10 @@ pub struct IssueRequest {
     pub on_existing: OnExisting,
     /// Give the customer a reference also that another one had once.
     pub reuse_reference: bool,
-    /// A reference that was erased is that of a new customer; else it is refused.
-    pub after_erasure: bool,
     /// `--likely`.
     pub likely: Likely,
+    /// A reference that was erased is that of a new customer; else it is refused.
+    pub after_erasure: bool,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
 }
@@ -53,8 +53,8 @@ impl Default for IssueRequest {
             request_id: None,
             on_existing: OnExisting::default(),
             reuse_reference: false,
-            after_erasure: false,
             likely: Likely::default(),
+            after_erasure: false,
             dry_run: false,
         }
     }
