@@ -8,11 +8,11 @@ use super::failure::{Fault, failure};
 use super::link::Link;
 use crate::store::{Error, Result};
 
-/// SQL for one column: whether the schema may be another's than the owner of the tables, or somebody
-/// else than its owner may put something into it or owns anything at all in the database.
+/// SQL for one column: whether the schema may be another's than the owner of the tables, or
+/// somebody else than its owner may put something into it or owns anything at all in the database.
 ///
-/// It is asked with each connection, where planning the whole question of [`stranger`] would cost the
-/// server more than issuing a code. Where it says no there is no stranger; where it says yes,
+/// It is asked with each connection, where planning the whole question of [`stranger`] would cost
+/// the server more than issuing a code. Where it says no there is no stranger; where it says yes,
 /// [`look_closer`] says whether that matters.
 macro_rules! possible {
     () => {
@@ -71,8 +71,8 @@ macro_rules! stranger {
 
 pub(super) use possible;
 
-/// Refuses a schema that a stranger has to do with, where [`possible`] said that there may be one: a
-/// database with others' tables has such owners, too.
+/// Refuses a schema that a stranger has to do with, where [`possible`] said that there may be one:
+/// a database with others' tables has such owners, too.
 pub(super) fn look_closer(link: &mut Link, location: &str) -> Result<()> {
     let failed = |error: tokio_postgres::Error| {
         failure(location, "could not look at the schema", Fault::Engine(error))
