@@ -11,6 +11,7 @@ mod dependencies;
 mod derived;
 mod detection;
 mod edit;
+mod erase;
 mod export;
 mod faults;
 mod first_use;

@@ -197,6 +197,8 @@ fn json_has_the_members_of_the_table() {
         ("export", "export"),
         ("edit", "edit 01A0001 --name b"),
         ("void", "void 01A0002 --reason x"),
+        ("erase", "erase 01A0002 --reason x --yes"),
+        ("store erasures", "store erasures"),
         ("gaps", "gaps"),
         ("log", "log"),
         ("import", "import rows.csv --set industry=services -o coded.csv"),

@@ -376,6 +376,30 @@ fn a_key_that_does_not_stand_on_one_line_is_refused() {
 }
 
 #[test]
+fn an_actor_who_does_not_stand_on_one_line_is_refused() {
+    Test::new()
+        .rules(RULES)
+        .args(["new", "--type", "vip", "--actor", "li\nwang"])
+        .stderr("error: the actor \"li\\nwang\" has the control character U+000A at position 3\nhint: leave it out\n")
+        .status(2)
+        .run()
+        .then()
+        .env("CUSTCODE_ACTOR", "li\u{1b}[2J")
+        .args(["new", "--type", "vip"])
+        .stderr_like("error: the actor [..] has the control character U+001B at position 3\nhint: leave it out\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn the_help_of_wait_says_the_worst_case_of_all_that_is_tried_again() {
+    let worst = custcode::store::longest(custcode::store::DEADLINE).as_secs();
+    let done = Test::new().args(["list", "--help"]).stdout_like("...\n").run();
+    let words: Vec<&str> = done.stdout.split_whitespace().collect();
+    assert!(words.join(" ").contains(&format!("ends after {worst} seconds at most")), "{}", done.stdout);
+}
+
+#[test]
 fn no_code_at_all_is_told_as_such() {
     let told = "error: a code without any character is not in the ledger\n...\n\
                 hint: name a code; custcode list shows those of all customers\n";

@@ -123,9 +123,8 @@ fn a_code_that_nobody_gets_from_standard_output_is_told() {
         let output = folder.command("sh").args(["-c", line]).output().expect("a shell");
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let told = |codes: &str| {
-        (Some(0), format!("note: standard output is closed or thrown away; issued was {codes}\n"))
-    };
+    let told =
+        |codes: &str| (Some(0), format!("note: standard output is closed or discarded; issued {codes}\n"));
     assert_eq!(run("custcode new -q >&-"), told("N001"));
     // As Python's `DEVNULL` is opened.
     assert_eq!(run("custcode new 1<>/dev/null"), told("N002"));
@@ -138,7 +137,7 @@ fn a_code_that_nobody_gets_from_standard_output_is_told() {
     assert_eq!(status, Some(0), "{said}");
     assert_eq!(
         said,
-        "note: standard output is closed or thrown away; the same import with -o FILE gives the codes\n"
+        "note: standard output is closed or discarded; the same import with -o FILE gives the codes\n"
     );
     Test::within(folder).args(["new"]).stdout("N008\n").run();
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::format::{Colour, Format};
 use crate::registry::customer::request::{self, Jump};
-use crate::store::DEADLINE;
+use crate::store::{DEADLINE, longest};
 use crate::table::Encoding;
 
 /// Options of every command.
@@ -64,6 +64,7 @@ pub(crate) struct Global {
     /// Wait at most this long for a ledger that others write to
     #[arg(
         long,
+        long_help = waiting(),
         value_name = "SECONDS",
         default_value_t = DEADLINE.as_secs(),
         global = true,
@@ -126,6 +127,16 @@ impl From<OnExisting> for request::OnExisting {
     }
 }
 
+/// `--after-erasure`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum AfterErasure {
+    /// Refuse, and say when the customer was erased
+    #[default]
+    Refuse,
+    /// Make a new customer, with another code
+    New,
+}
+
 /// `--encoding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum EncodingName {
@@ -161,6 +172,15 @@ pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+/// What `--wait` does, with the worst case of all that is tried again.
+fn waiting() -> String {
+    format!(
+        "Wait at most this long for a ledger that others write to. PostgreSQL: where connections keep breaking, a \
+         write is begun again, and ends after {} seconds at most, the work of its statements left out",
+        longest(DEADLINE).as_secs()
+    )
 }
 
 /// Reads a name that is one: a script whose variable is empty would act as nobody.

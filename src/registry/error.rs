@@ -235,6 +235,14 @@ pub enum Error {
         /// The code of the customer that had it.
         code: String,
     },
+    /// The customer was erased.
+    #[error("{message}")]
+    Erased {
+        /// Who, when, by whom and why.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
     /// A code from outside that no rule reads.
     #[error("{code} is no code of these rules: {reason}")]
     InvalidCode {

@@ -1,10 +1,12 @@
 //! Customers out of the ledger: `list` and `export`.
 
+use std::collections::HashMap;
+
 use crate::registry::columns::{KNOWN, STATE_COLUMN, attribute_header, known_header};
 use crate::registry::customer::request::{Values, nearest};
 use crate::registry::json_fields::Texts;
 use crate::registry::{Error, Registry, Result};
-use crate::store::{self, CodeState, Filter};
+use crate::store::{self, CodeState, CustomerState, Erasure, Filter, Snapshot};
 
 /// Which customers are wanted, as typed.
 #[derive(Debug, Clone, Default)]
@@ -17,19 +19,24 @@ pub struct Selection {
     pub dates: (Option<jiff::civil::Date>, Option<jiff::civil::Date>),
     /// States of the code; none = any.
     pub states: Vec<CodeState>,
+    /// Customers who were erased: no other ones, or none; both unless said.
+    pub erased: Option<bool>,
     /// At most.
     pub limit: Option<u64>,
 }
 
 /// The columns of an export: `code`, `ref`, `name`, `date`, the declared fields, `code_state` where
 /// others than active codes are wanted, then attributes in order of first use (an attribute that
-/// would be taken for another column on import is headed `attr:NAME`).
+/// would be taken for another column on import is headed `attr:NAME`). Of customers who were
+/// erased, where no other ones are wanted, also when, by whom and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// What stands above each column.
     pub headers: Vec<String>,
     /// Whether the state of the code is one of them.
     state: bool,
+    /// Whether when, by whom and why customers were erased are the last ones.
+    erased: bool,
     /// The attributes' own names, in the order of the last columns.
     attributes: Vec<String>,
 }
@@ -43,7 +50,10 @@ impl Registry<'_> {
         let fields = self.book.fields().iter().map(|field| field.name.clone());
         let stated = state.then(|| STATE_COLUMN.to_owned());
         let names = attributes.iter().map(|name| attribute_header(&self.book, name));
-        Ok(Columns { headers: known.chain(fields).chain(stated).chain(names).collect(), state, attributes })
+        let erased = selection.erased == Some(true);
+        let erasure = ERASURE.iter().filter(|_| erased).map(|name| (*name).to_owned());
+        let headers = known.chain(fields).chain(stated).chain(names).chain(erasure).collect();
+        Ok(Columns { headers, state, erased, attributes })
     }
 
     /// Turns what was typed into a filter of the store: fields resolved by key, code, label or
@@ -56,6 +66,7 @@ impl Registry<'_> {
                 selection.dates.1.map(|date| date.to_string()),
             ),
             states: selection.states.clone(),
+            erased: selection.erased,
             limit: selection.limit,
             ..Filter::default()
         };
@@ -93,6 +104,7 @@ impl Registry<'_> {
         let mut view = self.store.read()?;
         let attributes: Vec<&str> = columns.attributes.iter().map(String::as_str).collect();
         let fields: Vec<&str> = self.book.fields().iter().map(|field| field.name.as_str()).collect();
+        let erasures = if columns.state { erasures(view.as_mut())? } else { HashMap::new() };
         let (mut count, mut failure) = (0, None);
         let scanned = view.scan(filter, &mut |listed| {
             count += 1;
@@ -101,8 +113,16 @@ impl Registry<'_> {
             let reference = listed.references.and_then(|lines| lines.lines().next());
             row.extend([Some(listed.code), reference, listed.name, Some(listed.date)]);
             own.lay(&fields, &mut row);
-            row.extend(columns.state.then(|| Some(listed.state.as_str())));
+            let erasure = erasures.get(listed.code);
+            let state =
+                if erasure.is_some() { CustomerState::Erased.as_str() } else { listed.state.as_str() };
+            row.extend(columns.state.then_some(Some(state)));
             free.lay(&attributes, &mut row);
+            if let Some(erasure) = erasure.filter(|_| columns.erased) {
+                row.extend(
+                    [&erasure.operation.at, &erasure.operation.actor, &erasure.reason].map(|it| Some(&**it)),
+                );
+            }
             each(&row).map_err(|error| {
                 failure = Some(error);
                 store::Error::Interrupted
@@ -113,4 +133,22 @@ impl Registry<'_> {
             None => Ok(scanned.map(|()| count)?),
         }
     }
+}
+
+/// The columns of an erasure.
+const ERASURE: [&str; 3] = ["erased_at", "erased_by", "erased_because"];
+
+/// Erasures by the code that their customer carries.
+fn erasures(view: &mut dyn Snapshot) -> Result<HashMap<String, Erasure>> {
+    let (mut all, mut by_code) = (Vec::new(), HashMap::new());
+    view.scan_erasures(&mut |erasure| {
+        all.push(erasure.clone());
+        Ok(())
+    })?;
+    for erasure in all {
+        if let Some(entry) = view.entry(erasure.customer)? {
+            by_code.insert(entry.code.text().to_owned(), erasure);
+        }
+    }
+    Ok(by_code)
 }

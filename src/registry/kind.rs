@@ -36,6 +36,7 @@ impl Error {
             Self::Conflict { .. } => "conflict",
             Self::Void { .. } => "void",
             Self::DroppedReference { .. } => "dropped-reference",
+            Self::Erased { .. } => "erased",
             Self::InvalidCode { .. } => "invalid-code",
             Self::Jump { .. } => "jump",
             Self::NotFound { .. } => "not-found",

@@ -27,8 +27,8 @@ pub(crate) const ATTRIBUTE_NAME: Limit = Limit { what: "name of an attribute", m
 /// A cell of a file holds no more.
 pub(crate) const ATTRIBUTE: Limit = Limit { what: "value of an attribute", most: CELL_LIMIT, line: false };
 pub(crate) const REASON: Limit = Limit { what: "reason", most: 4 * 1_024, line: false };
-pub(crate) const ACTOR: Limit = Limit { what: "actor", most: KEY, line: false };
-pub(crate) const HOST: Limit = Limit { what: "host", most: KEY, line: false };
+pub(crate) const ACTOR: Limit = Limit { what: "actor", most: KEY, line: true };
+pub(crate) const HOST: Limit = Limit { what: "host", most: KEY, line: true };
 /// All texts of a customer together: a row of a file holds 1 MiB, and JSON writes some signs with
 /// six bytes.
 const RECORD: usize = 128 * 1_024;
@@ -136,7 +136,7 @@ pub(crate) fn check(description: &Description) -> Result<()> {
     ))
 }
 
-/// Refuses a person or a machine whose name is too long.
+/// Refuses a person or a machine whose name is too long or does not stand on one line.
 pub(crate) fn check_who(who: &Who) -> Result<()> {
     ACTOR.check(Some(&who.actor)).and_then(|()| HOST.check(Some(&who.host)))
 }

@@ -418,13 +418,10 @@ pub(crate) fn begin<'s>(
     Ok(store.write(intent, &holder, patience)?)
 }
 
-/// How often a command is begun whose connection broke before it had written anything.
-const ATTEMPTS: usize = 3;
-
 /// Begins again when the connection to the ledger was lost and it is certain that nothing was
 /// written.
 pub(crate) fn retried<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
-    for _ in 1..ATTEMPTS {
+    for _ in 1..store::ATTEMPTS {
         match attempt() {
             Err(Error::Store(store::Error::Unreachable { .. })) => {}
             other => return other,

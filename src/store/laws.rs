@@ -79,7 +79,7 @@ pub struct Breach<'b> {
 }
 
 /// Every law.
-pub const LAWS: [Law; 23] = [
+pub const LAWS: [Law; 26] = [
     Law {
         name: LawName::Carrier,
         sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
@@ -135,6 +135,30 @@ pub const LAWS: [Law; 23] = [
               ELSE customers.salt IS NOT NULL OR customers.state <> 'erased' OR customers.name IS NOT NULL OR customers.attributes <> '{}' END",
     },
     Law {
+        name: LawName::Erasure,
+        sql: "SELECT erasures.operation, 'customer ' || CAST(erasures.customer AS TEXT), 'it was erased, but ' || left_over.what \
+              || ' is still there' FROM custcode.erasures JOIN (\
+              SELECT customer, operation, 'a former value' AS what FROM custcode.changes WHERE commitment IS NULL \
+              OR reason IS NOT NULL OR attribute <> 'state' AND (before IS NOT NULL OR after IS NOT NULL) \
+              UNION ALL SELECT customer, operation, 'a reference' FROM custcode.refs WHERE commitment IS NULL \
+              UNION ALL SELECT customer, operation, 'the reason of an event' FROM custcode.code_events WHERE reason IS NOT NULL) AS left_over \
+              ON left_over.customer = erasures.customer AND left_over.operation < erasures.operation",
+    },
+    Law {
+        name: LawName::Erasure,
+        sql: "SELECT erasures.operation, 'customer ' || CAST(erasures.customer AS TEXT), \
+              'the last commitment to its record is not the one that its last change left' FROM custcode.erasures \
+              JOIN custcode.revisions ON revisions.id = (SELECT max(id) FROM custcode.revisions WHERE customer = erasures.customer) \
+              WHERE revisions.after <> erasures.commitment",
+    },
+    Law {
+        name: LawName::Erasure,
+        sql: "SELECT refs.operation, 'customer ' || CAST(refs.customer AS TEXT), 'one of its texts was deleted, but the customer was not erased' \
+              FROM (SELECT customer, operation, commitment FROM custcode.refs UNION ALL SELECT customer, operation, commitment FROM custcode.changes \
+              UNION ALL SELECT customer, operation, commitment FROM custcode.code_events) AS refs \
+              WHERE refs.commitment IS NOT NULL AND NOT EXISTS (SELECT 1 FROM custcode.erasures WHERE erasures.customer = refs.customer)",
+    },
+    Law {
         name: LawName::State,
         sql: "SELECT coalesce(latest.operation, codes.operation), codes.canonical, \
               'its state is ' || codes.state || ', its story says ' || coalesce(latest.to_state, 'active') \
@@ -177,7 +201,7 @@ pub const LAWS: [Law; 23] = [
               WHERE made.first IS NOT NULL AND (coalesce(first_code, -1) <> made.first OR coalesce(last_code, -1) <> made.last)",
     },
     // An operation that made no code names the one it was answered with, or the first and the last
-    // of those whose state it changed.
+    // of those whose state it changed or whose customers it erased.
     Law {
         name: LawName::Totals,
         sql: "SELECT id, 'operations', 'a code it names is not there' FROM custcode.operations WHERE (first_code IS NULL) <> (last_code IS NULL) \
@@ -187,8 +211,9 @@ pub const LAWS: [Law; 23] = [
     Law {
         name: LawName::Totals,
         sql: "SELECT operations.id, 'operations', 'the first and the last code it names are not those whose state it changed' \
-              FROM custcode.operations LEFT JOIN (SELECT operation, min(code) AS first, max(code) AS last FROM custcode.code_events GROUP BY operation) \
-              AS moved ON moved.operation = operations.id WHERE rows = 0 \
+              FROM custcode.operations LEFT JOIN (SELECT operation, min(code) AS first, max(code) AS last FROM (SELECT operation, code FROM custcode.code_events \
+              UNION ALL SELECT erasures.operation, customers.code FROM custcode.erasures JOIN custcode.customers ON customers.id = erasures.customer) \
+              AS touched GROUP BY operation) AS moved ON moved.operation = operations.id WHERE rows = 0 \
               AND (coalesce(first_code, -1) <> coalesce(moved.first, first_code, -1) \
               OR coalesce(last_code, -1) <> coalesce(moved.last, first_code, -1))",
     },

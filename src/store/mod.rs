@@ -7,6 +7,7 @@
 mod address;
 pub mod chain;
 mod engine;
+mod erasure;
 pub mod holder;
 mod keys;
 pub mod laws;
@@ -24,6 +25,7 @@ mod statement;
 pub mod tables;
 pub mod transfer;
 pub mod view;
+mod waits;
 mod written;
 
 use std::fmt;
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use address::Address;
+pub use erasure::{Compaction, Erasure, PersonalText, Remainder, TextKind};
 pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
 pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
@@ -40,6 +43,8 @@ pub use record::{
 };
 pub use tables::{Column, TABLES, TABLES_VERSION, Table, Value};
 pub use view::{Checkpoint, Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
+pub(crate) use waits::ATTEMPTS;
+pub use waits::{DEADLINE, longest};
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -196,9 +201,6 @@ pub struct Patience<'a> {
     pub notice: &'a (dyn Fn(Option<&str>) + Sync),
 }
 
-/// How long to wait for the ledger when nobody says otherwise.
-pub const DEADLINE: Duration = Duration::from_mins(1);
-
 /// A place where a ledger is kept. One thread at a time uses it, whichever that is.
 pub trait Store: Send {
     /// One consistent view. Drop it before writing to a pipe or a terminal.
@@ -226,6 +228,11 @@ pub trait Store: Send {
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(None)
     }
+    /// Writes everything anew, so that no page holds what was deleted; interrupted at any moment,
+    /// the ledger is as it was.
+    fn compact(&mut self, holder: &str, patience: Patience<'_>) -> Result<Compaction>;
+    /// What [`Store::compact`] needs, in words.
+    fn compaction_needs(&mut self) -> Result<String>;
     /// Copies the ledger as it is now into a draft, page by page, where this engine keeps it in
     /// such a file. `false`: nothing was copied.
     fn copy_pages(&mut self, draft: &sqlite::Draft) -> Result<bool> {

@@ -37,6 +37,8 @@ pub struct Filter {
     pub dates: (Option<String>, Option<String>),
     /// States of the current code; empty = any state.
     pub states: Vec<CodeState>,
+    /// Customers who were erased: no other ones, or none; both unless said.
+    pub erased: Option<bool>,
     /// At most this many.
     pub limit: Option<u64>,
 }

@@ -11,7 +11,7 @@ const EDITS: &[(&str, &str, i64)] = &[
         1,
     ),
     ("UPDATE customers SET name = NULL WHERE name = '南方'", "operation", 5),
-    ("UPDATE customers SET salt = replace(salt, 'a', 'b') WHERE name = '南方'", "operation", 5),
+    ("UPDATE customers SET salt = printf('%032d', 7) WHERE name = '南方'", "operation", 5),
     ("UPDATE customers SET salt = NULL WHERE name = '南方'", "erasure", 5),
     // References.
     ("UPDATE refs SET reference = 'CRM:99' WHERE reference = 'CRM:11'", "operation", 10),

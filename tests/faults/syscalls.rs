@@ -119,6 +119,72 @@ fn void_at_any_change_is_done_or_not() {
     }
 }
 
+#[test]
+fn erase_killed_at_any_change_is_finished_by_the_next() {
+    every_erasure(&["signal=KILL"]);
+}
+
+#[test]
+#[ignore = "minutes: an erasure on a failing and on a full disk"]
+fn erase_on_a_failing_disk_is_finished_by_the_next() {
+    if skipped_on_postgres("the disk of a file") {
+        return;
+    }
+    every_erasure(&["error=EIO", "error=ENOSPC"]);
+}
+
+/// An erasure is done or not; where its texts may still stand in the file, the ledger says so, and
+/// the next one finishes it.
+fn every_erasure(faults: &[&str]) {
+    let first = sound(&company(), "before").codes.swap_remove(0);
+    let args = ["erase", &first, "--reason", "ticket 1", "--yes"];
+    for fault in faults {
+        at_every_point(&args, fault, is_seen, |world, fault, output| {
+            let found = sound(world, fault);
+            assert_eq!(found.codes.len() as u64, BEFORE, "{fault}");
+            let done = erased(world);
+            assert!(done || !output.status.success(), "{fault}: success, and the customer is known");
+            assert!(done || stands(world), "{fault}: the text is gone, and the customer is not erased");
+            assert!(
+                !done || !stands(world) || unfinished(world),
+                "{fault}: nobody says that the text is there"
+            );
+            assert!(!output.status.success() || !stands(world), "{fault}: success, and the text is there");
+            issue(world, &args);
+            assert!(erased(world) && !stands(world) && !unfinished(world), "{fault}: the retry");
+            whole(world, fault);
+        });
+    }
+}
+
+/// Whether the first customer was erased.
+fn erased(world: &Folder) -> bool {
+    let mut tables = Tables::of(world).expect("the tables");
+    let left = tables.count("SELECT count(*) FROM refs WHERE reference = 'OLD:1'").expect("a count");
+    let erased = tables.count("SELECT count(*) FROM customers WHERE state = 'erased'").expect("a count");
+    assert_eq!(left, 1 - erased, "half of it is there");
+    erased == 1
+}
+
+/// Whether the ledger says that it has to be written anew.
+fn unfinished(world: &Folder) -> bool {
+    let mut tables = Tables::of(world).expect("the tables");
+    tables.count("SELECT count(*) FROM meta WHERE key = 'erasure_unfinished'").expect("a count") > 0
+}
+
+/// Whether the reference of the first customer stands in the bytes of the ledger's file; the files
+/// of a server are its own business.
+fn stands(world: &Folder) -> bool {
+    let sought = b"OLD:1";
+    match engine() {
+        Engine::Sqlite => {
+            let bytes = std::fs::read(world.path("custcode.db")).expect("a ledger");
+            bytes.windows(sought.len()).any(|window| window == sought)
+        }
+        Engine::Postgres => !erased(world),
+    }
+}
+
 /// Whether the first code was cancelled.
 fn void(world: &Folder) -> bool {
     let mut tables = Tables::of(world).expect("the tables");

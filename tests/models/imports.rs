@@ -495,6 +495,7 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
         reuse_reference: false,
         jump: Jump::Refuse,
         on_existing: flags.existing,
+        after_erasure: false,
         raw: false,
         request_id: None,
     };

@@ -7,6 +7,44 @@ pub(super) const PROMISES: &[Promise] = &[
         "every change of an attribute before and after, and the rule files it was used with",
         "store::records::an_update_keeps_what_was_before",
     ),
+    ("so that the number is never given again", "erase::what_is_personal_goes_and_the_code_stays"),
+    ("`--dry-run` lists what would go", "erase::a_dry_run_lists_what_would_go_and_nothing_else"),
+    ("elsewhere it needs `--yes`", "erase::nothing_goes_unless_somebody_says_yes"),
+    (
+        "`store check` goes on proving codes, numbers and operations",
+        "erase::the_ledger_still_proves_the_rest",
+    ),
+    (
+        "finds a salt that is gone without an erasure",
+        "erase::damage::a_salt_that_is_gone_without_an_erasure_is_damage",
+    ),
+    (
+        "as well as a text that is there in spite of one",
+        "erase::damage::a_text_that_is_there_in_spite_of_an_erasure_is_damage",
+    ),
+    (
+        "its customer is erased only with `--code-stays`",
+        "erase::a_code_that_prints_initials_is_erased_only_on_purpose",
+    ),
+    ("Whoever comes back is known.", "erase::comes_back::a_reference_that_comes_back_is_refused"),
+    (
+        "`--after-erasure new` of `new` and `import` makes a new customer",
+        "erase::comes_back::whoever_comes_back_on_purpose_is_a_new_customer",
+    ),
+    ("`--forget-refs` leaves none", "erase::comes_back::a_mark_is_left_only_where_it_is_wanted"),
+    (
+        "At its end the command writes the whole ledger anew",
+        "erase::bytes::nothing_is_left_where_pages_were_split_and_indexes_dropped",
+    ),
+    (
+        "the next `erase` or `store repair` finishes it",
+        "faults::syscalls::erase_killed_at_any_change_is_finished_by_the_next",
+    ),
+    ("ends with exit status 6", "erase::server::a_role_that_does_not_own_the_tables_is_told_what_to_run"),
+    (
+        "deletes again, before the restored ledger can issue",
+        "erase::backups::a_restored_ledger_forgets_again_before_it_issues",
+    ),
     (
         "Nothing is ever deleted from the list of codes.",
         "models::histories::every_command_does_what_is_said_of_it",

@@ -89,7 +89,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "speech::a_held_ledger_is_waited_for_no_longer_than_asked",
     ),
     (
-        "`--dry-run` of `new`, `edit`, `void`, `import`, `rules adopt` and `store repair` writes nothing",
+        "`--dry-run` of `new`, `edit`, `void`, `erase`, `import`, `rules adopt` and `store repair` writes nothing",
         "models::histories::every_command_does_what_is_said_of_it",
     ),
     ("makes no ledger", "first_use::looking_and_trying_make_no_ledger"),

@@ -141,7 +141,7 @@ proptest! {
         let bytes = Box::new(File::open(path("one.bak")).expect("a backup"));
         let input = Input { name: "the backup", bytes, length: None };
         let (to, options) = (location(&path("restored.db")), Options::default());
-        let request = RestoreRequest { backup: input, to: &to, options: &options, yes: false };
+        let request = RestoreRequest { backup: input, to: &to, options: &options, yes: false, erasures: &[] };
         restore(request, &mut Nobody).expect("restored");
         prop_assert_eq!(&content(&path("restored.db")), &before);
         // The same rows again: what differs is the fence alone.

@@ -24,7 +24,7 @@ fn complaint(folder: &Folder, bytes: &[u8]) -> Option<String> {
     let backup = Input { name: &name, bytes: Box::new(bytes), length: None };
     let (to, options) = (Location::Sqlite(target.clone()), Options::default());
     // Also where somebody says yes.
-    let request = RestoreRequest { backup, to: &to, options: &options, yes: true };
+    let request = RestoreRequest { backup, to: &to, options: &options, yes: true, erasures: &[] };
     let error = restore(request, &mut Nobody).err()?.to_string();
     assert!(!target.exists(), "{error}");
     assert!(error.starts_with(&format!("{} cannot be restored: ", file.display())), "{error}");

@@ -16,8 +16,8 @@ use crate::store::{Access, Operation};
 
 /// Show every number that no active code carries, and why
 ///
-/// Each range with its reason: void, retired, former, reserved, leased, no-check-digit,
-/// forbidden-digit, in-use, import, restore, rules
+/// Each range with its reason: void, retired, former, reserved, erased, leased,
+/// no-check-digit, forbidden-digit, in-use, import, restore, rules
 /// (the rule did not take the number then), or unexplained. Exit status 1 when a number is
 /// unexplained.
 #[derive(Debug, Args)]

@@ -104,6 +104,9 @@ pub(crate) struct Import {
     /// Say what to do with known customers whose attributes differ
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
     on_existing: args::OnExisting,
+    /// Say what to do with references of customers who were erased
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "refuse")]
+    after_erasure: args::AfterErasure,
     /// Name the request; repeated under this name it gets the same codes
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
@@ -163,7 +166,7 @@ impl Import {
             rows::copy_to_stdout(*ui, spool, format, encoding)?;
             if is_stdout(self.output.as_deref()) && report.written && Ui::stdout_is_lost() {
                 ui.important(
-                    "standard output is closed or thrown away; the same import with -o FILE gives the codes",
+                    "standard output is closed or discarded; the same import with -o FILE gives the codes",
                 );
             }
         }
@@ -233,6 +236,7 @@ impl Import {
             reuse_reference: self.reuse_reference,
             jump: jump(self.allow_jump, self.keep_below),
             on_existing: self.on_existing.into(),
+            after_erasure: self.after_erasure == args::AfterErasure::New,
             raw: self.raw,
             request_id: self.request_id.clone(),
         })

@@ -3,6 +3,7 @@
 
 mod completions;
 mod edit;
+mod erase;
 mod export;
 mod gaps;
 mod import;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     List(list::List),
     Edit(edit::Edit),
     Void(void::Void),
+    Erase(erase::Erase),
     Import(import::Import),
     Export(export::Export),
     Gaps(gaps::Gaps),
@@ -71,6 +73,7 @@ impl Command {
             Self::List(command) => command.run(context),
             Self::Edit(command) => command.run(context),
             Self::Void(command) => command.run(context),
+            Self::Erase(command) => command.run(context),
             Self::Import(command) => command.run(context),
             Self::Export(command) => command.run(context),
             Self::Gaps(command) => command.run(context),

@@ -68,6 +68,9 @@ pub(crate) struct New {
     /// Say what to do when the reference is known and attributes differ
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
     on_existing: args::OnExisting,
+    /// Say what to do when the customer of the reference was erased
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "refuse")]
+    after_erasure: args::AfterErasure,
     /// Print what would be issued; nothing is
     #[arg(long)]
     dry_run: bool,
@@ -137,6 +140,7 @@ impl New {
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
+            after_erasure: self.after_erasure == args::AfterErasure::New,
             dry_run: self.dry_run,
         }
     }
@@ -150,6 +154,7 @@ impl New {
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
             reuse_reference: self.reuse_reference,
+            after_erasure: self.after_erasure == args::AfterErasure::New,
             dry_run: self.dry_run,
         }
     }
@@ -162,7 +167,7 @@ fn lost(given: &Given) -> String {
         0 => String::new(),
         more => format!(" and {more} more, which custcode list shows"),
     };
-    format!("standard output is closed or thrown away; issued was {}{more}", codes.join(", "))
+    format!("standard output is closed or discarded; issued {}{more}", codes.join(", "))
 }
 
 #[derive(Serialize)]

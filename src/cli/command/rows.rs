@@ -37,7 +37,8 @@ pub(super) struct SelectionArgs {
     /// Only record dates up to this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date)]
     until: Option<Date>,
-    /// Only customers whose code is active, retired, void or any of these
+    /// Only customers whose code is active, retired or void, those that were erased, or any of
+    /// these
     #[arg(long, value_enum, value_name = "STATE", default_value = "active", hide_possible_values = true)]
     state: State,
     /// At most this many
@@ -55,6 +56,8 @@ enum State {
     Retired,
     /// Cancelled
     Void,
+    /// Its customer was erased
+    Erased,
     /// Any of these
     Any,
 }
@@ -66,7 +69,16 @@ impl State {
             Self::Active => vec![CodeState::Active],
             Self::Retired => vec![CodeState::Retired],
             Self::Void => vec![CodeState::Void],
-            Self::Any => Vec::new(),
+            Self::Erased | Self::Any => Vec::new(),
+        }
+    }
+
+    /// Whether those who were erased are wanted, or no other ones.
+    fn erased(self) -> Option<bool> {
+        match self {
+            Self::Active | Self::Retired | Self::Void => Some(false),
+            Self::Erased => Some(true),
+            Self::Any => None,
         }
     }
 }
@@ -80,6 +92,7 @@ impl SelectionArgs {
             name: self.name.clone(),
             dates: (self.since, self.until),
             states: self.state.states(),
+            erased: self.state.erased(),
             limit: self.limit,
         }
     }

@@ -10,7 +10,7 @@ use crate::cli::output::json;
 use crate::cli::output::page::Page;
 use crate::cli::output::segments::{self, Segment};
 use crate::cli::output::table;
-use crate::registry::customer::show::{CustomerView, Explanation, StoryLine};
+use crate::registry::customer::show::{CustomerView, ErasedView, Explanation, StoryLine};
 use crate::store::Access;
 
 /// Explain a code: its segments, its customer and its history
@@ -63,6 +63,8 @@ struct Customer<'a> {
     fields: Vec<(&'a str, Field<'a>)>,
     #[serde(serialize_with = "json::pairs")]
     attributes: Vec<(&'a str, &'a str)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased: Option<&'a ErasedView>,
 }
 
 #[derive(Serialize)]
@@ -100,6 +102,7 @@ impl<'a> From<&'a CustomerView> for Customer<'a> {
             refs: &it.references,
             state: &it.state,
             date: &it.date,
+            erased: it.erased.as_ref(),
             fields: it.fields.iter().map(field).collect(),
             attributes: it.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
         }
@@ -187,6 +190,11 @@ fn attributes(customer: &CustomerView) -> Vec<(&str, &str, &str)> {
     list.extend(customer.name.as_deref().map(|name| ("name", name, "")));
     list.extend(customer.references.iter().map(|reference| ("ref", reference.as_str(), "")));
     list.push(("state", customer.state.as_str(), ""));
+    if let Some(erased) = &customer.erased {
+        list.push(("erased", erased.at.as_str(), ""));
+        list.push(("by", erased.by.as_str(), ""));
+        list.push(("reason", erased.reason.as_str(), ""));
+    }
     list.push(("date", customer.date.as_str(), ""));
     list.extend(
         customer.fields.iter().map(|(name, _, key, label)| (name.as_str(), key.as_str(), label.as_str())),

@@ -106,6 +106,7 @@ pub(super) fn registry(error: &Error) -> Class {
             "--reuse-ref gives it to this customer",
         )
         .with([("code", code.as_str().into())]),
+        Error::Erased { hint, .. } => bare(4).hinted(hint.clone()),
         Error::InvalidCode { code, reason, hint } => bare(1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),

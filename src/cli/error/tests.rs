@@ -65,6 +65,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             3,
             true,
         ),
+        (Error::Erased { message: text("m"), hint: Some(text("h")) }, "erased", 4, true),
         (Error::Unreadable { path: text("p"), source: broken() }, "file-unreadable", 3, false),
         (Error::Output { path: text("p"), source: broken() }, "output", 3, false),
         (Error::OutputExists { path: text("p") }, "output-exists", 4, true),

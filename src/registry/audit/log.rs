@@ -99,6 +99,7 @@ fn concerning(code: &str, view: &mut dyn Snapshot) -> Result<Option<Vec<i64>>> {
     ids.extend(view.events_of(row.id)?.into_iter().map(|(_, operation)| operation.id));
     if let Some(customer) = row.customer {
         ids.extend(view.changes_of(customer)?.into_iter().map(|(_, operation)| operation.id));
+        ids.extend(view.erasure_of(customer)?.map(|erasure| erasure.operation.id));
     }
     ids.sort_unstable();
     ids.dedup();

@@ -7,7 +7,7 @@ use crate::code::normalize::canonical;
 use crate::registry::rules::current::refuse_backup;
 use crate::registry::session::{Command, Rules};
 use crate::registry::{Registry, Result, scope};
-use crate::store::{Counter, FlawKind, LAWS, LawName, Snapshot};
+use crate::store::{self, Compaction, Counter, FlawKind, LAWS, LawName, Snapshot};
 
 /// One thing to put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,11 @@ pub enum Repair {
     Indexes,
     /// The file is taken away from other users.
     Surroundings,
+    /// The ledger is written anew after an erasure.
+    Rewrite {
+        /// When somebody was erased, RFC 3339.
+        since: String,
+    },
 }
 
 impl Repair {
@@ -52,6 +57,7 @@ impl Repair {
             Self::State { .. } => "state",
             Self::Indexes => "indexes",
             Self::Surroundings => "permissions",
+            Self::Rewrite { .. } => "erasure-unfinished",
         }
     }
 }
@@ -67,6 +73,9 @@ impl std::fmt::Display for Repair {
             Self::State { code, .. } => write!(f, "{code}: set its state to the one of its story"),
             Self::Indexes => f.write_str("build the indexes anew"),
             Self::Surroundings => f.write_str("take the file away from other users"),
+            Self::Rewrite { since } => {
+                write!(f, "write the ledger anew, as the erasure of {since} could not")
+            }
         }
     }
 }
@@ -112,6 +121,7 @@ impl Registry<'_> {
             repairs.push(Repair::Indexes);
             return Ok(repairs);
         }
+        repairs.extend(self.unfinished_erasure()?.map(|since| Repair::Rewrite { since }));
         self.parts().1.read(false, |view| {
             if has(FindingKind::CounterBehind) || has(FindingKind::Ahead) {
                 counters(view, &mut repairs)?;
@@ -135,10 +145,13 @@ impl Registry<'_> {
                 // inside.
                 return Ok(());
             }
+            if repairs.iter().all(|repair| matches!(repair, Repair::Rewrite { .. })) {
+                return Ok(());
+            }
             let Some((transaction, _)) = session.writing()? else { return Ok(()) };
             for repair in repairs {
                 match repair {
-                    Repair::Surroundings => {}
+                    Repair::Surroundings | Repair::Rewrite { .. } => {}
                     Repair::Indexes => transaction.rebuild_indexes()?,
                     Repair::Counter { id, to, .. } => {
                         transaction.advance(*id, *to)?;
@@ -150,7 +163,15 @@ impl Registry<'_> {
             }
             Ok(())
         })?;
-        Ok(())
+        match self.compact()? {
+            Compaction::Done => Ok(()),
+            Compaction::Refused { reason, commands } => Err(store::Error::Refused {
+                location: self.store.location().to_owned(),
+                reason: format!("the tables could not be written anew: {reason}"),
+                hint: commands.join(" "),
+            }
+            .into()),
+        }
     }
 }
 

@@ -1,15 +1,17 @@
-//! Codes that were cancelled: nobody gets one again, and their customers get no other one unseen.
+//! Codes that were cancelled, and customers who were erased: nobody gets such a code again, and
+//! such a customer gets no other one unseen.
 
 use super::label::subject;
 use crate::registry::{Error, Result, clock};
 use crate::rule::RuleBook;
-use crate::store::{CodeRow, CodeState, Entry, Snapshot};
+use crate::store::{CodeRow, CodeState, CustomerState, Entry, Erasure, Snapshot};
 
 /// Why a request for a cancelled code, or for the customer of one, is refused.
 #[derive(Debug)]
 pub(crate) struct Cancelled {
     message: String,
-    code: String,
+    /// The code that was cancelled; none where the customer was erased.
+    code: Option<String>,
     hint: Option<String>,
 }
 
@@ -20,7 +22,7 @@ impl Cancelled {
             return Ok(None);
         }
         let message = format!("code {}", told(book, view, row)?);
-        Ok(Some(Self { message, code: row.text().to_owned(), hint: None }))
+        Ok(Some(Self { message, code: Some(row.text().to_owned()), hint: None }))
     }
 
     /// The customer's code was cancelled: it would get another one unseen.
@@ -38,7 +40,31 @@ impl Cancelled {
                      --reuse-ref then gives one to another customer"
                 )
             }),
-            code: code.to_owned(),
+            code: Some(code.to_owned()),
+        }))
+    }
+
+    /// The customer of this reference was erased: who comes back is told, not numbered anew unseen.
+    pub(crate) fn reference(book: &RuleBook, reference: &str, erasure: &Erasure) -> Self {
+        let message = format!("the customer of reference {reference:?} was {}", erased(book, erasure));
+        Self { message, code: None, hint: Some(COMES_BACK.to_owned()) }
+    }
+
+    /// The same with another way out.
+    pub(crate) fn hinted(self, hint: String) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// The customer of this code, if it was erased.
+    pub(crate) fn erased(book: &RuleBook, view: &mut dyn Snapshot, entry: &Entry) -> Result<Option<Self>> {
+        if entry.customer.state != CustomerState::Erased {
+            return Ok(None);
+        }
+        let code = entry.code.text();
+        Ok(view.erasure_of(entry.customer.id)?.map(|erasure| Self {
+            message: format!("the customer of code {code} was {}", erased(book, &erasure)),
+            code: None,
+            hint: Some(NEW_CODE.to_owned()),
         }))
     }
 
@@ -53,7 +79,10 @@ impl Cancelled {
 
 impl From<Cancelled> for Error {
     fn from(Cancelled { message, code, hint }: Cancelled) -> Self {
-        Self::Void { message, code, hint }
+        match code {
+            Some(code) => Self::Void { message, code, hint },
+            None => Self::Erased { message, hint },
+        }
     }
 }
 
@@ -76,3 +105,15 @@ fn since(book: &RuleBook, view: &mut dyn Snapshot, row: &CodeRow) -> Result<Stri
         },
     ))
 }
+
+/// `erased 2026-11-22 09:00:00 +08:00 by li: asked for it`.
+pub(super) fn erased(book: &RuleBook, erasure: &Erasure) -> String {
+    let at = clock::shown(&clock::zone(book), &erasure.operation.at);
+    format!("erased {at} by {}: {}", erasure.operation.actor, erasure.reason)
+}
+
+/// What somebody can do whose reference was erased.
+const COMES_BACK: &str = "--after-erasure new makes a new customer, who gets another code";
+
+/// The same of whoever names a code.
+const NEW_CODE: &str = "its code stays as it is; who comes back is a new customer: custcode new";

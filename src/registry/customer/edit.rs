@@ -1,5 +1,6 @@
 //! Changing what is known of a customer; never its code.
 
+use super::cancelled::Cancelled;
 use super::code_reading;
 use super::label::entry_of;
 use super::matching::{Dropped, other_with_reference};
@@ -87,6 +88,9 @@ fn revise(
         None => None,
     };
     let entry = entry.ok_or_else(|| Error::NotFound { code: request.code.clone(), reason: None })?;
+    if let Some(erased) = Cancelled::erased(book, view, &entry)? {
+        return Err(erased.into());
+    }
     let mut update = CustomerUpdate::of(&entry.customer)?;
     match request.name.as_deref().map(str::trim) {
         Some("") => update.remove_name(),
@@ -157,6 +161,10 @@ fn references(
                 code: Some(other.code.text().to_owned()),
                 hint: None,
             });
+        }
+        if let Some(erasure) = view.find_erased(&[reference])?.swap_remove(0) {
+            let hint = format!("custcode new --ref {reference:?} --after-erasure new makes a new customer");
+            return Err(Cancelled::reference(book, reference, &erasure).hinted(hint).into());
         }
         if !request.reuse_reference
             && let Some(dropped) = Dropped::of_another(book, view, reference, Some(entry.customer.id))?

@@ -11,7 +11,7 @@ use crate::registry::customer::request::present;
 use crate::registry::json_fields::{pairs, value};
 use crate::registry::{Error, Result, clock};
 use crate::rule::{Rule, RuleBook};
-use crate::store::{self, CodeRow, Customer, Entry, Snapshot};
+use crate::store::{self, CodeRow, Customer, CustomerState, Entry, Erasure, Snapshot};
 
 /// By what a customer is described.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,6 +25,8 @@ pub(crate) struct Keys<'k> {
     /// Whether a reference that another customer had once may be given to this one.
     pub(crate) reuse_reference: bool,
     pub(crate) name: Option<&'k str>,
+    /// Whoever comes back after an erasure is a new customer.
+    pub(crate) after_erasure: bool,
 }
 
 /// Who a description means.
@@ -94,6 +96,8 @@ pub(crate) enum Conflict {
 pub(crate) struct Found {
     pub(crate) by_reference: Option<Entry>,
     pub(crate) by_code: Option<CodeRow>,
+    /// Who had the reference and was erased.
+    pub(crate) erased: Option<Erasure>,
 }
 
 impl Found {
@@ -106,7 +110,12 @@ impl Found {
             Some(code) => view.find_codes(&[&canonical(code)])?.swap_remove(0),
             None => None,
         };
-        Ok(Self { by_reference, by_code })
+        let unknown = keys.reference.filter(|_| by_reference.is_none() && !keys.after_erasure);
+        let erased = match unknown {
+            Some(reference) => view.find_erased(&[reference])?.swap_remove(0),
+            None => None,
+        };
+        Ok(Self { by_reference, by_code, erased })
     }
 }
 
@@ -132,7 +141,10 @@ pub(crate) fn decide(
             return Ok(Match::Dropped(dropped));
         }
     }
-    let Found { by_reference, by_code } = found;
+    let Found { by_reference, by_code, erased } = found;
+    if let Some((erasure, reference)) = erased.zip(keys.reference) {
+        return Ok(Match::Cancelled(Cancelled::reference(book, reference, &erasure)));
+    }
     let of_reference = by_reference.as_ref().map(|entry| Some(entry.customer.id));
     let of_code = by_code.as_ref().map(|row| row.customer);
     Ok(match (strongest(keys.brought, of_reference, of_code), by_reference, by_code) {
@@ -143,6 +155,11 @@ pub(crate) fn decide(
             Match::Conflict(Conflict::OtherCode { entry: Box::new(entry), brought })
         }
         (Strongest::Code(_), _, Some(row)) => match entry_of(view, &row)?.map(Box::new) {
+            Some(entry) if entry.customer.state == CustomerState::Erased => {
+                let cancelled = Cancelled::erased(book, view, &entry)?;
+                cancelled
+                    .map_or(Match::Conflict(Conflict::OtherCustomer { row, entry: None }), Match::Cancelled)
+            }
             Some(entry) if same_customer(&entry.customer, keys) => Match::Known { entry, by: Evidence::Code },
             entry => Match::Conflict(Conflict::OtherCustomer { row, entry }),
         },
@@ -179,7 +196,7 @@ pub(crate) fn strongest<P: PartialEq>(
 
 /// Whether the code, or the code of the reference's customer, was cancelled.
 fn cancelled(book: &RuleBook, view: &mut dyn Snapshot, found: &Found) -> Result<Option<Cancelled>> {
-    let Found { by_reference, by_code } = found;
+    let Found { by_reference, by_code, .. } = found;
     // That the customer's own code was cancelled is said of the customer, with the way out.
     let own = |row: &&CodeRow| by_reference.as_ref().is_some_and(|entry| entry.code.id == row.id);
     if let Some(row) = by_code.as_ref().filter(|row| !own(row))

@@ -6,6 +6,7 @@
 pub(crate) mod cancelled;
 pub(crate) mod code_reading;
 pub mod edit;
+pub mod erase;
 pub(crate) mod existing;
 pub(crate) mod label;
 pub(crate) mod matching;

@@ -50,6 +50,19 @@ pub struct CustomerView {
     pub attributes: Vec<(String, String)>,
     /// Codes it carried before.
     pub former: Vec<String>,
+    /// When, by whom and why it was erased.
+    pub erased: Option<ErasedView>,
+}
+
+/// An erasure as shown.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ErasedView {
+    /// Time in the rules' zone: `2026-11-22 09:00:00 +08:00`.
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// One event.
@@ -126,6 +139,10 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
             let what = format!("{}: {before} → {after}{why}", change.attribute);
             story.push((operation.id, line(&zone, &operation, what)));
         }
+        if let Some(erasure) = view.erasure_of(id)? {
+            let what = format!("erased: {}", erasure.reason);
+            story.push((erasure.operation.id, line(&zone, &erasure.operation, what)));
+        }
     }
     story.sort_by_key(|(operation, _)| *operation);
     Ok(Explanation {
@@ -165,7 +182,14 @@ fn customer_view(book: &RuleBook, view: &mut dyn Snapshot, id: i64) -> Result<Op
     });
     let former =
         view.codes_of(id)?.iter().filter(|old| old.id != code.id).map(|old| old.text().to_owned()).collect();
+    let zone = clock::zone(book);
+    let erased = view.erasure_of(id)?.map(|erasure| ErasedView {
+        at: clock::shown(&zone, &erasure.operation.at),
+        by: erasure.operation.actor,
+        reason: erasure.reason,
+    });
     Ok(Some(CustomerView {
+        erased,
         code: code.text().to_owned(),
         fields: fields.collect(),
         attributes: pairs(&customer.attributes)?,

@@ -213,21 +213,31 @@ impl Pass<'_> {
     ) -> Result<Vec<Match>> {
         let replayed = self.replayed(rows, earlier, session)?;
         let asked = || rows.iter().zip(&replayed).filter(|(_, met)| met.is_none()).map(|(row, _)| row);
-        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
+        let (mut by_reference, mut by_code, mut erased) = (Vec::new(), Vec::new(), Vec::new());
         if !self.empty {
             let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
             by_reference = session.view().find_references(&references)?;
+            if self.request.after_erasure {
+                erased.resize(references.len(), None);
+            } else {
+                erased = session.view().find_erased(&references)?;
+            }
             let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
             let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
             by_code = session.view().find_codes(&codes)?;
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
+        let mut erased = erased.into_iter();
         let met = |(row, replayed): (&Row<'_>, Option<Match>)| {
             if let Some(met) = replayed {
                 return Ok(met);
             }
+            let by_reference = row.reference.and_then(|_| by_reference.next().flatten());
+            let erased = row.reference.and_then(|_| erased.next().flatten());
             let found = Found {
-                by_reference: row.reference.and_then(|_| by_reference.next().flatten()),
+                // Who has the reference now counts, not who had it.
+                erased: erased.filter(|_| by_reference.is_none()),
+                by_reference,
                 by_code: row.code.and_then(|_| by_code.next().flatten()),
             };
             self.meet(row, found, session)
@@ -252,6 +262,11 @@ impl Pass<'_> {
                 && let Some(dropped) = Dropped::of_another(self.book, session.view(), reference, None)?
             {
                 return Ok(Some(Match::Dropped(dropped)));
+            }
+            if let Some(entry) = &entry
+                && let Some(erased) = Cancelled::erased(self.book, session.view(), entry)?
+            {
+                return Ok(if self.request.after_erasure { None } else { Some(Match::Cancelled(erased)) });
             }
             if !cancelled {
                 return Ok(Some(entry.map_or(Match::New, |entry| again(row, entry))));

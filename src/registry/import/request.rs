@@ -49,6 +49,8 @@ pub struct ImportRequest<'a> {
     pub jump: Jump,
     /// Known customers whose attributes differ.
     pub on_existing: OnExisting,
+    /// Rows whose references were erased are new customers; else they are refused.
+    pub after_erasure: bool,
     /// The file was written raw, and so is the output: cells that look like formulas are left as
     /// they are.
     pub raw: bool,
@@ -78,6 +80,7 @@ impl<'a> ImportRequest<'a> {
             reuse_reference: false,
             jump: Jump::default(),
             on_existing: OnExisting::default(),
+            after_erasure: false,
             raw: false,
             request_id: None,
         }

@@ -67,6 +67,7 @@ impl<'s> Row<'s> {
             reference: self.reference,
             reuse_reference: false,
             name: self.name,
+            after_erasure: false,
         }
     }
 

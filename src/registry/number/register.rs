@@ -38,6 +38,8 @@ pub struct RegisterRequest {
     pub on_existing: OnExisting,
     /// Give the customer a reference also that another one had once.
     pub reuse_reference: bool,
+    /// A reference that was erased is that of a new customer; else it is refused.
+    pub after_erasure: bool,
     /// Say what would happen.
     pub dry_run: bool,
 }
@@ -121,6 +123,7 @@ impl Registration<'_> {
             reference: present(description.reference.as_deref()),
             reuse_reference: self.request.reuse_reference,
             name: description.name.as_deref(),
+            after_erasure: self.request.after_erasure,
         };
         match matching::who(self.book, session.view(), &keys)? {
             Match::Known { entry, .. } => self.known(session, &entry),

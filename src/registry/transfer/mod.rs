@@ -7,6 +7,7 @@
 
 pub mod backup;
 pub mod copy;
+pub mod erasures;
 pub mod fence;
 pub mod keep;
 mod making;

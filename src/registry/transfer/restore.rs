@@ -33,6 +33,8 @@ pub struct RestoreRequest<'r> {
     pub options: &'r Options,
     /// Restore also what had findings when it was taken.
     pub yes: bool,
+    /// The codes of customers that were erased since, and are to be erased again.
+    pub erasures: &'r [String],
 }
 
 /// What was restored.
@@ -57,7 +59,7 @@ pub struct Restored {
 /// Restores a backup. Nothing is made unless the backup is as it was written, and the new ledger
 /// holds the same.
 pub fn restore(request: RestoreRequest<'_>, progress: &mut dyn Progress) -> Result<Restored> {
-    let RestoreRequest { backup, to, options, yes } = request;
+    let RestoreRequest { backup, to, options, yes, erasures } = request;
     let location = absolute_name(to);
     // Told before a long reading; that nothing is overwritten is seen to when the ledger is made.
     match store::open_with(to, Access::Read, options) {
@@ -70,14 +72,14 @@ pub fn restore(request: RestoreRequest<'_>, progress: &mut dyn Progress) -> Resu
         let mut new = NewLedger::begin(path, options)?;
         let written = |source| Error::Output { path: location.clone(), source };
         let (meta, making) = read(backup, &mut new.draft, &written, yes, progress)?;
-        let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
+        let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta }.with_erasures(erasures);
         new.draft.fill(1, &mut |transaction| meta.write(transaction))?;
         (new.publish(), making, meta)
     } else {
         let written = |source| Error::Temporary { folder: std::env::temp_dir(), source };
         let mut draft = Draft::temporary(backup.name).map_err(written)?;
         let (meta, making) = read(backup, &mut draft, &written, yes, progress)?;
-        let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta };
+        let meta = Meta { fence: Some(fence(&making)), backup: None, ..meta }.with_erasures(erasures);
         (copy_all(&draft, (to, options), &meta, &making, progress)?, making, meta)
     };
     match made {

@@ -106,6 +106,7 @@ impl<'p> Target<'p> {
             fence: fence.map(ToString::to_string),
             copy: None,
             backup: None,
+            erasures_due: None,
         };
         self.write(1, |transaction| whole.write(transaction))?;
         Ok(())
@@ -164,6 +165,7 @@ impl Mark {
             content: source.content.clone(),
             fence: Some(Fence::Unfinished { of: of.to_owned() }.to_string()),
             backup: None,
+            erasures_due: None,
             copy: Some(serde_json::to_string(self).expect("two texts are JSON")),
         }
     }

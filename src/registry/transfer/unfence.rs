@@ -129,7 +129,12 @@ fn listed(counters: &[&Advance]) -> String {
 
 impl Registry<'_> {
     /// Moves the counters as asked and lifts the fence; one operation, in the ledger's log.
+    ///
+    /// Erasures that are still due in a restored ledger are applied first.
     pub fn unfence(&mut self, request: &UnfenceRequest) -> Result<Unfenced> {
+        if !request.dry_run && request.says_something() {
+            self.apply_erasures()?;
+        }
         let at = self.now.to_string();
         let (book, mut ledger) = self.parts();
         let highest = highest(book, &request.at_least)?;

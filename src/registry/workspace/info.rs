@@ -16,6 +16,8 @@ pub struct LedgerView {
     pub customers: u64,
     /// Number of codes, whatever their state.
     pub codes: u64,
+    /// Since when deleted texts may still stand in the ledger's pages.
+    pub unfinished_erasure: Option<String>,
     /// Every counter.
     pub counters: Vec<CounterView>,
 }
@@ -46,7 +48,9 @@ impl Registry<'_> {
             scope,
             last: counter.last,
         });
-        Ok(LedgerView { location, counters: counters.collect(), info: snapshot.info()?, customers, codes })
+        let counters = counters.collect();
+        let (info, unfinished_erasure) = (snapshot.info()?, snapshot.unfinished_erasure()?);
+        Ok(LedgerView { location, counters, info, customers, codes, unfinished_erasure })
     }
 }
 

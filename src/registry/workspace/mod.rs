@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::registry::outputs::same_file;
 use crate::registry::transfer::fence::Fence;
 use crate::registry::transfer::restore::{Input, RestoreRequest, Restored, restore};
-use crate::registry::transfer::{Progress, source};
+use crate::registry::transfer::{Progress, erasures, source};
 pub(super) use crate::registry::workspace::noted::note;
 use crate::registry::workspace::owner::Myself;
 pub(super) use crate::registry::workspace::search::is_there;
@@ -164,12 +164,24 @@ impl Workspace {
         source::open(&self.location, access, &self.options, patience)
     }
 
+    /// The codes of a list of erasures: a file, or a ledger.
+    pub fn erased_codes(&self, named: &str, patience: Patience<'_>) -> Result<Vec<String>> {
+        erasures::read_codes(named, &self.options, patience)
+    }
+
     /// Makes the ledger out of a backup.
-    pub fn restore(&self, backup: Input<'_>, yes: bool, progress: &mut dyn Progress) -> Result<Restored> {
+    pub fn restore(
+        &self,
+        backup: Input<'_>,
+        yes: bool,
+        erasures: &[String],
+        progress: &mut dyn Progress,
+    ) -> Result<Restored> {
         if self.own_ledger {
             make_folder(&self.location)?;
         }
-        restore(RestoreRequest { backup, to: &self.location, options: &self.options, yes }, progress)
+        let (to, options) = (&self.location, &self.options);
+        restore(RestoreRequest { backup, to, options, yes, erasures }, progress)
     }
 
     /// Opens the ledger and loads the rules. They are proved when the ledger meets them first. Only

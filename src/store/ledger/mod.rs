@@ -3,10 +3,12 @@
 //!
 //! `rows` makes records of rows; short questions stand in `read`, long ones in `scan`, `log` and
 //! `history`, `portable` reads whole tables; `put` adds customers, `revise` changes what is there,
-//! `write` does the rest, and `chain` ties all of it to what went before.
+//! `erase` deletes what is personal, `write` does the rest, and `chain` ties all of it to what went
+//! before.
 
 mod chain;
 mod condition;
+mod erase;
 mod history;
 mod log;
 mod portable;
@@ -45,6 +47,7 @@ pub(super) fn statements() -> impl Iterator<Item = (&'static str, Statement<'sta
         history::STATEMENTS,
         put::STATEMENTS,
         revise::STATEMENTS,
+        erase::STATEMENTS,
         write::STATEMENTS,
         chain::STATEMENTS,
     ]

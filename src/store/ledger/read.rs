@@ -20,7 +20,7 @@ statements! {
         "SELECT ",
         entry_columns!(),
         ", asked.reference FROM custcode.refs AS asked JOIN custcode.customers ON customers.id = asked.customer \
-         JOIN custcode.codes ON codes.id = customers.code WHERE asked.reference = ANY($1) AND asked.dropped IS NULL"
+         JOIN custcode.codes ON codes.id = customers.code WHERE asked.reference = ANY($1) AND asked.dropped IS NULL AND asked.commitment IS NULL"
     );
     // A reference can be dropped more than once: the last time counts.
     DROPPED(1) = "SELECT refs.customer, refs.dropped, changes.reason FROM custcode.refs \

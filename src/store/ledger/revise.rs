@@ -41,10 +41,10 @@ const CHANGING: &str = "could not change a customer";
 const REFERENCE: &str = "ref";
 
 /// What is known of a customer's record.
-struct Known {
-    commitment: String,
+pub(super) struct Known {
+    pub(super) commitment: String,
     state: CustomerState,
-    salt: String,
+    pub(super) salt: String,
 }
 
 /// A failure of the caller.
@@ -162,7 +162,7 @@ impl dyn Transaction + '_ {
     }
 
     /// What is known of a customer's record as it stands.
-    fn record(&mut self, customer: i64) -> Result<Known> {
+    pub(super) fn record(&mut self, customer: i64) -> Result<Known> {
         let doing = "could not read a customer";
         let found = self.one(doing, &RECORD, params![customer], |row| {
             let mut reading = Reading::of(row);
@@ -196,7 +196,7 @@ impl dyn Transaction + '_ {
         Ok(())
     }
 
-    fn operation_begun(&mut self, doing: &str) -> Result<i64> {
+    pub(super) fn operation_begun(&mut self, doing: &str) -> Result<i64> {
         self.written().operation.ok_or_else(|| fault(doing, "no operation was begun".to_owned()))
     }
 }

@@ -7,7 +7,7 @@ use super::rows::{self, Reading, code_columns, entry_columns};
 use crate::store::engine::{Param, params};
 use crate::store::names::Wanted;
 use crate::store::statement::{Statement, statements};
-use crate::store::{CodeRow, Entry, Filter, Listed, Result, Snapshot};
+use crate::store::{CodeRow, CustomerState, Entry, Filter, Listed, Result, Snapshot};
 
 statements! {
     // The codes of one operation have consecutive ids, and its customers stand in the same order.
@@ -76,6 +76,10 @@ pub(super) fn listed(filter: &Filter) -> Condition<'_> {
     if !filter.states.is_empty() {
         let marks = vec!["?"; filter.states.len()].join(", ");
         condition.and(&format!("codes.state IN ({marks})"), filter.states.iter().map(|state| state.as_str()));
+    }
+    if let Some(erased) = filter.erased {
+        let term = if erased { "customers.state = ?" } else { "customers.state <> ?" };
+        condition.and(term, [CustomerState::Erased.as_str()]);
     }
     condition.push(" ORDER BY customers.id");
     if let Some(limit) = filter.limit {

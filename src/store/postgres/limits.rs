@@ -1,32 +1,23 @@
-//! How long a server is waited for, how often anything is tried again, and with what pauses: all of
-//! it stands here.
+//! The limits of the waits for a server. How often anything is tried again, and how long all of it
+//! can take, stands in `store::waits`.
 //!
-//! Everything follows from the wait of the command (`--wait`, a minute unless told), in the worst
-//! case:
-//!
-//! - to be connected: the wait, all hosts and all attempts together, but no less than [`SHORTEST`].
+//! - To be connected: the wait, all hosts and all attempts together, but no less than two seconds.
 //!   One attempt at one host takes no longer than `connect_timeout` ([`CONNECT`] unless told), nor,
 //!   of several hosts, than its share of what is left. A server without a free connection, and one
-//!   that is starting, are asked again until then;
-//! - for each transaction to begin, and each code in one round trip: the wait and [`GRACE`],
-//!   whatever is tried again in it;
-//! - for a commit: the wait and [`GRACE`]; what became of it is then unknown. Where its connection
-//!   broke, that is found out within another wait;
-//! - for a command whose connection broke before it had written anything: all of this once more,
-//!   with [`RECONNECT`] for the connection, twice at most (`registry::session`);
-//! - for a statement in a transaction: as long as the server takes, but after each wait without a
+//!   that is starting, are asked again until then.
+//! - For each attempt to begin a transaction, and for all attempts at one code in one round trip:
+//!   the wait and a grace of two seconds.
+//! - For a commit: the same; what became of it is then unknown. Where its connection broke, that is
+//!   found out within another wait.
+//! - For a command that is begun again: [`RECONNECT`] for the connection.
+//! - For a statement in a transaction: as long as the server takes, but after each wait without a
 //!   sign of it somebody knocks at the server once more ([`Limit::Answering`]), and it counts as
 //!   lost when that is not answered.
 
 use std::time::{Duration, Instant};
 
-/// No server is given less time than this for an answer: it may be as busy as `--wait 0` is
-/// impatient.
-const SHORTEST: Duration = Duration::from_secs(2);
-
-/// The server itself ends a wait for a lock at the deadline; its answer is on its way for a moment
-/// more.
-const GRACE: Duration = SHORTEST;
+pub(super) use crate::store::waits::{BEGINNINGS, ISSUES};
+use crate::store::waits::{PAUSES, answering, connecting};
 
 /// How long one attempt at a host may take, where the URL says nothing.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
@@ -52,16 +43,6 @@ pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 /// build anew.
 pub(super) const READERS: Duration = Duration::from_secs(1);
 
-/// How often a transaction that could not begin on a dead connection is begun on another.
-pub(super) const BEGINNINGS: usize = 3;
-
-/// How often a counter may run away from the codes that were sent, or a connection break, before a
-/// transaction takes over.
-pub(super) const ISSUES: usize = 12;
-
-/// The first pause, and the longest.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
-
 /// Until when something is waited for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Limit {
@@ -74,12 +55,12 @@ pub(super) enum Limit {
 
 /// Until when a server may take to connect.
 pub(super) fn to_connect(wait: Duration) -> Instant {
-    after(wait.max(SHORTEST))
+    after(connecting(wait))
 }
 
 /// Until when the answer to what has a deadline of its own on the server is waited for.
 pub(super) fn to_answer(wait: Duration) -> Instant {
-    after(wait.saturating_add(GRACE))
+    after(answering(wait))
 }
 
 /// The end of a share of the time.
@@ -89,7 +70,7 @@ pub(super) fn within(time: Duration) -> Instant {
 
 /// The wait of a command as a statement in a transaction has it.
 pub(super) fn without_a_sign(wait: Duration) -> Limit {
-    Limit::Answering(wait.max(SHORTEST))
+    Limit::Answering(connecting(wait))
 }
 
 /// So much later than now; a time beyond all clocks is a year.
@@ -130,6 +111,7 @@ pub(super) fn milliseconds(wait: Duration) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::waits::SHORTEST;
 
     #[test]
     fn no_wait_is_too_short_for_an_answer_or_too_long_for_a_clock() {

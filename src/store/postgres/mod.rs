@@ -25,6 +25,7 @@
 
 mod bulk;
 mod client;
+mod compact;
 mod connect;
 mod copy;
 mod door;
@@ -60,8 +61,8 @@ use self::limits::{BEGINNINGS, Limit, RECONNECT, to_answer, to_connect, within, 
 use self::link::Link;
 use self::session::Session;
 use super::{
-    Access, DEADLINE, Error, Fill, Flaw, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot, Store,
-    Transaction, Waiting,
+    Access, Compaction, DEADLINE, Error, Fill, Flaw, Intent, IssuedNow, NewIssue, Patience, Result, Snapshot,
+    Store, Transaction, Waiting,
 };
 
 /// A ledger in a PostgreSQL database.
@@ -171,6 +172,15 @@ impl Store for Postgres {
     fn issue(&mut self, issue: &NewIssue<'_>, patience: Patience<'_>) -> Result<Option<IssuedNow>> {
         self.door.wait = patience.deadline;
         self.issue_quickly(issue)
+    }
+
+    fn compact(&mut self, _: &str, patience: Patience<'_>) -> Result<Compaction> {
+        self.vacuum(patience)
+    }
+
+    fn compaction_needs(&mut self) -> Result<String> {
+        Ok("nobody can read or issue while each of its tables is written; the server needs their size free"
+            .to_owned())
     }
 
     fn set_read_deadline(&mut self, deadline: Duration) {

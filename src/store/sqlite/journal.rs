@@ -21,10 +21,10 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt as _;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use super::failure::engine;
 use super::place::{Place, beside};
+use crate::store::waits::{LOOK_PAUSE, LOOKS};
 use crate::store::{Error, Result};
 
 /// What a journal begins with.
@@ -44,11 +44,6 @@ const COUNTER: usize = 24;
 
 /// A number of records that says: as many as there are.
 const UNCOUNTED: u32 = u32::MAX;
-
-/// How often a journal is looked at while somebody may be writing it, and how long between two
-/// looks.
-const LOOKS: u32 = 50;
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// Files that were looked at. They stay open as long as the process: to close one would drop the
 /// locks that SQLite holds on it for any other connection of this process.
@@ -81,7 +76,7 @@ impl Place {
                 Some(sight) => before = Some(sight),
                 None => return Ok(()),
             }
-            thread::sleep(PAUSE);
+            thread::sleep(LOOK_PAUSE);
         }
         // Others write all the time, each with a journal of its own.
         Ok(())

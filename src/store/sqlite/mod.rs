@@ -10,6 +10,7 @@
 
 mod bulk;
 mod check;
+mod compact;
 mod create;
 mod dialect;
 mod draft;
@@ -44,7 +45,8 @@ use self::queue::{Turn, Wait};
 pub use self::seal::{Sealed, is_as_sealed};
 use self::session::Session;
 use super::{
-    Access, DEADLINE, Error, Fill, Flaw, Intent, Options, Patience, Result, Snapshot, Store, Transaction,
+    Access, Compaction, DEADLINE, Error, Fill, Flaw, Intent, Options, Patience, Result, Snapshot, Store,
+    Transaction,
 };
 
 /// A ledger in one SQLite file.
@@ -137,6 +139,15 @@ impl Store for Sqlite {
 
     fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(Some(Box::new(self.copy_privately()?)))
+    }
+
+    fn compact(&mut self, holder: &str, patience: Patience<'_>) -> Result<Compaction> {
+        self.vacuum(holder, patience)?;
+        Ok(Compaction::Done)
+    }
+
+    fn compaction_needs(&mut self) -> Result<String> {
+        self.vacuum_needs()
     }
 
     fn copy_pages(&mut self, draft: &Draft) -> Result<bool> {

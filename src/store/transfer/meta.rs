@@ -14,6 +14,9 @@ const COPY: &str = "copy";
 /// The key of what a backup tells of its making.
 const BACKUP: &str = "backup";
 
+/// The key of the erasures that are still to be applied.
+pub(in crate::store) const ERASURES_DUE: &str = "erasures_due";
+
 /// Whether a table is that of what a ledger says of itself.
 pub(super) fn is_meta(table: &Table) -> bool {
     table.name == META.name
@@ -21,7 +24,7 @@ pub(super) fn is_meta(table: &Table) -> bool {
 
 /// Whether a row of a table belongs to the content of the ledger.
 pub fn is_content(table: &Table, row: &[Value<'_>]) -> bool {
-    !is_meta(table) || !matches!(row.first(), Some(Value::Text(FENCE | COPY | BACKUP)))
+    !is_meta(table) || !matches!(row.first(), Some(Value::Text(FENCE | COPY | BACKUP | ERASURES_DUE)))
 }
 
 /// Everything that a ledger says of itself.
@@ -35,6 +38,8 @@ pub struct Meta {
     pub copy: Option<String>,
     /// What a backup tells of its making.
     pub backup: Option<String>,
+    /// The codes of customers that are still to be erased, one a line.
+    pub erasures_due: Option<String>,
 }
 
 impl Meta {
@@ -50,12 +55,25 @@ impl Meta {
         meta.fence = meta.content.remove(FENCE);
         meta.copy = meta.content.remove(COPY);
         meta.backup = meta.content.remove(BACKUP);
+        meta.erasures_due = meta.content.remove(ERASURES_DUE);
         Ok(meta)
+    }
+
+    /// The same of a ledger in which the customers of these codes are still to be erased.
+    #[must_use]
+    pub fn with_erasures(mut self, codes: &[String]) -> Self {
+        self.erasures_due = (!codes.is_empty()).then(|| codes.join("\n"));
+        self
     }
 
     /// Writes all of it in place of what was there.
     pub fn write(&self, transaction: &mut dyn Transaction) -> Result<()> {
-        let place = [(FENCE, &self.fence), (COPY, &self.copy), (BACKUP, &self.backup)];
+        let place = [
+            (FENCE, &self.fence),
+            (COPY, &self.copy),
+            (BACKUP, &self.backup),
+            (ERASURES_DUE, &self.erasures_due),
+        ];
         let place = place.iter().filter_map(|(key, value)| Some((*key, value.as_deref()?)));
         let content = self.content.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let values: Vec<Value<'_>> =

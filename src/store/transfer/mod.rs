@@ -12,6 +12,7 @@ pub use batch::{Batch, Receiver, copy_rows};
 pub use digest::{Sum, Summing, fingerprint, sums};
 pub use leases::close_leases;
 pub use long_texts::{LongTexts, long_texts};
+pub(super) use meta::ERASURES_DUE;
 pub use meta::{Meta, is_content};
 pub use progress::{Position, Progress, Report};
 

@@ -69,6 +69,17 @@ impl Check {
             *hash = key.signed(hash);
         }
         context.ui.answer(&Report::from(&report))?;
+        if report.checked.erased > 0 && !context.ui.json() {
+            let (erased, were) =
+                (report.checked.erased, if report.checked.erased == 1 { "was" } else { "were" });
+            context.ui.note(&format!(
+                "{} {were} erased: what is left of them is not proved",
+                counted(erased, "customer")
+            ));
+        }
+        if let Some(since) = report.unfinished_erasure.as_ref().filter(|_| !context.ui.json()) {
+            context.ui.note(&unfinished(since));
+        }
         if report.is_clean() {
             context.ui.status("nothing was lost, doubled or altered");
             if self.checkpoint && report.checkpoint.is_none() {
@@ -80,6 +91,14 @@ impl Check {
         context.ui.status(&counted(found, "finding"));
         Ok(Status::No)
     }
+}
+
+/// What to say of an erasure that was not finished.
+pub(super) fn unfinished(since: &str) -> String {
+    format!(
+        "customers were erased ({since}), but the ledger was not written anew since: their texts may still be found in \
+         its bytes; custcode store repair --yes finishes it"
+    )
 }
 
 /// What `--expect` may be: a hash, or a signed one.
@@ -121,6 +140,8 @@ struct Report<'a> {
     counts: Vec<(&'static str, u64)>,
     findings: Vec<finding::Members<'a>>,
     checkpoint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfinished_erasure: Option<&'a str>,
     #[serde(skip)]
     whole: &'a CheckReport,
 }
@@ -134,6 +155,7 @@ impl<'a> From<&'a CheckReport> for Report<'a> {
             counts: whole.counts.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
             findings: whole.findings.iter().map(finding::Members::from).collect(),
             checkpoint: whole.checkpoint.as_deref(),
+            unfinished_erasure: whole.unfinished_erasure.as_deref(),
             whole,
         }
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::check::unfinished;
 use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
@@ -36,6 +37,9 @@ impl Info {
         if !exists {
             context.ui.note(&format!("there is no ledger yet; it would be {place}"));
         }
+        if let Some(since) = view.unfinished_erasure.as_ref().filter(|_| !context.ui.json()) {
+            context.ui.note(&unfinished(since));
+        }
         Ok(Status::Done)
     }
 }
@@ -51,6 +55,8 @@ struct Ledger<'a> {
     fence: Option<&'a str>,
     customers: u64,
     codes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfinished_erasure: Option<&'a str>,
     counters: &'a [CounterView],
 }
 
@@ -66,6 +72,7 @@ impl<'a> Ledger<'a> {
             fence: view.info.fence.as_deref(),
             customers: view.customers,
             codes: view.codes,
+            unfinished_erasure: view.unfinished_erasure.as_deref(),
             counters: &view.counters,
         }
     }

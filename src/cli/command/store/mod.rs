@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod copy;
+mod erasures;
 mod finding;
 mod info;
 mod repair;
@@ -25,6 +26,7 @@ pub(crate) enum Store {
     Restore(restore::Restore),
     Copy(copy::Copy),
     Unfence(unfence::Unfence),
+    Erasures(erasures::Erasures),
 }
 
 impl Store {
@@ -37,6 +39,7 @@ impl Store {
             Self::Restore(command) => command.run(context),
             Self::Copy(command) => command.run(context),
             Self::Unfence(command) => command.run(context),
+            Self::Erasures(command) => command.run(context),
         }
     }
 }

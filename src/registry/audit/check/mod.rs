@@ -46,6 +46,14 @@ pub struct Checked {
     pub bundles: u64,
     /// Checkpoints.
     pub checkpoints: u64,
+    /// Customers who were erased: what is left of them is not proved.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub erased: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a check came to.
@@ -61,6 +69,8 @@ pub struct CheckReport {
     pub counts: Vec<(FindingKind, u64)>,
     /// The hash of the checkpoint that was written.
     pub checkpoint: Option<String>,
+    /// Since when deleted texts may still stand in the ledger's pages.
+    pub unfinished_erasure: Option<String>,
 }
 
 impl CheckReport {
@@ -85,12 +95,13 @@ impl Registry<'_> {
         for flaw in flaws {
             findings.flaw(&location, flaw);
         }
-        let (checked, findings, counts) = self.parts().1.read(true, |view| {
+        let mut report = self.parts().1.read(true, |view| {
             let checked = examine(view, request.expect.as_deref(), &mut findings)?;
             let (findings, counts) = findings.finish(view);
-            Ok((checked, findings, counts))
+            // What cannot be read is a finding already.
+            let unfinished_erasure = view.unfinished_erasure().unwrap_or_default();
+            Ok(CheckReport { location, checked, findings, counts, checkpoint: None, unfinished_erasure })
         })?;
-        let mut report = CheckReport { location, checked, findings, counts, checkpoint: None };
         if request.checkpoint && report.is_whole() {
             report.checkpoint = self.seal()?;
         }
@@ -147,6 +158,13 @@ fn examine(view: &mut dyn Snapshot, expect: Option<&str>, findings: &mut Finding
         if !findings.survive("the rows", outcome)? {
             return Ok(checked);
         }
+    }
+    let outcome = view.scan_erasures(&mut |_| {
+        checked.erased += 1;
+        Ok(())
+    });
+    if !findings.survive("the erasures", outcome)? {
+        return Ok(checked);
     }
     let outcome = codes::check(view, &mut checked, findings);
     findings.survive("the codes", outcome)?;

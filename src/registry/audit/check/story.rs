@@ -220,6 +220,7 @@ impl Walk<'_> {
                 self.attributes(columns[ATTRIBUTES]);
                 if let Some(left) = chain::told_revision(columns)
                     && !chain::told_without_salt(columns)
+                    && !chain::told_without_salt(columns)
                     && chain::told_record(columns).as_deref() != Some(left)
                     && self.changed.len() < NAMED
                 {

@@ -66,6 +66,12 @@ impl<'t> Telling<'t> {
                 let codes = Some((text.clone(), text));
                 self.add(counted, (number, number), state.into(), codes, detail, operation)
             }
+            Found::Erased { number, customer, text } => {
+                let (detail, operation) =
+                    view.erasure_of(customer)?.map(|erasure| (erasure.reason, erasure.operation)).unzip();
+                let codes = Some((text.clone(), text));
+                self.add(counted, (number, number), Reason::Erased, codes, detail, operation)
+            }
             Found::Missing { first, last, above } => {
                 for piece in cut(first, last, covers) {
                     let Some(range) = of_the_sequence(piece, counted.sequence.as_ref()) else { continue };

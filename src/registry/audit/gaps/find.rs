@@ -116,7 +116,13 @@ pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted]) -> Result<S
         [only] => Some(only.counter.id),
         _ => None,
     };
-    let mut finder = Finder { counted, place: 0, sweep: None, found: Vec::new(), spool: Spool::new()? };
+    let mut erased = HashSet::new();
+    view.scan_erasures(&mut |erasure| {
+        erased.insert(erasure.customer);
+        Ok(())
+    })?;
+    let mut finder =
+        Finder { counted, erased, place: 0, sweep: None, found: Vec::new(), spool: Spool::new()? };
     let mut failure = None;
     let mut each = |row: &CodeRow| {
         finder.code(row).map_err(|error| {
@@ -141,6 +147,8 @@ pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted]) -> Result<S
 /// The pass under way.
 struct Finder<'f> {
     counted: &'f mut [Counted],
+    /// Customers who were erased.
+    erased: HashSet<i64>,
     /// The counter whose codes come now.
     place: usize,
     sweep: Option<Sweep>,
@@ -156,7 +164,8 @@ impl Finder<'_> {
         }
         match self.counted.get(self.place) {
             Some(current) if current.counter.id == counter => {
-                self.sweep.get_or_insert_with(|| current.sweep()).code(row, &mut self.found);
+                let erased = row.customer.filter(|customer| self.erased.contains(customer));
+                self.sweep.get_or_insert_with(|| current.sweep()).code(row, erased, &mut self.found);
                 self.write()
             }
             _ => Ok(()),

@@ -37,6 +37,8 @@ pub enum Reason {
     Former,
     /// Its code is held for later.
     Reserved,
+    /// The customer of its code was erased.
+    Erased,
     /// A machine holds it in a leased block.
     Leased,
     /// The rule has no check digit for it.
@@ -63,6 +65,7 @@ impl Reason {
             Self::Retired => "retired",
             Self::Former => "former",
             Self::Reserved => "reserved",
+            Self::Erased => "erased",
             Self::Leased => "leased",
             Self::NoCheckDigit => "no-check-digit",
             Self::ForbiddenDigit => "forbidden-digit",

@@ -30,6 +30,15 @@ pub(super) enum Found {
         /// The operation that made it.
         operation: i64,
     },
+    /// An active code whose customer was erased.
+    Erased {
+        /// Its number.
+        number: u64,
+        /// Its customer.
+        customer: i64,
+        /// As written.
+        text: String,
+    },
 }
 
 /// One counter under way.
@@ -51,9 +60,9 @@ impl Sweep {
         Self { next: start, last, number: None, oldest: None }
     }
 
-    /// The next code. Numbers between codes above the counter are none of its gaps: their turn is
-    /// still to come.
-    pub(super) fn code(&mut self, row: &CodeRow, found: &mut Vec<Found>) {
+    /// The next code; `erased` says that its customer was. Numbers between codes above the counter
+    /// are none of its gaps: their turn is still to come.
+    pub(super) fn code(&mut self, row: &CodeRow, erased: Option<i64>, found: &mut Vec<Found>) {
         let Some(number) = row.number else { return };
         let reached = self.last.is_some_and(|last| number <= last);
         if reached {
@@ -73,7 +82,9 @@ impl Sweep {
             self.number = Some((number, false, Vec::new()));
         }
         let Some((_, carried, idle)) = &mut self.number else { return };
-        if row.state == CodeState::Active {
+        if let Some(customer) = erased.filter(|_| row.state == CodeState::Active) {
+            idle.push(Found::Erased { number, customer, text: row.text().to_owned() });
+        } else if row.state == CodeState::Active {
             *carried = true;
         } else {
             idle.push(Found::Idle {
@@ -127,12 +138,12 @@ mod tests {
     fn swept(start: Option<u64>, last: u64, rows: &[(u64, CodeState)]) -> Vec<(u64, u64, bool)> {
         let (mut sweep, mut found) = (Sweep::new(start, Some(last)), Vec::new());
         for (number, state) in rows {
-            sweep.code(&row(*number, *state), &mut found);
+            sweep.code(&row(*number, *state), None, &mut found);
         }
         sweep.end(&mut found);
         let told = |found| match found {
             Found::Missing { first, last, .. } => (first, last, true),
-            Found::Idle { number, .. } => (number, number, false),
+            Found::Idle { number, .. } | Found::Erased { number, .. } => (number, number, false),
         };
         found.into_iter().map(told).collect()
     }
@@ -163,9 +174,17 @@ mod tests {
         assert_eq!(swept(Some(1), 7, &above), [(2, 4, true), (6, 7, true), (90, 90, false), (96, 96, false)]);
         let mut found = Vec::new();
         let mut unmoved = Sweep::new(Some(0), None);
-        unmoved.code(&row(9, Void), &mut found);
+        unmoved.code(&row(9, Void), None, &mut found);
         unmoved.end(&mut found);
         assert!(matches!(found[..], [Found::Idle { number: 9, .. }]), "{found:?}");
+    }
+
+    #[test]
+    fn an_active_code_of_nobody_is_one() {
+        let (mut sweep, mut found) = (Sweep::new(Some(1), Some(1)), Vec::new());
+        sweep.code(&row(1, CodeState::Active), Some(1), &mut found);
+        sweep.end(&mut found);
+        assert_eq!(found, [Found::Erased { number: 1, customer: 1, text: "A1".to_owned() }]);
     }
 
     #[test]

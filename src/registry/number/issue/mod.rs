@@ -34,6 +34,8 @@ pub struct IssueRequest {
     pub on_existing: OnExisting,
     /// Give the customer a reference also that another one had once.
     pub reuse_reference: bool,
+    /// A reference that was erased is that of a new customer; else it is refused.
+    pub after_erasure: bool,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
 }
@@ -47,6 +49,7 @@ impl Default for IssueRequest {
             request_id: None,
             on_existing: OnExisting::default(),
             reuse_reference: false,
+            after_erasure: false,
             dry_run: false,
         }
     }
@@ -163,7 +166,12 @@ impl<'b> Plan<'b> {
         }
         let (book, description) = (session.book, &request.description);
         let reference = present(description.reference.as_deref());
-        let keys = Keys { reference, reuse_reference: request.reuse_reference, ..Keys::default() };
+        let keys = Keys {
+            reference,
+            reuse_reference: request.reuse_reference,
+            after_erasure: request.after_erasure,
+            ..Keys::default()
+        };
         match matching::who(book, session.view(), &keys)? {
             Match::Known { entry, .. } => return self.known(session, request, &entry),
             Match::Cancelled(cancelled) => return Err(cancelled.into()),

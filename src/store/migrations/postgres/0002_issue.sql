@@ -53,6 +53,19 @@ BEGIN
 END
 $$;
 
+-- Whether one of these references is that of a customer who was erased: its mark (HMAC-SHA-256) is there. `erasure_key` is the inner and the
+-- outer key, in hex.
+CREATE FUNCTION custcode.is_erased(those text[]) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    keys text := (SELECT value FROM custcode.meta WHERE key = 'erasure_key');
+BEGIN
+    RETURN keys IS NOT NULL AND EXISTS (SELECT FROM custcode.refs WHERE commitment IS NOT NULL AND reference IN (
+        SELECT 'erased:' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode(pg_catalog.substr(keys, 129), 'hex')
+            || pg_catalog.sha256(pg_catalog.decode(pg_catalog.substr(keys, 1, 128), 'hex') || pg_catalog.convert_to(one, 'UTF8'))), 'hex')
+        FROM pg_catalog.unnest(those) AS one));
+END
+$$;
+
 -- Gives a new customer, `refs` to `line`, the code of the next number, and answers that number. It answers nothing, and writes nothing,
 -- where codes may not be issued now or the customer is known; it fails with CC001 when the next number is not among those whose codes were sent.
 --
@@ -86,6 +99,9 @@ BEGIN
     -- In the order of their bytes, so that two who bring the same ones do not wait for each other in a circle.
     IF pg_catalog.cardinality(refs) > 0 THEN
         IF EXISTS (SELECT FROM custcode.refs AS those WHERE those.reference = ANY (issue.refs) AND those.dropped IS NOT NULL) THEN
+            RETURN NULL;
+        END IF;
+        IF custcode.is_erased(refs) THEN
             RETURN NULL;
         END IF;
         INSERT INTO custcode.refs (customer, reference, operation)
