@@ -115,6 +115,27 @@ fn a_ledger_into_which_strangers_may_put_something_is_not_opened() {
 }
 
 #[test]
+fn others_may_own_what_is_beside_the_schema_but_nothing_in_it() {
+    let cluster = server();
+    let ledger = Ledger::within(cluster.database());
+    let location = ledger.location();
+    run(
+        &cluster,
+        &ledger.database,
+        "CREATE SCHEMA shop AUTHORIZATION mallory; SET ROLE mallory; CREATE TABLE shop.orders (id int)",
+    );
+    assert!(store::open(&location, Access::Write).is_ok());
+    // What a superuser made over to somebody needs no right to the schema.
+    run(
+        &cluster,
+        &ledger.database,
+        "CREATE FUNCTION custcode.convert_to(text) RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+         ALTER FUNCTION custcode.convert_to(text) OWNER TO mallory",
+    );
+    refused_to_open(&location, "the schema custcode holds an object of mallory", "drop it");
+}
+
+#[test]
 fn no_name_is_looked_for_where_somebody_else_could_have_put_one() {
     let cluster = server();
     let ledger = Ledger::within(cluster.database());

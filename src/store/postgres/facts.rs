@@ -72,7 +72,7 @@ macro_rules! question {
              coalesce(pg_catalog.current_setting('fsync', true), 'on') = 'on' \
              OR coalesce(pg_catalog.current_setting('custcode.disposable', true), 'off') = 'on', \
              pg_catalog.pg_backend_pid(), pg_catalog.current_setting('search_path'), ",
-            trust::of_several!(),
+            trust::possible!(),
             ", ",
             $identity
         )
@@ -118,7 +118,7 @@ impl Facts {
         }
         link.compare(row.try_get(8).map_err(failed)?, row.try_get(9).map_err(failed)?);
         if row.try_get(10).map_err(failed)? {
-            trust::look(link, location)?;
+            trust::look_closer(link, location)?;
         }
         link.identity = Identity::read(row, 11).map_err(failed)?;
         let version: Option<String> = row.try_get(0).map_err(failed)?;
@@ -157,7 +157,7 @@ impl Facts {
         } else if !self.fsync {
             (
                 "fsync is off: a crash of the machine could lose codes that were printed already, and issue them again",
-                "ALTER SYSTEM SET fsync = on; then SELECT pg_reload_conf(); a server for trials, whose codes nobody uses, says so by ALTER SYSTEM SET custcode.disposable = on",
+                "ALTER SYSTEM SET fsync = on; then SELECT pg_reload_conf(); a server for trials, whose codes nobody uses, says so in its postgresql.conf: custcode.disposable = on",
             )
         } else {
             return Ok(());

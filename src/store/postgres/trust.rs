@@ -8,27 +8,39 @@ use super::failure::{Fault, failure};
 use super::link::Link;
 use crate::store::{Error, Result};
 
-/// SQL for one column: whether anything of the schema is another's than the owner's of the schema
-/// and of the tables.
+/// SQL for one column: whether the schema may be another's than the owner of the tables, or
+/// somebody else than its owner may put something into it or owns anything at all in the database.
 ///
-/// It is asked with each connection, where the whole question of [`stranger`] would cost the server
-/// more than issuing a code. Where nothing is another's there is no stranger either; where
-/// something is, [`look`] says whether that matters.
-macro_rules! of_several {
+/// It is asked with each connection, where planning the whole question of [`stranger`] would cost
+/// the server more than issuing a code. Where it says no there is no stranger; where it says yes,
+/// [`look_closer`] says whether that matters.
+macro_rules! possible {
     () => {
         "EXISTS (SELECT FROM pg_catalog.pg_namespace AS space WHERE space.nspname = 'custcode' AND (\
          space.nspowner IS DISTINCT FROM (SELECT relowner FROM pg_catalog.pg_class \
          WHERE relname = 'meta' AND relnamespace = space.oid) \
          OR EXISTS (SELECT FROM pg_catalog.aclexplode(space.nspacl) AS given \
          WHERE given.privilege_type = 'CREATE' AND given.grantee <> space.nspowner) \
-         OR EXISTS (SELECT FROM pg_catalog.pg_depend AS made JOIN pg_catalog.pg_shdepend AS owned \
-         ON owned.classid = made.classid AND owned.objid = made.objid \
-         WHERE made.refclassid = CAST('pg_catalog.pg_namespace' AS pg_catalog.regclass) \
-         AND made.refobjid = space.oid AND owned.objsubid = 0 AND owned.deptype = 'o' \
+         OR EXISTS (SELECT FROM pg_catalog.pg_shdepend AS owned WHERE owned.deptype = 'o' \
          AND owned.refobjid <> space.nspowner AND owned.dbid = (SELECT oid FROM pg_catalog.pg_database \
          WHERE datname = pg_catalog.current_database()))))"
     };
 }
+
+/// Whether the schema, the right to put something into it, or anything in it is another's than the
+/// owner's. Its join costs more to plan than [`possible`], and less than [`stranger`].
+const OF_SEVERAL: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace AS space \
+     WHERE space.nspname = 'custcode' AND (\
+     space.nspowner IS DISTINCT FROM (SELECT relowner FROM pg_catalog.pg_class \
+     WHERE relname = 'meta' AND relnamespace = space.oid) \
+     OR EXISTS (SELECT FROM pg_catalog.aclexplode(space.nspacl) AS given \
+     WHERE given.privilege_type = 'CREATE' AND given.grantee <> space.nspowner) \
+     OR EXISTS (SELECT FROM pg_catalog.pg_depend AS made JOIN pg_catalog.pg_shdepend AS owned \
+     ON owned.classid = made.classid AND owned.objid = made.objid \
+     WHERE made.refclassid = CAST('pg_catalog.pg_namespace' AS pg_catalog.regclass) \
+     AND made.refobjid = space.oid AND owned.objsubid = 0 AND owned.deptype = 'o' \
+     AND owned.refobjid <> space.nspowner AND owned.dbid = (SELECT oid FROM pg_catalog.pg_database \
+     WHERE datname = pg_catalog.current_database()))))";
 
 /// SQL for one column: what the first stranger has to do with the schema, and after a line break
 /// the stranger's name; nothing where there is none. Only what an index finds is looked at.
@@ -57,7 +69,18 @@ macro_rules! stranger {
     };
 }
 
-pub(super) use of_several;
+pub(super) use possible;
+
+/// Refuses a schema that a stranger has to do with, where [`possible`] said that there may be one:
+/// a database with others' tables has such owners, too.
+pub(super) fn look_closer(link: &mut Link, location: &str) -> Result<()> {
+    let failed = |error: tokio_postgres::Error| {
+        failure(location, "could not look at the schema", Fault::Engine(error))
+    };
+    let rows = link.query(OF_SEVERAL, &[]).map_err(failed)?;
+    let of_several = rows.first().map(|row| row.try_get::<_, bool>(0)).transpose().map_err(failed)?;
+    if of_several == Some(false) { Ok(()) } else { look(link, location) }
+}
 
 /// Refuses a schema that a stranger has to do with; there may be none yet.
 pub(super) fn look(link: &mut Link, location: &str) -> Result<()> {
