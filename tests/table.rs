@@ -10,7 +10,7 @@ mod strict;
 
 use std::io::Write;
 
-use custcode::table::{Encoding, Format, ReadError, Reader, Record, RowWriter, Source};
+use custcode::table::{Encoding, Format, ReadError, Reader, Reading, Record, RowWriter, Source};
 
 /// A source named `customers` that holds `bytes`.
 fn source(bytes: &[u8]) -> Source {
@@ -42,7 +42,7 @@ fn read_as(bytes: &[u8], format: Format, encoding: Encoding) -> Table {
 
 fn read_source(source: &Source, format: Format, encoding: Encoding) -> Table {
     let mut table = Table::default();
-    let mut reader = match Reader::open(source, format, encoding, false) {
+    let mut reader = match Reader::open(source, &Reading::of(format, encoding)) {
         Ok(reader) => reader,
         Err(error) => return Table { faults: vec![shown(&error)], ..table },
     };

@@ -159,33 +159,13 @@ pub(crate) enum AfterErasure {
     New,
 }
 
-/// `--encoding`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum EncodingName {
-    /// UTF-8
-    #[default]
-    #[value(name = "utf-8", alias = "utf8")]
-    Utf8,
-    /// UTF-8 with a byte order mark, as Excel likes it
-    #[value(name = "utf-8-bom", alias = "utf8-bom")]
-    Utf8Bom,
-    /// GB 18030, which holds GBK: what Excel saves in China
-    #[value(aliases = ["gbk", "gb2312"])]
-    Gb18030,
-    /// UTF-16
-    #[value(name = "utf-16", alias = "utf16")]
-    Utf16,
-}
-
-impl From<EncodingName> for Encoding {
-    fn from(name: EncodingName) -> Self {
-        match name {
-            EncodingName::Utf8 => Self::Utf8,
-            EncodingName::Utf8Bom => Self::Utf8Bom,
-            EncodingName::Gb18030 => Self::Gb18030,
-            EncodingName::Utf16 => Self::Utf16,
-        }
-    }
+/// Reads the name of an encoding.
+pub(crate) fn encoding(label: &str) -> Result<Encoding, String> {
+    Encoding::of_label(label).ok_or_else(|| {
+        "it is no encoding; usual ones are utf-8, utf-8-bom, gb18030, big5, shift_jis, euc-kr, windows-1252 and \
+         utf-16"
+            .to_owned()
+    })
 }
 
 /// Reads `NAME=VALUE`; the value may hold further `=`.

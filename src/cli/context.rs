@@ -213,7 +213,7 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
 }
 
 /// The locale of characters: the first of its three variables that is set.
-fn locale() -> String {
+pub(super) fn locale() -> String {
     let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(path_variable);
     set.map(|locale| locale.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! many cells a row should have.
 
 use super::fault::{Fault, Malformed};
+use super::reading::LineEnd;
 use super::record::Record;
 use super::scan;
 use super::window::{CELL_LIMIT, Narrow, Window};
@@ -46,6 +47,21 @@ impl Csv {
     /// Bytes taken from the source.
     pub(super) fn consumed(&self) -> u64 {
         self.window.consumed()
+    }
+
+    /// 1-based line of the next row.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// How the line at the beginning of the window ends; LF where it has no end.
+    pub(super) fn line_end(&mut self) -> LineEnd {
+        let Ok((end, next)) = self.window.line_from(0) else { return LineEnd::Lf };
+        match &self.window.text()[end..next] {
+            b"\r\n" => LineEnd::CrLf,
+            b"\r" => LineEnd::Cr,
+            _ => LineEnd::Lf,
+        }
     }
 
     /// The delimiter.

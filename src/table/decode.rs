@@ -30,12 +30,7 @@ struct Transcoder {
 impl Decoded {
     /// `head` is the beginning of the source, for the byte order of UTF-16.
     pub(super) fn new(input: Box<dyn Read + Send>, encoding: Encoding, head: &[u8]) -> Self {
-        let charset = match encoding {
-            Encoding::Utf8 | Encoding::Utf8Bom => None,
-            Encoding::Gb18030 => Some(encoding_rs::GB18030),
-            Encoding::Utf16 if head.starts_with(&[0xFE, 0xFF]) => Some(encoding_rs::UTF_16BE),
-            Encoding::Utf16 => Some(encoding_rs::UTF_16LE),
-        };
+        let charset = Some(encoding.charset(head)).filter(|charset| *charset != encoding_rs::UTF_8);
         let transcoder = charset.map(|charset| Transcoder {
             decoder: charset.new_decoder_without_bom_handling(),
             pending: Vec::new(),

@@ -35,42 +35,72 @@ impl Encoder {
                 if begins {
                     out.write_all(&[0xFF, 0xFE])?;
                 }
-                self.utf16(text);
+                self.utf16(text, u16::to_le_bytes);
                 out.write_all(&self.bytes)
             }
             Encoding::Gb18030 => {
-                self.gb18030(text)?;
+                // All of them begin with this byte, which is no part of another character.
+                for at in memchr::memchr_iter(0xEE, text.as_bytes()) {
+                    let character = text[at..].chars().next();
+                    if let Some(character) = character.filter(|c| comes_back_as_another(*c)) {
+                        return Err(self.unmappable(character));
+                    }
+                }
+                self.charset(encoding_rs::GB18030, text)?;
+                out.write_all(&self.bytes)
+            }
+            Encoding::Legacy(_) => {
+                let charset = self.encoding.charset(b"");
+                if charset == encoding_rs::UTF_16BE {
+                    if begins {
+                        out.write_all(&[0xFE, 0xFF])?;
+                    }
+                    self.utf16(text, u16::to_be_bytes);
+                } else {
+                    self.charset(charset, text)?;
+                    self.same_again(charset, text)?;
+                }
                 out.write_all(&self.bytes)
             }
         }
     }
 
-    fn utf16(&mut self, text: &str) {
+    fn utf16(&mut self, text: &str, to_bytes: fn(u16) -> [u8; 2]) {
         // One unit more than needed is what the conversion asks for.
         self.units.resize(text.len() + 1, 0);
         let length = encoding_rs::mem::convert_str_to_utf16(text, &mut self.units);
         self.bytes.resize(length * 2, 0);
         for (pair, unit) in self.bytes.as_chunks_mut::<2>().0.iter_mut().zip(&self.units) {
-            *pair = unit.to_le_bytes();
+            *pair = to_bytes(*unit);
         }
     }
 
-    fn gb18030(&mut self, text: &str) -> io::Result<()> {
-        // All of them begin with this byte, which is no part of another character.
-        for at in memchr::memchr_iter(0xEE, text.as_bytes()) {
-            if let Some(character) = text[at..].chars().next().filter(|c| comes_back_as_another(*c)) {
-                return Err(unmappable(character));
-            }
-        }
-        let mut encoder = encoding_rs::GB18030.new_encoder();
+    fn charset(&mut self, charset: &'static encoding_rs::Encoding, text: &str) -> io::Result<()> {
+        let mut encoder = charset.new_encoder();
         let room = encoder.max_buffer_length_from_utf8_without_replacement(text.len());
         self.bytes.resize(room.unwrap_or(0), 0);
         let (result, _, written) = encoder.encode_from_utf8_without_replacement(text, &mut self.bytes, true);
         self.bytes.truncate(written);
         match result {
-            EncoderResult::Unmappable(character) => Err(unmappable(character)),
+            EncoderResult::Unmappable(character) => Err(self.unmappable(character)),
             EncoderResult::InputEmpty | EncoderResult::OutputFull => Ok(()),
         }
+    }
+
+    /// Refuses what an encoding writes as another character: `¥` of Shift_JIS would be a `\\`.
+    fn same_again(&self, charset: &'static encoding_rs::Encoding, text: &str) -> io::Result<()> {
+        let (again, _) = charset.decode_without_bom_handling(&self.bytes);
+        if again == text {
+            return Ok(());
+        }
+        let differs = text.chars().zip(again.chars()).find(|(written, read)| written != read);
+        Err(self.unmappable(differs.map_or('\u{FFFD}', |(written, _)| written)))
+    }
+
+    fn unmappable(&self, character: char) -> io::Error {
+        let (code, encoding) = (u32::from(character), self.encoding);
+        let reason = format!("U+{code:04X} cannot be written in {encoding}; write it with --encoding utf-8");
+        io::Error::new(io::ErrorKind::InvalidData, reason)
     }
 }
 
@@ -90,12 +120,6 @@ fn comes_back_as_another(character: char) -> bool {
                 | '\u{E854}'
                 | '\u{E864}'
     )
-}
-
-fn unmappable(character: char) -> io::Error {
-    let code = u32::from(character);
-    let reason = format!("U+{code:04X} cannot be written in gb18030; write it with --encoding utf-8");
-    io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
 #[cfg(test)]
@@ -131,6 +155,24 @@ mod tests {
             }
         }
         assert_eq!(refused, 19, "private characters only");
+    }
+
+    #[test]
+    fn no_encoding_writes_what_reads_as_something_else() {
+        for label in
+            ["shift_jis", "euc-jp", "iso-2022-jp", "big5", "euc-kr", "windows-1252", "koi8-u", "utf-16be"]
+        {
+            let encoding = Encoding::of_label(label).expect("a label");
+            for character in ['a', '¥', '‾', '−', '客', 'é', 'Я', '가', '𠮷', '～'] {
+                let text = format!("a{character}b");
+                let Ok(bytes) = encode(encoding, &text) else { continue };
+                let head = bytes.clone();
+                let (again, _, _) = encoding.charset(&head).decode(&bytes);
+                assert_eq!(again, text, "{label}");
+            }
+        }
+        let error = encode(Encoding::of_label("latin1").expect("a label"), "客").expect_err("refused");
+        assert!(error.to_string().starts_with("U+5BA2 cannot be written in windows-1252"), "{error}");
     }
 
     #[test]

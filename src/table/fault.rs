@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::encoding::Candidate;
 use super::scan;
 
 /// A file that is no table.
@@ -33,6 +34,20 @@ pub enum ReadError {
         /// What to do.
         hint: Option<String>,
     },
+    /// The file reads as text in several encodings.
+    #[error("{name} could be in several encodings: {}", told(.candidates))]
+    AmbiguousEncoding {
+        /// The file.
+        name: String,
+        /// How it reads in each, the likeliest first.
+        candidates: Vec<Candidate>,
+    },
+}
+
+/// Each encoding with what it makes of the first cells.
+fn told(candidates: &[Candidate]) -> String {
+    let told = |it: &Candidate| format!("{} reads {:?}", it.encoding, it.sample);
+    candidates.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 /// A fault inside this room.

@@ -7,12 +7,15 @@ use std::io;
 
 use super::csv::Csv;
 use super::decode::Decoded;
+use super::encoding::Evidence;
+use super::encoding::detect::{self, Detection};
 use super::fault::{Fault, Malformed, ReadError};
 use super::json::Json;
 use super::record::Record;
 use super::suspect;
+use super::suspect::Contradiction;
 use super::window::Window;
-use super::{Encoding, Format, Source};
+use super::{Description, Format, LineEnd, Reading, Source};
 
 /// A strict reader of rows with headers.
 ///
@@ -26,7 +29,8 @@ use super::{Encoding, Format, Source};
 /// A cell holds at most 64 KiB, a row 1 MiB; memory does not grow with the file.
 pub struct Reader {
     name: String,
-    encoding: Encoding,
+    raw: bool,
+    description: Description,
     /// The beginning of the file, for hints.
     head: Vec<u8>,
     /// How undecodable bytes of this file could be read, once it was looked for.
@@ -43,21 +47,33 @@ enum Rows {
 }
 
 impl Reader {
-    /// Reads the headers: refuses an empty file, empty or duplicate headers, and a file that is
-    /// certainly in another encoding. `raw` = cells that look like guarded formulas are left as
-    /// they are; for files that were written raw.
-    pub fn open(source: &Source, format: Format, encoding: Encoding, raw: bool) -> Result<Self, ReadError> {
-        let name = || source.name.clone();
-        let head = source.head(suspect::HEAD).map_err(|source| ReadError::Io { name: name(), source })?;
-        if let Some(other) = suspect::certain(encoding, &head) {
-            let reason = format!("the file is {other}, not {encoding}");
-            let hint = Some(suspect::read_with(other));
-            return Err(ReadError::Malformed { name: name(), line: 1, column: None, reason, hint });
-        }
-        match open_rows(source, format, encoding, raw, &head) {
+    /// Finds out what was not said of the file and reads the headers: refuses an empty file, empty
+    /// or duplicate headers, a file that is certainly in another encoding than said, and one that
+    /// could be in several.
+    pub fn open(source: &Source, reading: &Reading) -> Result<Self, ReadError> {
+        let io = |error| ReadError::Io { name: source.name.clone(), source: error };
+        let head = source.head(suspect::HEAD).map_err(io)?;
+        let description = describe(source, reading, &head)?;
+        Self::with(source, description, head, reading.raw)
+    }
+
+    /// Another reader of the same file from its beginning, with all that was found out.
+    pub fn again(&self, source: &Source) -> Result<Self, ReadError> {
+        Self::with(source, self.description.clone(), self.head.clone(), self.raw)
+    }
+
+    fn with(
+        source: &Source,
+        mut description: Description,
+        head: Vec<u8>,
+        raw: bool,
+    ) -> Result<Self, ReadError> {
+        let encoding = description.encoding;
+        match open_rows(source, &mut description, raw, &head) {
             Ok((headers, rows)) => Ok(Self {
-                name: name(),
-                encoding,
+                name: source.name.clone(),
+                raw,
+                description,
                 head,
                 hint: OnceCell::new(),
                 headers,
@@ -69,10 +85,9 @@ impl Reader {
         }
     }
 
-    /// Whether the file begins with a byte order mark of UTF-8: Excel reads such a file right, and
-    /// one without it not.
-    pub fn has_bom(&self) -> bool {
-        self.head.starts_with(b"\xEF\xBB\xBF")
+    /// What was found in the file.
+    pub fn description(&self) -> &Description {
+        &self.description
     }
 
     /// Header texts.
@@ -114,7 +129,7 @@ impl Reader {
             }
             Err(fault) => {
                 self.done = !matches!(&fault, Fault::Text(malformed) if !malformed.fatal);
-                let find = |sample: &[u8]| suspect::hint(self.encoding, sample, &self.head);
+                let find = |sample: &[u8]| suspect::hint(self.description.encoding, sample, &self.head);
                 Err(named(&self.name, fault, |sample| self.hint.get_or_init(|| find(sample)).clone()))
             }
         }
@@ -126,23 +141,68 @@ impl Reader {
     }
 }
 
+/// The encoding of a file: as said, unless that is certainly wrong, else as found.
+fn describe(source: &Source, reading: &Reading, head: &[u8]) -> Result<Description, ReadError> {
+    let name = || source.name.clone();
+    let (encoding, evidence) = if let Some(given) = reading.encoding {
+        if let Some(found) = suspect::contradiction(given, head) {
+            let (reason, hint) = match found {
+                Contradiction::Has(other) => {
+                    (format!("the file is {other}, not {given}"), suspect::read_with(other))
+                }
+                Contradiction::HasNot => {
+                    (format!("the file is not {given}"), "leave --encoding out to see which it is".to_owned())
+                }
+            };
+            return Err(ReadError::Malformed {
+                name: name(),
+                line: 1,
+                column: None,
+                reason,
+                hint: Some(hint),
+            });
+        }
+        (given, Evidence::Given)
+    } else {
+        let found = source.reader().and_then(|bytes| detect::detect(bytes, head, reading.locale.as_deref()));
+        match found.map_err(|source| ReadError::Io { name: name(), source })? {
+            Detection::Certain(encoding, evidence) => (encoding, evidence),
+            Detection::Open(candidates) => {
+                return Err(ReadError::AmbiguousEncoding { name: name(), candidates });
+            }
+        }
+    };
+    Ok(Description {
+        format: reading.format,
+        encoding,
+        evidence,
+        bom: head.starts_with(b"\xEF\xBB\xBF") || detect::has_utf16_bom(head),
+        delimiter: None,
+        line_end: LineEnd::Lf,
+        header_lines: None,
+    })
+}
+
 fn open_rows(
     source: &Source,
-    format: Format,
-    encoding: Encoding,
+    description: &mut Description,
     raw: bool,
     head: &[u8],
 ) -> Result<(Vec<String>, Rows), Fault> {
+    let (format, encoding) = (description.format, description.encoding);
     let window = || -> io::Result<Window> { Window::open(Decoded::new(source.reader()?, encoding, head)) };
     match format {
         Format::Csv => {
             let mut csv = Csv::open(window()?, !raw)?;
             let mut header = Record::default();
+            description.delimiter = Some(csv.delimiter());
+            description.line_end = csv.line_end();
             if !csv.read(&mut header)? {
                 let reason =
                     if source.is_empty() { "the file is empty" } else { "no header: all lines are blank" };
                 return Err(Malformed::line(1, reason).hint("the first line names the columns").into());
             }
+            description.header_lines = Some((header.line(), csv.line() - 1));
             let headers: Vec<String> = header.iter().map(str::to_owned).collect();
             match refusal(&headers) {
                 Some(reason) => Err(Malformed::line(header.line(), reason).into()),

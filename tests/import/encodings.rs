@@ -12,18 +12,79 @@ fn utf16(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_gbk_file_read_as_utf8_is_told_where_and_what_would_work() {
+fn a_gbk_file_is_read_as_what_it_is_and_that_is_said() {
+    let done = company()
+        .file("a.csv", GBK)
+        .args(["import", "a.csv", "-o", "b.csv"])
+        .stderr_like("[..]note: read as gb18030: it has the words 客户, 名称, 类型\n...\n")
+        .run();
+    let coded = std::fs::read(done.folder.path("b.csv")).expect("the output");
+    assert!(coded == encoding_rs::GB18030.encode(CODED).0.into_owned(), "it comes back as it came");
     company()
         .file("a.csv", GBK)
-        .args(["import", "a.csv"])
+        .args(["import", "a.csv", "--encoding", "utf-8"])
         .stderr("error: a.csv:1:1: undecodable bytes\nhint: read it with --encoding gb18030\n")
         .status(3)
+        .run();
+}
+
+#[test]
+fn the_same_customers_come_in_from_every_country() {
+    for (label, name) in [
+        ("windows-1252", "Müller & Söhne"),
+        ("shift_jis", "佐藤製作所"),
+        ("big5", "陳怡君貿易有限公司"),
+        ("euc-kr", "대한전자 주식회사"),
+        ("gb18030", "欧阳晓婷"),
+    ] {
+        let text = format!("name,type,industry\n{name},vip,A\n");
+        let charset = encoding_rs::Encoding::for_label(label.as_bytes()).expect("a label");
+        let bytes = charset.encode(&text).0.into_owned();
+        company()
+            .file("a.csv", bytes)
+            .args(["import", "a.csv"])
+            .stderr_like(&format!("[..]note: read as {label}: [..]\n...\n"))
+            .run()
+            .then()
+            .args(["list", "--format", "csv"])
+            .stdout(&format!(
+                "code,ref,name,date,type,industry,region\n01A0001,,{name},2026-11-22,vip,manufacturing,\n"
+            ))
+            .run();
+    }
+}
+
+#[test]
+fn where_several_encodings_are_possible_nothing_is_read() {
+    company()
+        .file("a.csv", b"name,type,industry\n\xC5\xAE,vip,A\n")
+        .args(["import", "a.csv"])
+        .stderr(
+            "error: a.csv could be in several encodings: gb18030 reads \"女\", utf-8 reads \"Ů\"\n\
+             hint: say which one reads right: --encoding gb18030 or --encoding utf-8\n",
+        )
+        .status(2)
         .run()
         .then()
-        .file("b.csv", b"name,type,industry\nZhang,vip,\n\"Li \xBB\xFA\",vip,\n")
-        .args(["import", "b.csv", "-q"])
-        .stderr("b.csv:3 (row 2): column 5 of the line: undecodable bytes; read it with --encoding gb18030\n")
-        .status(1)
+        .args(["import", "a.csv", "--json"])
+        .stderr_like("[..]\"kind\":\"ambiguous-encoding\"[..]\n")
+        .status(2)
+        .run();
+}
+
+#[test]
+fn an_encoding_is_named_by_any_of_its_labels_or_refused() {
+    company()
+        .file("a.csv", b"name,type,industry\n\x8Azm\xE9,vip,A\n")
+        .args(["import", "a.csv", "-q", "--encoding", "x-cp1250", "-o", "-"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .args(["import", "a.csv", "--encoding", "utf-9"])
+        .stderr_like(
+            "error: invalid value 'utf-9' for '--encoding <ENCODING>': it is no encoding; [..]\n...\n",
+        )
+        .status(2)
         .run();
 }
 

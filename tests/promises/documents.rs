@@ -94,8 +94,8 @@ pub(super) const PROMISES: &[Promise] = &[
         "faults::import::import_killed_at_any_moment_is_all_or_nothing",
     ),
     (
-        "A file in another encoding is refused with the one that would work.",
-        "import::encodings::a_gbk_file_read_as_utf8_is_told_where_and_what_would_work",
+        "A file in another encoding than said is refused with the one that would work.",
+        "import::encodings::a_file_in_another_encoding_than_said_is_refused",
     ),
     (
         "gets an apostrophe on the way out, which import takes away again",

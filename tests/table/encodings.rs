@@ -1,7 +1,7 @@
 //! Encodings: real bytes of GBK and UTF-16, exact places of what is undecodable, and the encoding
 //! that would work.
 
-use custcode::table::{Encoding, Format};
+use custcode::table::{Description, Encoding, Evidence, Format, LineEnd, Reader, Reading};
 use proptest::prelude::*;
 
 use super::{Table, read_as, read_csv, rows};
@@ -108,4 +108,24 @@ proptest! {
         let table = read_as(&bytes, format, encoding);
         prop_assert!(table.rows.len() + table.faults.len() <= bytes.len() + 1);
     }
+}
+
+#[test]
+fn without_a_word_the_encoding_is_found_and_described() {
+    let source = super::source(GBK);
+    let reader = Reader::open(&source, &Reading::default()).expect("headers");
+    assert_eq!(reader.headers(), expected().headers);
+    let words = ["客户", "名称", "编码"].map(str::to_owned).to_vec();
+    assert_eq!(
+        *reader.description(),
+        Description {
+            format: Format::Csv,
+            encoding: Encoding::Gb18030,
+            evidence: Evidence::Words(words),
+            bom: false,
+            delimiter: Some(','),
+            line_end: LineEnd::CrLf,
+            header_lines: Some((1, 1)),
+        }
+    );
 }

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use custcode::table::{Encoding, Format, Reader, Record, Source};
+use custcode::table::{Encoding, Format, Reader, Reading, Record, Source};
 
 use super::{read_csv, rows, shown, source};
 
@@ -30,7 +30,7 @@ fn ragged_rows_are_told_one_by_one_and_the_rest_is_read() {
 #[test]
 fn a_fault_leaves_the_row_number_in_the_record() {
     let source = source(b"a,b\n1,2\n3\n4,5\n");
-    let mut reader = Reader::open(&source, Format::Csv, Encoding::Utf8, false).expect("headers");
+    let mut reader = Reader::open(&source, &Reading::of(Format::Csv, Encoding::Utf8)).expect("headers");
     let (mut record, mut read) = (Record::default(), Vec::new());
     while !reader.is_done() {
         let good = reader.read(&mut record).is_ok_and(|more| more);
@@ -145,7 +145,7 @@ fn read_endless(text: &str) -> (String, u64) {
     file.as_file().set_len(1 << 30).expect("a sparse file");
     let mut source = Source::open(file.path().to_str().expect("a path in UTF-8")).expect("opened");
     source.name = String::from("customers");
-    let mut reader = Reader::open(&source, Format::Csv, Encoding::Utf8, false).expect("headers");
+    let mut reader = Reader::open(&source, &Reading::of(Format::Csv, Encoding::Utf8)).expect("headers");
     let error = reader.read(&mut Record::default()).expect_err("no row ends");
     assert!(reader.is_done());
     (shown(&error), reader.consumed())
@@ -187,6 +187,6 @@ fn a_file_cut_off_meanwhile_is_an_error_and_no_end() {
     let mut source = Source::open(file.path().to_str().expect("a path in UTF-8")).expect("opened");
     source.name = String::from("customers");
     file.as_file().set_len(4).expect("cut");
-    let error = Reader::open(&source, Format::Csv, Encoding::Utf8, false).err().expect("refused");
+    let error = Reader::open(&source, &Reading::of(Format::Csv, Encoding::Utf8)).err().expect("refused");
     assert_eq!(error.to_string(), "could not read customers: the file has become shorter while it was read");
 }

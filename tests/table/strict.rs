@@ -1,14 +1,14 @@
 //! What just works: BOM, every kind of line end, quotes, blank lines, other delimiters; with exact
 //! line numbers.
 
-use custcode::table::{Encoding, Format, Reader, Record};
+use custcode::table::{Encoding, Format, Reader, Reading, Record};
 
 use super::{read_csv, rows, source};
 
 /// The line each row starts at.
 fn lines(text: &str) -> Vec<u64> {
     let source = source(text.as_bytes());
-    let mut reader = Reader::open(&source, Format::Csv, Encoding::Utf8, false).expect("headers");
+    let mut reader = Reader::open(&source, &Reading::of(Format::Csv, Encoding::Utf8)).expect("headers");
     let (mut record, mut lines) = (Record::default(), Vec::new());
     while reader.read(&mut record).expect("a good file") {
         lines.push(record.line());
@@ -73,7 +73,9 @@ fn guards_of_an_export_are_taken_off_unless_the_file_is_raw() {
     assert_eq!(table.rows, rows(&[["1", "+86138"], ["2", "'=1"], ["3", "'quoted'"]]));
 
     let source = source(text.as_bytes());
-    let mut reader = Reader::open(&source, Format::Csv, Encoding::Utf8, true).expect("headers");
+    let mut reader =
+        Reader::open(&source, &Reading { raw: true, ..Reading::of(Format::Csv, Encoding::Utf8) })
+            .expect("headers");
     let mut record = Record::default();
     assert!(reader.read(&mut record).expect("a row"));
     assert_eq!((reader.headers()[1].as_str(), record.cell(1)), ("'=name", "'+86138"));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::rows::{self, SelectionArgs, Writing};
-use crate::cli::args::EncodingName;
+use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::error::failure::Failure;
 use crate::cli::file_name;
@@ -16,7 +16,7 @@ use crate::cli::signal::Signals;
 use crate::cli::words::counted;
 use crate::registry::{Error, outputs};
 use crate::store::Access;
-use crate::table;
+use crate::table::{self, Encoding};
 
 /// Write customers to a file
 ///
@@ -38,8 +38,8 @@ pub(crate) struct Export {
     #[arg(long, requires = "output")]
     force: bool,
     /// Write in this encoding
-    #[arg(long, value_enum, ignore_case = true, value_name = "ENCODING", default_value = "utf-8")]
-    encoding: EncodingName,
+    #[arg(long, value_name = "ENCODING", value_parser = args::encoding, default_value = "utf-8")]
+    encoding: Encoding,
     /// Leave cells that look like formulas as they are
     #[arg(long)]
     raw: bool,
@@ -51,7 +51,7 @@ impl Export {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let format = Self::format(context, target)?;
-        let writing = Writing { format, encoding: self.encoding.into(), raw: self.raw };
+        let writing = Writing { format, encoding: self.encoding, raw: self.raw };
         let selection = self.selection.selection();
         let signals = Signals::watch().map_err(Failure::System)?;
         let Some(target) = target else {

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::rows;
-use crate::cli::args::{self, EncodingName, jump};
-use crate::cli::context::Context;
+use crate::cli::args::{self, jump};
+use crate::cli::context::{Context, locale};
 use crate::cli::error::failure::Failure;
 use crate::cli::file_name;
 use crate::cli::outcome::{Outcome, Status};
@@ -23,7 +23,7 @@ use crate::cli::words::counted;
 use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target};
 use crate::registry::{Error, scope};
 use crate::store::{self, Access};
-use crate::table::{Format, Source};
+use crate::table::{Encoding, Format, Source};
 
 /// Bring in a file of customers and give them codes
 ///
@@ -54,16 +54,9 @@ pub(crate) struct Import {
     /// Read this format; by default what the file's name ends with, else csv
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
-    /// Read this encoding
-    #[arg(
-        long,
-        value_enum,
-        ignore_case = true,
-        value_name = "ENCODING",
-        default_value = "utf-8",
-        help_heading = "Input"
-    )]
-    encoding: EncodingName,
+    /// Read this encoding, such as gb18030 or windows-1252; by default the one that is found
+    #[arg(long, value_name = "ENCODING", value_parser = args::encoding, help_heading = "Input")]
+    encoding: Option<Encoding>,
     /// The file was written with --raw: take no apostrophe from cells that look like formulas, and
     /// put none before them
     #[arg(long, help_heading = "Input")]
@@ -220,7 +213,8 @@ impl Import {
         Ok(ImportRequest {
             source,
             format: self.format()?,
-            encoding: self.encoding.into(),
+            encoding: self.encoding,
+            locale: Some(locale()),
             map: self.map.clone(),
             key: self.key.clone(),
             set: own.chain(self.set.iter().cloned()).collect(),

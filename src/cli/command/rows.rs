@@ -160,7 +160,7 @@ pub(super) fn to_stdout(
     let (spool, count) = write(&mut registry, selection, writing, signals, temporary()?, &temporary_fault)?;
     drop(registry);
     signals.release();
-    copy_to_stdout(ui, rewound(spool)?, writing.format, writing.encoding)?;
+    copy_to_stdout(ui, rewound(spool)?, writing.format, Some(writing.encoding))?;
     Ok(count)
 }
 
@@ -170,10 +170,10 @@ pub(super) fn copy_to_stdout(
     ui: Ui,
     mut file: File,
     format: Format,
-    encoding: Encoding,
+    encoding: Option<Encoding>,
 ) -> Result<(), Failure> {
     file.rewind().map_err(temporary_fault)?;
-    let text = matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom);
+    let text = matches!(encoding, None | Some(Encoding::Utf8 | Encoding::Utf8Bom));
     Ui::print(|out| {
         if ui.page().escape && text { shown(file, format, out) } else { io::copy(&mut file, out).map(|_| ()) }
     })
@@ -181,8 +181,16 @@ pub(super) fn copy_to_stdout(
 
 /// Copies line by line, with what a terminal must not get made visible.
 fn shown(file: File, format: Format, out: &mut dyn Write) -> io::Result<()> {
-    for line in BufReader::new(file).lines() {
-        let line = line?;
+    for line in BufReader::new(file).split(b'\n') {
+        let line = match String::from_utf8(line?) {
+            Ok(line) => line,
+            // The terminal's encoding may be that of the file.
+            Err(other) => {
+                out.write_all(other.as_bytes())?;
+                out.write_all(b"\n")?;
+                continue;
+            }
+        };
         let visible =
             if format == Format::Csv { escape::visible(&line) } else { escape::visible_json(&line) };
         writeln!(out, "{visible}")?;

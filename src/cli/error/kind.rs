@@ -328,6 +328,16 @@ fn table(error: &table::ReadError) -> Class {
                 ("reason", reason.as_str().into()),
             ])
         }
+        table::ReadError::AmbiguousEncoding { name, candidates } => {
+            let options: Vec<String> =
+                candidates.iter().map(|it| format!("--encoding {}", it.encoding)).collect();
+            let told = candidates
+                .iter()
+                .map(|it| serde_json::json!({ "encoding": it.encoding.name(), "sample": it.sample }));
+            bare(2)
+                .hinted(format!("say which one reads right: {}", options.join(" or ")))
+                .with([("file", name.as_str().into()), ("candidates", told.collect::<Vec<_>>().into())])
+        }
     }
 }
 

@@ -16,7 +16,12 @@ struct Copy {
 }
 
 impl Copy {
-    fn new(request: &ImportRequest<'_>, target: &Target<'_>, headers: &[&str]) -> Result<Self> {
+    fn new(
+        request: &ImportRequest<'_>,
+        target: &Target<'_>,
+        reader: &Reader,
+        headers: &[&str],
+    ) -> Result<Self> {
         let (path, format, file) = match target {
             Target::Path(path) => (
                 path.display().to_string(),
@@ -30,10 +35,11 @@ impl Copy {
                 (path, request.format, file)
             }
         };
-        let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        let reader = reader.again(request.source)?;
         // Whatever opens the input opens what repeats its rows.
-        let encoding = match request.encoding {
-            Encoding::Utf8 if format == Format::Csv && reader.has_bom() => Encoding::Utf8Bom,
+        let encoding = reader.description().encoding_again();
+        let encoding = match encoding {
+            Encoding::Utf8Bom if format != Format::Csv => Encoding::Utf8,
             encoding => encoding,
         };
         let writer = RowWriter::new(file, format, encoding, request.raw, headers);
@@ -71,9 +77,10 @@ impl Coded {
     pub(super) fn create(
         request: &ImportRequest<'_>,
         target: &Target<'_>,
-        headers: &[String],
+        reader: &Reader,
         column: Option<usize>,
     ) -> Result<Self> {
+        let headers = reader.headers();
         let mut names: Vec<String> = headers.to_vec();
         let place = column.unwrap_or_else(|| {
             names.push(code_header(headers));
@@ -83,7 +90,7 @@ impl Coded {
             names[place].push_str(" (not issued)");
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Ok(Self { copy: Copy::new(request, target, &names)?, column })
+        Ok(Self { copy: Copy::new(request, target, reader, &names)?, column })
     }
 
     /// Writes one row of the input with its code.
@@ -124,14 +131,11 @@ pub(super) struct RejectsFile {
 }
 
 impl RejectsFile {
-    pub(super) fn create(
-        request: &ImportRequest<'_>,
-        target: &Target<'_>,
-        headers: &[String],
-    ) -> Result<Self> {
+    pub(super) fn create(request: &ImportRequest<'_>, target: &Target<'_>, reader: &Reader) -> Result<Self> {
+        let headers = reader.headers();
         let own = headers.iter().map(String::as_str).filter(|header| !REJECT_COLUMNS.contains(header));
         let names: Vec<&str> = own.chain(REJECT_COLUMNS).collect();
-        Ok(Self { copy: Copy::new(request, target, &names)?, columns: headers.len(), pending: None })
+        Ok(Self { copy: Copy::new(request, target, reader, &names)?, columns: headers.len(), pending: None })
     }
 
     /// Adds a refusal; several of one row become one line of the file.

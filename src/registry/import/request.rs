@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::registry::customer::request::{Jump, OnExisting};
 use crate::registry::scope;
-use crate::table::{Encoding, Format, Source};
+use crate::table::{Encoding, Format, Reading, Source};
 
 /// A request to import.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
@@ -17,8 +17,10 @@ pub struct ImportRequest<'a> {
     pub source: &'a Source,
     /// Its format.
     pub format: Format,
-    /// Its encoding.
-    pub encoding: Encoding,
+    /// Its encoding; found out where it is not said.
+    pub encoding: Option<Encoding>,
+    /// The locale; see [`Reading::locale`].
+    pub locale: Option<String>,
     /// `--map COLUMN=TARGET`: code, ref, name, date, attribute, ignore or a field.
     pub map: Vec<(String, String)>,
     /// `--key COLUMN`.
@@ -59,12 +61,13 @@ pub struct ImportRequest<'a> {
 }
 
 impl<'a> ImportRequest<'a> {
-    /// A file of CSV in UTF-8, all or nothing, without outputs.
+    /// A file of CSV, all or nothing, without outputs.
     pub fn new(source: &'a Source) -> Self {
         Self {
             source,
             format: Format::default(),
-            encoding: Encoding::default(),
+            encoding: None,
+            locale: None,
             map: Vec::new(),
             key: None,
             set: Vec::new(),
@@ -84,6 +87,11 @@ impl<'a> ImportRequest<'a> {
             raw: false,
             request_id: None,
         }
+    }
+
+    /// How its file is read.
+    pub(super) fn reading(&self) -> Reading {
+        Reading { format: self.format, encoding: self.encoding, locale: self.locale.clone(), raw: self.raw }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::Intent;
-use crate::table::{Encoding, OutputFile, Reader};
+use crate::table::{Description, Encoding, Evidence, OutputFile, Reader};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -30,19 +30,20 @@ impl Registry<'_> {
     ) -> Result<ImportReport> {
         let today = self.today();
         limits::REQUEST_ID.check(request.request_id.as_deref())?;
-        let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        let mut reader = Reader::open(request.source, &request.reading())?;
+        if let Some(note) = encoding_note(reader.description()) {
+            listener.note(&note);
+        }
         let mapping =
             Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
         listener.mapping(&mapping.told(&self.book));
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
-        let output = output
-            .map(|target| Coded::create(request, target, &mapping.headers, mapping.code))
-            .transpose()?;
+        let output =
+            output.map(|target| Coded::create(request, target, &reader, mapping.code)).transpose()?;
         let rejects = request.rejects.as_ref();
-        let rejects =
-            rejects.map(|target| RejectsFile::create(request, target, &mapping.headers)).transpose()?;
+        let rejects = rejects.map(|target| RejectsFile::create(request, target, &reader)).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
             let digest = scope.spawn(|| Digests::of(request));
             let understood = read(&self.book, request, &mapping, &mut reader, today, listener);
@@ -279,6 +280,12 @@ impl Run<'_> {
     }
 }
 
+/// Says which encoding was found, where it is not the one that everybody expects.
+fn encoding_note(found: &Description) -> Option<String> {
+    let expected = found.evidence == Evidence::Given || found.encoding == Encoding::Utf8;
+    (!expected).then(|| format!("read as {}: {}", found.encoding, found.evidence))
+}
+
 /// What is known before anything is numbered.
 fn first_report(understood: &Understood, identified: &Identified) -> ImportReport {
     let passes = identified.rejects.iter().chain([&understood.rejects]);
@@ -333,7 +340,7 @@ impl Digests {
             list.sort_unstable();
             list
         };
-        let encoding = request.encoding.to_string();
+        let encoding = request.encoding.unwrap_or_default().to_string();
         let options = serde_json::json!({
             "map": sorted(&request.map),
             "set": sorted(&request.set),
@@ -348,7 +355,9 @@ impl Digests {
         let pairs = [&request.map, &request.set].into_iter().flatten();
         let former = pairs.map(|(name, value)| format!("{name}={value}"));
         let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
-        let plain = request.date.is_none() && !request.raw && request.encoding == Encoding::default();
+        let plain = request.date.is_none()
+            && !request.raw
+            && request.encoding.unwrap_or_default() == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
         // Those did not tell files apart by the other options; a file read with one of these is

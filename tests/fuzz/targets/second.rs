@@ -37,6 +37,7 @@ pub(crate) fn decoded(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
         Encoding::Gb18030 => encoding_rs::GB18030,
         Encoding::Utf16 if bytes.starts_with(&[0xFE, 0xFF]) => encoding_rs::UTF_16BE,
         Encoding::Utf16 => encoding_rs::UTF_16LE,
+        Encoding::Legacy(_) => panic!("{encoding} is none of the fuzzed ones"),
     };
     let mut decoder = charset.new_decoder_without_bom_handling();
     let mut text = Vec::new();

@@ -6,7 +6,7 @@
 
 use std::io::Write as _;
 
-use custcode::table::{Encoding, Format, ReadError, Reader, Record, RowWriter, Source};
+use custcode::table::{Encoding, Format, ReadError, Reader, Reading, Record, RowWriter, Source};
 
 use super::second::{self, Row};
 
@@ -58,7 +58,8 @@ fn source(bytes: &[u8]) -> Source {
 /// Reads to the end; the reason where not even headers can be read, or there are too many cells to
 /// keep.
 fn table(source: &Source, format: Format, encoding: Encoding, raw: bool) -> Result<Table, String> {
-    let mut reader = Reader::open(source, format, encoding, raw).map_err(|error| error.to_string())?;
+    let mut reader = Reader::open(source, &Reading { raw, ..Reading::of(format, encoding) })
+        .map_err(|error| error.to_string())?;
     let mut table = Table { headers: reader.headers().to_vec(), rows: Vec::new() };
     let mut record = Record::default();
     let (mut line, lines) = (1, source.len() + 1);

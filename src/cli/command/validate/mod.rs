@@ -10,8 +10,8 @@ use std::path::Path;
 use clap::Args;
 
 use super::lines::Lines;
-use crate::cli::args::EncodingName;
-use crate::cli::context::Context;
+use crate::cli::args;
+use crate::cli::context::{Context, locale};
 use crate::cli::error::failure::Failure;
 use crate::cli::file_name;
 use crate::cli::format::Format;
@@ -22,7 +22,7 @@ use crate::registry::validate::{Options, Validation};
 use crate::registry::{Error, Registry};
 use crate::rule::headers::{Known, usual};
 use crate::store::{Access, Store};
-use crate::table::{Reader, Record, Source};
+use crate::table::{Encoding, Reader, Reading, Record, Source};
 use write::{Totals, Verdicts};
 
 /// Check codes against the rules
@@ -52,15 +52,8 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "HEADER", requires = "file")]
     column: Option<String>,
     /// Read the file in this encoding
-    #[arg(
-        long,
-        value_enum,
-        ignore_case = true,
-        value_name = "ENCODING",
-        default_value = "utf-8",
-        requires = "file"
-    )]
-    encoding: EncodingName,
+    #[arg(long, value_name = "ENCODING", value_parser = args::encoding, requires = "file")]
+    encoding: Option<Encoding>,
     /// Check against this rule only
     #[arg(long, value_name = "RULE")]
     rule: Option<String>,
@@ -127,7 +120,9 @@ impl Validate {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
         let format = file_name::format(Path::new(file))?.unwrap_or_default();
-        let reader = Reader::open(&source, format, self.encoding.into(), false)?;
+        let reading =
+            Reading { format, encoding: self.encoding, locale: Some(locale()), ..Reading::default() };
+        let reader = Reader::open(&source, &reading)?;
         let column = match &self.column {
             Some(name) => reader.headers().iter().position(|header| header == name),
             None => reader.headers().iter().position(|header| usual(header) == Some(Known::Code)),

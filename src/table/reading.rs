@@ -1,0 +1,77 @@
+//! How a file is to be read, and what was found in it.
+
+use super::encoding::Evidence;
+use super::{Encoding, Format};
+
+/// How a file is to be read. What is not said is found out, or refused where it is not certain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Its format.
+    pub format: Format,
+    /// Its encoding.
+    pub encoding: Option<Encoding>,
+    /// The locale, such as `zh_CN.UTF-8`; it decides where several encodings are possible and only
+    /// that of the locale reads as text.
+    pub locale: Option<String>,
+    /// Cells that look like guarded formulas are left as they are; for files that were written raw.
+    pub raw: bool,
+}
+
+impl Reading {
+    /// A file of a format whose encoding is known.
+    pub fn of(format: Format, encoding: Encoding) -> Self {
+        Self { format, encoding: Some(encoding), ..Self::default() }
+    }
+}
+
+/// What was found in a file before its first row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// Its format.
+    pub format: Format,
+    /// Its encoding.
+    pub encoding: Encoding,
+    /// What the encoding was told by.
+    pub evidence: Evidence,
+    /// Whether it begins with the byte order mark of UTF-8 or UTF-16.
+    pub bom: bool,
+    /// What stands between two cells; `None` in JSON.
+    pub delimiter: Option<char>,
+    /// How its lines end.
+    pub line_end: LineEnd,
+    /// First and last line of the header, 1-based; `None` in JSON.
+    pub header_lines: Option<(u64, u64)>,
+}
+
+impl Description {
+    /// The encoding in which rows of this file are written again.
+    pub fn encoding_again(&self) -> Encoding {
+        match self.encoding {
+            Encoding::Utf8 if self.bom => Encoding::Utf8Bom,
+            encoding => encoding,
+        }
+    }
+}
+
+/// How the lines of a file end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LineEnd {
+    /// LF, as on Unix.
+    #[default]
+    Lf,
+    /// CR LF, as on Windows.
+    CrLf,
+    /// CR, as on old Macs.
+    Cr,
+}
+
+impl LineEnd {
+    /// Its bytes.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
+        }
+    }
+}
