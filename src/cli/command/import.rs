@@ -68,7 +68,8 @@ pub(crate) struct Import {
     /// put none before them
     #[arg(long, help_heading = "Input")]
     raw: bool,
-    /// Take a column for code, ref, name, date or a field; or keep it as an attribute, or ignore it
+    /// Take a column for code, ref, name, name.given, name.family, date or a field; or keep it as an
+    /// attribute, or ignore it
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
     map: Vec<(String, String)>,
     /// Take this column for the reference, by which customers are known again

@@ -19,7 +19,8 @@ pub struct ImportRequest<'a> {
     pub format: Format,
     /// Its encoding.
     pub encoding: Encoding,
-    /// `--map COLUMN=TARGET`: code, ref, name, date, attribute, ignore or a field.
+    /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or a
+    /// field.
     pub map: Vec<(String, String)>,
     /// `--key COLUMN`.
     pub key: Option<String>,
@@ -160,12 +161,21 @@ pub enum Means {
     Ref,
     /// Its name.
     Name,
+    /// The part of its name that stands behind the family name in Chinese and before it in English.
+    #[serde(rename = "name.given")]
+    GivenName,
+    /// The family name, which makes the name together with the given name.
+    #[serde(rename = "name.family")]
+    FamilyName,
     /// Its record date.
     Date,
     /// A declared field.
     Field,
     /// Any other attribute, kept as it is.
     Attribute,
+    /// Where the row stands in its list; not kept.
+    #[serde(rename = "row-number")]
+    RowNumber,
     /// Nothing that is read.
     Ignored,
 }
@@ -180,7 +190,10 @@ impl fmt::Display for Mapped {
             Means::Code => write!(f, "{column} → code"),
             Means::Ref => write!(f, "{column} → ref"),
             Means::Name => write!(f, "{column} → name"),
+            Means::GivenName => write!(f, "{column} → name.given"),
+            Means::FamilyName => write!(f, "{column} → name.family"),
             Means::Date => write!(f, "{column} → date"),
+            Means::RowNumber => write!(f, "{column} → nothing (row numbers)"),
             Means::Field => write!(f, "{column} → field {name}"),
             Means::Attribute => write!(f, "{column} → attribute {name}"),
             Means::Ignored => write!(f, "{column} → nothing"),
