@@ -20,6 +20,7 @@ impl Error {
             Self::Store(error) | Self::Unchecked { source: error, .. } => stored(error),
             Self::Table(table::ReadError::Io { .. }) | Self::Unreadable { .. } => "file-unreadable",
             Self::Table(table::ReadError::Malformed { .. }) => "file-malformed",
+            Self::Columns(unclear) => unclear.kind,
             Self::Output { .. } => "output",
             Self::OutputExists { .. } => "output-exists",
             Self::Unpublished { .. } => "unpublished",

@@ -1,6 +1,7 @@
 //! Files of other systems as they are: what their columns mean, and files that are not understood,
 //! for which no number is spent.
 
+mod identity;
 mod names;
 
 use crate::support::Test;

@@ -72,7 +72,8 @@ pub(crate) struct Import {
     /// attribute, or ignore it
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
     map: Vec<(String, String)>,
-    /// Take this column for the reference, by which customers are known again
+    /// Take this column for the reference, by which customers are known again; none where they are
+    /// known by name
     #[arg(long, value_name = "COLUMN", help_heading = "Input")]
     key: Option<String>,
     /// Give every row the same value of a field; repeatable
@@ -96,6 +97,12 @@ pub(crate) struct Import {
     /// Say what would happen, codes included; nothing does
     #[arg(long)]
     dry_run: bool,
+    /// Give codes to customers of a file without names, references and codes
+    #[arg(long)]
+    nameless: bool,
+    /// Take a column that counts the rows for the reference
+    #[arg(long)]
+    yes: bool,
     /// Give namesakes codes of their own
     #[arg(long)]
     allow_same: bool,
@@ -227,6 +234,8 @@ impl Import {
             partial: self.partial,
             dry_run: self.dry_run,
             legacy: self.legacy,
+            nameless: self.nameless,
+            confirmed: self.yes,
             allow_same: self.allow_same,
             jump: jump(self.allow_jump, self.keep_below),
             on_existing: self.on_existing.into(),

@@ -31,6 +31,8 @@ pub(super) struct Mapping {
     pub(super) state: Option<usize>,
     /// Whether somebody said what the column is: `--map`, `--key`, or the export that the file is.
     pub(super) named: Vec<bool>,
+    /// Whether somebody said that customers are known by their names.
+    pub(super) by_name: bool,
     /// Column of each declared field.
     pub(super) fields: Vec<Option<usize>>,
     /// `--set`: one value for all rows.
@@ -48,7 +50,8 @@ impl Mapping {
     ) -> Result<Self> {
         let mut targets = meanings(book, headers);
         let none = |column: &str| column == NO_KEY && !headers.iter().any(|header| header == NO_KEY);
-        let key = key.filter(|column| !none(column)).map(|column| (column.to_owned(), "ref".to_owned()));
+        let by_name = key.is_some_and(none);
+        let key = key.filter(|_| !by_name).map(|column| (column.to_owned(), "ref".to_owned()));
         let mut named = vec![false; headers.len()];
         for (column, target) in map.iter().chain(&key) {
             let place = column_place(headers, column)?;
@@ -67,6 +70,7 @@ impl Mapping {
             family_name: None,
             date: None,
             state: None,
+            by_name,
             fields: vec![None; book.fields().len()],
             set: Values::resolve(book, set)?,
         };

@@ -10,6 +10,7 @@ mod decision;
 mod defaulted;
 mod failure;
 mod identify;
+mod inspection;
 mod mapping;
 mod namesakes;
 mod numbering;
@@ -25,4 +26,5 @@ mod run;
 mod words;
 mod write;
 
+pub use inspection::{SeenColumn, Unclear};
 pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::attributes::Attributes;
 use super::defaulted::Defaulted;
+use super::inspection::Rows;
 use super::mapping::Mapping;
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
@@ -27,7 +28,7 @@ use crate::registry::{Error, Result, limits};
 use crate::rule::headers::Known;
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
-use crate::table::{ReadError, Reader, Record, json_member};
+use crate::table::{ReadError, Record, json_member};
 
 /// What the first pass understood.
 pub(super) struct Understood {
@@ -62,7 +63,7 @@ pub(super) fn read(
     book: &RuleBook,
     request: &ImportRequest<'_>,
     mapping: &Mapping,
-    reader: &mut Reader,
+    reader: &mut Rows,
     today: Date,
     listener: &mut dyn Listener,
 ) -> Result<Understood> {

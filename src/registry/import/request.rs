@@ -22,7 +22,7 @@ pub struct ImportRequest<'a> {
     /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or a
     /// field.
     pub map: Vec<(String, String)>,
-    /// `--key COLUMN`.
+    /// `--key COLUMN`; `none` where customers are known by their names.
     pub key: Option<String>,
     /// `--set FIELD=VALUE`: one value for all rows.
     pub set: Vec<(String, String)>,
@@ -42,6 +42,10 @@ pub struct ImportRequest<'a> {
     pub dry_run: bool,
     /// Keep codes that no rule reads.
     pub legacy: bool,
+    /// Number customers of a file in which nothing tells them apart.
+    pub nameless: bool,
+    /// Whoever asks knows what is dangerous in it.
+    pub confirmed: bool,
     /// Number namesakes too.
     pub allow_same: bool,
     /// Far numbers.
@@ -73,6 +77,8 @@ impl<'a> ImportRequest<'a> {
             partial: false,
             dry_run: false,
             legacy: false,
+            nameless: false,
+            confirmed: false,
             allow_same: false,
             jump: Jump::default(),
             on_existing: OnExisting::default(),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::coded::{Coded, RejectsFile};
 use super::decision::Identified;
 use super::identify::identify;
+use super::inspection::{Inspection, Rows};
 use super::mapping::Mapping;
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
@@ -30,10 +31,13 @@ impl Registry<'_> {
     ) -> Result<ImportReport> {
         let today = self.today();
         limits::REQUEST_ID.check(request.request_id.as_deref())?;
-        let mut reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
-        let mapping =
-            Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
+        let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        let mut rows = Rows::new(reader);
+        let mut mapping =
+            Mapping::new(&self.book, rows.headers(), &request.map, request.key.as_deref(), &request.set)?;
+        let inspection = Inspection::of(&self.book, &mut rows, &mut mapping);
         listener.mapping(&mapping.told(&self.book));
+        inspection.demand_meaning(request, &mapping)?;
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
@@ -45,10 +49,11 @@ impl Registry<'_> {
             rejects.map(|target| RejectsFile::create(request, target, &mapping.headers)).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
             let digest = scope.spawn(|| Digests::of(request));
-            let understood = read(&self.book, request, &mapping, &mut reader, today, listener);
+            let understood = read(&self.book, request, &mapping, &mut rows, today, listener);
             (understood, digest.join())
         });
         let mut understood = understood?;
+        rows.demand_counted()?;
         let digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let stopped = understood.rejects.rows > 0 && !request.partial;
         let rehearsal = request.dry_run || stopped;
