@@ -3,6 +3,7 @@
 
 mod identity;
 mod names;
+mod no_customers;
 
 use crate::support::Test;
 

@@ -68,8 +68,8 @@ pub(crate) struct Import {
     /// put none before them
     #[arg(long, help_heading = "Input")]
     raw: bool,
-    /// Take a column for code, ref, name, name.given, name.family, date or a field; or keep it as an
-    /// attribute, or ignore it
+    /// Take a column for code, ref, name, name.given, name.family, date or a field; or keep it as
+    /// an attribute, or ignore it
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
     map: Vec<(String, String)>,
     /// Take this column for the reference, by which customers are known again; none where they are
@@ -100,6 +100,9 @@ pub(crate) struct Import {
     /// Give codes to customers of a file without names, references and codes
     #[arg(long)]
     nameless: bool,
+    /// Give codes to rows that look like totals of those above
+    #[arg(long)]
+    keep_totals: bool,
     /// Take a column that counts the rows for the reference
     #[arg(long)]
     yes: bool,
@@ -235,6 +238,7 @@ impl Import {
             dry_run: self.dry_run,
             legacy: self.legacy,
             nameless: self.nameless,
+            keep_totals: self.keep_totals,
             confirmed: self.yes,
             allow_same: self.allow_same,
             jump: jump(self.allow_jump, self.keep_below),
@@ -294,6 +298,7 @@ impl Summary<'_> {
             (report.differing, "kept though described otherwise"),
             (report.drifted, "with a code that says another value than their column"),
             (report.blank, "blank"),
+            (report.totals, "of totals"),
             (report.rejected, "rejected"),
         ];
         let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");

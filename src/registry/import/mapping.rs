@@ -40,15 +40,17 @@ pub(super) struct Mapping {
 }
 
 impl Mapping {
-    /// Maps `headers`; two columns that mean the same are an error that says what to type.
+    /// Maps `headers`, with those below them in a second header line; two columns that mean the
+    /// same are an error that says what to type.
     pub(super) fn new(
         book: &RuleBook,
         headers: &[String],
+        second: Option<&[String]>,
         map: &[(String, String)],
         key: Option<&str>,
         set: &[(String, String)],
     ) -> Result<Self> {
-        let mut targets = meanings(book, headers);
+        let mut targets = meanings(book, headers, second);
         let none = |column: &str| column == NO_KEY && !headers.iter().any(|header| header == NO_KEY);
         let by_name = key.is_some_and(none);
         let key = key.filter(|_| !by_name).map(|column| (column.to_owned(), "ref".to_owned()));
@@ -172,21 +174,30 @@ impl Mapping {
     }
 }
 
-/// What the headers mean; one may decide what another one does.
-fn meanings(book: &RuleBook, headers: &[String]) -> Vec<Meaning> {
-    let usual = headers::usual_of_all(headers);
-    let one = |(header, usual): (&String, Option<Known>)| match (meaning(book, header), usual) {
-        (Meaning::Known(Known::Name), Some(part @ (Known::GivenName | Known::FamilyName))) => {
-            Meaning::Known(part)
-        }
-        (Meaning::Attribute(_), Some(part @ (Known::GivenName | Known::FamilyName)))
-            if !is_attribute(header) =>
-        {
-            Meaning::Known(part)
-        }
-        (meaning, _) => meaning,
+/// What the headers mean, and those of a second header line where the first is not known; one may
+/// decide what another one does.
+fn meanings(book: &RuleBook, headers: &[String], second: Option<&[String]>) -> Vec<Meaning> {
+    let below = |place: usize| second.and_then(|second| second.get(place)).filter(|it| !it.trim().is_empty());
+    let both = |(place, header): (usize, &String)| match below(place) {
+        Some(below) if headers::usual(header).is_none() => below.clone(),
+        _ => header.clone(),
     };
-    headers.iter().zip(usual).map(one).collect()
+    let told: Vec<String> = headers.iter().enumerate().map(both).collect();
+    let usual = headers::usual_of_all(&told);
+    let is_part = |known: &Known| matches!(known, Known::GivenName | Known::FamilyName);
+    let one = |((header, told), usual): ((&String, &String), Option<Known>)| {
+        let part = usual.filter(is_part).map(Meaning::Known);
+        match meaning(book, header) {
+            Meaning::Known(Known::Name) => part.unwrap_or(Meaning::Known(Known::Name)),
+            Meaning::Attribute(_) if is_attribute(header) => attribute(header),
+            Meaning::Attribute(_) => part.unwrap_or_else(|| match meaning(book, told) {
+                Meaning::Attribute(_) => attribute(header),
+                known => known,
+            }),
+            other => other,
+        }
+    };
+    headers.iter().zip(&told).zip(usual).map(one).collect()
 }
 
 /// Keeps the parts of a name as attributes where a column has the whole name, and the whole where

@@ -47,6 +47,8 @@ pub(super) struct Understood {
     pub(super) unfit: u64,
     /// Rows without any content.
     pub(super) blank: u64,
+    /// Rows that are totals of those above; passed over.
+    pub(super) totals: u64,
     /// Rows whose code says another value than their column; both are kept.
     pub(super) drifted: u64,
     /// Names of the attributes, in column order.
@@ -420,6 +422,7 @@ impl<'p> Pass<'p> {
             nameless_keys: self.nameless_keys,
             unfit: self.unfit,
             blank: self.blank,
+            totals: 0,
             drifted: self.drifted,
         })
     }

@@ -19,8 +19,8 @@ pub struct ImportRequest<'a> {
     pub format: Format,
     /// Its encoding.
     pub encoding: Encoding,
-    /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or a
-    /// field.
+    /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or
+    /// a field.
     pub map: Vec<(String, String)>,
     /// `--key COLUMN`; `none` where customers are known by their names.
     pub key: Option<String>,
@@ -44,6 +44,8 @@ pub struct ImportRequest<'a> {
     pub legacy: bool,
     /// Number customers of a file in which nothing tells them apart.
     pub nameless: bool,
+    /// Number rows that look like totals, too.
+    pub keep_totals: bool,
     /// Whoever asks knows what is dangerous in it.
     pub confirmed: bool,
     /// Number namesakes too.
@@ -78,6 +80,7 @@ impl<'a> ImportRequest<'a> {
             dry_run: false,
             legacy: false,
             nameless: false,
+            keep_totals: false,
             confirmed: false,
             allow_same: false,
             jump: Jump::default(),
@@ -118,6 +121,8 @@ pub struct ImportReport {
     pub drifted: u64,
     /// Rows without any content; passed over.
     pub blank: u64,
+    /// Rows that are totals of those above; passed over.
+    pub totals: u64,
     /// Rows rejected.
     pub rejected: u64,
     /// Whether the ledger was changed.

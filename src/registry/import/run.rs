@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::coded::{Coded, RejectsFile};
 use super::decision::Identified;
 use super::identify::identify;
-use super::inspection::{Inspection, Rows};
+use super::inspection::Inspected;
 use super::mapping::Mapping;
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
@@ -20,7 +20,7 @@ use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::Intent;
-use crate::table::{Encoding, OutputFile, Reader};
+use crate::table::{Encoding, OutputFile};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -31,13 +31,10 @@ impl Registry<'_> {
     ) -> Result<ImportReport> {
         let today = self.today();
         limits::REQUEST_ID.check(request.request_id.as_deref())?;
-        let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
-        let mut rows = Rows::new(reader);
-        let mut mapping =
-            Mapping::new(&self.book, rows.headers(), &request.map, request.key.as_deref(), &request.set)?;
-        let inspection = Inspection::of(&self.book, &mut rows, &mut mapping);
-        listener.mapping(&mapping.told(&self.book));
-        inspection.demand_meaning(request, &mapping)?;
+        let mut file = Inspected::open(&self.book, request)?;
+        listener.mapping(&file.mapping.told(&self.book));
+        file.demand_meaning(request)?;
+        let Inspected { mapping, rows, .. } = &mut file;
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
@@ -49,18 +46,18 @@ impl Registry<'_> {
             rejects.map(|target| RejectsFile::create(request, target, &mapping.headers)).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
             let digest = scope.spawn(|| Digests::of(request));
-            let understood = read(&self.book, request, &mapping, &mut rows, today, listener);
+            let understood = read(&self.book, request, mapping, rows, today, listener);
             (understood, digest.join())
         });
         let mut understood = understood?;
-        rows.demand_counted()?;
+        (understood.count, understood.totals) = rows.conclude(listener)?;
         let digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let stopped = understood.rejects.rows > 0 && !request.partial;
         let rehearsal = request.dry_run || stopped;
         if !rehearsal && let Some(note) = clock::far_ahead(request.date, today) {
             listener.note(&note.text);
         }
-        let run = Run { request, mapping: &mapping, rejects };
+        let run = Run { request, mapping, rejects };
         let (book, mut ledger) = self.parts();
         let command = Command {
             intent: Intent::Bulk(understood.rows.len()),
@@ -289,6 +286,7 @@ fn first_report(understood: &Understood, identified: &Identified) -> ImportRepor
     ImportReport {
         rows: understood.count,
         blank: understood.blank,
+        totals: understood.totals,
         drifted: understood.drifted,
         updated: identified.updated,
         differing: identified.differing,
@@ -338,7 +336,7 @@ impl Digests {
             list
         };
         let encoding = request.encoding.to_string();
-        let options = serde_json::json!({
+        let mut options = serde_json::json!({
             "map": sorted(&request.map),
             "set": sorted(&request.set),
             "key": request.key,
@@ -347,12 +345,19 @@ impl Digests {
             "raw": request.raw,
             "encoding": encoding,
         });
+
+        if request.keep_totals {
+            options["keep_totals"] = true.into();
+        }
         let mut digest = Digest::default();
         digest.add(options.to_string());
         let pairs = [&request.map, &request.set].into_iter().flatten();
         let former = pairs.map(|(name, value)| format!("{name}={value}"));
         let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
-        let plain = request.date.is_none() && !request.raw && request.encoding == Encoding::default();
+        let plain = request.date.is_none()
+            && !request.raw
+            && !request.keep_totals
+            && request.encoding == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
         // Those did not tell files apart by the other options; a file read with one of these is

@@ -1,5 +1,5 @@
-//! No number is spent on a file that is not understood: nothing that tells customers apart, codes or
-//! identifiers that nobody mapped, and row numbers, which are neither.
+//! No number is spent on a file that is not understood: nothing that tells customers apart, codes
+//! or identifiers that nobody mapped, and row numbers, which are neither.
 
 use super::counted;
 use crate::support::Test;

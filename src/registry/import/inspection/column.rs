@@ -19,8 +19,6 @@ pub(in crate::registry::import) struct Column {
     pub(in crate::registry::import) cells: Vec<String>,
     /// Nobody said that it is an attribute; it only has no better meaning.
     pub(super) assumed: bool,
-    /// Whether it counts the rows of its list.
-    pub(super) row_number: bool,
     /// What its header says of its cells.
     pub(super) kind: Option<Kind>,
     rows: u64,
@@ -34,6 +32,7 @@ pub(in crate::registry::import) struct Column {
     /// Cells that look like one word with a digit, or are digits only.
     tokens: u64,
     digits: u64,
+    amounts: u64,
     texts: u64,
     /// The first number where each cell so far was one more than the one above.
     counting: Option<u64>,
@@ -49,7 +48,6 @@ impl Column {
             header: header.trim().to_owned(),
             cells: Vec::new(),
             assumed: false,
-            row_number: false,
             kind: headers::kind(header),
             rows: 0,
             filled: 0,
@@ -58,6 +56,7 @@ impl Column {
             without_zeros: 0,
             tokens: 0,
             digits: 0,
+            amounts: 0,
             texts: 0,
             counting: None,
             counted: true,
@@ -86,6 +85,7 @@ impl Column {
         }
         match look(text) {
             Look::Digits => (self.digits, self.tokens) = (self.digits + 1, self.tokens + 1),
+            Look::Amount => self.amounts += 1,
             Look::Token => self.tokens += 1,
             Look::Text => self.texts += 1,
             _ => {}
@@ -149,6 +149,11 @@ impl Column {
                 self.filled >= 3 && self.distinct.len() as u64 == self.filled && self.forms.len() == 1 && long
             }
         }
+    }
+
+    /// Whether its cells are numbers whose sum a row below could be.
+    pub(super) fn adds_up(&self) -> bool {
+        self.assumed && self.digits + self.amounts == self.filled && !self.holds_identifiers()
     }
 
     /// Whether hardly a cell stands twice.

@@ -1,14 +1,17 @@
 //! What the columns of a file hold, looked at in its first rows, before any row is taken in: no
 //! number is spent on a file that is not understood.
 //!
-//! A column of codes or of identifiers that nobody mapped stops the run, and so does a file in which
-//! nothing tells one customer from another. What counts the rows of its list is no identifier.
+//! A column of codes or of identifiers that nobody mapped stops the run, and so does a file in
+//! which nothing tells one customer from another. What counts the rows of its list is no
+//! identifier.
 
 mod cell;
 mod column;
 mod law;
 mod rows;
+mod second_header;
 mod spelling;
+mod total;
 mod unclear;
 
 pub use unclear::{SeenColumn, Unclear};
@@ -16,6 +19,7 @@ pub use unclear::{SeenColumn, Unclear};
 pub(super) use rows::Rows;
 
 use column::Column;
+use total::Totals;
 
 use super::ImportRequest;
 use super::mapping::Mapping;
@@ -23,39 +27,67 @@ use crate::registry::Result;
 use crate::registry::columns::{Meaning, is_attribute};
 use crate::rule::RuleBook;
 use crate::rule::headers::{self, Known};
+use crate::table::Reader;
 
-/// What was seen in the first rows.
-pub(super) struct Inspection {
+/// Columns that are added up to see whether a row is their total.
+const AMOUNTS: usize = 4;
+
+/// A file with what was seen in its first rows.
+pub(super) struct Inspected {
+    pub(super) rows: Rows,
+    pub(super) mapping: Mapping,
     pub(super) columns: Vec<Column>,
 }
 
-impl Inspection {
-    /// Looks at the first rows of a file. Columns that count its rows are mapped to nothing.
-    pub(super) fn of(book: &RuleBook, rows: &mut Rows, mapping: &mut Mapping) -> Self {
-        let mut columns: Vec<Column> = mapping.headers.iter().map(|header| Column::new(header)).collect();
-        for record in rows.sample() {
-            for (place, column) in columns.iter_mut().enumerate() {
+impl Inspected {
+    /// Opens a file and looks at its first rows.
+    pub(super) fn open(book: &RuleBook, request: &ImportRequest<'_>) -> Result<Self> {
+        let reader = Reader::open(request.source, request.format, request.encoding, request.raw)?;
+        let rows = Rows::new(reader);
+        let mapping = Mapping::new(
+            book,
+            rows.headers(),
+            rows.second_header(),
+            &request.map,
+            request.key.as_deref(),
+            &request.set,
+        )?;
+        let columns = mapping.headers.iter().map(|header| Column::new(header)).collect();
+        let mut file = Self { rows, mapping, columns };
+        file.look(book);
+        if !request.keep_totals {
+            let adds_up = |place: &usize| file.columns[*place].adds_up();
+            let amounts: Vec<usize> = (0..file.columns.len()).filter(adds_up).take(AMOUNTS).collect();
+            file.rows.leave_out(Totals::new(&file.mapping, &amounts));
+        }
+        Ok(file)
+    }
+
+    /// Looks at the first rows; columns that count them are mapped to nothing.
+    fn look(&mut self, book: &RuleBook) {
+        for record in self.rows.sample() {
+            for (place, column) in self.columns.iter_mut().enumerate() {
                 column.add(book, record.cell(place));
             }
         }
-        for (place, column) in columns.iter_mut().enumerate() {
-            let assumed = !mapping.named[place] && !is_attribute(&mapping.headers[place]);
+        let mapping = &mut self.mapping;
+        for (place, column) in self.columns.iter_mut().enumerate() {
+            let header = &mapping.headers[place];
+            let assumed = !mapping.named[place] && !is_attribute(header);
             column.assumed = assumed && matches!(mapping.targets[place], Meaning::Attribute(_));
-            let headed = headers::usual(&mapping.headers[place]) == Some(Known::RowNumber);
+            let headed = headers::usual(header) == Some(Known::RowNumber);
             if column.assumed && column.counts_rows(headed, place == 0) {
                 mapping.targets[place] = Meaning::Known(Known::RowNumber);
                 column.assumed = false;
-                column.row_number = true;
                 if !headed {
-                    rows.watch(place);
+                    self.rows.watch(place);
                 }
             }
         }
-        Self { columns }
     }
 
     /// Refuses a file whose columns are not understood.
-    pub(super) fn demand_meaning(&self, request: &ImportRequest<'_>, mapping: &Mapping) -> Result<()> {
-        law::demand(&self.columns, request, mapping)
+    pub(super) fn demand_meaning(&self, request: &ImportRequest<'_>) -> Result<()> {
+        law::demand(&self.columns, request, &self.mapping)
     }
 }

@@ -7,22 +7,22 @@ use super::{Known, bare, fold, marks};
 
 /// The files of names; the first that has a name decides.
 const FILES: [&str; 16] = [
-    include_str!("names/english.tsv"),
-    include_str!("names/chinese.tsv"),
-    include_str!("names/japanese.tsv"),
-    include_str!("names/german.tsv"),
-    include_str!("names/french.tsv"),
-    include_str!("names/spanish.tsv"),
-    include_str!("names/u8.tsv"),
-    include_str!("names/kingdee.tsv"),
-    include_str!("names/sap.tsv"),
-    include_str!("names/salesforce.tsv"),
-    include_str!("names/odoo.tsv"),
-    include_str!("names/erpnext.tsv"),
-    include_str!("names/dolibarr.tsv"),
-    include_str!("names/zoho.tsv"),
-    include_str!("names/fxiaoke.tsv"),
-    include_str!("names/shopify.tsv"),
+    include_str!("english.tsv"),
+    include_str!("chinese.tsv"),
+    include_str!("japanese.tsv"),
+    include_str!("german.tsv"),
+    include_str!("french.tsv"),
+    include_str!("spanish.tsv"),
+    include_str!("u8.tsv"),
+    include_str!("kingdee.tsv"),
+    include_str!("sap.tsv"),
+    include_str!("salesforce.tsv"),
+    include_str!("odoo.tsv"),
+    include_str!("erpnext.tsv"),
+    include_str!("dolibarr.tsv"),
+    include_str!("zoho.tsv"),
+    include_str!("fxiaoke.tsv"),
+    include_str!("shopify.tsv"),
 ];
 
 /// What a name means beside the other part of a person's name, as `Nom` beside `Prénom`.
