@@ -1,6 +1,7 @@
 //! Files of other systems as they are: what their columns mean, and files that are not understood,
 //! for which no number is spent.
 
+mod explain;
 mod identity;
 mod names;
 mod no_customers;

@@ -15,12 +15,13 @@ use crate::cli::error::failure::Failure;
 use crate::cli::file_name;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
+use crate::cli::output::explanation::Explanation;
 use crate::cli::progress::Progress;
 use crate::cli::signal::Signals;
 use crate::cli::stream::private;
 use crate::cli::ui::Ui;
 use crate::cli::words::counted;
-use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target};
+use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target, explain};
 use crate::registry::{Error, scope};
 use crate::store::{self, Access};
 use crate::table::{Format, Source};
@@ -35,6 +36,7 @@ use crate::table::{Format, Source};
 #[command(after_long_help = "\
 Examples:
   custcode import customers.csv -o coded.csv
+  custcode import customers.csv --explain
   custcode import customers.csv --dry-run
   custcode import crm.csv --encoding gb18030 --map 客户级别=type --key 客户ID -o coded.csv
   custcode import old.csv --allow-jump --rejects bad.csv --partial")]
@@ -94,6 +96,9 @@ pub(crate) struct Import {
     /// Keep the good rows when others are bad
     #[arg(long)]
     partial: bool,
+    /// Show how the file is understood, column by column; reads no ledger and writes nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "output", "rejects", "partial"], help_heading = "Input")]
+    explain: bool,
     /// Say what would happen, codes included; nothing does
     #[arg(long)]
     dry_run: bool,
@@ -145,6 +150,9 @@ impl Import {
         }
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
+        if self.explain {
+            return self.show_explanation(context, &source);
+        }
         // Standard output gets its rows when all is done: a code is shown only after the commit
         // that keeps it.
         let spool = self.spool()?;
@@ -191,6 +199,20 @@ impl Import {
             (_, true) => Status::Partial,
             (_, false) => Status::No,
         })
+    }
+
+    /// Shows how the file is understood; fails as the import would where it is not.
+    fn show_explanation(&self, context: &Context, source: &Source) -> Outcome {
+        let explained = explain(&*context.book()?, &self.request(source, None)?)?;
+        let explanation = Explanation(&explained);
+        if !context.ui.json() {
+            context.ui.status(&explanation.title());
+        }
+        context.ui.answer(&explanation)?;
+        for note in explained.notes.iter().filter(|_| !context.ui.json()) {
+            context.ui.note(note);
+        }
+        explained.stops.map_or(Ok(Status::Done), |stop| Err(stop.error.into()))
     }
 
     /// Whether rows go to standard output.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::{Mapped, Means};
 use crate::registry::columns::{
     Meaning, STATE_COLUMN, attribute, is_attribute, is_export, known_header, meaning,
@@ -15,6 +17,41 @@ use crate::table::Record;
 
 /// What `--key` says of a file whose customers are known by their names.
 const NO_KEY: &str = "none";
+
+/// Why a column means what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// `--map` or `--key` says so.
+    Option,
+    /// The file is headed as an export is.
+    Export,
+    /// The header begins with `attr:`.
+    Prefix,
+    /// The header is a field's name, label or alias.
+    Field,
+    /// The header is a usual one, or the one below it.
+    UsualHeader,
+    /// The cells count the rows.
+    Counts,
+    /// The header means nothing else.
+    NoOtherMeaning,
+}
+
+impl Why {
+    /// In words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Option => "as told",
+            Self::Export => "an export",
+            Self::Prefix => "attr: before it",
+            Self::Field => "a field's name",
+            Self::UsualHeader => "a usual header",
+            Self::Counts => "it counts the rows",
+            Self::NoOtherMeaning => "no other meaning",
+        }
+    }
+}
 
 /// What each column means.
 pub(super) struct Mapping {
@@ -33,6 +70,8 @@ pub(super) struct Mapping {
     pub(super) named: Vec<bool>,
     /// Whether somebody said that customers are known by their names.
     pub(super) by_name: bool,
+    /// Why each column means what it does.
+    pub(super) why: Vec<Why>,
     /// Column of each declared field.
     pub(super) fields: Vec<Option<usize>>,
     /// `--set`: one value for all rows.
@@ -65,6 +104,7 @@ impl Mapping {
             headers: headers.to_vec(),
             targets: Vec::new(),
             named: Vec::new(),
+            why: Vec::new(),
             code: None,
             reference: None,
             name: None,
@@ -106,6 +146,7 @@ impl Mapping {
         mapping.state = headers.iter().position(|header| header == STATE_COLUMN).filter(is_state);
         let own = is_export(book, headers);
         for (place, header) in headers.iter().enumerate() {
+            mapping.why.push(why(header, &targets[place], named[place], own));
             named[place] |= own || is_attribute(header);
         }
         (mapping.targets, mapping.named) = (targets, named);
@@ -171,6 +212,18 @@ impl Mapping {
             Some(Mapped { column: None, means: Means::Field, name: Some(field.name.clone()), value })
         });
         columns.chain(set).collect()
+    }
+}
+
+/// Why a column means what it does; `own`: the file is headed as an export is.
+fn why(header: &str, target: &Meaning, named: bool, own: bool) -> Why {
+    match target {
+        _ if named => Why::Option,
+        _ if own => Why::Export,
+        _ if is_attribute(header) => Why::Prefix,
+        Meaning::Field(_) => Why::Field,
+        Meaning::Known(_) | Meaning::Ignored => Why::UsualHeader,
+        Meaning::Attribute(_) => Why::NoOtherMeaning,
     }
 }
 

@@ -8,6 +8,7 @@ mod coded;
 mod date;
 mod decision;
 mod defaulted;
+mod explain;
 mod failure;
 mod identify;
 mod inspection;
@@ -26,5 +27,7 @@ mod run;
 mod words;
 mod write;
 
+pub use explain::{Explained, ExplainedColumn, Odd, Stop, explain};
 pub use inspection::{SeenColumn, Unclear};
+pub use mapping::Why;
 pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};

@@ -191,23 +191,33 @@ pub enum Means {
     Ignored,
 }
 
+impl Mapped {
+    /// What the column means, in words.
+    pub fn meaning(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        match self.means {
+            Means::Code => "code".to_owned(),
+            Means::Ref => "ref".to_owned(),
+            Means::Name => "name".to_owned(),
+            Means::GivenName => "name.given".to_owned(),
+            Means::FamilyName => "name.family".to_owned(),
+            Means::Date => "date".to_owned(),
+            Means::Field => format!("field {name}"),
+            Means::Attribute => format!("attribute {name}"),
+            Means::RowNumber => "nothing (row numbers)".to_owned(),
+            Means::Ignored => "nothing".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Mapped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name.as_deref().unwrap_or_default();
-        let Some(column) = &self.column else {
-            return write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default());
-        };
-        match self.means {
-            Means::Code => write!(f, "{column} → code"),
-            Means::Ref => write!(f, "{column} → ref"),
-            Means::Name => write!(f, "{column} → name"),
-            Means::GivenName => write!(f, "{column} → name.given"),
-            Means::FamilyName => write!(f, "{column} → name.family"),
-            Means::Date => write!(f, "{column} → date"),
-            Means::RowNumber => write!(f, "{column} → nothing (row numbers)"),
-            Means::Field => write!(f, "{column} → field {name}"),
-            Means::Attribute => write!(f, "{column} → attribute {name}"),
-            Means::Ignored => write!(f, "{column} → nothing"),
+        match &self.column {
+            Some(column) => write!(f, "{column} → {}", self.meaning()),
+            None => {
+                let name = self.name.as_deref().unwrap_or_default();
+                write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default())
+            }
         }
     }
 }

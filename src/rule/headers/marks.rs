@@ -110,6 +110,12 @@ pub fn bare(header: &str) -> &str {
     }
 }
 
+/// The unit that a header gives for its numbers, in brackets behind the name.
+pub fn unit(header: &str) -> Option<&str> {
+    let (_, group) = trailing_group(unmarked(header))?;
+    UNITS.contains(&group.to_lowercase().as_str()).then_some(group)
+}
+
 /// A header without signs and the groups in brackets that `drop` says are no part of it.
 fn stripped(header: &str, drop: impl Fn(&str) -> bool) -> &str {
     let mut rest = header.trim();

@@ -10,7 +10,7 @@ mod marks;
 mod names;
 
 pub use kind::{Kind, kind};
-pub use marks::{bare, unmarked};
+pub use marks::{bare, unit, unmarked};
 pub use names::{usual, usual_of_all};
 
 use crate::code::normalize;

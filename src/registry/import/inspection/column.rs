@@ -12,6 +12,21 @@ const SHOWN: usize = 3;
 /// Characters that are shown of a cell.
 const SHOWN_CHARS: usize = 40;
 
+/// Counts of a column's cells.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::registry::import) struct Seen {
+    /// Cells with content.
+    pub(in crate::registry::import) filled: u64,
+    /// Different ones among them.
+    pub(in crate::registry::import) distinct: u64,
+    /// Codes of these rules.
+    pub(in crate::registry::import) codes: u64,
+    /// Digits that are a code with zeros before them.
+    pub(in crate::registry::import) without_zeros: u64,
+    /// Cells with marks of text around them.
+    pub(in crate::registry::import) marked: u64,
+}
+
 /// What was seen of a column.
 pub(in crate::registry::import) struct Column {
     pub(in crate::registry::import) header: String,
@@ -27,8 +42,8 @@ pub(in crate::registry::import) struct Column {
     pub(super) codes: u64,
     /// Codes of digits only.
     pub(super) digit_codes: u64,
-    /// Digits that are a code with zeros before them.
     without_zeros: u64,
+    marked: u64,
     /// Cells that look like one word with a digit, or are digits only.
     tokens: u64,
     digits: u64,
@@ -54,6 +69,7 @@ impl Column {
             codes: 0,
             digit_codes: 0,
             without_zeros: 0,
+            marked: 0,
             tokens: 0,
             digits: 0,
             amounts: 0,
@@ -77,6 +93,7 @@ impl Column {
             self.cells.push(cell.chars().take(SHOWN_CHARS).collect());
         }
         self.filled += 1;
+        self.marked += u64::from(text.len() < cell.trim().len());
         let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
         if is_code(book, cell) {
             *(if digits_only { &mut self.digit_codes } else { &mut self.codes }) += 1;
@@ -92,6 +109,16 @@ impl Column {
         }
         self.distinct.insert(text.to_owned());
         self.forms.insert(form(text));
+    }
+
+    pub(in crate::registry::import) fn seen(&self) -> Seen {
+        Seen {
+            filled: self.filled,
+            distinct: self.distinct.len() as u64,
+            codes: self.codes + self.digit_codes,
+            without_zeros: self.without_zeros,
+            marked: self.marked,
+        }
     }
 
     /// Follows a column that counts its rows.
@@ -137,7 +164,7 @@ impl Column {
 
     /// Whether customers seem to be known by the column: by its header and cells, or by its cells
     /// alone.
-    pub(super) fn holds_identifiers(&self) -> bool {
+    pub(in crate::registry::import) fn holds_identifiers(&self) -> bool {
         if self.filled == 0 || self.filled * 10 < self.rows * 8 || self.tokens < self.filled {
             return false;
         }

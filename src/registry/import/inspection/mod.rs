@@ -16,13 +16,13 @@ mod unclear;
 
 pub use unclear::{SeenColumn, Unclear};
 
+pub(super) use column::Column;
 pub(super) use rows::Rows;
 
-use column::Column;
 use total::Totals;
 
 use super::ImportRequest;
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Why};
 use crate::registry::Result;
 use crate::registry::columns::{Meaning, is_attribute};
 use crate::rule::RuleBook;
@@ -78,6 +78,7 @@ impl Inspected {
             let headed = headers::usual(header) == Some(Known::RowNumber);
             if column.assumed && column.counts_rows(headed, place == 0) {
                 mapping.targets[place] = Meaning::Known(Known::RowNumber);
+                mapping.why[place] = if headed { Why::UsualHeader } else { Why::Counts };
                 column.assumed = false;
                 if !headed {
                     self.rows.watch(place);

@@ -114,8 +114,13 @@ impl Rows {
         Ok((self.last, self.left_out))
     }
 
+    /// What there is to say of the first rows.
+    pub(in crate::registry::import) fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
     /// The first rows that could be read.
-    pub(super) fn sample(&self) -> impl Iterator<Item = &Record> {
+    pub(in crate::registry::import) fn sample(&self) -> impl Iterator<Item = &Record> {
         self.ahead.iter().filter(|(_, fault)| fault.is_none()).map(|(record, _)| record)
     }
 

@@ -72,7 +72,7 @@ impl Names {
                 find(inside).map(|known| find(outside).unwrap_or(known))
             })
             .or_else(|| {
-                let mut lines = header.split(['\n', '|', '/']).map(str::trim).filter_map(find);
+                let mut lines = header.split('\n').map(str::trim).filter_map(find);
                 lines.next().filter(|first| lines.all(|other| other.0 == first.0))
             })
     }
