@@ -70,7 +70,7 @@ const DEEDS: [&[&str]; 16] = [
     &["new", "--code", "OLD-7", "--legacy", "--name", "老客户"],
     &["new", "--code", "d202610-990", "--keep-below", "--name", "远方"],
     &["import", "customers.csv"],
-    &["edit", "01F0002T", "--ref", "CRM:2"],
+    &["edit", "01F0002T", "--add-ref", "CRM:2", "--attr", "fax=9"],
     &["new", "--type", "vip", "--set", "industry=food", "--ref", "CRM:1", "--request-id", "again"],
     &["new", "--code", "D202610-005", "--allow-jump", "--name", "跳"],
     &["store", "check", "--checkpoint"],

@@ -2,5 +2,6 @@
 //! code.
 
 mod counted;
+mod enumerated;
 mod report;
 mod tables;

@@ -22,12 +22,36 @@ fn known() -> Test {
 #[test]
 fn what_changes_is_told_and_stands_in_the_history() {
     let done = known()
-        .args(["edit", "01A0001", "--name", "甲乙", "--ref", "2", "--set", "scale=小型", "--attr", "phone=1"])
-        .stdout("name\t甲\t甲乙\nref\t1\t2\nscale\t\tsmall\nphone\t\t1\n")
+        .args([
+            "edit",
+            "01A0001",
+            "--name",
+            "甲乙",
+            "--add-ref",
+            "2",
+            "--set",
+            "scale=小型",
+            "--attr",
+            "phone=1",
+        ])
+        .stdout("name\t甲\t甲乙\nref\t\t2\nscale\t\tsmall\nphone\t\t1\n")
         .run()
         .then()
         .now("2026-11-23T10:00:00+08:00")
-        .args(["edit", "０１ａ０００１", "--name", "", "--ref", "", "--set", "scale=", "--attr", "phone="])
+        .args([
+            "edit",
+            "０１ａ０００１",
+            "--name",
+            "",
+            "--drop-ref",
+            "2",
+            "--reason",
+            "x",
+            "--set",
+            "scale=",
+            "--attr",
+            "phone=",
+        ])
         .stdout("name\t甲乙\t\nref\t2\t\nscale\tsmall\t\nphone\t1\t\n")
         .run()
         .then()
@@ -35,9 +59,9 @@ fn what_changes_is_told_and_stands_in_the_history() {
         .stdout_like(
             "...\nstory\t2026-11-22 09:00:00 +08:00\tname: \"甲\" → \"甲乙\"\tli\n...\n\
              story\t2026-11-23 10:00:00 +08:00\tname: \"甲乙\" → none\tli\n\
-             story\t2026-11-23 10:00:00 +08:00\tref: \"2\" → none\tli\n\
              story\t2026-11-23 10:00:00 +08:00\tscale: \"small\" → none\tli\n\
-             story\t2026-11-23 10:00:00 +08:00\tphone: \"1\" → none\tli\n",
+             story\t2026-11-23 10:00:00 +08:00\tphone: \"1\" → none\tli\n\
+             story\t2026-11-23 10:00:00 +08:00\tref: \"2\" → none (x)\tli\n",
         )
         .run();
     Ledger::sound_in(&done.folder, "edits");
@@ -76,23 +100,31 @@ fn what_the_code_prints_is_refused() {
 #[test]
 fn a_reference_belongs_to_one_customer() {
     known()
-        .args(["edit", "01A0002", "--ref", "1"])
+        .args(["edit", "01A0002", "--add-ref", "1"])
         .stderr("error: reference \"1\" belongs to 01A0001\nhint: custcode show 01A0001\n")
         .status(4)
         .run()
         .then()
-        .args(["edit", "01A0002", "--ref", "1", "--dry-run", "--json"])
+        .args(["edit", "01A0002", "--add-ref", "1", "--dry-run", "--json"])
         .stderr_like(
             "{\"schema\":1,\"error\":{\"kind\":\"conflict\",[..]\"details\":{\"code\":\"01A0001\"}}}\n",
         )
         .status(4)
         .run()
         .then()
-        .args(["edit", "01A0001", "--ref", ""])
+        .args(["edit", "01A0001", "--drop-ref", "1", "--reason", "it is 乙's"])
         .stdout("ref\t1\t\n")
         .run()
         .then()
-        .args(["edit", "01A0002", "--ref", "1"])
+        .args(["edit", "01A0002", "--add-ref", "1"])
+        .stderr(
+            "error: reference \"1\" was taken away from 01A0001 at 2026-11-22 09:00:00 +08:00 by li: it is 乙's\n\
+             hint: --reuse-ref gives it to this customer\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["edit", "01A0002", "--add-ref", "1", "--reuse-ref"])
         .stdout("ref\t\t1\n")
         .run()
         .then()

@@ -12,7 +12,6 @@ mod import;
 mod journal;
 pub(crate) mod killer;
 mod kills;
-mod migration;
 mod readers;
 mod server;
 mod syscalls;

@@ -189,16 +189,13 @@ impl World {
         let Some(code) = self.codes.iter().nth(place).cloned() else { return };
         let asked = EditRequest {
             code: code.clone(),
-            reference: Some(reference.map_or_else(String::new, |reference| format!("E{reference}"))),
+            add_references: reference.map(|reference| format!("E{reference}")).into_iter().collect(),
             fields: kind.map(|kind| ("type".to_owned(), KINDS[kind].to_owned())).into_iter().collect(),
             ..EditRequest::default()
         };
         match self.registry().edit(&asked) {
             Ok(edited) => {
                 assert_eq!(edited.code, code);
-                if edited.changes.iter().any(|change| change.attribute == "ref") {
-                    self.references.retain(|_, known| *known != code);
-                }
             }
             Err(Error::Conflict { .. }) => {}
             Err(error) => panic!("{error:?}"),

@@ -119,12 +119,14 @@ fn operation<'a>(request_id: Option<&'a str>, host: &'a str) -> NewOperation<'a>
         bundle: "rules",
         request_id,
         input_digest: None,
+        salt: None,
     }
 }
 
 fn customer<'a>(reference: Option<&'a str>, name: &'a str) -> NewCustomer<'a> {
     NewCustomer {
-        reference,
+        // A test's own text: it may stay for good.
+        references: reference.map_or(&[], |reference| Box::leak(Box::new([reference]))),
         name: Some(name),
         fields: r#"{"type":"vip"}"#,
         attributes: "{}",

@@ -55,7 +55,7 @@ fn json_has_everything_under_stable_names() {
             r#"{"segment":"type","text":"01","start":1,"meaning":"客户类型: A类 重点客户","field":"type","value":"vip"},"#,
             r#"{"segment":"industry","text":"A","start":3,"meaning":"行业: 制造业","field":"industry","value":"manufacturing"},"#,
             r#"{"segment":"seq","text":"0001","start":4,"meaning":"number 1","field":null,"value":null}],"#,
-            r#""customer":{"code":"01A0001","former":[],"name":"华东机械有限公司","ref":"CRM:1","state":"active","date":"2026-11-22","#,
+            r#""customer":{"code":"01A0001","former":[],"name":"华东机械有限公司","ref":"CRM:1","refs":["CRM:1"],"state":"active","date":"2026-11-22","#,
             r#""fields":{"type":{"label":"客户类型","key":"vip","meaning":"A类 重点客户"},"#,
             r#""industry":{"label":"行业","key":"manufacturing","meaning":"制造业"}},"attributes":{"phone":"010"}},"#,
             r#""story":[{"at":"2026-11-22 09:00:00 +08:00","actor":"li","command":"new","#,

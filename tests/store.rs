@@ -103,12 +103,14 @@ fn operation(request_id: Option<&str>) -> NewOperation<'_> {
         bundle: "rules",
         request_id,
         input_digest: None,
+        salt: None,
     }
 }
 
 fn customer<'a>(reference: Option<&'a str>, name: &'a str, operation: i64) -> NewCustomer<'a> {
     NewCustomer {
-        reference,
+        // A test's own text: it may stay for good.
+        references: reference.map_or(&[], |reference| Box::leak(Box::new([reference]))),
         name: Some(name),
         fields: r#"{"type":"vip"}"#,
         attributes: "{}",
@@ -119,7 +121,7 @@ fn customer<'a>(reference: Option<&'a str>, name: &'a str, operation: i64) -> Ne
 }
 
 fn code(canonical: &str, counter: i64, number: u64) -> NewCode<'_> {
-    NewCode { canonical, written: None, counter: Some(counter), number: Some(number) }
+    NewCode { canonical, written: None, brought: None, counter: Some(counter), number: Some(number) }
 }
 
 /// Adds customers `C<n>` with codes `01A<n>`, in rows of an input; gives the operation.

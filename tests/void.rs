@@ -22,7 +22,7 @@ fn cancelled() -> Test {
     known()
         .args(["void", "01A0001", "--reason", "entered twice"])
         .stdout("01A0001\tactive\tvoid\t甲\t1\t\n")
-        .stderr("references stay taken; --release frees them for a new code\n")
+        .stderr("references stay with their customers; --drop-refs takes them away\n")
         .run()
         .then()
 }
@@ -71,7 +71,7 @@ fn what_is_void_already_stays_as_it_is() {
         .stdout(&format!(
             concat!(
                 r#"{{"schema":1,"written":true,"reason":"again","codes":[{{"code":"01A0003","before":"active","#,
-                r#""after":"void","name":"丙","ref":null,"stopped":true,"released":false,"written":true}}],"#,
+                r#""after":"void","name":"丙","ref":null,"refs":[],"stopped":true,"refs_dropped":false,"written":true}}],"#,
                 r#""already":["01A0001 is {}"],"notes":[]}}"#,
                 "\n"
             ),
@@ -85,7 +85,8 @@ fn what_is_void_already_stays_as_it_is() {
 fn the_reference_gets_no_other_code_until_it_is_freed() {
     let refused = format!(
         "error: code 01A0001 of reference \"1\" (甲) is {SINCE}\n\
-         hint: custcode void 01A0001 --release --reason \"…\" frees the reference for a new code\n"
+         hint: custcode void 01A0001 --drop-refs --reason \"…\" takes its references away; \
+         --reuse-ref then gives one to another customer\n"
     );
     let done = cancelled()
         .args(["new", "--type", "vip", "--ref", "1"])
@@ -103,11 +104,11 @@ fn the_reference_gets_no_other_code_until_it_is_freed() {
         .status(4)
         .run()
         .then()
-        .args(["void", "01A0001", "--release", "--reason", "back again"])
-        .stdout("01A0001\tvoid\tvoid\t甲\t1\treleased\n")
+        .args(["void", "01A0001", "--drop-refs", "--reason", "back again"])
+        .stdout("01A0001\tvoid\tvoid\t甲\t1\tdropped\n")
         .run()
         .then()
-        .args(["new", "--type", "vip", "--ref", "1"])
+        .args(["new", "--type", "vip", "--ref", "1", "--reuse-ref"])
         .stdout("01A0004\n")
         .run()
         .then()
@@ -115,14 +116,14 @@ fn the_reference_gets_no_other_code_until_it_is_freed() {
         .stdout("01A0004\n")
         .run()
         .then()
-        .args(["void", "01A0001", "--release", "--reason", "once more"])
+        .args(["void", "01A0001", "--drop-refs", "--reason", "once more"])
         .stderr(&format!("01A0001 is {SINCE}; nothing was changed\n"))
         .run()
         .then()
         .args(["show", "01A0001"])
         .stdout_like(
             "...\nstory\t2026-11-22 09:00:00 +08:00\tvoid: back again\tli\n\
-             story\t2026-11-22 09:00:00 +08:00\tref: \"1\" → none\tli\n",
+             story\t2026-11-22 09:00:00 +08:00\tref: \"1\" → none (back again)\tli\n",
         )
         .run();
     Ledger::sound_in(&done.folder, "a reference was freed");
@@ -131,11 +132,23 @@ fn the_reference_gets_no_other_code_until_it_is_freed() {
 #[test]
 fn a_code_can_be_cancelled_and_its_reference_freed_at_once() {
     known()
-        .args(["void", "01A0001", "--release", "--reason", "wrong type"])
-        .stdout("01A0001\tactive\tvoid\t甲\t1\treleased\n")
+        .args(["void", "01A0001", "--drop-refs", "--reason", "wrong type"])
+        .stdout("01A0001\tactive\tvoid\t甲\t1\tdropped\n")
         .run()
         .then()
         .args(["new", "--type", "regular", "--ref", "1", "--name", "甲"])
+        .stderr(
+            "error: reference \"1\" was taken away from 01A0001 at 2026-11-22 09:00:00 +08:00 by li: wrong type\n\
+             hint: --reuse-ref gives it to this customer\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["new", "--type", "regular", "--ref", "1", "--name", "甲", "--reuse-ref"])
+        .stdout("02A0001\n")
+        .run()
+        .then()
+        .args(["new", "--ref", "1"])
         .stdout("02A0001\n")
         .run();
 }
@@ -158,7 +171,8 @@ fn a_cancelled_code_cannot_be_registered_again() {
 
 #[test]
 fn the_nightly_import_rejects_the_row_until_the_reference_is_freed() {
-    let release = "custcode void 01A0001 --release --reason \"…\" frees the reference for a new code";
+    let release = "custcode void 01A0001 --drop-refs --reason \"…\" takes its references away; \
+                   --reuse-ref then gives one to another customer";
     let told = format!("(row 1): code 01A0001 of reference \"1\" (甲) is {SINCE}; {release}\n");
     // The very same file, and another one.
     let done = cancelled()
@@ -177,11 +191,20 @@ fn the_nightly_import_rejects_the_row_until_the_reference_is_freed() {
     assert_eq!(done.folder.read("coded.csv"), "type,industry,name,ref,code\nvip,A,丁,4,01A0004\n");
     let done = done
         .then()
-        .args(["void", "01A0001", "--release", "--reason", "back again", "--quiet"])
+        .args(["void", "01A0001", "--drop-refs", "--reason", "back again", "--quiet"])
         .stdout_like("...\n")
         .run()
         .then()
-        .args(["import", "customers.csv", "-o", "coded.csv", "--force", "--quiet"])
+        .args(["import", "customers.csv"])
+        .stdout_like("...\n")
+        .stderr_like(
+            "...\ncustomers.csv:2 (row 1): reference \"1\" was taken away from 01A0001 at [..] by li: back again; \
+             --reuse-ref gives it to this customer\n...",
+        )
+        .status(1)
+        .run()
+        .then()
+        .args(["import", "customers.csv", "-o", "coded.csv", "--force", "--quiet", "--reuse-ref"])
         .stdout_like("...\n")
         .run();
     assert_eq!(
@@ -260,7 +283,7 @@ fn all_codes_are_cancelled_or_none() {
         .args(["void", "-", "--reason", "misprinted"])
         .stdin("01A0003\n\n 01A0002 \n")
         .stdout("01A0003\tactive\tvoid\t丙\t\t\n01A0002\tactive\tvoid\t乙\t2\t\n")
-        .stderr("references stay taken; --release frees them for a new code\n")
+        .stderr("references stay with their customers; --drop-refs takes them away\n")
         .run();
     Ledger::sound_in(&done.folder, "two codes were cancelled");
 }
@@ -407,7 +430,7 @@ fn a_code_that_is_repeated_is_cancelled_once_and_a_reason_may_begin_with_a_dash(
         .args(["void", "-", "--reason", "-x"])
         .stdin("01A0001\n01A0001\r\n 01A0001\n")
         .stdout("01A0001\tactive\tvoid\t甲\t1\t\n")
-        .stderr("references stay taken; --release frees them for a new code\n")
+        .stderr("references stay with their customers; --drop-refs takes them away\n")
         .run()
         .then()
         .args(["void", "01A0002", "--reason", "--dry-run"])

@@ -12,6 +12,6 @@ pub mod pattern;
 pub use alphabet::Alphabet;
 pub use check::{Algorithm, CheckSpec, Checker};
 pub use date::DateFormat;
-pub(crate) use date::{DateFacts, Directive, Piece};
+pub(crate) use date::{DateFacts, DatePart, Directive};
 pub use invalid::{Invalid, Kind};
 pub use pattern::{Parsed, Pattern, Segment, Sequence, Shape, TextShape, Unprintable, ValueSet};

@@ -231,6 +231,14 @@ pub enum Error {
         /// How to free the reference, where there is one.
         hint: Option<String>,
     },
+    /// The reference was taken away from its customer once.
+    #[error("{message}")]
+    DroppedReference {
+        /// From whom, when, by whom and why.
+        message: String,
+        /// The code of the customer that had it.
+        code: String,
+    },
     /// A code from outside that no rule reads.
     #[error("{code} is no code of these rules: {reason}")]
     InvalidCode {

@@ -98,7 +98,8 @@ impl Registry<'_> {
             count += 1;
             let (own, free) = (Texts::of(listed.fields)?, Texts::of(listed.attributes)?);
             let mut row = Vec::with_capacity(KNOWN.len() + fields.len() + 1 + attributes.len());
-            row.extend([Some(listed.code), listed.reference, listed.name, Some(listed.date)]);
+            let reference = listed.references.and_then(|lines| lines.lines().next());
+            row.extend([Some(listed.code), reference, listed.name, Some(listed.date)]);
             own.lay(&fields, &mut row);
             row.extend(columns.state.then(|| Some(listed.state.as_str())));
             free.lay(&attributes, &mut row);

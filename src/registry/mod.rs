@@ -60,6 +60,7 @@ impl Who {
             bundle,
             request_id: None,
             input_digest: None,
+            salt: None,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::note::Note;
 use super::rules::current;
 use super::{Error, Patience, Registry, Result, Who, clock, today};
 use crate::rule::RuleBook;
+use crate::store::salt::Salted;
 use crate::store::{self, Counter, Intent, NewOperation, Operation, ScopeKey, Snapshot, Store, Transaction};
 
 /// What a session needs to know of a command.
@@ -68,6 +69,8 @@ pub(crate) struct Input<'c> {
     pub(crate) digest: Option<&'c str>,
     /// The same as earlier versions wrote it.
     pub(crate) former: Option<&'c str>,
+    /// It tells of a person, so that it is kept under a salt.
+    pub(crate) personal: bool,
 }
 
 /// Whether a command gives dates to codes, so that a clock that is wrong matters.
@@ -253,10 +256,12 @@ impl<'s> Session<'s> {
         if let Some(operation) = self.operation {
             return Ok(Some((*transaction, operation)));
         }
-        let Input { request_id, digest, .. } = self.command.input;
+        let Input { request_id, digest, personal, .. } = self.command.input;
+        let salted = digest.filter(|_| personal).map(Salted::new).transpose()?;
         let operation = transaction.begin_operation(&NewOperation {
             request_id: request_id.filter(|_| self.earlier.is_none()),
-            input_digest: digest,
+            input_digest: salted.as_ref().map(|it| it.digest.as_str()).or(digest),
+            salt: salted.as_ref().map(|it| it.salt.as_str()),
             ..self.who.under(
                 self.command.name,
                 &self.now.to_string(),
@@ -290,13 +295,18 @@ impl<'s> Session<'s> {
             }
             (Rules::OfCommand, _) => {}
         }
-        let Input { request_id, digest, former } = self.command.input;
+        let Input { request_id, digest, former, .. } = self.command.input;
         let Some(id) = request_id else { return Ok(()) };
         self.earlier = self.view().find_request(id)?;
         match &self.earlier {
             None => Ok(()),
-            Some(operation) => match operation.input_digest.as_deref() {
-                Some(known) if Some(known) == digest || Some(known) == former => Ok(()),
+            Some(operation) => match (operation.input_digest.as_deref(), operation.salt.as_deref()) {
+                (Some(known), Some(salt))
+                    if digest.map(|it| Salted::digest(salt, it)).as_deref() == Some(known) =>
+                {
+                    Ok(())
+                }
+                (Some(known), None) if Some(known) == digest || Some(known) == former => Ok(()),
                 _ => Err(used_otherwise(id, operation)),
             },
         }

@@ -2,7 +2,7 @@
 //! table by which codes are printed, read, proved and explained.
 
 use super::field::ValueId;
-use super::printed::{Part, Print, text_of};
+use super::printed::{Print, PrintedField, text_of};
 use super::{Field, Value};
 
 /// What a rule can print of one field.
@@ -37,7 +37,7 @@ impl Choices {
         index: usize,
         field: &Field,
         taken: Option<&[String]>,
-        printed: &[Option<Part>],
+        printed: &[Option<PrintedField>],
     ) -> Self {
         let parts = || {
             let parts = printed.iter().enumerate().filter_map(|(at, part)| Some((at, part.as_ref()?)));
@@ -66,7 +66,7 @@ impl Choices {
 
     /// Whether a segment prints as much of the value as tells it from the others, alone or with the
     /// other segments.
-    pub(super) fn decides(&self, field: &Field, part: &Part) -> bool {
+    pub(super) fn decides(&self, field: &Field, part: &PrintedField) -> bool {
         match self.key {
             Key::Branch => false,
             Key::Code(_) | Key::Attribute(..) => {
@@ -79,7 +79,7 @@ impl Choices {
     pub(super) fn matching<'a, 'c>(
         &'a self,
         field: &'a Field,
-        printed: &'a [Option<Part>],
+        printed: &'a [Option<PrintedField>],
         text: &'a dyn Fn(usize) -> &'c str,
     ) -> impl Iterator<Item = ValueId> + use<'a, 'c> {
         let candidates: &[ValueId] = match &self.key {
@@ -108,7 +108,7 @@ impl Choices {
     pub(super) fn value<'f, 'c>(
         &self,
         field: &'f Field,
-        printed: &[Option<Part>],
+        printed: &[Option<PrintedField>],
         text: &dyn Fn(usize) -> &'c str,
     ) -> Option<&'f Value> {
         if matches!(self.key, Key::Branch) {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::choices::Choices;
 use super::language::Language;
-use super::printed::Part;
+use super::printed::PrintedField;
 use super::{Field, Period};
 use crate::code::{Pattern, Shape, Unprintable};
 
@@ -39,7 +39,7 @@ pub struct Rule {
     /// widening.
     pub wider: Option<String>,
     /// By segment: what it prints of which field; `None` for the other segments.
-    pub(super) printed: Vec<Option<Part>>,
+    pub(super) printed: Vec<Option<PrintedField>>,
     /// Segments (indices, ascending) that the sequence counts within.
     pub(super) scope: Vec<usize>,
     /// Fields and the keys (or texts) of them that the rule takes; all must match.

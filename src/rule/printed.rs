@@ -5,7 +5,7 @@ use super::{Field, FieldKind, UnfitValues, Value};
 
 /// What a segment prints of a field.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct PrintedField {
     /// Index of the field in the book.
     pub(super) field: usize,
     pub(super) print: Print,
@@ -22,7 +22,11 @@ pub(super) enum Print {
 }
 
 /// What a segment prints of a value of its field.
-pub(super) fn text_of<'v>(printed: &[Option<Part>], segment: usize, value: &'v Value) -> Option<&'v str> {
+pub(super) fn text_of<'v>(
+    printed: &[Option<PrintedField>],
+    segment: usize,
+    value: &'v Value,
+) -> Option<&'v str> {
     printed[segment].as_ref()?.print.of(value)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::language::Split;
-use super::printed::{Part, Print, text_of};
+use super::printed::{Print, PrintedField, text_of};
 use super::{Field, FieldKind, Period, Rule, RuleBook, Value};
 use crate::code::normalize::canonical;
 use crate::code::{DateFacts, Invalid, Kind, Parsed, Shape};
@@ -262,7 +262,7 @@ fn any_of<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     }
 }
 
-impl Part {
+impl PrintedField {
     /// Meaning and (field, key) of the printed `text`, which names `value`.
     fn meaning(
         &self,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::statement::Statement;
 use super::tables::{Table, Value};
-use super::written::Written;
+use super::written::{NextIds, Written};
 use super::{Error, Result};
 
 /// Which engine it is, where a write needs a text of its own.
@@ -110,8 +110,6 @@ pub(super) type Each<'e> = &'e mut dyn FnMut(&dyn Row) -> Read<()>;
 pub trait Engine {
     /// Which engine it is.
     fn dialect(&self) -> Dialect;
-    /// The version of the tables that this program writes.
-    fn version(&self) -> u32;
     /// A short answer.
     fn query(
         &mut self,
@@ -163,9 +161,9 @@ pub trait Writer: Engine {
     fn unwritten(&mut self, doing: &str) -> Error;
     /// A random name for the operation that begins, where a commit can be lost on its way.
     fn token(&mut self) -> Result<Option<String>>;
-    /// Called before the first new customer: the ids of the next customer and its code, where
-    /// nobody else takes any while this write lasts. `None`: they are given one by one.
-    fn begin_rows(&mut self) -> Result<Option<(i64, i64)>>;
+    /// Called before the first new customer: the next ids, where nobody else takes any while this
+    /// write lasts. `None`: they are given one by one.
+    fn begin_rows(&mut self) -> Result<Option<NextIds>>;
     /// Adds a row, whose first value is the next id of its table. The engine may hold it back until
     /// something is asked.
     fn insert(&mut self, doing: &str, table: &'static Table, row: &[Value<'_>]) -> Result<()>;

@@ -27,11 +27,11 @@ pub(super) const KEYS: [Key; 3] = [
         ),
     },
     Key {
-        index: "customers_reference",
-        column: "customers.reference",
+        index: "refs_reference",
+        column: "refs.reference",
         name: "reference",
         duplicate: Some(
-            "SELECT reference FROM custcode.customers WHERE reference IS NOT NULL \
+            "SELECT reference FROM custcode.refs WHERE dropped IS NULL AND reference IS NOT NULL \
              GROUP BY reference HAVING count(*) > 1 LIMIT 1",
         ),
     },

@@ -20,6 +20,10 @@ pub struct Law {
 pub enum LawName {
     /// Each customer carries a code of its own, each active code its customer.
     Carrier,
+    /// References are those that a customer was born with or was given by a change.
+    Reference,
+    /// Of whom was erased nothing personal is left; of all others it is there.
+    Erasure,
     /// The state of a code is the last that its events gave it.
     State,
     /// Nothing that is unique stands there twice.
@@ -75,7 +79,7 @@ pub struct Breach<'b> {
 }
 
 /// Every law.
-pub const LAWS: [Law; 20] = [
+pub const LAWS: [Law; 24] = [
     Law {
         name: LawName::Carrier,
         sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), \
@@ -103,6 +107,42 @@ pub const LAWS: [Law; 20] = [
               CASE WHEN merged_into IS NULL THEN 'not ' ELSE '' END || 'merged into another one' \
               FROM custcode.customers WHERE (merged_into IS NOT NULL) <> (state = 'merged')",
     },
+    // The references of a customer are those that it was born with and those that changes added.
+    Law {
+        name: LawName::Reference,
+        sql: "SELECT refs.operation, 'reference ' || coalesce(refs.reference, 'of customer ' || CAST(refs.customer AS TEXT)), \
+              'no change gave it to its customer' FROM custcode.refs JOIN custcode.customers ON customers.id = refs.customer \
+              WHERE refs.commitment IS NULL AND refs.operation <> customers.operation AND NOT EXISTS (SELECT 1 FROM custcode.changes \
+              WHERE changes.customer = refs.customer AND changes.operation = refs.operation AND attribute = 'ref' AND after = refs.reference)",
+    },
+    Law {
+        name: LawName::Reference,
+        sql: "SELECT coalesce(refs.dropped, changes.operation), 'reference ' || changes.before, CASE WHEN refs.id IS NULL \
+              THEN 'a change took it away from its customer, but it is still there' ELSE 'it was taken away, but no change says so' END \
+              FROM custcode.changes LEFT JOIN custcode.refs ON refs.customer = changes.customer AND refs.reference = changes.before \
+              AND refs.dropped = changes.operation WHERE changes.attribute = 'ref' AND changes.before IS NOT NULL AND refs.id IS NULL \
+              UNION ALL SELECT refs.dropped, 'reference ' || refs.reference, 'it was taken away, but no change says so' FROM custcode.refs \
+              WHERE refs.dropped IS NOT NULL AND refs.commitment IS NULL AND NOT EXISTS (SELECT 1 FROM custcode.changes \
+              WHERE changes.customer = refs.customer AND changes.operation = refs.dropped AND attribute = 'ref' AND before = refs.reference)",
+    },
+    Law {
+        name: LawName::Erasure,
+        sql: "SELECT customers.operation, 'customer ' || CAST(customers.id AS TEXT), CASE WHEN erasures.id IS NULL \
+              THEN 'its salt or its state says that it was erased, but no operation erased it' \
+              ELSE 'it was erased, but something of it is still there' END FROM custcode.customers \
+              LEFT JOIN custcode.erasures ON erasures.customer = customers.id WHERE CASE WHEN erasures.id IS NULL \
+              THEN customers.salt IS NULL OR customers.state = 'erased' \
+              ELSE customers.salt IS NOT NULL OR customers.state <> 'erased' OR customers.name IS NOT NULL OR customers.attributes <> '{}' END",
+    },
+    // A commitment stands in the place of a text only once its customer was erased.
+    Law {
+        name: LawName::Erasure,
+        sql: "SELECT spoken.operation, 'customer ' || CAST(spoken.customer AS TEXT), 'a text of it is hidden, but no operation erased it' \
+              FROM (SELECT operation, customer FROM custcode.refs WHERE commitment IS NOT NULL \
+              UNION ALL SELECT operation, customer FROM custcode.changes WHERE commitment IS NOT NULL \
+              UNION ALL SELECT operation, customer FROM custcode.code_events WHERE commitment IS NOT NULL) AS spoken \
+              WHERE NOT EXISTS (SELECT 1 FROM custcode.erasures WHERE erasures.customer = spoken.customer)",
+    },
     Law {
         name: LawName::State,
         sql: "SELECT coalesce(latest.operation, codes.operation), codes.canonical, \
@@ -119,7 +159,7 @@ pub const LAWS: [Law; 20] = [
     Law {
         name: LawName::Duplicate,
         sql: "SELECT max(operation), 'reference ' || max(reference), 'it stands there ' || CAST(count(*) AS TEXT) || ' times' \
-              FROM custcode.customers WHERE reference IS NOT NULL GROUP BY reference || '' HAVING count(*) > 1",
+              FROM custcode.refs WHERE reference IS NOT NULL AND dropped IS NULL GROUP BY reference || '' HAVING count(*) > 1",
     },
     Law {
         name: LawName::Duplicate,

@@ -17,6 +17,7 @@ pub mod new;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod record;
+pub mod salt;
 mod schema;
 pub mod sqlite;
 mod statement;
@@ -34,8 +35,8 @@ pub use laws::{Breach, LAWS, Law, LawName};
 pub use location::Location;
 pub use new::{Candidate, IssuedNow, NewCode, NewCustomer, NewIssue, NewOperation};
 pub use record::{
-    Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, Entry, Event, Gap, GapReason,
-    Lease, LedgerInfo, Link, Operation, Pace, ScopeKey,
+    Bundle, Change, CodeRow, CodeState, Counter, Customer, CustomerState, DroppedReference, Entry, Event,
+    Gap, GapReason, Lease, LedgerInfo, Link, Operation, Pace, ScopeKey,
 };
 pub use tables::{Column, TABLES, TABLES_VERSION, Table, Value};
 pub use view::{Checkpoint, Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
@@ -63,6 +64,14 @@ pub enum Error {
         location: String,
         /// Why.
         reason: String,
+    },
+    /// It was made by a program from before the first release.
+    #[error("{location} is a ledger of an earlier custcode (tables {version}, not {TABLES_VERSION})")]
+    Old {
+        /// Where.
+        location: String,
+        /// The version of its tables.
+        version: u32,
     },
     /// Opened for reading only, or the file or folder cannot be written.
     #[error("{location} cannot be written: {reason}")]

@@ -6,8 +6,8 @@ use super::record::{GapReason, ScopeKey};
 /// A customer to add.
 #[derive(Debug, Clone, Copy)]
 pub struct NewCustomer<'a> {
-    /// Id in another system.
-    pub reference: Option<&'a str>,
+    /// Ids in other systems, each once.
+    pub references: &'a [&'a str],
     /// Name.
     pub name: Option<&'a str>,
     /// JSON object.
@@ -29,6 +29,8 @@ pub struct NewCode<'a> {
     pub canonical: &'a str,
     /// As written, when that differs.
     pub written: Option<&'a str>,
+    /// The spelling in which it came from outside, when that differs from both.
+    pub brought: Option<&'a str>,
     /// Counter; none for legacy codes.
     pub counter: Option<i64>,
     /// Number.
@@ -100,6 +102,8 @@ pub struct NewOperation<'a> {
     pub bundle: &'a str,
     /// Idempotency key.
     pub request_id: Option<&'a str>,
-    /// SHA-256 of the input (file and options), in hex.
+    /// SHA-256 of the input (file and options), in hex; of a request an HMAC under `salt`.
     pub input_digest: Option<&'a str>,
+    /// In the digest of a request: 32 hex digits.
+    pub salt: Option<&'a str>,
 }

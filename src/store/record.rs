@@ -73,6 +73,8 @@ pub enum CustomerState {
     Retired,
     /// Merged into another customer.
     Merged,
+    /// Everything personal was deleted.
+    Erased,
 }
 
 impl CustomerState {
@@ -82,12 +84,15 @@ impl CustomerState {
             Self::Active => "active",
             Self::Retired => "retired",
             Self::Merged => "merged",
+            Self::Erased => "erased",
         }
     }
 
     /// The reverse of [`CustomerState::as_str`].
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Active, Self::Retired, Self::Merged].into_iter().find(|state| state.as_str() == word)
+        [Self::Active, Self::Retired, Self::Merged, Self::Erased]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 
@@ -96,8 +101,8 @@ impl CustomerState {
 pub struct Customer {
     /// Row id.
     pub id: i64,
-    /// Id in another system.
-    pub reference: Option<String>,
+    /// Ids in other systems that it has now, in the order in which they came.
+    pub references: Vec<String>,
     /// Name.
     pub name: Option<String>,
     /// Declared fields: JSON object of keys.
@@ -114,6 +119,26 @@ pub struct Customer {
     pub row: i64,
 }
 
+impl Customer {
+    /// The first of its ids in other systems.
+    pub fn reference(&self) -> Option<&str> {
+        self.references.first().map(String::as_str)
+    }
+}
+
+/// A reference that was taken away from its customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DroppedReference {
+    /// The reference.
+    pub reference: String,
+    /// The customer that had it.
+    pub customer: i64,
+    /// The operation that took it away.
+    pub operation: i64,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// One code ever used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeRow {
@@ -123,6 +148,8 @@ pub struct CodeRow {
     pub canonical: String,
     /// As written, when that differs.
     pub written: Option<String>,
+    /// The spelling in which it came from outside, when that differs from both.
+    pub brought: Option<String>,
     /// State.
     pub state: CodeState,
     /// Its customer; none for void and reserved codes that never had one.
@@ -271,9 +298,26 @@ pub struct Change {
     pub before: Option<String>,
     /// After.
     pub after: Option<String>,
+    /// Why, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The operation; ignored when writing (the operation begun is used).
     #[serde(skip)]
     pub operation: i64,
+}
+
+impl Change {
+    /// A change about to be recorded.
+    pub fn of(attribute: &str, before: Option<&str>, after: Option<&str>, reason: Option<&str>) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            attribute: attribute.to_owned(),
+            before: owned(before),
+            after: owned(after),
+            reason: owned(reason),
+            operation: 0,
+        }
+    }
 }
 
 /// A command that wrote.
@@ -295,8 +339,10 @@ pub struct Operation {
     pub bundle: String,
     /// Idempotency key.
     pub request_id: Option<String>,
-    /// SHA-256 of the input.
+    /// SHA-256 of the input; of a request, which may tell a person, an HMAC under `salt`.
     pub input_digest: Option<String>,
+    /// In the digest of a request.
+    pub salt: Option<String>,
     /// Customers it added.
     pub rows: u64,
     /// First and last code id; where it made none, the code it was answered with.

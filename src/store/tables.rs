@@ -1,6 +1,10 @@
 //! The tables as copies and backups see them: names and columns, the same on every engine. Rows are
 //! plain integers and texts.
 
+use std::cmp::Ordering;
+
+use super::{Error, Result};
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
@@ -62,9 +66,23 @@ impl<'v> From<Option<&'v str>> for Value<'v> {
 
 use Column::{Integer as I, Text as T};
 
-/// The version of these tables. An engine counts what it keeps beside them as well, so its own
-/// number may be higher.
-pub const TABLES_VERSION: u32 = 2;
+/// The version of these tables, on every engine.
+pub const TABLES_VERSION: u32 = 5;
+
+/// Refuses tables of another version: newer ones are not understood, and those of programs before
+/// the first release hold other hashes.
+pub(super) fn demand_version(location: &str, version: u32) -> Result<()> {
+    match version.cmp(&TABLES_VERSION) {
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(Error::Old { location: location.to_owned(), version }),
+        Ordering::Greater => Err(Error::Unusable {
+            location: location.to_owned(),
+            reason: format!(
+                "its tables have version {version}, this program knows {TABLES_VERSION}; use a newer custcode"
+            ),
+        }),
+    }
+}
 
 /// What a ledger says of itself.
 pub(super) const META: Table = Table { name: "meta", key: 1, columns: &[T("key"), T("value")] };
@@ -91,7 +109,7 @@ pub(super) const LEASES: Table = Table {
 
 /// Every table, in the order in which they can be filled: a row names only rows of tables before
 /// its own.
-pub const TABLES: [Table; 15] = [
+pub const TABLES: [Table; 17] = [
     META,
     Table {
         name: "bundles",
@@ -111,6 +129,7 @@ pub const TABLES: [Table; 15] = [
             T("bundle"),
             T("request_id"),
             T("input_digest"),
+            T("salt"),
             I("rows"),
             I("first_code"),
             I("last_code"),
@@ -128,7 +147,6 @@ pub const TABLES: [Table; 15] = [
         key: 1,
         columns: &[
             I("id"),
-            T("reference"),
             T("name"),
             T("fields"),
             T("attributes"),
@@ -138,7 +156,13 @@ pub const TABLES: [Table; 15] = [
             I("row"),
             I("code"),
             I("merged_into"),
+            T("salt"),
         ],
+    },
+    Table {
+        name: "refs",
+        key: 1,
+        columns: &[I("id"), I("customer"), T("reference"), I("operation"), I("dropped"), T("commitment")],
     },
     Table { name: "attributes", key: 1, columns: &[I("id"), T("name")] },
     Table {
@@ -148,6 +172,7 @@ pub const TABLES: [Table; 15] = [
             I("id"),
             T("canonical"),
             T("written"),
+            T("brought"),
             T("state"),
             I("customer"),
             I("sequence"),
@@ -166,17 +191,32 @@ pub const TABLES: [Table; 15] = [
             T("to_state"),
             I("customer"),
             T("reason"),
+            T("commitment"),
         ],
     },
     Table {
         name: "changes",
         key: 1,
-        columns: &[I("id"), I("operation"), I("customer"), T("attribute"), T("before"), T("after")],
+        columns: &[
+            I("id"),
+            I("operation"),
+            I("customer"),
+            T("attribute"),
+            T("before"),
+            T("after"),
+            T("reason"),
+            T("commitment"),
+        ],
     },
     Table {
         name: "revisions",
         key: 1,
         columns: &[I("id"), I("operation"), I("customer"), T("before"), T("after")],
+    },
+    Table {
+        name: "erasures",
+        key: 1,
+        columns: &[I("id"), I("operation"), I("customer"), T("commitment"), T("reason")],
     },
     Table {
         name: "gap_ranges",

@@ -13,7 +13,7 @@ pub struct Listed<'r> {
     /// Its state.
     pub state: CodeState,
     /// Id in another system.
-    pub reference: Option<&'r str>,
+    pub references: Option<&'r str>,
     /// Name.
     pub name: Option<&'r str>,
     /// Record date, `YYYY-MM-DD`.

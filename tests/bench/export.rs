@@ -24,6 +24,6 @@ pub(crate) fn run(plan: &Plan) {
     }
     let own = summary(&own);
     heading(&format!("export {} customers, beside sqlite3 -csv", plan.rows));
-    compare("all columns", own.wall, summary(&peer).wall, 0.8);
+    compare("all columns", own.wall, summary(&peer).wall, 0.65);
     memory("peak", own, 24);
 }

@@ -1,11 +1,12 @@
-//! Import beside `sqlite3 .import` of ready codes into one table with the two UNIQUE constraints,
-//! as delivered.
+//! Import beside the [`floor`] of its own ledger, and beside `sqlite3 .import` of ready codes into
+//! one table with the two UNIQUE constraints, as delivered.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use super::Plan;
+use super::floor;
 use super::measure::{Run, compare, custcode, heading, memory, program, summary, weighed, workplace};
 use super::prepare;
 
@@ -14,12 +15,12 @@ use super::prepare;
 pub(crate) fn run(plan: &Plan) {
     let folder = workplace("import");
     let (all, more) = (plan.rows, plan.rows / 10);
-    let (own, peer, small) = (folder.join("own"), folder.join("peer"), folder.join("small"));
+    let [own, peer, small, low] = ["own", "peer", "small", "floor"].map(|name| folder.join(name));
     fs::create_dir_all(&peer).expect("the workplace is writable");
     ready_codes(&own, &peer, all, more);
 
     let (mut first, mut coded, mut added, mut again, mut lean) = (vec![], vec![], vec![], vec![], vec![]);
-    let (mut peer_first, mut peer_added) = (vec![], vec![]);
+    let (mut peer_first, mut peer_added, mut floors) = (vec![], vec![], vec![]);
     for _ in 0..plan.runs {
         prepare::company(&own);
         prepare::customers_and_more(&own, all, more);
@@ -27,6 +28,10 @@ pub(crate) fn run(plan: &Plan) {
         prepare::company(&own);
         prepare::customers_and_more(&own, all, more);
         first.push(import(&own, &["all.csv"]));
+        if floors.is_empty() {
+            floor::prepare(&own, &low);
+        }
+        floors.push(floor::run(&low));
         make_table(&peer);
         peer_first.push(load(&peer, "all.csv"));
         again.push(import(&own, &["all.csv"]));
@@ -41,10 +46,13 @@ pub(crate) fn run(plan: &Plan) {
     }
 
     let (first, coded, added, again) = (summary(&first), summary(&coded), summary(&added), summary(&again));
-    let peer_first = summary(&peer_first);
+    let (peer_first, floors) = (summary(&peer_first), summary(&floors));
+    heading(&format!("import {all} customers, beside the floor of the same ledger"));
+    compare("into an empty ledger", first.wall, floors.wall, 1.25);
+    compare("the same with -o coded.csv", coded.wall, floors.wall, 1.35);
     heading(&format!("import {all} customers, beside sqlite3 .import of ready codes"));
-    compare("into an empty ledger", first.wall, peer_first.wall, 0.6);
-    compare("the same with -o coded.csv", coded.wall, peer_first.wall, f64::INFINITY);
+    compare("into an empty ledger", first.wall, peer_first.wall, f64::INFINITY);
+    compare("the same with -o coded.csv", coded.wall, peer_first.wall, 0.75);
     compare(&format!("{more} more"), added.wall, summary(&peer_added).wall, 0.9);
     compare("the same file again (peer: own first import)", again.wall, first.wall, 1.2);
     memory(&format!("peak, {all} rows"), first, 64);

@@ -142,10 +142,11 @@ fn issue(database: &Database, desk: u64, codes: u64, block: Option<u64>) -> impl
                 bundle: "rules",
                 request_id: None,
                 input_digest: None,
+                salt: None,
             },
             scope: SCOPE,
             customer: NewCustomer {
-                reference: Some(&reference),
+                references: &[&reference],
                 name: Some(&name),
                 fields: FIELDS,
                 attributes: "{}",

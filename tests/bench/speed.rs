@@ -1,6 +1,7 @@
 //! custcode beside its peers, in one run, interleaved:
-//! `cargo bench --bench speed -- import|export|new|validate|check|concurrency|postgres|version|all
-//! [--rows N] [--runs N] [--desks N]`.
+//! `cargo bench --bench speed --
+//! [import|export|new|validate|check|concurrency|postgres|version|all] [--rows N] [--runs N]
+//! [--desks N]`; without words, all of them.
 //!
 //! It prints medians, ratios and the goal of each; a machine's own speed cancels out. It asserts
 //! nothing about time.
@@ -10,6 +11,7 @@ mod codes;
 mod concurrency;
 mod customers;
 mod export;
+mod floor;
 mod import;
 mod measure;
 mod new;
@@ -25,6 +27,7 @@ mod support {
     pub(crate) mod cluster;
 }
 
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How much is measured.
@@ -37,6 +40,9 @@ pub(crate) struct Plan {
     /// import.
     pub(crate) desks: Option<u64>,
 }
+
+/// Runs every comparison.
+const ALL: &str = "all";
 
 /// A name and what it runs.
 type Comparison = (&'static str, fn(&Plan));
@@ -54,6 +60,13 @@ const COMPARISONS: &[Comparison] = &[
 
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if let [word, rows, tables, ledger] = words.as_slice()
+        && word == floor::WORD
+    {
+        floor::write(Path::new(rows), Path::new(tables), Path::new(ledger))
+            .expect("the floor can be written");
+        return ExitCode::SUCCESS;
+    }
     let number = |flag: &str| {
         let at = words.iter().position(|word| word == flag)?;
         words.get(at + 1)?.replace('_', "").parse::<u64>().ok()
@@ -63,10 +76,10 @@ fn main() -> ExitCode {
         runs: number("--runs").and_then(|runs| runs.try_into().ok()).unwrap_or(5),
         desks: number("--desks"),
     };
-    let wanted = words.first().map_or("", String::as_str);
+    let wanted = words.first().filter(|word| !word.starts_with('-')).map_or(ALL, String::as_str);
     let mut found = false;
     for (name, run) in COMPARISONS {
-        if wanted == *name || wanted == "all" {
+        if wanted == *name || wanted == ALL {
             run(&plan);
             found = true;
         }
@@ -75,7 +88,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     measure::say(
-        "usage: speed (import|export|new|validate|check|concurrency|postgres|version|all) \
+        "usage: speed [import|export|new|validate|check|concurrency|postgres|version|all] \
          [--rows N] [--runs N] [--desks N]",
     );
     ExitCode::from(2)

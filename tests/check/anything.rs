@@ -7,22 +7,27 @@ use rusqlite::types::Value;
 use super::{company, connect, found};
 
 /// Tables whose every column is proved: by the chain, or by what is derived from it.
-const HASHED: [&str; 9] = [
+const HASHED: [&str; 11] = [
     "operations",
     "customers",
+    "refs",
     "codes",
     "code_events",
     "changes",
     "revisions",
+    "erasures",
     "gap_ranges",
     "links",
     "checkpoints",
 ];
 
-/// The random name of an operation is none of SQLite's business, and where a row's id is named
-/// nowhere only its order counts.
+/// The random name of an operation is none of SQLite's business; the salt of a request only lets it
+/// be known again; and where a row's id is named nowhere only its order counts.
 const UNPROVED: &[(&str, &str)] = &[
     ("operations", "token"),
+    ("operations", "salt"),
+    ("refs", "id"),
+    ("erasures", "id"),
     ("changes", "id"),
     ("revisions", "id"),
     ("gap_ranges", "id"),

@@ -10,7 +10,7 @@ use crate::support::{Cluster, Folder, ledger::tables::Tables};
 /// lets them.
 const MORE: [&[&str]; 7] = [
     &["void", "01F0003R", "--reason", "misprinted"],
-    &["void", "02T00015", "--release", "--reason", "entered twice"],
+    &["void", "02T00015", "--drop-refs", "--reason", "entered twice"],
     &["new", "--rule", "leased", "--name", "租"],
     &["new", "--rule", "leased", "--name", "借", "--ref", "L:1"],
     &["new", "--rule", "leased", "--count", "7"],
@@ -85,7 +85,7 @@ fn what_is_done_to_the_tables_is_found_and_the_operation_named() {
         (
             "UPDATE customers SET name = '华东机械厂' WHERE name = '华东机械有限公司'",
             "operation",
-            "SELECT operation FROM customers WHERE reference = 'CRM:1'",
+            "SELECT operation FROM refs WHERE reference = 'CRM:1'",
         ),
         (
             "UPDATE codes SET number = 9 WHERE canonical = 'L0002'",
@@ -108,9 +108,9 @@ fn what_is_done_to_the_tables_is_found_and_the_operation_named() {
             "SELECT id FROM operations WHERE command = 'import'",
         ),
         (
-            "UPDATE customers SET name = 'Brian' WHERE reference = 'CRM:2'",
+            "UPDATE customers SET name = 'Brian' WHERE id = (SELECT customer FROM refs WHERE reference = 'CRM:2')",
             "customer",
-            "SELECT max(operation) FROM revisions WHERE customer = (SELECT id FROM customers WHERE reference = 'CRM:2')",
+            "SELECT max(operation) FROM revisions WHERE customer = (SELECT customer FROM refs WHERE reference = 'CRM:2')",
         ),
         (
             "DELETE FROM gap_ranges WHERE reason = 'import'",

@@ -5,9 +5,19 @@ use super::{company, expect, found, tamper};
 /// What is done, the kind of finding and the operation that must be named.
 const EDITS: &[(&str, &str, i64)] = &[
     // Customers.
-    ("UPDATE customers SET name = '华东机械厂' WHERE reference = 'CRM:1'", "operation", 1),
+    (
+        "UPDATE customers SET name = '华东机械厂' WHERE id = (SELECT customer FROM refs WHERE reference = 'CRM:1')",
+        "operation",
+        1,
+    ),
     ("UPDATE customers SET name = NULL WHERE name = '南方'", "operation", 5),
-    ("UPDATE customers SET reference = 'CRM:99' WHERE reference = 'CRM:11'", "operation", 10),
+    ("UPDATE customers SET salt = printf('%032d', 7) WHERE name = '南方'", "operation", 5),
+    ("UPDATE customers SET salt = NULL WHERE name = '南方'", "erasure", 5),
+    // References.
+    ("UPDATE refs SET reference = 'CRM:99' WHERE reference = 'CRM:11'", "operation", 10),
+    ("DELETE FROM refs WHERE reference = 'CRM:11'", "operation", 10),
+    ("UPDATE refs SET reference = 'CRM:99' WHERE reference = 'CRM:2'", "reference", 11),
+    ("UPDATE refs SET dropped = 11 WHERE reference = 'CRM:2'", "reference", 11),
     ("UPDATE customers SET date = '2026-11-21' WHERE name = '唯一'", "operation", 7),
     ("UPDATE customers SET fields = replace(fields, 'vip', 'regular') WHERE name = '唯一'", "operation", 7),
     ("UPDATE customers SET attributes = '{\"电话\":\"1\"}' WHERE name = '丙'", "operation", 10),
@@ -16,7 +26,11 @@ const EDITS: &[(&str, &str, i64)] = &[
     ("UPDATE customers SET operation = 5 WHERE name = '一次'", "operation", 6),
     // One that was edited by commands, too: its birth is proved by what they left, its present by
     // the last of them.
-    ("UPDATE customers SET name = 'Brian' WHERE reference = 'CRM:2'", "customer", 11),
+    (
+        "UPDATE customers SET name = 'Brian' WHERE id = (SELECT customer FROM refs WHERE reference = 'CRM:2')",
+        "customer",
+        11,
+    ),
     ("UPDATE revisions SET before = after WHERE id = 1", "operation", 4),
     ("UPDATE revisions SET before = after WHERE id = 2", "customer", 11),
     ("UPDATE changes SET before = 'Brian' WHERE attribute = 'name'", "operation", 4),
@@ -97,14 +111,12 @@ fn what_belongs_to_no_operation_is_found_too() {
         ("DELETE FROM bundles WHERE rowid = 1", "bundle"),
         ("DELETE FROM meta WHERE key = 'bundle'", "bundle"),
         (
-            "DROP INDEX codes_canonical; INSERT INTO codes SELECT 99, canonical, NULL, 'former', NULL, NULL, NULL, 5, NULL FROM codes WHERE id = 2",
+            "DROP INDEX codes_canonical; INSERT INTO codes SELECT 99, canonical, NULL, NULL, 'former', NULL, NULL, NULL, 5 FROM codes WHERE id = 2",
             "duplicate",
         ),
     ] {
         let folder = company();
-        // The last of them names the columns by their order in the file.
-        let columns = "canonical, NULL, 'former', NULL, NULL, NULL, 5, NULL";
-        tamper(&folder, &sql.replace(columns, "canonical, NULL, 'former', NULL, NULL, NULL, 5"));
+        tamper(&folder, sql);
         let found = found(&folder);
         assert!(found.iter().any(|(is, _, _)| is == kind), "{sql}: no {kind} in {found:#?}");
     }

@@ -45,12 +45,12 @@ fn told(pattern: &str, check: &str) -> String {
 #[test]
 fn a_sum_of_digits_is_told_what_it_cannot_see() {
     assert_eq!(told("1{seq:5}{check}", "{ algorithm = \"sum10\" }"), [
-            "sum10 catches all single wrong characters and numbers misheard; about 16.67 % of swapped neighbours, 20 % of swaps around a third character, 90.74 % of wrong twins and 91.11 % of wrong twins around a third character",
+            "sum10 catches all single wrong characters and numbers misheard; 16.67 % of swapped neighbours, 20 % of swaps around a third character, 90.74 % of wrong twins and 91.11 % of wrong twins around a third character",
             "equal-weights: sum10 gives every place the same weight: it cannot see their order [1010008 1100008]",
-            "swap: sum10 catches no swapped neighbours (12 for 21); the shape of the codes stops about 16.67 % of them [1010008 1100008]",
-            "jump-swap: sum10 catches no swaps around a third character (123 for 321); the shape of the codes stops about 20 % of them [1001008 1100008]",
-            "twin: sum10 misses about 9.26 % of wrong twins (11 for 22) [1110007 1660007]",
-            "jump-twin: sum10 misses about 8.89 % of wrong twins around a third character (131 for 232) [1010008 1515008]",
+            "swap: sum10 catches no swapped neighbours (12 for 21); the shape of the codes stops 16.67 % of them [1010008 1100008]",
+            "jump-swap: sum10 catches no swaps around a third character (123 for 321); the shape of the codes stops 20 % of them [1001008 1100008]",
+            "twin: sum10 misses 9.26 % of wrong twins (11 for 22) [1110007 1660007]",
+            "jump-twin: sum10 misses 8.89 % of wrong twins around a third character (131 for 232) [1010008 1515008]",
             "better: damm would catch all swapped neighbours, more swaps around a third character and wrong twins, but fewer wrong twins around a third character and numbers misheard; it costs nothing",
             "beyond: iso7064-mod97-10 would catch all swapped neighbours, swaps around a third character, wrong twins and wrong twins around a third character; it takes a second check character",
         ]
@@ -60,11 +60,11 @@ fn a_sum_of_digits_is_told_what_it_cannot_see() {
 #[test]
 fn damm_has_little_to_better() {
     assert_eq!(told("1{seq:5}{check}", "{ algorithm = \"damm\" }"), [
-            "damm catches all single wrong characters and swapped neighbours; about 91.21 % of swaps around a third character, 91.7 % of wrong twins, 90.35 % of wrong twins around a third character and 98.38 % of numbers misheard",
-            "jump-swap: damm misses about 8.79 % of swaps around a third character (123 for 321) [1001012 1100012]",
-            "twin: damm misses about 8.3 % of wrong twins (11 for 22) [1000015 1220015]",
-            "jump-twin: damm misses about 9.65 % of wrong twins around a third character (131 for 232) [1000015 1404015]",
-            "phonetic: damm misses about 1.62 % of numbers misheard (16 for 60) [1812013 1820013]",
+            "damm catches all single wrong characters and swapped neighbours; 91.21 % of swaps around a third character, 91.71 % of wrong twins, 90.35 % of wrong twins around a third character and 98.38 % of numbers misheard",
+            "jump-swap: damm misses 8.79 % of swaps around a third character (123 for 321) [1001012 1100012]",
+            "twin: damm misses 8.29 % of wrong twins (11 for 22) [1000015 1220015]",
+            "jump-twin: damm misses 9.65 % of wrong twins around a third character (131 for 232) [1000015 1404015]",
+            "phonetic: damm misses 1.62 % of numbers misheard (16 for 60) [1812013 1820013]",
             "beyond: iso7064-mod97-10 would catch all swaps around a third character, wrong twins, wrong twins around a third character and numbers misheard; it takes a second check character",
         ]
         .join("\n"));
@@ -83,13 +83,13 @@ fn an_alphabet_beyond_the_modulus_is_named_with_the_characters_of_the_rule() {
     assert_eq!(
         told("{grade}{seq:4}{check}", "{ algorithm = \"weighted\", modulus = 10, weights = [3, 7, 1] }"),
         [
-            "weighted catches all numbers misheard and look-alike characters; about 99.29 % of single wrong characters, 91.3 % of swapped neighbours, 91.89 % of swaps around a third character, 91.43 % of wrong twins and 89.52 % of wrong twins around a third character",
+            "weighted catches all numbers misheard and look-alike characters; 99.29 % of single wrong characters, 91.3 % of swapped neighbours, 91.89 % of swaps around a third character, 91.44 % of wrong twins and 89.53 % of wrong twins around a third character",
             "small-modulus: modulo 10 cannot tell A from K: the alphabet has 36 symbols [A00079 K00079]",
-            "single: weighted misses about 0.71 % of single wrong characters (1 for 7) [A00079 K00079]",
-            "swap: weighted misses about 8.7 % of swapped neighbours (12 for 21) [A05005 A50005]",
-            "jump-swap: weighted misses about 8.11 % of swaps around a third character (123 for 321) [A00505 A50005]",
-            "twin: weighted misses about 8.57 % of wrong twins (11 for 22) [A11006 A66006]",
-            "jump-twin: weighted misses about 10.48 % of wrong twins around a third character (131 for 232) [A01009 A11109]",
+            "single: weighted misses 0.71 % of single wrong characters (1 for 7) [A00079 K00079]",
+            "swap: weighted misses 8.7 % of swapped neighbours (12 for 21) [A05005 A50005]",
+            "jump-swap: weighted misses 8.11 % of swaps around a third character (123 for 321) [A00505 A50005]",
+            "twin: weighted misses 8.56 % of wrong twins (11 for 22) [A11006 A66006]",
+            "jump-twin: weighted misses 10.47 % of wrong twins around a third character (131 for 232) [A01009 A11109]",
             "better: uscc would catch all single wrong characters, swapped neighbours, swaps around a third character, wrong twins and wrong twins around a third character; it costs nothing, as long as no code needs any of I, O, S, V, Z",
         ]
         .join("\n")
@@ -101,13 +101,13 @@ fn a_weight_that_shares_a_factor_is_named() {
     assert_eq!(
         told("9{seq:4}{check}", "{ algorithm = \"weighted\", modulus = 10, weights = [1, 5, 3, 7] }"),
         [
-            "weighted catches all numbers misheard; about 92.59 % of single wrong characters, 73.33 % of swapped neighbours, 91.67 % of swaps around a third character, 73.33 % of wrong twins and 91.67 % of wrong twins around a third character",
+            "weighted catches all numbers misheard; 92.59 % of single wrong characters, 73.34 % of swapped neighbours, 91.67 % of swaps around a third character, 73.37 % of wrong twins and 91.67 % of wrong twins around a third character",
             "common-factor: weight 5 and modulus 10 share the factor 5 [900106 900306]",
-            "single: weighted misses about 7.41 % of single wrong characters (1 for 7) [900106 900306]",
-            "swap: weighted misses about 26.67 % of swapped neighbours (12 for 21) [905006 950006]",
-            "jump-swap: weighted misses about 8.33 % of swaps around a third character (123 for 321) [900506 950006]",
-            "twin: weighted misses about 26.67 % of wrong twins (11 for 22) [911001 922001]",
-            "jump-twin: weighted misses about 8.33 % of wrong twins around a third character (131 for 232) [901008 951508]",
+            "single: weighted misses 7.41 % of single wrong characters (1 for 7) [900106 900306]",
+            "swap: weighted misses 26.66 % of swapped neighbours (12 for 21) [905006 950006]",
+            "jump-swap: weighted misses 8.33 % of swaps around a third character (123 for 321) [900506 950006]",
+            "twin: weighted misses 26.63 % of wrong twins (11 for 22) [911001 922001]",
+            "jump-twin: weighted misses 8.33 % of wrong twins around a third character (131 for 232) [901008 951508]",
             "better: damm would catch all single wrong characters and swapped neighbours, more swaps around a third character and wrong twins, but fewer wrong twins around a third character and numbers misheard; it costs nothing",
             "beyond: iso7064-mod97-10 would catch all single wrong characters, swapped neighbours, swaps around a third character, wrong twins and wrong twins around a third character; it takes a second check character",
         ]
@@ -118,13 +118,13 @@ fn a_weight_that_shares_a_factor_is_named() {
 #[test]
 fn what_the_check_digit_leaves_out_is_named() {
     assert_eq!(told("{grade}{seq:4}{check}", "{ algorithm = \"damm\", over = [\"seq\"] }"), [
-            "damm catches all swapped neighbours and look-alike characters; about 96.15 % of single wrong characters, 93.25 % of swaps around a third character, 93.23 % of wrong twins, 91.99 % of wrong twins around a third character and 96.25 % of numbers misheard",
+            "damm catches all swapped neighbours and look-alike characters; 96.15 % of single wrong characters, 93.25 % of swaps around a third character, 93.22 % of wrong twins, 92 % of wrong twins around a third character and 96.25 % of numbers misheard",
             "uncovered: the check digit leaves out grade: what is mistyped there goes unnoticed where it is another value [A00013 B00013]",
-            "single: damm misses about 3.85 % of single wrong characters (1 for 7) [A00013 B00013]",
-            "jump-swap: damm misses about 6.75 % of swaps around a third character (123 for 321) [A03211 A23011]",
-            "twin: damm misses about 6.77 % of wrong twins (11 for 22) [A11014 A66014]",
-            "jump-twin: damm misses about 8.01 % of wrong twins around a third character (131 for 232) [A00013 A10113]",
-            "phonetic: damm misses about 3.75 % of numbers misheard (16 for 60) [A91213 A92013]",
+            "single: damm misses 3.85 % of single wrong characters (1 for 7) [A00013 B00013]",
+            "jump-swap: damm misses 6.75 % of swaps around a third character (123 for 321) [A03211 A23011]",
+            "twin: damm misses 6.78 % of wrong twins (11 for 22) [A11014 A66014]",
+            "jump-twin: damm misses 8 % of wrong twins around a third character (131 for 232) [A00013 A10113]",
+            "phonetic: damm misses 3.75 % of numbers misheard (16 for 60) [A91213 A92013]",
             "better: uscc over the whole code would catch all single wrong characters, swaps around a third character, wrong twins, wrong twins around a third character and numbers misheard; it costs nothing, as long as no code needs any of I, O, S, V, Z",
         ]
         .join("\n"));
@@ -135,7 +135,10 @@ fn dates_and_dictionaries_give_real_codes_as_examples() {
     for algorithm in ["luhn", "gs1", "sum10", "verhoeff", "iso7064-mod11-10"] {
         let check = format!("{{ algorithm = \"{algorithm}\" }}");
         let report = report_on("{type}-{date:%Y%m%d}-{seq:4}{check}", &check);
-        assert!(!report.exact && report.risks.iter().all(|risk| risk.example.is_some()), "{report:?}");
+        assert!(
+            report.not_computed.is_none() && report.risks.iter().all(|risk| risk.example.is_some()),
+            "{report:?}"
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 //! were counted by another program, and for short codes by trying every code.
 
 use custcode::code::check::Align::{self, Left, Right};
-use custcode::code::check::rates::{Count, Place, count};
+use custcode::code::check::rates::{Count, Graph, Place, count};
 use custcode::code::{Algorithm, Alphabet, CheckSpec, Checker};
 
 /// No such error is possible.
@@ -26,7 +26,8 @@ fn weighted(modulus: u16, weights: impl IntoIterator<Item = u16>, align: Align) 
 /// The rates in the order of the errors; glyphs last.
 fn rates(spec: &CheckSpec, length: usize) -> Vec<f64> {
     let checker = Checker::compile(spec).expect("a right specification");
-    let tallies = count::<u128>(&checker, &Place::free(&checker, length)).expect("quickly counted");
+    let tallies = count::<u128>(&checker, &Graph::free(&checker, &Place::free(&checker, length)))
+        .expect("quickly counted");
     let percent = |missed: u128, all: u128| 100.0 - 100.0 * missed.float() / all.float();
     tallies.iter().map(|tally| if tally.all == 0 { NONE } else { percent(tally.missed, tally.all) }).collect()
 }

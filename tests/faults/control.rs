@@ -79,8 +79,10 @@ fn start(world: &Folder, journal: &str) -> Child {
              VALUES (1, '2026-11-22T01:00:00Z', 'import', 'li', 'li', 'office', 'd', {ROWS});
          CREATE TEMP TABLE n AS
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}) SELECT i FROM n;
-         INSERT INTO customers (id, reference, name, fields, attributes, date, operation, row, code)
-             SELECT i, 'CRM:' || (i * 7919 % 1000003), '华东机械有限公司' || i, '{{}}', '{{}}', '2026-11-22', 1, i, i FROM n;
+         INSERT INTO customers (id, name, fields, attributes, date, operation, row, code, salt)
+             SELECT i, '华东机械有限公司' || i, '{{}}', '{{}}', '2026-11-22', 1, i, i, printf('%032x', i) FROM n;
+         INSERT INTO refs (customer, reference, operation)
+             SELECT i, 'CRM:' || (i * 7919 % 1000003), 1 FROM n;
          INSERT INTO codes (id, canonical, customer, sequence, number, operation)
              SELECT i, printf('01%07d', i), i, 1, i, 1 FROM n;
          UPDATE sequences SET last = {ROWS} WHERE id = 1;

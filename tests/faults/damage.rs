@@ -13,8 +13,9 @@ const ROWS: &str = "
     INSERT INTO operations (id, at, command, actor, os_user, host, bundle, rows)
         VALUES (1, '2026-11-22T01:00:00Z', 'new', 'li', 'li', 'office', 'd', 2);
     INSERT INTO sequences (id, rule, scope, last) VALUES (1, 'r', '[]', 2);
-    INSERT INTO customers (id, reference, fields, attributes, date, operation, code)
-        VALUES (1, 'A', '{}', '{}', '2026-11-22', 1, 1), (2, 'B', '{}', '{}', '2026-11-22', 1, 2);
+    INSERT INTO customers (id, fields, attributes, date, operation, code)
+        VALUES (1, '{}', '{}', '2026-11-22', 1, 1), (2, '{}', '{}', '2026-11-22', 1, 2);
+    INSERT INTO refs (id, customer, reference, operation) VALUES (1, 1, 'A', 1), (2, 2, 'B', 1);
     INSERT INTO codes (id, canonical, customer, sequence, number, operation)
         VALUES (1, 'N1', 1, 1, 1, 1), (2, 'N2', 2, 1, 2, 1);";
 
@@ -27,10 +28,7 @@ const DEEDS: &[(&str, &str)] = &[
         "DROP INDEX codes_canonical; UPDATE codes SET canonical = 'N1' WHERE id = 2",
         "codes that stand there twice: 1",
     ),
-    (
-        "DROP INDEX customers_reference; UPDATE customers SET reference = 'A'",
-        "references that stand there twice: 1",
-    ),
+    ("DROP INDEX refs_reference; UPDATE refs SET reference = 'A'", "references that stand there twice: 1"),
     ("UPDATE codes SET customer = 1 WHERE id = 2", "customers with several current codes: 1"),
     ("DELETE FROM codes WHERE id = 2", "customers without a current code: 1"),
     ("UPDATE customers SET code = 1", "customers whose current code is another's or none: 1"),

@@ -28,7 +28,7 @@ fn no_door_takes_a_text_that_is_too_long() {
         (vec!["new", "--type", "vip", "--attr", &attribute], "value of an attribute", 65_537, 65_536),
         (vec!["new", "--code", "01A0002", "--ref", &key], "reference", 1_025, 1_024),
         (vec!["edit", "01A0001", "--name", &key], "name", 1_025, 1_024),
-        (vec!["edit", "01A0001", "--ref", &key], "reference", 1_025, 1_024),
+        (vec!["edit", "01A0001", "--add-ref", &key], "reference", 1_025, 1_024),
         (vec!["edit", "01A0001", "--attr", &attribute], "value of an attribute", 65_537, 65_536),
         (vec!["void", "01A0001", "--reason", &reason], "reason", 4_097, 4_096),
         (vec!["new", "--type", "vip", "--actor", &key], "actor", 1_025, 1_024),

@@ -34,7 +34,7 @@ fn the_same_request_gets_the_same_code_and_leaves_no_trace() {
         .args(["new", "--type", "B", "--ref", "CRM:1", "--json"])
         .stdout(concat!(
             r#"{"schema":1,"issued":true,"codes":[{"code":"02B0001","rule":"graded","number":1,"#,
-            r#""existing":true,"name":"甲","ref":"CRM:1","issued":true}],"notes":[]}"#,
+            r#""existing":true,"name":"甲","ref":"CRM:1","refs":["CRM:1"],"issued":true}],"notes":[]}"#,
             "\n"
         ))
         .run();

@@ -75,7 +75,7 @@ fn a_named_request_for_a_known_reference_replays_even_when_the_reference_is_gone
         .stdout("010001\n")
         .run()
         .then()
-        .args(["edit", "010001", "--ref", ""])
+        .args(["edit", "010001", "--drop-ref", "CRM:1", "--reason", "moved"])
         .stdout("ref\tCRM:1\t\n")
         .run()
         .then()

@@ -90,12 +90,18 @@ fn prefix(kind: &str, industry: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Customer {
     code: String,
-    reference: String,
+    references: Vec<String>,
     name: String,
     kind: String,
     industry: String,
     region: String,
     phone: String,
+}
+
+impl Customer {
+    fn has(&self, reference: &str) -> bool {
+        self.references.iter().any(|known| known == reference)
+    }
 }
 
 /// What the flags of a run ask for.
@@ -192,7 +198,7 @@ impl Model {
     fn join(&self, parties: &mut Vec<Party>, place: usize, row: &Row, flags: Flags) -> bool {
         let code = row.read().map(|read| read.0);
         let known = |found: &dyn Fn(&Customer) -> bool| self.customers.iter().position(found);
-        let by_reference = known(&|it| !row.reference.is_empty() && it.reference == row.reference);
+        let by_reference = known(&|it| it.has(row.reference));
         let by_code = known(&|it| code.as_ref() == Some(&it.code));
         if let (Some(party), Some(code)) = (by_reference, &code)
             && self.customers[party].code != *code
@@ -201,8 +207,8 @@ impl Model {
         }
         if let (None, Some(found)) = (by_reference, by_code)
             && !row.reference.is_empty()
-            && (!self.customers[found].reference.is_empty()
-                || !row.name.is_empty() && row.folded() != folded(&self.customers[found].name))
+            && !row.name.is_empty()
+            && row.folded() != folded(&self.customers[found].name)
         {
             return false;
         }
@@ -221,8 +227,7 @@ impl Model {
         }
         let of_code =
             parties.iter().position(|it| code.as_ref().is_some_and(|code| it.customer.code == *code));
-        let of_reference =
-            parties.iter().position(|it| !row.reference.is_empty() && it.customer.reference == row.reference);
+        let of_reference = parties.iter().position(|it| it.customer.has(row.reference));
         if code.is_some() && of_reference.is_some() && of_reference != of_code {
             return false;
         }
@@ -234,13 +239,13 @@ impl Model {
             return !lacks;
         };
         let party = &mut parties[found];
-        let certain = !row.reference.is_empty() && party.customer.reference == row.reference;
+        let certain = party.customer.has(row.reference);
         if !certain && !row.reference.is_empty() {
             let another = !row.name.is_empty() && row.folded() != folded(&party.customer.name);
-            if !party.customer.reference.is_empty() || another || flags.existing == OnExisting::Error {
+            if another || flags.existing == OnExisting::Error {
                 return false;
             }
-            row.reference.clone_into(&mut party.customer.reference);
+            party.customer.references.push(row.reference.to_owned());
         }
         party.rows.insert(place, !row.reference.is_empty());
         true
@@ -349,7 +354,7 @@ impl Party {
             kind: text(row.kind, read.as_ref().map_or("", |read| read.1)),
             industry: text(row.industry, read.as_ref().map_or("trade", |read| read.2)),
             code: read.map(|read| read.0).unwrap_or_default(),
-            reference: row.reference.to_owned(),
+            references: Some(row.reference.to_owned()).filter(|text| !text.is_empty()).into_iter().collect(),
             name: row.name.to_owned(),
             region: row.region.to_owned(),
             phone: row.phone.to_owned(),
@@ -502,7 +507,8 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
 
 /// The customers of a ledger, in the order in which they came.
 fn customers(folder: &Folder) -> Vec<Customer> {
-    let sql = "SELECT codes.canonical, customers.reference, customers.name, customers.fields, customers.attributes \
+    let sql = "SELECT codes.canonical, (SELECT string_agg(reference, ' ') FROM (SELECT reference FROM refs \
+               WHERE customer = customers.id AND dropped IS NULL ORDER BY id) AS its), customers.name, customers.fields, customers.attributes \
                FROM customers JOIN codes ON codes.customer = customers.id ORDER BY customers.id";
     let rows = Tables::of(folder).and_then(|mut tables| tables.rows(sql)).expect("tables");
     let customer = |row: Vec<Option<String>>| {
@@ -516,7 +522,7 @@ fn customers(folder: &Folder) -> Vec<Customer> {
         let (kind, industry, region) = (field("type"), field("industry"), field("region"));
         Customer {
             code,
-            reference,
+            references: reference.split_whitespace().map(str::to_owned).collect(),
             name,
             kind,
             industry,

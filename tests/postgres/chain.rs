@@ -62,20 +62,22 @@ fn item(counter: i64, kind: Kind, columns: &[Option<&str>]) -> Packed {
     let number = |at: usize| text(at).parse::<u64>().expect("a number");
     match kind {
         Kind::Code => {
-            let record = columns[8].map(|date| {
-                Record {
-                    reference: columns[3],
-                    name: columns[4],
-                    fields: text(5),
-                    attributes: text(6),
-                    state: custcode::store::CustomerState::from_word(text(7)).expect("a state"),
-                    date,
-                    row: text(9).parse().expect("a row"),
-                }
-                .digest()
-            });
             let number = columns[0].map(|text| text.parse().expect("a number"));
-            chain::code(number, text(1), columns[2], record.as_deref())
+            let item = chain::code(number, text(1), columns[2], columns[3]);
+            let Some(date) = columns[9] else { return item };
+            let record = Record {
+                salt: text(4),
+                name: columns[5],
+                fields: text(6),
+                attributes: text(7),
+                state: custcode::store::CustomerState::from_word(text(8)).expect("a state"),
+                date,
+                row: text(10).parse().expect("a row"),
+            };
+            let references = columns[11].into_iter().flat_map(str::lines);
+            references.fold(item.text(&record.commitment()), |item, one| {
+                item.text(&chain::reference(text(4), one.strip_prefix('=').expect("as it was given")))
+            })
         }
         Kind::Gap => {
             let reason = GapReason::from_word(text(2)).expect("a reason");
@@ -108,8 +110,13 @@ fn one_statement_hashes_as_a_transaction_does() {
     let by = writing.begin_operation(&operation(None, "desk")).expect("an operation");
     let counter = writing.take(&SCOPE).expect("a counter").id;
     let slow = super::NewCustomer { operation: by, ..customer(Some("4"), "d") };
-    let code =
-        NewCode { canonical: "01A0004", written: Some("01a-0004"), counter: Some(counter), number: Some(4) };
+    let code = NewCode {
+        canonical: "01A0004",
+        written: Some("01a-0004"),
+        brought: None,
+        counter: Some(counter),
+        number: Some(4),
+    };
     writing.put(&slow, &code).expect("a customer");
     writing.advance(counter, 4).expect("a counter");
     writing

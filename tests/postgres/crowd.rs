@@ -90,6 +90,7 @@ fn statements_and_transactions_and_imports_keep_out_of_each_others_way() {
                     let code = NewCode {
                         canonical: &canonical,
                         written: None,
+                        brought: None,
                         counter: Some(counter.id),
                         number: Some(number),
                     };

@@ -99,7 +99,13 @@ fn a_number_without_a_code_and_a_taken_code_are_left_to_a_transaction() {
     assert_eq!(next(&mut *store), None, "3 has no code");
     let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
     let by = writing.begin_operation(&operation(None, "desk")).expect("an operation");
-    let code = custcode::store::NewCode { canonical: "01A0005", written: None, counter: None, number: None };
+    let code = custcode::store::NewCode {
+        canonical: "01A0005",
+        written: None,
+        brought: None,
+        counter: None,
+        number: None,
+    };
     writing.put(&super::NewCustomer { operation: by, ..customer(None, "old") }, &code).expect("a customer");
     let counter = writing.take(&SCOPE).expect("a counter").id;
     writing.advance(counter, 4).expect("a counter");

@@ -79,7 +79,13 @@ fn numbers_without_a_code_and_taken_codes_become_gaps() {
     let mut store = ledger.open();
     let mut writing = store.write(Intent::Small, "test", PATIENT).expect("a free ledger");
     let by = writing.begin_operation(&operation(None, "desk")).expect("an operation");
-    let code = custcode::store::NewCode { canonical: "01A0002", written: None, counter: None, number: None };
+    let code = custcode::store::NewCode {
+        canonical: "01A0002",
+        written: None,
+        brought: None,
+        counter: None,
+        number: None,
+    };
     writing.put(&super::NewCustomer { operation: by, ..customer(None, "old") }, &code).expect("a customer");
     writing.commit().expect("a commit");
     let numbers: Vec<_> = (0..9).map(|_| number(issue(&mut *store, "desk", 3))).collect();

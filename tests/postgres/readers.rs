@@ -9,13 +9,15 @@ use crate::support::Cluster;
 
 /// Both unique indexes that an import would rather build anew.
 const INDEXES: &str = "SELECT indexrelid::regclass::text FROM pg_index \
-     WHERE indexrelid IN (to_regclass('custcode.codes_canonical'), to_regclass('custcode.customers_reference')) AND indisvalid ORDER BY 1";
+     WHERE indexrelid IN (to_regclass('custcode.codes_canonical'), to_regclass('custcode.refs_reference')) AND indisvalid ORDER BY 1";
 
 /// A dump in progress, as far as anybody can tell.
 fn dump(ledger: &Ledger) -> postgres::Client {
     let mut client = Cluster::shared().client(ledger.database.name());
     client
-        .batch_execute("SET application_name = 'pg_dump'; BEGIN; SELECT FROM custcode.codes; SELECT FROM custcode.customers")
+        .batch_execute(
+            "SET application_name = 'pg_dump'; BEGIN; SELECT FROM custcode.codes; SELECT FROM custcode.refs",
+        )
         .expect("a superuser");
     client
 }
@@ -30,14 +32,20 @@ fn an_import_does_not_wait_for_a_dump() {
     let by = writing.begin_operation(&operation(None, "desk")).expect("an operation");
     for number in 2..3_000 {
         let canonical = format!("01A{number:04}");
-        let code = NewCode { canonical: &canonical, written: None, counter: Some(1), number: Some(number) };
+        let code = NewCode {
+            canonical: &canonical,
+            written: None,
+            brought: None,
+            counter: Some(1),
+            number: Some(number),
+        };
         writing.put(&NewCustomer { operation: by, ..customer(None, "b") }, &code).expect("a customer");
     }
     writing.advance(1, 2_999).expect("a counter");
     writing.commit().expect("a commit");
     assert_eq!(
         ledger.sql(INDEXES),
-        ["custcode.codes_canonical", "custcode.customers_reference"]
+        ["custcode.codes_canonical", "custcode.refs_reference"]
             .map(|name| name.trim_start_matches("custcode."))
     );
     assert_eq!(issue(&mut *store, customer(Some("R2"), "c")).expect("a code").candidate.number, 3_000);

@@ -39,6 +39,7 @@ fn the_grants_that_are_told_suffice_for_everything_but_making_tables() {
         let code = custcode::store::NewCode {
             canonical: &canonical,
             written: None,
+            brought: None,
             counter: Some(1),
             number: Some(number),
         };

@@ -39,7 +39,13 @@ fn no_write_costs_more_round_trips_than_it_needs() {
     did("add_attribute_names", &mut |writing| writing.add_attribute_names(&["a", "b"]).expect("names"));
     did("put", &mut |writing| {
         let customer = NewCustomer { operation: by, ..customer(Some("R"), "a") };
-        let code = NewCode { canonical: "01A0001", written: None, counter: Some(counter), number: Some(1) };
+        let code = NewCode {
+            canonical: "01A0001",
+            written: None,
+            brought: None,
+            counter: Some(counter),
+            number: Some(1),
+        };
         writing.put(&customer, &code).expect("a customer");
     });
     did("advance", &mut |writing| writing.advance(counter, 1).expect("a step"));
@@ -51,11 +57,16 @@ fn no_write_costs_more_round_trips_than_it_needs() {
     did("change_state", &mut |writing| {
         writing.change_state(1, CodeState::Former, Some("moved")).expect("a change");
     });
-    let change =
-        |attribute: &str| Change { attribute: attribute.to_owned(), before: None, after: None, operation: 0 };
+    let change = |attribute: &str| Change {
+        attribute: attribute.to_owned(),
+        before: None,
+        after: None,
+        reason: None,
+        operation: 0,
+    };
     did("update", &mut |writing| {
         let changes = [change("a"), change("b")];
-        writing.update(1, Some("b"), Some("R"), "{}", "{}", &changes).expect("a change");
+        writing.update(1, Some("b"), "{}", "{}", &changes).expect("a change");
     });
     did("change_customer_state", &mut |writing| {
         writing.change_customer_state(1, CustomerState::Retired).expect("a change");

@@ -178,7 +178,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "the role that makes the tables owns them.",
-        "postgres::versions::who_did_not_make_the_tables_is_told_who_has_to_write_first",
+        "postgres::rights::the_grants_that_are_told_suffice_for_everything_but_making_tables",
     ),
     (
         "Every other role needs these, once",

@@ -127,7 +127,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("in an import a rejected row", "void::the_nightly_import_rejects_the_row_until_the_reference_is_freed"),
     ("with when, by whom and why", "void::a_cancelled_code_cannot_be_registered_again"),
     (
-        "`--release` frees the reference, at once or later",
+        "`--drop-refs` takes the references away, at once or later",
         "void::a_code_can_be_cancelled_and_its_reference_freed_at_once",
     ),
     (

@@ -41,7 +41,7 @@ fn a_check_digit_before_the_end_takes_little_memory_to_count() {
     for (values, pattern, algorithm) in [
         ("a = \"A\", b = \"B\", c = \"C\"", "{check}{type}{seq:4}", "sum10"),
         ("a = \"N-\", b = \"NE\", c = \"S-\", d = \"SW\"", "{check}{type}{seq:3}", "iso7064-mod37-36"),
-        ("a = \"-A\", b = \"AB\"", "{check}{type}{type}{seq:2}", "sum10"),
+        ("a = \"-A\", b = \"AB\"", "{check}{type}{seq:2}", "sum10"),
     ] {
         let folder = Folder::new();
         folder.write(
@@ -57,8 +57,9 @@ fn a_check_digit_before_the_end_takes_little_memory_to_count() {
 
 #[test]
 fn what_takes_too_much_to_count_is_said_not_to_be_computed() {
-    let rules = "custcode = 1\n[fields.type]\nvalues = { a = \"A-\", b = \"BB\" }\n[rules.r]\n\
-                 pattern = \"{type}{check}{type}{seq:9}\"\ncheck = { algorithm = \"iso7064-mod1271-36\" }\n";
+    let rules = "custcode = 1\n[fields.type]\nvalues = { a = \"A-\", b = \"BB\" }\n\
+                 [fields.kind]\nvalues = { a = \"A-\", b = \"BB\" }\n[rules.r]\n\
+                 pattern = \"{type}{check}{kind}{seq:9}\"\ncheck = { algorithm = \"iso7064-mod1271-36\" }\n";
     let done = Test::new()
         .file("rules.toml", rules)
         .args(["rules", "check", "--no-ledger", "--json"])

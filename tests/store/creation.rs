@@ -5,11 +5,10 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::thread;
 
-use custcode::store::{self, Access, Error, Intent, Location, Store};
+use custcode::store::{self, Access, Error, Intent, Location, Store, TABLES_VERSION};
 
 use super::{Ledger, PATIENT};
-use crate::support::ledger::migrations;
-use crate::support::{Engine, Folder, engine, skipped_on_postgres};
+use crate::support::{Folder, skipped_on_postgres};
 
 fn mode(path: &std::path::Path) -> u32 {
     fs::metadata(path).expect("a file").permissions().mode() & 0o777
@@ -25,10 +24,7 @@ fn a_new_ledger_is_empty_and_knows_itself() {
     let mut store = ledger.open();
     let mut view = store.read().expect("a view");
     let info = view.info().expect("information");
-    let files = migrations(if engine() == Engine::Postgres { "postgres" } else { "sqlite" }).len();
-    // The first file of SQLite has no twin.
-    let version = if engine() == Engine::Postgres { files + 1 } else { files };
-    assert_eq!((info.id.len(), info.schema as usize), (32, version));
+    assert_eq!((info.id.len(), info.schema), (32, TABLES_VERSION));
     assert_eq!((info.bundle.as_deref(), info.fence), (Some("rules"), None));
     assert!(!view.has_customers().expect("an answer"));
     assert_eq!(view.totals().expect("counts"), (0, 0));
@@ -205,32 +201,14 @@ fn a_newer_ledger_is_refused() {
     }
     let ledger = Ledger::new();
     rusqlite::Connection::open(ledger.path())
-        .and_then(|file| file.execute_batch("PRAGMA user_version = 3"))
+        .and_then(|file| file.execute_batch("PRAGMA user_version = 6"))
         .expect("a version");
     let error = write_error(&mut *ledger.open()).to_string();
     assert!(
-        error.contains("its tables have version 3, this program knows 2; use a newer custcode"),
+        error.contains("its tables have version 6, this program knows 5; use a newer custcode"),
         "{error}"
     );
     assert!(matches!(ledger.open().read(), Err(Error::Unusable { .. })));
-}
-
-#[test]
-fn an_older_ledger_is_brought_up_to_date_by_a_write() {
-    if skipped_on_postgres("the version in the file") {
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("old.db");
-    let location = Location::Sqlite(path.clone());
-    rusqlite::Connection::open(path)
-        .and_then(|file| file.execute_batch("PRAGMA application_id = 0x63757374"))
-        .expect("a ledger without tables");
-    let mut store = store::open(&location, Access::Write).expect("the ledger");
-    let error = store.read().err().expect("a refusal").to_string();
-    assert!(error.contains("version 0, not 2; the next write updates them"), "{error}");
-    drop(store.write(Intent::Small, "test", PATIENT).expect("a free ledger"));
-    assert_eq!(store.read().expect("a view").info().expect("information").schema, 2);
 }
 
 #[test]

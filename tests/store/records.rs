@@ -17,7 +17,7 @@ fn a_customer_and_its_code_come_back_as_they_were_put() {
     let by = writing.begin_operation(&operation(None)).expect("an operation");
     let counter = writing.take(&SCOPE).expect("a counter").id;
     let new = NewCustomer {
-        reference: Some("CRM:8812"),
+        references: &["CRM:8812", "ERP:1"],
         name: Some("华东机械有限公司"),
         fields: r#"{"type":"vip","region":"310000"}"#,
         attributes: r#"{"电话":"021-5555"}"#,
@@ -25,17 +25,22 @@ fn a_customer_and_its_code_come_back_as_they_were_put() {
         operation: by,
         row: 42,
     };
-    let printed =
-        NewCode { canonical: "01A0001", written: Some("01-A0001"), counter: Some(counter), number: Some(1) };
+    let printed = NewCode {
+        canonical: "01A0001",
+        written: Some("01-A0001"),
+        brought: None,
+        counter: Some(counter),
+        number: Some(1),
+    };
     let (id, code_id) = writing.put(&new, &printed).expect("a customer");
-    let legacy = NewCode { canonical: "OLD7", written: None, counter: None, number: None };
+    let legacy = NewCode { canonical: "OLD7", written: None, brought: None, counter: None, number: None };
     let (other, _) = writing.put(&customer(None, "旧客户", by), &legacy).expect("a customer");
     writing.commit().expect("a commit");
 
     let mut view = store.read().expect("a view");
     let entry = view.entry(id).expect("an answer").expect("the customer");
     let (customer, code) = (&entry.customer, &entry.code);
-    assert_eq!((customer.reference.as_deref(), customer.name.as_deref()), (new.reference, new.name));
+    assert_eq!((customer.reference(), customer.name.as_deref()), (Some("CRM:8812"), new.name));
     assert_eq!((customer.fields.as_str(), customer.attributes.as_str()), (new.fields, new.attributes));
     assert_eq!((customer.date.as_str(), customer.state), (new.date, CustomerState::Active));
     assert_eq!((customer.id, customer.operation, customer.row), (id, by, 42));
@@ -46,7 +51,10 @@ fn a_customer_and_its_code_come_back_as_they_were_put() {
     );
     assert_eq!((code.counter, code.number), (Some(counter), Some(1)));
 
-    assert_eq!(view.find_references(&["none", "CRM:8812"]).expect("answers"), [None, Some(entry.clone())]);
+    assert_eq!(
+        view.find_references(&["none", "CRM:8812", "ERP:1"]).expect("answers"),
+        [None, Some(entry.clone()), Some(entry.clone())]
+    );
     let found = view.find_codes(&["OLD7", "none", "01A0001"]).expect("answers");
     assert_eq!(found[0].as_ref().map(|code| (code.customer, code.counter)), Some((Some(other), None)));
     assert_eq!((&found[1], &found[2]), (&None, &Some(entry.code.clone())));
@@ -140,16 +148,17 @@ fn an_update_keeps_what_was_before() {
         attribute: attribute.to_owned(),
         before: before.map(str::to_owned),
         after: after.map(str::to_owned),
+        reason: None,
         operation,
     };
     let changes = [change("name", Some("C1"), Some("new name"), 0), change("电话", None, Some("1"), 0)];
-    let error = writing.update(1, None, None, "{}", "{}", &changes).expect_err("a refusal").to_string();
+    let error = writing.update(1, None, "{}", "{}", &changes).expect_err("a refusal").to_string();
     assert!(error.contains("no operation was begun"), "{error}");
     let by = writing.begin_operation(&operation(None)).expect("an operation");
-    writing.update(1, Some("new name"), Some("R1"), "{}", r#"{"电话":"1"}"#, &changes).expect("an update");
-    let error = writing.update(1, None, Some("R2"), "{}", "{}", &[]).expect_err("a refusal");
+    writing.update(1, Some("new name"), "{}", r#"{"电话":"1"}"#, &changes).expect("an update");
+    let error = writing.add_reference(1, "R2").expect_err("a refusal");
     assert_eq!(error.to_string(), r#"reference "R2" is in the ledger already"#);
-    assert!(writing.update(99, None, None, "{}", "{}", &[]).is_err(), "no such customer");
+    assert!(writing.update(99, None, "{}", "{}", &[]).is_err(), "no such customer");
     writing.commit().expect("a commit");
 
     let mut view = store.read().expect("a view");
@@ -262,7 +271,7 @@ proptest! {
         let found = writing.find_references(&[&reference]).expect("answers").remove(0).expect("the customer");
         prop_assert_eq!(found.customer.id, id);
         prop_assert_eq!(found.customer.name.as_deref(), Some(name.as_str()));
-        prop_assert_eq!(found.customer.reference.as_deref(), Some(reference.as_str()));
+        prop_assert_eq!(found.customer.reference().unwrap_or_default(), reference.as_str());
         prop_assert_eq!(&found.code.canonical, &canonical);
         prop_assert!(writing.find_codes(&[&canonical]).expect("answers")[0].is_some());
     }

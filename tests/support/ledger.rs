@@ -57,9 +57,8 @@ impl Ledger {
 
         self.codes = tables.column("SELECT canonical FROM codes ORDER BY id")?;
         self.customers = tables.count("SELECT count(*) FROM customers")?.unsigned_abs();
-        let references =
-            "SELECT reference, canonical FROM customers JOIN codes ON codes.customer = customers.id
-             WHERE reference IS NOT NULL AND codes.state = 'active'";
+        let references = "SELECT reference, canonical FROM refs JOIN codes ON codes.customer = refs.customer
+             WHERE dropped IS NULL AND commitment IS NULL AND codes.state = 'active'";
         self.references = pairs(tables, references)?.into_iter().collect();
         let requests =
             "SELECT request_id, canonical FROM operations JOIN codes ON codes.operation = operations.id
@@ -77,7 +76,7 @@ impl Ledger {
             ("codes that stand there twice", "SELECT count(*) - count(DISTINCT canonical || '') FROM codes"),
             (
                 "references that stand there twice",
-                "SELECT count(reference || '') - count(DISTINCT reference || '') FROM customers",
+                "SELECT count(reference || '') - count(DISTINCT reference || '') FROM refs WHERE dropped IS NULL",
             ),
             (
                 "customers with several current codes",

@@ -20,9 +20,11 @@ use crate::store::{Access, Change};
     after_long_help = "\
 Examples:
   custcode edit 01A0001 --name \"华东机械股份有限公司\"
-  custcode edit 01A0001 --attr phone=010-6262 --attr fax=",
+  custcode edit 01A0001 --attr phone=010-6262 --attr fax=
+  custcode edit 01A0001 --add-ref ERP:4711
+  custcode edit 01A0001 --drop-ref ERP:4711 --reason \"it is 01A0007's\"",
     group = clap::ArgGroup::new("change").required(true).multiple(true)
-        .args(["name", "reference", "kind", "region", "set", "attr"])
+        .args(["name", "add_references", "drop_references", "kind", "region", "set", "attr"])
 )]
 pub(crate) struct Edit {
     /// Any code that the customer has or had
@@ -31,9 +33,18 @@ pub(crate) struct Edit {
     /// Give a new name
     #[arg(long)]
     name: Option<String>,
-    /// Give a new id in the other system
-    #[arg(long = "ref", value_name = "ID")]
-    reference: Option<String>,
+    /// Add an id in another system, beside those it has; repeatable
+    #[arg(long = "add-ref", value_name = "ID")]
+    add_references: Vec<String>,
+    /// Take an id in another system away, and say why with --reason; repeatable
+    #[arg(long = "drop-ref", value_name = "ID", requires = "reason")]
+    drop_references: Vec<String>,
+    /// Say why an id is taken away; kept for good
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Add an id also when it was taken away from another customer
+    #[arg(long = "reuse-ref", requires = "add_references")]
+    reuse_reference: bool,
     #[command(flatten)]
     fields: FieldArgs,
     /// Change a further attribute; repeatable
@@ -50,7 +61,10 @@ impl Edit {
         let edited = context.open(access)?.edit(&EditRequest {
             code: self.code.clone(),
             name: self.name.clone(),
-            reference: self.reference.clone(),
+            add_references: self.add_references.clone(),
+            drop_references: self.drop_references.clone(),
+            reason: self.reason.clone(),
+            reuse_reference: self.reuse_reference,
             fields: self.fields.pairs(),
             attributes: self.attr.clone(),
             dry_run: self.dry_run,

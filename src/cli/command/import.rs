@@ -114,6 +114,9 @@ pub(crate) struct Import {
     /// Give namesakes codes of their own
     #[arg(long)]
     allow_same: bool,
+    /// Give customers references also when they were taken away from others
+    #[arg(long = "reuse-ref")]
+    reuse_reference: bool,
     /// Say what to do with known customers whose attributes differ
     #[arg(long, value_enum, value_name = "CHOICE", default_value = "keep")]
     on_existing: args::OnExisting,
@@ -263,6 +266,7 @@ impl Import {
             keep_totals: self.keep_totals,
             confirmed: self.yes,
             allow_same: self.allow_same,
+            reuse_reference: self.reuse_reference,
             jump: jump(self.allow_jump, self.keep_below),
             on_existing: self.on_existing.into(),
             raw: self.raw,

@@ -44,6 +44,9 @@ pub(crate) struct New {
     /// Give the customer's id in another system; the same id always gets the same code
     #[arg(long = "ref", value_name = "ID")]
     reference: Option<String>,
+    /// Give the customer the id of --ref also when it was taken away from another one
+    #[arg(long = "reuse-ref", requires = "reference")]
+    reuse_reference: bool,
     /// Keep a further attribute of the customer, e.g. phone=010-6262; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = args::pair)]
     attr: Vec<(String, String)>,
@@ -133,6 +136,7 @@ impl New {
             count: self.count,
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
+            reuse_reference: self.reuse_reference,
             dry_run: self.dry_run,
         }
     }
@@ -145,6 +149,7 @@ impl New {
             jump: jump(self.allow_jump, self.keep_below),
             request_id: self.request_id.clone(),
             on_existing: self.on_existing.into(),
+            reuse_reference: self.reuse_reference,
             dry_run: self.dry_run,
         }
     }
@@ -176,6 +181,7 @@ struct Code<'a> {
     name: Option<&'a str>,
     #[serde(rename = "ref")]
     reference: Option<&'a str>,
+    refs: &'a [String],
     issued: bool,
 }
 
@@ -188,6 +194,7 @@ impl<'a> Codes<'a> {
             existing: it.existing,
             name: it.name.as_deref(),
             reference: it.reference.as_deref(),
+            refs: &it.references,
             issued,
         };
         Self { issued, codes: given.codes.iter().map(code).collect(), notes: &given.notes }
@@ -246,6 +253,7 @@ mod tests {
             existing: false,
             name: None,
             reference: Some("CRM:1".into()),
+            references: vec!["CRM:1".into()],
         };
         Given { codes: vec![issued], notes: vec![Note::new(NoteKind::Clock, "a note")], written: true }
     }

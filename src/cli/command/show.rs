@@ -56,6 +56,7 @@ struct Customer<'a> {
     name: Option<&'a str>,
     #[serde(rename = "ref")]
     reference: Option<&'a str>,
+    refs: &'a [String],
     state: &'a str,
     date: &'a str,
     #[serde(serialize_with = "json::pairs")]
@@ -95,7 +96,8 @@ impl<'a> From<&'a CustomerView> for Customer<'a> {
             code: &it.code,
             former: &it.former,
             name: it.name.as_deref(),
-            reference: it.reference.as_deref(),
+            reference: it.references.first().map(String::as_str),
+            refs: &it.references,
             state: &it.state,
             date: &it.date,
             fields: it.fields.iter().map(field).collect(),
@@ -183,7 +185,7 @@ fn attributes(customer: &CustomerView) -> Vec<(&str, &str, &str)> {
     list.push(("code", customer.code.as_str(), ""));
     list.extend(customer.former.iter().map(|code| ("former", code.as_str(), "")));
     list.extend(customer.name.as_deref().map(|name| ("name", name, "")));
-    list.extend(customer.reference.as_deref().map(|reference| ("ref", reference, "")));
+    list.extend(customer.references.iter().map(|reference| ("ref", reference.as_str(), "")));
     list.push(("state", customer.state.as_str(), ""));
     list.push(("date", customer.date.as_str(), ""));
     list.extend(

@@ -25,13 +25,13 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Cancel codes for good, and say why
 ///
 /// A number that was cancelled is never used again. A customer that is left without a code is
-/// stopped. Its reference stays taken, so that no import gives it another code unseen; --release
-/// frees it, also later. All codes are cancelled or none.
+/// stopped. Its references stay with it, so that no import gives it another code unseen;
+/// --drop-refs takes them away, also later. All codes are cancelled or none.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   custcode void 01A0001 --reason \"entered twice, see 01A0002\"
-  custcode void 01A0001 --release --reason \"a new code was asked for\"
+  custcode void 01A0001 --drop-refs --reason \"a new code was asked for\"
   custcode void - --reason \"misprinted batch 17\" < codes.txt")]
 pub(crate) struct Void {
     /// The codes, in any spelling; - reads them from standard input, one a line
@@ -40,9 +40,9 @@ pub(crate) struct Void {
     /// Say why; kept for good
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Free the customer's reference, so that it can get a new code
-    #[arg(long)]
-    release: bool,
+    /// Take the customer's ids in other systems away from it
+    #[arg(long = "drop-refs")]
+    drop_references: bool,
     /// Print what would be cancelled; nothing is
     #[arg(long)]
     dry_run: bool,
@@ -54,7 +54,7 @@ impl Void {
         let request = VoidRequest {
             codes: self.codes()?,
             reason: self.reason.clone(),
-            release: self.release,
+            drop_references: self.drop_references,
             dry_run: self.dry_run,
         };
         let done = context.open(access)?.void(&request)?;
@@ -69,8 +69,8 @@ impl Void {
         }
         if self.dry_run {
             context.ui.status("dry run: nothing was changed");
-        } else if done.codes.iter().any(|code| code.stopped && code.reference.is_some() && !code.released) {
-            context.ui.status("references stay taken; --release frees them for a new code");
+        } else if done.codes.iter().any(|code| code.stopped && !code.references.is_empty() && !code.dropped) {
+            context.ui.status("references stay with their customers; --drop-refs takes them away");
         }
         Ok(Status::Done)
     }
@@ -152,8 +152,9 @@ struct Code<'a> {
     name: Option<&'a str>,
     #[serde(rename = "ref")]
     reference: Option<&'a str>,
+    refs: &'a [String],
     stopped: bool,
-    released: bool,
+    refs_dropped: bool,
     written: bool,
 }
 
@@ -164,9 +165,10 @@ impl<'a> Codes<'a> {
             before: it.before.as_str(),
             after: "void",
             name: it.name.as_deref(),
-            reference: it.reference.as_deref(),
+            reference: it.references.first().map(String::as_str),
+            refs: &it.references,
             stopped: it.stopped,
-            released: it.released,
+            refs_dropped: it.dropped,
             written,
         };
         Self {
@@ -181,14 +183,14 @@ impl<'a> Codes<'a> {
 
 impl Answer for Codes<'_> {
     fn columns(&self) -> Vec<&'static str> {
-        vec!["code", "before", "after", "name", "ref", "released"]
+        vec!["code", "before", "after", "name", "ref", "refs_dropped"]
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
         let row = |code: &Code<'_>| {
-            let released = if code.released { "released" } else { "" };
+            let dropped = if code.refs_dropped { "dropped" } else { "" };
             let (name, reference) = (code.name.unwrap_or_default(), code.reference.unwrap_or_default());
-            [code.code, code.before, code.after, name, reference, released].map(str::to_owned).to_vec()
+            [code.code, code.before, code.after, name, reference, dropped].map(str::to_owned).to_vec()
         };
         self.codes.iter().map(row).collect()
     }

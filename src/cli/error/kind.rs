@@ -105,6 +105,10 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Void { code, hint, .. } => bare(4)
             .hinted(hint.clone().unwrap_or_else(|| format!("custcode show {code}")))
             .with([("code", code.as_str().into())]),
+        Error::DroppedReference { code, .. } => hinted(4,
+            "--reuse-ref gives it to this customer",
+        )
+        .with([("code", code.as_str().into())]),
         Error::InvalidCode { code, reason, hint } => bare(1)
             .hinted(hint.clone())
             .with([("code", code.as_str().into()), ("reason", reason.as_str().into())]),
@@ -273,6 +277,12 @@ fn stored(error: &store::Error) -> Class {
         .with([("location", location.as_str().into())]),
         E::Unusable { location, reason } => bare(3)
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),
+        E::Old { location, version } => hinted(3,
+            "bring its customers over: custcode export -o customers.csv with the program that made it, \
+             then custcode init and custcode import customers.csv with this one; codes and counters come along, \
+             history, gaps and leases stay in the old ledger",
+        )
+        .with([("location", location.as_str().into()), ("version", (*version).into())]),
         E::ReadOnly { location, reason, hint } | E::Refused { location, reason, hint } => bare(3)
             .hinted(hint.clone())
             .with([("location", location.as_str().into()), ("reason", reason.as_str().into())]),

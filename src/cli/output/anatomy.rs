@@ -4,7 +4,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::page::Page;
 use super::table;
-use crate::report::anatomy::{Anatomy, Part};
+use crate::report::anatomy::{Anatomy, AnatomyPart};
 use crate::report::language::Language;
 
 /// Meanings are not folded into less than this.
@@ -29,7 +29,7 @@ pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
     let code = anatomy.example.as_ref().map_or("", |example| &example.code);
     let texts = widest(anatomy, |part| part.text.clone().unwrap_or_default());
     let names = widest(anatomy, |part| page.text(part.name).into_owned());
-    let widths = widest(anatomy, Part::width);
+    let widths = widest(anatomy, AnatomyPart::width);
     let reach = if code.is_empty() { 2 } else { code.width() + 5 };
     let whole = reach + texts + names + widths + 6;
     // On a narrow terminal names and widths give way to meanings.
@@ -69,14 +69,14 @@ pub(crate) fn draw(anatomy: &Anatomy<'_>, unicode: bool, page: Page) -> String {
 }
 
 /// The lines of the segments before one, up to where its own begins.
-fn lines(code: &str, before: &[Part<'_>], strokes: Strokes) -> String {
+fn lines(code: &str, before: &[AnatomyPart<'_>], strokes: Strokes) -> String {
     let starts: Vec<usize> = before.iter().filter_map(|part| part.start).collect();
     let widths = before.iter().filter_map(|part| part.text.as_deref()).map(str::width);
     let end = if code.is_empty() { 0 } else { widths.sum() };
     (1..=end).map(|column| if starts.contains(&column) { strokes.down } else { ' ' }).collect()
 }
 
-fn widest<'b>(anatomy: &Anatomy<'b>, cell: impl Fn(&Part<'b>) -> String) -> usize {
+fn widest<'b>(anatomy: &Anatomy<'b>, cell: impl Fn(&AnatomyPart<'b>) -> String) -> usize {
     anatomy.parts.iter().map(|part| cell(part).width()).max().unwrap_or(0)
 }
 

@@ -98,6 +98,11 @@ impl Automaton {
         (rows.len(), with)
     }
 
+    /// The check characters of all sums that have some.
+    pub(super) fn checks(&self) -> impl Iterator<Item = [u8; 2]> {
+        (1..self.rows()).filter_map(|index| self.check(self.row(index)))
+    }
+
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.table.len() / self.stride()

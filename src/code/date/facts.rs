@@ -76,7 +76,7 @@ pub(crate) struct DateFacts {
 
 impl DateFacts {
     /// Notes `number`; false if another one is known already.
-    pub(super) fn add(&mut self, directive: Directive, number: i16) -> bool {
+    pub(crate) fn add(&mut self, directive: Directive, number: i16) -> bool {
         *self.known[directive as usize].get_or_insert(number) == number
     }
 

@@ -13,12 +13,12 @@ pub(crate) use facts::{DateFacts, Directive};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateFormat {
     text: String,
-    pieces: Vec<Piece>,
+    parts: Vec<DatePart>,
 }
 
 /// What stands in a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum DatePart {
     Literal(String),
     Directive(Directive),
 }
@@ -36,12 +36,12 @@ pub struct DateFormatError {
 impl DateFormat {
     /// Checks `format`; every directive has a fixed width, so the printed date has one too.
     pub fn new(format: &str) -> Result<Self, DateFormatError> {
-        let mut pieces = Vec::new();
+        let mut parts = Vec::new();
         let mut rest = format;
         while let Some(percent) = rest.find('%') {
             let (literal, directive) = rest.split_at(percent);
             if !literal.is_empty() {
-                pieces.push(Piece::Literal(literal.to_owned()));
+                parts.push(DatePart::Literal(literal.to_owned()));
             }
             let letter = directive.chars().nth(1);
             let Some(known) = letter.and_then(Directive::from_letter) else {
@@ -50,13 +50,13 @@ impl DateFormat {
                     offset: format.len() - directive.len(),
                 });
             };
-            pieces.push(Piece::Directive(known));
+            parts.push(DatePart::Directive(known));
             rest = &directive[2..];
         }
         if !rest.is_empty() {
-            pieces.push(Piece::Literal(rest.to_owned()));
+            parts.push(DatePart::Literal(rest.to_owned()));
         }
-        Ok(Self { text: format.to_owned(), pieces })
+        Ok(Self { text: format.to_owned(), parts })
     }
 
     /// The format as written.
@@ -65,15 +65,15 @@ impl DateFormat {
     }
 
     /// Directives and the literal text between them, in order.
-    pub(crate) fn pieces(&self) -> &[Piece] {
-        &self.pieces
+    pub(crate) fn parts(&self) -> &[DatePart] {
+        &self.parts
     }
 
     /// Characters of a printed date.
     pub fn width(&self) -> usize {
-        let widths = self.pieces.iter().map(|piece| match piece {
-            Piece::Literal(text) => text.chars().count(),
-            Piece::Directive(directive) => directive.width(),
+        let widths = self.parts.iter().map(|part| match part {
+            DatePart::Literal(text) => text.chars().count(),
+            DatePart::Directive(directive) => directive.width(),
         });
         widths.sum()
     }
@@ -85,10 +85,10 @@ impl DateFormat {
 
     /// Appends `date` (years 0001–9999) to `out`.
     pub fn print(&self, date: Date, out: &mut String) {
-        for piece in &self.pieces {
-            match piece {
-                Piece::Literal(text) => out.push_str(text),
-                Piece::Directive(directive) => {
+        for part in &self.parts {
+            match part {
+                DatePart::Literal(text) => out.push_str(text),
+                DatePart::Directive(directive) => {
                     let digits = format!("{:0width$}", directive.of(date), width = directive.width());
                     out.push_str(&digits);
                 }
@@ -98,10 +98,10 @@ impl DateFormat {
 
     /// What each byte of a printed date is: `Some(literal byte)`, or `None` for a digit.
     pub(crate) fn template(&self) -> impl Iterator<Item = Option<u8>> {
-        self.pieces.iter().flat_map(|piece| {
-            let (literal, digits) = match piece {
-                Piece::Literal(text) => (text.as_bytes(), 0),
-                Piece::Directive(directive) => (&[][..], directive.width()),
+        self.parts.iter().flat_map(|part| {
+            let (literal, digits) = match part {
+                DatePart::Literal(text) => (text.as_bytes(), 0),
+                DatePart::Directive(directive) => (&[][..], directive.width()),
             };
             literal.iter().copied().map(Some).chain(std::iter::repeat_n(None, digits))
         })
@@ -110,10 +110,10 @@ impl DateFormat {
     /// The characters that each byte of a printed date can be.
     pub(crate) fn places(&self) -> Vec<Vec<u8>> {
         let mut places = Vec::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Literal(text) => places.extend(text.bytes().map(|byte| vec![byte])),
-                Piece::Directive(directive) => {
+        for part in &self.parts {
+            match part {
+                DatePart::Literal(text) => places.extend(text.bytes().map(|byte| vec![byte])),
+                DatePart::Directive(directive) => {
                     let width = directive.width();
                     let mut digits = vec![BTreeSet::new(); width];
                     for number in directive.numbers() {
@@ -131,18 +131,18 @@ impl DateFormat {
 
     /// Whether a printed date can be any digits in the places of the template: `%y` alone.
     pub(crate) fn is_any_digits(&self) -> bool {
-        let directives = self.pieces.iter().filter(|piece| matches!(piece, Piece::Directive(_)));
-        directives.eq([&Piece::Directive(Directive::YearOfCentury)])
+        let directives = self.parts.iter().filter(|part| matches!(part, DatePart::Directive(_)));
+        directives.eq([&DatePart::Directive(Directive::YearOfCentury)])
     }
 
     /// Adds what `text` says to `facts`; `text` must fit the [template](Self::template). False when
     /// it says something else than `facts`.
     pub(crate) fn read(&self, text: &[u8], facts: &mut DateFacts) -> bool {
         let mut rest = text;
-        for piece in &self.pieces {
-            match piece {
-                Piece::Literal(literal) => rest = &rest[literal.len()..],
-                Piece::Directive(directive) => {
+        for part in &self.parts {
+            match part {
+                DatePart::Literal(literal) => rest = &rest[literal.len()..],
+                DatePart::Directive(directive) => {
                     let (digits, after) = rest.split_at(directive.width());
                     let number = digits.iter().fold(0, |sum, &digit| sum * 10 + i16::from(digit - b'0'));
                     if !facts.add(*directive, number) {

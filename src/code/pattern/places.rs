@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::code::check::Automaton;
+use crate::code::Alphabet;
 use crate::code::check::rates::{Place, Role};
-use crate::code::{Alphabet, Checker};
 
 use super::layout::{allowed, combinations};
-use super::{Pattern, Sequence, Shape};
+use super::{Pattern, Shape};
 
 impl Pattern {
     /// The places of the codes, one row for each combination of segment widths; `None` without a
@@ -15,8 +14,7 @@ impl Pattern {
     ///
     /// A place is a letter or digit of the code; what is only ever a sign is none. Any letter or
     /// digit of the code or of the check digit's alphabets may be typed anywhere by mistake. Places
-    /// are taken to be independent of each other; whether they are says
-    /// [`Pattern::places_are_independent`].
+    /// are taken to be independent of each other, whether they are or not.
     pub fn places(&self) -> Option<Vec<Vec<Place>>> {
         let typed = self.typed()?;
         let rows = combinations(&self.segments)?.into_iter().map(|widths| {
@@ -24,18 +22,6 @@ impl Pattern {
             places.map(|(_, place)| Place { typed: typed.clone(), ..place }).collect()
         });
         Some(rows.collect())
-    }
-
-    /// The [places](Pattern::places) if the check digit were `checker` over the segments `over`.
-    pub fn places_with(&self, checker: &Checker, over: &[usize]) -> Option<Vec<Vec<Place>>> {
-        let mut segments = self.segments.clone();
-        for segment in &mut segments {
-            if let Shape::Check(check, covered) = &mut segment.shape {
-                (*check, *covered) = (checker.clone(), over.to_vec());
-            }
-        }
-        // Not compiled for speed: no code is checked with it.
-        Self { segments, automaton: Automaton::idle(), layouts: None }.places()
     }
 
     /// The characters that are typed by mistake, in the order of their codes; `None` without a
@@ -79,21 +65,6 @@ impl Pattern {
         }
         places
     }
-
-    /// Whether every combination of the characters that can stand in the [places](Pattern::places)
-    /// is a code, apart from the check digit: not so with most dates and dictionaries, and with
-    /// sequences that do not use all their numbers.
-    pub fn places_are_independent(&self) -> bool {
-        let independent = |shape: &Shape| match shape {
-            Shape::Literal(_) | Shape::Text(_) | Shape::Check(..) => true,
-            Shape::Values(values) => values.are_all_combinations(),
-            Shape::Date(format) => format.is_any_digits(),
-            Shape::Sequence(sequence) => takes_all(sequence),
-        };
-        let dates = self.segments.iter().filter(|segment| matches!(segment.shape, Shape::Date(_))).count();
-        let varying = self.segments.iter().filter(|segment| segment.shape.byte_widths().len() > 1).count();
-        dates < 2 && varying < 2 && self.segments.iter().all(|segment| independent(&segment.shape))
-    }
 }
 
 /// The places of a segment of `width` bytes that are not only ever a sign, and what can stand
@@ -109,10 +80,4 @@ fn places_of(shape: &Shape, width: usize) -> impl Iterator<Item = (usize, Vec<u8
         let is_place = matches!(shape, Shape::Check(..)) || legal.iter().any(u8::is_ascii_alphanumeric);
         is_place.then(|| (place, legal.into_iter().collect()))
     })
-}
-
-/// Whether the sequence has every number without a forbidden digit.
-fn takes_all(sequence: &Sequence) -> bool {
-    let widest = Sequence { max: u64::MAX, ..sequence.clone() };
-    sequence.step() == 1 && sequence.start == 0 && sequence.last() == widest.last()
 }

@@ -73,12 +73,6 @@ impl ValueSet {
         self.0.texts.iter().map(String::as_bytes).filter(move |text| text.len() == width)
     }
 
-    /// Whether every combination of the characters that occur in each place is one of them, length
-    /// by length.
-    pub(super) fn are_all_combinations(&self) -> bool {
-        self.0.widths.iter().all(|&width| self.combinations(width) == self.of_width(width).count())
-    }
-
     /// How many combinations there are of the characters that occur in each place of the texts of
     /// one length.
     pub(super) fn combinations(&self, width: usize) -> usize {

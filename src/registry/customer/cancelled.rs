@@ -32,8 +32,11 @@ impl Cancelled {
         let since = since(book, view, &entry.code)?;
         Ok(Some(Self {
             message: format!("code {code} of {} is {since}", subject(&entry.customer)),
-            hint: entry.customer.reference.as_ref().map(|_| {
-                format!("custcode void {code} --release --reason \"…\" frees the reference for a new code")
+            hint: entry.customer.reference().map(|_| {
+                format!(
+                    "custcode void {code} --drop-refs --reason \"…\" takes its references away; \
+                     --reuse-ref then gives one to another customer"
+                )
             }),
             code: code.to_owned(),
         }))

@@ -2,15 +2,15 @@
 
 use super::code_reading;
 use super::label::entry_of;
-use super::matching::other_with_reference;
-use super::request::{Values, field_index, once, present};
+use super::matching::{Dropped, other_with_reference};
+use super::request::{Values, field_index, not_blank, once, present};
 use super::update::CustomerUpdate;
 use crate::code::normalize;
 use crate::registry::note::Note;
 use crate::registry::session::Command;
-use crate::registry::{Error, Registry, Result};
+use crate::registry::{Error, Registry, Result, limits};
 use crate::rule::RuleBook;
-use crate::store::{Change, CodeRow, Snapshot};
+use crate::store::{Change, CodeRow, Entry, Snapshot};
 
 /// What to change; an empty text removes.
 #[derive(Debug, Clone, Default)]
@@ -19,8 +19,14 @@ pub struct EditRequest {
     pub code: String,
     /// New name.
     pub name: Option<String>,
-    /// New reference.
-    pub reference: Option<String>,
+    /// References that it gets beside those it has.
+    pub add_references: Vec<String>,
+    /// References that are taken away from it.
+    pub drop_references: Vec<String>,
+    /// Why they are taken away.
+    pub reason: Option<String>,
+    /// Give it references also that another customer had once.
+    pub reuse_reference: bool,
     /// Declared fields that no code of the customer prints.
     pub fields: Vec<(String, String)>,
     /// Other attributes.
@@ -46,6 +52,14 @@ impl Registry<'_> {
     pub fn edit(&mut self, request: &EditRequest) -> Result<Edited> {
         once(&request.fields)?;
         once(&request.attributes)?;
+        request.add_references.iter().try_for_each(|text| not_blank("--add-ref", Some(text)))?;
+        limits::REASON.check(request.reason.as_deref())?;
+        if !request.drop_references.is_empty() && present(request.reason.as_deref()).is_none() {
+            return Err(Error::usage(
+                "--drop-ref without --reason",
+                "say why, for whoever asks years later".to_owned(),
+            ));
+        }
         let (book, mut ledger) = self.parts();
         let command = Command { dry_run: request.dry_run, ..Command::new("edit") };
         let written = ledger.write(&command, |session| {
@@ -78,18 +92,7 @@ fn revise(
         Some("") => update.remove_name(),
         name => update.name(name),
     }
-    if let Some(reference) = present(request.reference.as_deref())
-        && let Some(other) = other_with_reference(view, reference, entry.customer.id)?
-    {
-        return Err(Error::Conflict {
-            what: format!("reference {reference:?} belongs to {}", other.code.text()),
-            code: Some(other.code.text().to_owned()),
-            hint: None,
-        });
-    }
-    if let Some(reference) = &request.reference {
-        update.reference(reference);
-    }
+    references(book, view, request, &entry, &mut update)?;
     let reading = code_reading::read_row(book, &entry.code);
     for (name, input) in &request.fields {
         let field = &book.fields()[field_index(book, name)?];
@@ -125,4 +128,42 @@ fn revise(
         None => Ok((entry.code, update)),
         Some(message) => Err(Error::usage(message, "shorten it".to_owned())),
     }
+}
+
+/// Adds and drops references.
+fn references(
+    book: &RuleBook,
+    view: &mut dyn Snapshot,
+    request: &EditRequest,
+    entry: &Entry,
+    update: &mut CustomerUpdate,
+) -> Result<()> {
+    let code = entry.code.text();
+    let reason = present(request.reason.as_deref());
+    for reference in &request.drop_references {
+        if !update.drop_reference(reference, reason) {
+            let known = &entry.customer.references;
+            return Err(Error::Conflict {
+                what: format!("{code} has no reference {reference:?}"),
+                code: Some(code.to_owned()),
+                hint: (!known.is_empty()).then(|| format!("it has {}", known.join(", "))),
+            });
+        }
+    }
+    for reference in request.add_references.iter().filter_map(|text| present(Some(text))) {
+        if let Some(other) = other_with_reference(view, reference, entry.customer.id)? {
+            return Err(Error::Conflict {
+                what: format!("reference {reference:?} belongs to {}", other.code.text()),
+                code: Some(other.code.text().to_owned()),
+                hint: None,
+            });
+        }
+        if !request.reuse_reference
+            && let Some(dropped) = Dropped::of_another(book, view, reference, Some(entry.customer.id))?
+        {
+            return Err(dropped.into());
+        }
+        update.add_reference(reference);
+    }
+    Ok(())
 }

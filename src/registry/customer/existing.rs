@@ -81,8 +81,8 @@ impl Existing<'_> {
         }
     }
 
-    /// Keeps what the ledger has. Whoever was known by code and name only gets the reference, or
-    /// the next request with it would make a second customer.
+    /// Keeps what the ledger has. A reference that is new is added, or the next request with it
+    /// would make a second customer.
     fn keep(
         &self,
         session: &mut Session<'_>,
@@ -92,10 +92,12 @@ impl Existing<'_> {
     ) -> Result<Settled> {
         let (code, mut settled) = (self.entry.code.text(), Settled::default());
         let Revision { mut update, stays } = revision;
-        let unknown = self.entry.customer.reference.is_none();
-        if let Some(reference) = present(description.reference.as_deref()).filter(|_| unknown) {
+        let known = &self.entry.customer.references;
+        if let Some(reference) = present(description.reference.as_deref())
+            && !known.iter().any(|known| known == reference)
+        {
             let mut attached = CustomerUpdate::of(&self.entry.customer)?;
-            attached.reference(reference);
+            attached.add_reference(reference);
             attached.write(session)?;
             settled.written = true;
             let text = format!("{code} now has reference {reference:?}");
@@ -249,9 +251,8 @@ pub(crate) fn revise(
     let (record, mut stays) = (pairs(&customer.fields)?, Vec::new());
     let mut update = CustomerUpdate::of(customer)?;
     update.name(present(description.name.as_deref()));
-    // Whoever is known by name only may get a reference; one that is there stays.
-    if let (None, Some(reference)) = (&customer.reference, present(description.reference.as_deref())) {
-        update.reference(reference);
+    if let Some(reference) = present(description.reference.as_deref()) {
+        update.add_reference(reference);
     }
     for (name, key) in asked(book, description)? {
         // No value prints as an empty text, so this finds whether the code prints the field at all.

@@ -4,7 +4,7 @@ use crate::store::{CodeRow, Customer, Entry, Snapshot};
 
 /// A customer: its reference, else its name.
 pub(crate) fn subject(customer: &Customer) -> String {
-    who(customer.reference.as_deref(), customer.name.as_deref())
+    who(customer.reference(), customer.name.as_deref())
 }
 
 /// Somebody of this reference and this name.

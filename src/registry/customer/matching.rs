@@ -7,9 +7,9 @@
 use super::cancelled::Cancelled;
 use super::label::entry_of;
 use crate::code::normalize::{canonical, folded};
-use crate::registry::Result;
 use crate::registry::customer::request::present;
 use crate::registry::json_fields::{pairs, value};
+use crate::registry::{Error, Result, clock};
 use crate::rule::{Rule, RuleBook};
 use crate::store::{self, CodeRow, Customer, Entry, Snapshot};
 
@@ -22,6 +22,8 @@ pub(crate) struct Keys<'k> {
     /// have.
     pub(crate) brought: bool,
     pub(crate) reference: Option<&'k str>,
+    /// Whether a reference that another customer had once may be given to this one.
+    pub(crate) reuse_reference: bool,
     pub(crate) name: Option<&'k str>,
 }
 
@@ -42,6 +44,8 @@ pub(crate) enum Match {
     Namesake(CodeRow),
     /// Its code was cancelled, or that of its customer.
     Cancelled(Cancelled),
+    /// Its reference was taken away from a customer.
+    Dropped(Dropped),
     /// What it brings contradicts the ledger.
     Conflict(Conflict),
 }
@@ -49,7 +53,7 @@ pub(crate) enum Match {
 impl Match {
     /// It cannot become a customer, new or known.
     pub(crate) fn is_refused(&self) -> bool {
-        matches!(self, Self::Cancelled(_) | Self::Conflict(_))
+        matches!(self, Self::Cancelled(_) | Self::Dropped(_) | Self::Conflict(_))
     }
 }
 
@@ -122,6 +126,12 @@ pub(crate) fn decide(
     if let Some(cancelled) = cancelled(book, view, &found)? {
         return Ok(Match::Cancelled(cancelled));
     }
+    if let (Some(reference), None, false) = (keys.reference, &found.by_reference, keys.reuse_reference) {
+        let customer = found.by_code.as_ref().and_then(|row| row.customer);
+        if let Some(dropped) = Dropped::of_another(book, view, reference, customer)? {
+            return Ok(Match::Dropped(dropped));
+        }
+    }
     let Found { by_reference, by_code } = found;
     let of_reference = by_reference.as_ref().map(|entry| Some(entry.customer.id));
     let of_code = by_code.as_ref().map(|row| row.customer);
@@ -183,6 +193,52 @@ fn cancelled(book: &RuleBook, view: &mut dyn Snapshot, found: &Found) -> Result<
     }
 }
 
+/// A reference that was taken away from its customer: whoever comes with it again is to be looked
+/// at by a person.
+#[derive(Debug)]
+pub(crate) struct Dropped {
+    /// Whose it was, since when not any more, by whom and why.
+    pub(crate) message: String,
+    /// The code of the customer that had it.
+    pub(crate) code: String,
+}
+
+impl Dropped {
+    /// Whether a reference that nobody has was taken away from another customer than `customer`.
+    pub(crate) fn of_another(
+        book: &RuleBook,
+        view: &mut dyn Snapshot,
+        reference: &str,
+        customer: Option<i64>,
+    ) -> Result<Option<Self>> {
+        let Some(dropped) = view.find_dropped(reference)? else { return Ok(None) };
+        if customer == Some(dropped.customer) {
+            return Ok(None);
+        }
+        let Some(entry) = view.entry(dropped.customer)? else { return Ok(None) };
+        let code = entry.code.text().to_owned();
+        let when = view.operation(dropped.operation)?.map_or(String::new(), |operation| {
+            format!(" at {} by {}", clock::shown(&clock::zone(book), &operation.at), operation.actor)
+        });
+        let why = dropped.reason.map_or(String::new(), |reason| format!(": {reason}"));
+        let message = format!("reference {reference:?} was taken away from {code}{when}{why}");
+        Ok(Some(Self { message, code }))
+    }
+}
+
+impl Dropped {
+    /// The reason in one line, with the way out.
+    pub(crate) fn in_line(self) -> String {
+        format!("{}; --reuse-ref gives it to this customer", self.message)
+    }
+}
+
+impl From<Dropped> for Error {
+    fn from(Dropped { message, code }: Dropped) -> Self {
+        Self::DroppedReference { message, code }
+    }
+}
+
 /// Another customer than this one that has the reference.
 pub(crate) fn other_with_reference(
     view: &mut dyn Snapshot,
@@ -193,13 +249,11 @@ pub(crate) fn other_with_reference(
     Ok(found.filter(|other| other.customer.id != customer))
 }
 
-/// Whether the customer of a code is the one described: the same reference; or the same name where
-/// one of them has no reference; or nothing is said of either.
+/// Whether the customer of a code is the one described: it has the reference; or it has the name,
+/// and a reference that nobody has is new; or nothing is said of either.
 fn same_customer(known: &Customer, keys: &Keys<'_>) -> bool {
-    match (known.reference.as_deref(), keys.reference) {
-        (Some(a), Some(b)) => a == b,
-        _ => is_called(known.name.as_deref(), present(keys.name)),
-    }
+    keys.reference.is_some_and(|reference| known.references.iter().any(|it| it == reference))
+        || is_called(known.name.as_deref(), present(keys.name))
 }
 
 /// Whether somebody of the name `known` is called `name`, up to case and width.

@@ -38,8 +38,8 @@ pub struct CustomerView {
     pub code: String,
     /// Name.
     pub name: Option<String>,
-    /// Reference.
-    pub reference: Option<String>,
+    /// Its references.
+    pub references: Vec<String>,
     /// State word.
     pub state: String,
     /// Record date.
@@ -121,7 +121,9 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
     if let Some(id) = row.customer {
         for (change, operation) in view.changes_of(id)? {
             let word = |text: Option<String>| text.map_or("none".to_owned(), |text| format!("{text:?}"));
-            let what = format!("{}: {} → {}", change.attribute, word(change.before), word(change.after));
+            let why = change.reason.map_or(String::new(), |reason| format!(" ({reason})"));
+            let (before, after) = (word(change.before), word(change.after));
+            let what = format!("{}: {before} → {after}{why}", change.attribute);
             story.push((operation.id, line(&zone, &operation, what)));
         }
     }
@@ -169,7 +171,7 @@ fn customer_view(book: &RuleBook, view: &mut dyn Snapshot, id: i64) -> Result<Op
         attributes: pairs(&customer.attributes)?,
         former,
         name: customer.name,
-        reference: customer.reference,
+        references: customer.references,
         state: customer.state.as_str().to_owned(),
         date: customer.date,
     }))

@@ -10,12 +10,15 @@ use crate::store::{Change, Customer};
 pub(crate) struct CustomerUpdate {
     id: i64,
     name: Option<String>,
-    reference: Option<String>,
+    references: Vec<String>,
     fields: Vec<(String, String)>,
     attributes: Vec<(String, String)>,
     /// What differs from the ledger, in the order it was set.
     pub(crate) changes: Vec<Change>,
 }
+
+/// How a change of the references is called.
+const REFERENCE: &str = "ref";
 
 impl CustomerUpdate {
     /// The customer as it is.
@@ -23,7 +26,7 @@ impl CustomerUpdate {
         Ok(Self {
             id: customer.id,
             name: customer.name.clone(),
-            reference: customer.reference.clone(),
+            references: customer.references.clone(),
             fields: pairs(&customer.fields)?,
             attributes: pairs(&customer.attributes)?,
             changes: Vec::new(),
@@ -34,8 +37,8 @@ impl CustomerUpdate {
     pub(crate) fn between(before: &Customer, after: &Customer) -> Result<Self> {
         let mut update = Self::of(before)?;
         update.name(after.name.as_deref());
-        if let Some(reference) = &after.reference {
-            update.reference(reference);
+        for reference in &after.references {
+            update.add_reference(reference);
         }
         for (name, key) in pairs(&after.fields)? {
             update.field(&name, &key);
@@ -49,7 +52,7 @@ impl CustomerUpdate {
     /// Gives the changes to `customer`, of whom this was made.
     pub(crate) fn apply(&self, customer: &mut Customer) {
         customer.name.clone_from(&self.name);
-        customer.reference.clone_from(&self.reference);
+        customer.references.clone_from(&self.references);
         customer.fields = object(lent(&self.fields));
         customer.attributes = object(lent(&self.attributes));
     }
@@ -58,7 +61,7 @@ impl CustomerUpdate {
     pub(crate) fn excess(&self) -> Option<String> {
         limits::excess(
             self.name.as_deref(),
-            self.reference.as_deref(),
+            self.references.last().map(String::as_str),
             lent(&self.fields),
             lent(&self.attributes),
         )
@@ -72,12 +75,28 @@ impl CustomerUpdate {
         }
     }
 
-    /// Sets the reference; an empty text removes it.
-    pub(crate) fn reference(&mut self, reference: &str) {
-        let after = present(Some(reference));
-        if after != self.reference.as_deref() {
-            let before = std::mem::replace(&mut self.reference, after.map(str::to_owned));
-            self.note("ref", before, after);
+    /// Gives it another reference; one that it has stays.
+    pub(crate) fn add_reference(&mut self, reference: &str) {
+        if let Some(reference) = present(Some(reference))
+            && !self.references.iter().any(|known| known == reference)
+        {
+            self.references.push(reference.to_owned());
+            self.note(REFERENCE, None, Some(reference));
+        }
+    }
+
+    /// Takes a reference away; whether it had it.
+    pub(crate) fn drop_reference(&mut self, reference: &str, reason: Option<&str>) -> bool {
+        let Some(place) = self.references.iter().position(|known| known == reference) else { return false };
+        let change = Change::of(REFERENCE, Some(&self.references.remove(place)), None, reason);
+        self.changes.push(change);
+        true
+    }
+
+    /// Takes all references away.
+    pub(crate) fn drop_references(&mut self, reason: &str) {
+        for reference in self.references.clone() {
+            self.drop_reference(&reference, Some(reason));
         }
     }
 
@@ -105,21 +124,33 @@ impl CustomerUpdate {
         let Some((transaction, operation)) = session.writing()? else { return Ok(()) };
         let names: Vec<&str> = self.attributes.iter().map(|(name, _)| name.as_str()).collect();
         transaction.add_attribute_names(&names)?;
-        let changes: Vec<Change> =
-            self.changes.iter().map(|change| Change { operation, ..change.clone() }).collect();
-        Ok(transaction.update(
-            self.id,
-            self.name.as_deref(),
-            self.reference.as_deref(),
-            &object(lent(&self.fields)),
-            &object(lent(&self.attributes)),
-            &changes,
-        )?)
+        let (references, others): (Vec<&Change>, Vec<&Change>) =
+            self.changes.iter().partition(|change| change.attribute == REFERENCE);
+        if !others.is_empty() {
+            let changes: Vec<Change> =
+                others.into_iter().map(|change| Change { operation, ..change.clone() }).collect();
+            transaction.update(
+                self.id,
+                self.name.as_deref(),
+                &object(lent(&self.fields)),
+                &object(lent(&self.attributes)),
+                &changes,
+            )?;
+        }
+        for change in references {
+            match (&change.before, &change.after) {
+                (Some(before), _) => {
+                    transaction.drop_reference(self.id, before, change.reason.as_deref())?;
+                }
+                (None, Some(after)) => transaction.add_reference(self.id, after)?,
+                (None, None) => {}
+            }
+        }
+        Ok(())
     }
 
     fn note(&mut self, attribute: &str, before: Option<String>, after: Option<&str>) {
-        let (attribute, after) = (attribute.to_owned(), after.map(str::to_owned));
-        self.changes.push(Change { attribute, before, after, operation: 0 });
+        self.changes.push(Change::of(attribute, before.as_deref(), after, None));
     }
 
     fn note_if(&mut self, attribute: &str, before: Option<String>, after: &str) {

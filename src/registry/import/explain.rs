@@ -180,6 +180,7 @@ fn unread(book: &RuleBook, file: &Inspected, place: usize, target: &Meaning) -> 
     cells.filter(|cell| !cell.is_empty() && !is_read(cell)).count() as u64
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn format_name<S: Serializer>(format: &Format, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(match format {
         Format::Csv => "csv",
@@ -188,6 +189,7 @@ fn format_name<S: Serializer>(format: &Format, serializer: S) -> std::result::Re
     })
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn encoding_name<S: Serializer>(encoding: &Encoding, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_str(encoding)
 }

@@ -19,7 +19,7 @@ use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::label::entry_of;
-use crate::registry::customer::matching::{self, Conflict, Evidence, Found, Match};
+use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Keys, Match};
 use crate::registry::customer::request::OnExisting;
 use crate::registry::session::Session;
 use crate::registry::spool::Spool;
@@ -167,7 +167,7 @@ impl Pass<'_> {
             let customer = match met {
                 Match::Known { entry, .. } => Some(entry.customer.id),
                 Match::Namesake(code) => code.customer,
-                Match::New | Match::Cancelled(_) | Match::Conflict(_) => None,
+                Match::New | Match::Cancelled(_) | Match::Dropped(_) | Match::Conflict(_) => None,
             };
             customer.map_or(Ok(()), |customer| survey.add(Key::Customer(customer), row.row))?;
         }
@@ -246,11 +246,18 @@ impl Pass<'_> {
         let one = |row: &Row<'_>| {
             let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
             let entry = customer_of(code, session)?;
+            if let (Some(reference), Some(entry), false) =
+                (row.reference, &entry, self.request.reuse_reference)
+                && !entry.customer.references.iter().any(|it| it == reference)
+                && let Some(dropped) = Dropped::of_another(self.book, session.view(), reference, None)?
+            {
+                return Ok(Some(Match::Dropped(dropped)));
+            }
             if !cancelled {
                 return Ok(Some(entry.map_or(Match::New, |entry| again(row, entry))));
             }
             let Some(entry) = entry else { return Ok(None) };
-            if row.reference.is_some() && entry.customer.reference.is_none() {
+            if row.reference.is_some() && entry.customer.references.is_empty() {
                 return Ok(None);
             }
             Ok(Cancelled::customer(self.book, session.view(), &entry)?.map(Match::Cancelled))
@@ -260,7 +267,8 @@ impl Pass<'_> {
 
     /// Whom of the ledger a row means.
     fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> Result<Match> {
-        Ok(match matching::decide(self.book, session.view(), &row.keys(), found)? {
+        let keys = Keys { reuse_reference: self.request.reuse_reference, ..row.keys() };
+        Ok(match matching::decide(self.book, session.view(), &keys, found)? {
             Match::New => match self.namesakes.get(&row.row) {
                 Some(namesake) => Match::Namesake(namesake.clone()),
                 None => Match::New,
@@ -312,6 +320,7 @@ impl Pass<'_> {
                 None => Ok(Decision::New),
             },
             Match::Cancelled(cancelled) => Err(cancelled.into()),
+            Match::Dropped(dropped) => Err(Failure::Row(dropped.in_line())),
             Match::Conflict(conflict) => Err(Failure::Row(conflicting(row, &conflict))),
         }
     }
@@ -321,7 +330,7 @@ impl Pass<'_> {
     fn settle(&mut self, row: &Row<'_>, entry: &Entry, session: &mut Session<'_>) -> RowResult<Decision> {
         let customer = &entry.customer;
         let same = row.name == customer.name.as_deref()
-            && row.reference.is_none_or(|reference| customer.reference.as_deref() == Some(reference))
+            && row.reference.is_none_or(|reference| customer.references.iter().any(|it| it == reference))
             && row.fields == customer.fields
             && row.attributes == customer.attributes;
         if same {
@@ -342,7 +351,7 @@ impl Pass<'_> {
 /// The customer whom an earlier run made of a row, or on its account.
 fn again(row: &Row<'_>, entry: Entry) -> Match {
     // Whoever has a reference was not made by a row without one, but only numbered on its account.
-    let by_name = row.has_no_key() && entry.customer.reference.is_some();
+    let by_name = row.has_no_key() && !entry.customer.references.is_empty();
     let by = if by_name { Evidence::EarlierName } else { Evidence::EarlierRow };
     Match::Known { entry: Box::new(entry), by }
 }

@@ -58,7 +58,7 @@ impl<'m> Party<'m> {
         };
         let customer = Customer {
             id: 0,
-            reference: row.reference.map(str::to_owned),
+            references: row.reference.map(str::to_owned).into_iter().collect(),
             name: row.name.map(str::to_owned),
             fields: row.fields.to_owned(),
             attributes: row.attributes.to_owned(),
@@ -97,7 +97,7 @@ impl<'m> Party<'m> {
     /// A row that comes with the customer's code, in a message: it is somebody else.
     pub(super) fn is_another(&self, row: &Row<'_>) -> String {
         let code = row.code.unwrap_or_default();
-        let words = label::who(self.customer.reference.as_deref(), self.customer.name.as_deref());
+        let words = label::who(self.customer.reference(), self.customer.name.as_deref());
         if self.entry.is_some() {
             return not_theirs(code, &words, row);
         }

@@ -130,7 +130,7 @@ impl<'m> Matching<'m> {
         if let Some((code, _)) = &party.code {
             self.by_code.insert(code.clone(), place);
         }
-        if let Some(reference) = &party.customer.reference {
+        for reference in &party.customer.references {
             self.by_reference.insert(reference.clone(), place);
         }
         self.parties.push(party);
@@ -166,7 +166,7 @@ impl<'m> Matching<'m> {
             }
         };
         let customer = &self.parties[party].customer;
-        let its_own = row.reference.is_some() && row.reference == customer.reference.as_deref();
+        let its_own = row.reference.is_some_and(|one| customer.references.iter().any(|it| it == one));
         let certain = its_own || matches!(met, Match::Known { by, .. } if *by != Evidence::Code);
         match row.reference {
             Some(reference) if !certain => self.attach(party, place, &row, reference),
@@ -174,18 +174,18 @@ impl<'m> Matching<'m> {
         }
     }
 
-    /// A row that comes with a customer's code and a reference of its own: whoever has none yet
+    /// A row that comes with a customer's code, its name and a reference of its own: the customer
     /// gets it.
     fn attach(&mut self, place: usize, candidate: usize, row: &Row<'_>, reference: &str) {
         let party = &mut self.parties[place];
-        if party.customer.reference.is_some() || !party.is_called(row.name) {
+        if !party.is_called(row.name) {
             let reason = party.is_another(row);
             self.refuse(row, reason);
         } else if self.request.on_existing == OnExisting::Error {
             let stands = party.stands(&Row { reference: None, ..*row });
             self.refuse(row, format!("{stands} with ref none (asked: {reference:?})"));
         } else {
-            party.customer.reference = Some(reference.to_owned());
+            party.customer.references.push(reference.to_owned());
             party.rows.push((candidate, true));
             self.by_reference.insert(reference.to_owned(), place);
         }

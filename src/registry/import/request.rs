@@ -50,6 +50,8 @@ pub struct ImportRequest<'a> {
     pub confirmed: bool,
     /// Number namesakes too.
     pub allow_same: bool,
+    /// Give customers references also that others had once.
+    pub reuse_reference: bool,
     /// Far numbers.
     pub jump: Jump,
     /// Known customers whose attributes differ.
@@ -83,6 +85,7 @@ impl<'a> ImportRequest<'a> {
             keep_totals: false,
             confirmed: false,
             allow_same: false,
+            reuse_reference: false,
             jump: Jump::default(),
             on_existing: OnExisting::default(),
             raw: false,
@@ -212,13 +215,11 @@ impl Mapped {
 
 impl fmt::Display for Mapped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.column {
-            Some(column) => write!(f, "{column} → {}", self.meaning()),
-            None => {
-                let name = self.name.as_deref().unwrap_or_default();
-                write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default())
-            }
+        if let Some(column) = &self.column {
+            return write!(f, "{column} → {}", self.meaning());
         }
+        let name = self.name.as_deref().unwrap_or_default();
+        write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default())
     }
 }
 

@@ -61,7 +61,13 @@ impl<'s> Row<'s> {
 
     /// By what it names its customer.
     pub(super) fn keys(&self) -> Keys<'s> {
-        Keys { code: self.code, brought: self.brought, reference: self.reference, name: self.name }
+        Keys {
+            code: self.code,
+            brought: self.brought,
+            reference: self.reference,
+            reuse_reference: false,
+            name: self.name,
+        }
     }
 
     /// Whether its customer can only be told from others by the name.

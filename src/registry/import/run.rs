@@ -65,6 +65,7 @@ impl Registry<'_> {
                 request_id: request.request_id.as_deref(),
                 digest: Some(&digest.current),
                 former: Some(&digest.former),
+                personal: false,
             },
             clock: Clock::Checked(None),
             dry_run: rehearsal,

@@ -138,6 +138,7 @@ impl Writing<'_, '_> {
             let new = NewCode {
                 canonical: &canonical,
                 written: (canonical != written).then_some(written),
+                brought: None,
                 counter: held.and_then(|held| self.allocator.counter(held)),
                 number: row.number,
             };
@@ -180,6 +181,7 @@ impl Writing<'_, '_> {
         let new = NewCode {
             canonical: &canonical,
             written: (canonical != *code).then_some(code.as_str()),
+            brought: None,
             counter: self.allocator.counter(*held),
             number: Some(number),
         };
@@ -233,12 +235,14 @@ fn put(
     codes: &mut Option<(i64, i64)>,
 ) -> Result<()> {
     let Some((transaction, operation)) = session.writing()? else { return Ok(()) };
-    let (reference, name, fields, attributes) = match record {
-        Some(it) => (it.reference.as_deref(), it.name.as_deref(), it.fields.as_str(), it.attributes.as_str()),
-        None => (row.reference, row.name, row.fields, row.attributes),
+    let (name, fields, attributes) = match record {
+        Some(it) => (it.name.as_deref(), it.fields.as_str(), it.attributes.as_str()),
+        None => (row.name, row.fields, row.attributes),
     };
+    let changed: Vec<&str> =
+        record.map_or_else(Vec::new, |it| it.references.iter().map(String::as_str).collect());
     let customer = NewCustomer {
-        reference,
+        references: if record.is_some() { &changed } else { row.reference.as_slice() },
         name,
         fields,
         attributes,

@@ -74,6 +74,7 @@ impl<'b> ExternalCode<'b> {
         NewCode {
             canonical: &self.canonical,
             written: (self.written != self.canonical).then_some(self.written.as_str()),
+            brought: None,
             counter,
             number: self.reading.as_ref().and_then(|reading| reading.number),
         }

@@ -22,9 +22,12 @@ pub struct Issued {
     pub existing: bool,
     /// The customer's name.
     pub name: Option<String>,
-    /// The customer's reference.
+    /// The first of the customer's references.
     #[serde(rename = "ref")]
     pub reference: Option<String>,
+    /// All of them.
+    #[serde(rename = "refs")]
+    pub references: Vec<String>,
 }
 
 impl Issued {
@@ -36,7 +39,8 @@ impl Issued {
             number: entry.code.number,
             existing: true,
             name: entry.customer.name.clone(),
-            reference: entry.customer.reference.clone(),
+            reference: entry.customer.reference().map(str::to_owned),
+            references: entry.customer.references.clone(),
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct RegisterRequest {
     pub request_id: Option<String>,
     /// `--on-existing`.
     pub on_existing: OnExisting,
+    /// Give the customer a reference also that another one had once.
+    pub reuse_reference: bool,
     /// Say what would happen.
     pub dry_run: bool,
 }
@@ -67,6 +69,7 @@ impl Registry<'_> {
             input: Input {
                 request_id: request.request_id.as_deref(),
                 digest: digest.as_deref(),
+                personal: true,
                 ..Input::default()
             },
             clock: Clock::Checked(description.date),
@@ -116,11 +119,13 @@ impl Registration<'_> {
             code: Some(&self.code.canonical),
             brought: true,
             reference: present(description.reference.as_deref()),
+            reuse_reference: self.request.reuse_reference,
             name: description.name.as_deref(),
         };
         match matching::who(self.book, session.view(), &keys)? {
             Match::Known { entry, .. } => self.known(session, &entry),
             Match::Cancelled(cancelled) => Err(cancelled.into()),
+            Match::Dropped(dropped) => Err(dropped.into()),
             Match::Conflict(conflict) => Err(conflicting(session.view(), conflict, &keys)?),
             Match::New | Match::Namesake(_) => self.take_in(session),
         }
@@ -141,9 +146,10 @@ impl Registration<'_> {
         let description = &self.request.description;
         let mut values = self.values.clone();
         self.code.fill(self.book, &mut values);
+        let reference = present(description.reference.as_deref());
         if let Some((transaction, operation)) = session.writing()? {
             let customer = NewCustomer {
-                reference: present(description.reference.as_deref()),
+                references: reference.as_slice(),
                 name: present(description.name.as_deref()),
                 fields: &values.to_json(self.book),
                 attributes: &description.attributes_json(),
@@ -166,7 +172,8 @@ impl Registration<'_> {
             number: self.code.reading.as_ref().and_then(|reading| reading.number),
             existing: false,
             name: description.name.clone(),
-            reference: description.reference.clone(),
+            reference: reference.map(str::to_owned),
+            references: reference.map(str::to_owned).into_iter().collect(),
         };
         Ok(Outcome { codes: vec![issued], notes, written: true })
     }

@@ -1,5 +1,6 @@
 //! Cancelling codes for good: `void`. A customer that is left without a code is stopped; its
-//! reference stays taken, so that no nightly import gives it another one, until somebody frees it.
+//! references stay with it, so that no nightly import gives it another code, until somebody takes
+//! them away.
 
 use std::collections::BTreeSet;
 
@@ -22,8 +23,8 @@ pub struct VoidRequest {
     pub codes: Vec<String>,
     /// Why; kept for good.
     pub reason: String,
-    /// Free the references of their customers, also of codes that are void already.
-    pub release: bool,
+    /// Take the references away from their customers, also of codes that are void already.
+    pub drop_references: bool,
     /// Say what would happen.
     pub dry_run: bool,
 }
@@ -37,12 +38,12 @@ pub struct Voided {
     pub before: CodeState,
     /// Its customer's name.
     pub name: Option<String>,
-    /// Its customer's reference before.
-    pub reference: Option<String>,
+    /// Its customer's references before.
+    pub references: Vec<String>,
     /// Its customer was stopped, having no other code.
     pub stopped: bool,
-    /// The reference was freed.
-    pub released: bool,
+    /// The references were taken away.
+    pub dropped: bool,
 }
 
 /// What was done.
@@ -89,19 +90,19 @@ struct Cancelled {
     row: CodeRow,
     /// The customer to be stopped.
     stop: Option<i64>,
-    /// The customer without its reference.
-    release: Option<CustomerUpdate>,
+    /// The customer without its references.
+    without: Option<CustomerUpdate>,
 }
 
 impl Cancelled {
-    /// A reason is kept even where the code is void already: it is that of the release.
+    /// A reason is kept even where the code is void already: that of taking the references away.
     fn write(&self, session: &mut Session<'_>, reason: &str) -> Result<()> {
         let Some((transaction, _)) = session.writing()? else { return Ok(()) };
         transaction.change_state(self.row.id, CodeState::Void, Some(reason))?;
         if let Some(customer) = self.stop {
             transaction.change_customer_state(customer, CustomerState::Retired)?;
         }
-        self.release.as_ref().map_or(Ok(()), |update| update.write(session))
+        self.without.as_ref().map_or(Ok(()), |update| update.write(session))
     }
 }
 
@@ -114,32 +115,32 @@ fn plan(
     let rows = find(book, view, &request.codes)?;
     let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
     let (mut plan, mut outcome) = (Vec::new(), Outcome::default());
-    let mut freed = BTreeSet::new();
+    let mut dropped = BTreeSet::new();
     for row in rows {
         let entry = entry_of(view, &row)?;
         let left =
             entry.as_ref().filter(|it| it.code.state == CodeState::Active && !ids.contains(&it.code.id));
-        let mut release = None;
-        if let Some(Entry { customer, .. }) = entry.as_ref().filter(|_| request.release) {
+        let mut without = None;
+        if let Some(Entry { customer, .. }) = entry.as_ref().filter(|_| request.drop_references) {
             if let Some(left) = left {
                 return Err(Error::Conflict {
                     what: format!(
-                        "{} carries {}, so {} cannot free its reference",
+                        "{} carries {}, so {} cannot take its references away",
                         subject(customer),
                         left.code.text(),
                         row.text()
                     ),
                     code: Some(left.code.text().to_owned()),
-                    hint: Some("void it without --release".to_owned()),
+                    hint: Some("void it without --drop-refs".to_owned()),
                 });
             }
-            if customer.reference.is_some() && freed.insert(customer.id) {
+            if !customer.references.is_empty() && dropped.insert(customer.id) {
                 let mut update = CustomerUpdate::of(customer)?;
-                update.reference("");
-                release = Some(update);
+                update.drop_references(request.reason.trim());
+                without = Some(update);
             }
         }
-        if row.state == CodeState::Void && release.is_none() {
+        if row.state == CodeState::Void && without.is_none() {
             outcome.already.push(told(book, view, &row)?);
             continue;
         }
@@ -151,11 +152,11 @@ fn plan(
             code: row.text().to_owned(),
             before: row.state,
             name: customer.as_ref().and_then(|customer| customer.name.clone()),
-            reference: customer.as_ref().and_then(|customer| customer.reference.clone()),
+            references: customer.as_ref().map(|customer| customer.references.clone()).unwrap_or_default(),
             stopped: stop.is_some(),
-            released: release.is_some(),
+            dropped: without.is_some(),
         });
-        plan.push(Cancelled { stop: stop.map(|customer| customer.id), release, row });
+        plan.push(Cancelled { stop: stop.map(|customer| customer.id), without, row });
     }
     Ok((plan, outcome))
 }

@@ -149,13 +149,13 @@ impl Touched {
 }
 
 /// Where a code is counted.
-struct Place<'b> {
+struct Counted<'b> {
     rule: &'b Rule,
     scope: String,
     number: Option<u64>,
 }
 
-impl<'b> Place<'b> {
+impl<'b> Counted<'b> {
     fn of(book: &'b RuleBook, row: &CodeRow) -> Option<Self> {
         let (rule, scope, number) = code_reading::place(book, row)?;
         Some(Self { rule, scope, number })
@@ -219,7 +219,7 @@ impl<'c> Comparison<'c> {
     fn code(&mut self, row: &CodeRow, rule: &str, scope: &str) {
         let (before, after) = (self.before, self.after);
         let code = row.text();
-        match (Place::of(before, row), Place::of(after, row)) {
+        match (Counted::of(before, row), Counted::of(after, row)) {
             (None, None) => {}
             (Some(was), None) => {
                 self.impact.unreadable.add(code, was.words(), "read by no rule".to_owned());
@@ -261,7 +261,7 @@ impl<'c> Comparison<'c> {
 
     /// The code would come under another counter, which must not print it again; nor a number that
     /// its own counter passed over.
-    fn bring(&mut self, row: &CodeRow, now: Place<'_>) {
+    fn bring(&mut self, row: &CodeRow, now: Counted<'_>) {
         let Some(number) = now.number else { return };
         let passed = row.counter.and_then(|counter| self.last.get(&counter)).copied().unwrap_or_default();
         let brought = self.impact.brought.entry((now.rule.id.clone(), now.scope)).or_default();

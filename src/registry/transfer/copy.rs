@@ -129,7 +129,7 @@ fn demand_fit(view: &mut dyn Snapshot, name: &str) -> Result<()> {
         ),
         code: None,
         hint: Some(
-            "a reference can be shortened with custcode edit CODE --ref REF; nothing was fenced".to_owned(),
+            "a reference can be shortened with custcode edit CODE --drop-ref REF --reason TEXT --add-ref NEW; nothing was fenced".to_owned(),
         ),
     })
 }

@@ -20,7 +20,7 @@ pub struct Anatomy<'b> {
     /// A code of it; `None` where no code can be printed (every value has ended).
     pub example: Option<Example<'b>>,
     /// Its segments, in the order of the pattern.
-    pub parts: Vec<Part<'b>>,
+    pub parts: Vec<AnatomyPart<'b>>,
     /// Who gets it without asking: fields, and the values (keys and labels) of them that all must
     /// match.
     pub applies_to: Vec<(&'b Field, Vec<(String, String)>)>,
@@ -30,7 +30,7 @@ pub struct Anatomy<'b> {
 
 /// A segment of the rule.
 #[derive(Debug, Clone)]
-pub struct Part<'b> {
+pub struct AnatomyPart<'b> {
     /// As the pattern writes it; for a literal, its text.
     pub name: &'b str,
     /// What stands there in the example.
@@ -106,7 +106,7 @@ impl<'b> Anatomy<'b> {
     }
 }
 
-impl Part<'_> {
+impl AnatomyPart<'_> {
     /// The kind of the segment: `literal`, `field`, `date`, `sequence` or `check`.
     pub fn kind(&self) -> &'static str {
         match self.says {
@@ -127,7 +127,12 @@ impl Part<'_> {
     }
 }
 
-fn part<'b>(book: &'b RuleBook, rule: &'b Rule, example: Option<&Example<'b>>, index: usize) -> Part<'b> {
+fn part<'b>(
+    book: &'b RuleBook,
+    rule: &'b Rule,
+    example: Option<&Example<'b>>,
+    index: usize,
+) -> AnatomyPart<'b> {
     let segment = &rule.pattern.segments()[index];
     let read = example.map(|example| &example.reading.segments[index]);
     let says = match (&segment.shape, rule.field_at(book, index)) {
@@ -149,7 +154,7 @@ fn part<'b>(book: &'b RuleBook, rule: &'b Rule, example: Option<&Example<'b>>, i
         (Shape::Literal(_) | Shape::Values(_) | Shape::Text(_), None) => Says::Literal,
     };
     let start = read.zip(example).map(|(read, example)| example.code[..read.range.start].chars().count() + 1);
-    Part {
+    AnatomyPart {
         name: &segment.name,
         text: read.map(|read| read.text.clone()),
         start,

@@ -1,14 +1,14 @@
 //! What a segment is called and says, in words of either language; labels as the rule file has
 //! them.
 
-use super::{Anatomy, Part, Says};
+use super::{Anatomy, AnatomyPart, Says};
 use crate::report::language::Language;
 use crate::rule::spelled;
 use crate::rule::{Field, PrintedAs};
 
 impl Anatomy<'_> {
     /// What a segment is called: the field's label, `record date`, `sequence number` …
-    pub fn name(&self, part: &Part<'_>, language: Language) -> String {
+    pub fn name(&self, part: &AnatomyPart<'_>, language: Language) -> String {
         match &part.says {
             Says::Literal => language.pick("固定字符", "always the same").to_owned(),
             Says::Value(field, printed, _) => field_name(field, *printed, language),
@@ -21,7 +21,7 @@ impl Anatomy<'_> {
 
     /// What it says beyond its name: the value's label, `year, month`, `counts within 客户类型` …;
     /// nothing for a literal.
-    pub fn detail(&self, part: &Part<'_>, language: Language) -> String {
+    pub fn detail(&self, part: &AnatomyPart<'_>, language: Language) -> String {
         match &part.says {
             Says::Literal => String::new(),
             Says::Value(_, _, path) => {
@@ -52,7 +52,7 @@ impl Anatomy<'_> {
     }
 
     /// Name and detail in one: `行业: A → 制造业`, `sequence number, counts within 客户类型, 行业` …
-    pub fn meaning(&self, part: &Part<'_>, language: Language) -> String {
+    pub fn meaning(&self, part: &AnatomyPart<'_>, language: Language) -> String {
         let (name, detail) = (self.name(part, language), self.detail(part, language));
         let (colon, comma) = language.pick(("：", "，"), (": ", ", "));
         match &part.says {

@@ -5,6 +5,7 @@ use super::{Advice, TypingError, uncovered, words};
 use crate::code::check::rates::{Shares, caught};
 use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Pattern};
 use crate::report::words::list;
+use crate::rule::{Rule, graphs};
 
 /// Algorithms with one check character that stay within digits and letters, those first that are
 /// taken where several do equally well.
@@ -40,8 +41,9 @@ const HARDLY: f64 = 0.05;
 
 /// The best check digit with as many characters, where it is better than what `now` is caught; and
 /// the best with two characters, where one is not enough to catch everything.
-pub(super) fn of(pattern: &Pattern, checker: &Checker, now: &Shares) -> (Option<Advice>, Option<Advice>) {
-    let as_many = best(pattern, if checker.width() == 1 { &ONE } else { &TWO });
+pub(super) fn of(rule: &Rule, checker: &Checker, now: &Shares) -> (Option<Advice>, Option<Advice>) {
+    let pattern = &rule.pattern;
+    let as_many = best(rule, if checker.width() == 1 { &ONE } else { &TWO });
     let as_many = as_many.filter(|(_, rates)| missed(rates) + HARDLY <= missed(now));
     let missed_then = as_many.as_ref().map_or(missed(now), |(_, rates)| missed(rates));
     let advice = as_many.map(|(better, rates)| {
@@ -54,7 +56,7 @@ pub(super) fn of(pattern: &Pattern, checker: &Checker, now: &Shares) -> (Option<
     if checker.width() > 1 || missed_then <= 0.0 {
         return (advice, None);
     }
-    let two = best(pattern, &TWO).filter(|(_, rates)| missed(rates) < missed_then);
+    let two = best(rule, &TWO).filter(|(_, rates)| missed(rates) < missed_then);
     let beyond = two.map(|(better, rates)| {
         let name = better.algorithm().name();
         let words = format!("{name} {}; it takes a second check character", gain(now, &rates));
@@ -63,13 +65,13 @@ pub(super) fn of(pattern: &Pattern, checker: &Checker, now: &Shares) -> (Option<
     (advice, beyond)
 }
 
-/// The algorithm that misses least in the codes of `pattern`, over everything that varies.
-fn best(pattern: &Pattern, algorithms: &[Algorithm]) -> Option<(Checker, Shares)> {
-    let over = covered(pattern);
-    let letters = summed_characters(pattern, &over);
+/// The algorithm that misses least in the codes of `rule`, over everything that varies.
+fn best(rule: &Rule, algorithms: &[Algorithm]) -> Option<(Checker, Shares)> {
+    let over = covered(&rule.pattern);
+    let letters = summed_characters(&rule.pattern, &over);
     let fitting = algorithms.iter().filter_map(|&algorithm| {
         let checker = fitting(algorithm, &letters)?;
-        let rates = caught(&checker, &pattern.places_with(&checker, &over)?)?;
+        let rates = caught(&checker, &graphs(rule, &checker, &over).ok()?)?;
         Some((checker, rates))
     });
     let fitting: Vec<(Checker, Shares)> = fitting.collect();

@@ -10,9 +10,9 @@ mod words;
 
 use serde::Serialize;
 
-use crate::code::check::rates::{Place, Role, caught};
+use crate::code::check::rates::{Graph, Place, Role, caught};
 use crate::code::{Pattern, Shape};
-use crate::rule::Rule;
+use crate::rule::{Rule, Uncounted, graphs};
 
 pub use crate::code::check::rates::TypingError;
 
@@ -32,13 +32,8 @@ pub struct CheckReport {
     pub rates: Vec<Rate>,
     /// Why `in_rule` is not known, for people; none where it is.
     pub not_computed: Option<&'static str>,
-    /// Whether `in_rule` counts exactly the codes of this rule. False where a place is taken to be
-    /// independent of its neighbours and is not: in dictionaries (all combinations of the
-    /// characters that occur at each place are counted), dates (likewise) and sequences with a
-    /// first, last or every n-th number (all digits).
-    pub exact: bool,
     /// What goes unnoticed, causes first, then the most frequent kind of error; empty where every
-    /// error of the table is caught. Where the counting is not exact, only what two codes show.
+    /// error of the table is caught. Where the rates are not computed, only what two codes show.
     pub risks: Vec<Risk>,
     /// What would catch more with as many check characters; `None` where nothing does, or hardly
     /// more, or where it is not computed.
@@ -93,15 +88,15 @@ pub struct Advice {
 /// What the check digit of `rule` catches; `None` where it prints none.
 pub fn report(rule: &Rule) -> Option<CheckReport> {
     let pattern = &rule.pattern;
-    let (_, checker, _) = pattern.check()?;
-    let shapes = pattern.places();
-    let length = shapes.iter().flatten().map(|places| summed(places)).max().unwrap_or(0);
-    let alone = caught(checker, &[Place::free(checker, length)]);
-    let in_rule = shapes.as_ref().and_then(|shapes| caught(checker, shapes));
+    let (_, checker, over) = pattern.check()?;
+    let length = pattern.places().iter().flatten().map(|places| summed(places)).max().unwrap_or(0);
+    let alone = caught(checker, &[Graph::free(checker, &Place::free(checker, length))]);
+    let shapes = graphs(rule, checker, over);
+    let in_rule = shapes.as_ref().ok().and_then(|shapes| caught(checker, shapes));
     let not_computed = match (&shapes, &in_rule) {
-        (None, _) => Some("the codes have too many shapes to count"),
-        (_, None) => Some("counting all codes takes too much time or memory"),
-        (Some(_), Some(_)) => None,
+        (Err(reason), _) => Some(words::uncountable(*reason)),
+        (_, None) => Some(words::uncountable(Uncounted::Large)),
+        (Ok(_), Some(_)) => None,
     };
     let (alone, in_rule) = (alone.unwrap_or_default(), in_rule.unwrap_or_default());
     let rows = TypingError::ALL.into_iter().zip(alone).zip(in_rule);
@@ -109,24 +104,20 @@ pub fn report(rule: &Rule) -> Option<CheckReport> {
         .filter(|((_, alone), in_rule)| alone.is_some() || in_rule.is_some())
         .map(|((error, alone), in_rule)| Rate { error, words: words::of(error), alone, in_rule })
         .collect();
-    let (advice, beyond) = advice::of(pattern, checker, &in_rule);
-    let exact = pattern.places_are_independent();
-    let mut risks = match not_computed {
+    let (advice, beyond) = advice::of(rule, checker, &in_rule);
+    let risks = match not_computed {
         Some(_) => risks::shown(rule, checker),
-        None => risks::of(rule, checker, &rates, exact),
+        None => risks::of(rule, checker, &rates),
     };
-    // Where places hang together, a kind of error that no two codes show may be impossible.
-    risks.retain(|risk| exact || risk.example.is_some());
     let summary = match not_computed {
         Some(reason) => words::uncounted(checker, reason, &rates),
-        None => words::summary(checker, &rates, exact),
+        None => words::summary(checker, &rates),
     };
     Some(CheckReport {
         algorithm: checker.algorithm().name(),
         characters: checker.width(),
         length,
         summary,
-        exact,
         risks,
         advice,
         beyond,

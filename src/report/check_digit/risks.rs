@@ -7,11 +7,11 @@ use crate::report::words::list;
 use crate::rule::Rule;
 
 /// The risks of the check digit of `rule`.
-pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate], exact: bool) -> Vec<Risk> {
+pub(super) fn of(rule: &Rule, checker: &Checker, rates: &[Rate]) -> Vec<Risk> {
     let singles_pass =
         rates.iter().any(|rate| rate.error == TypingError::Single && rate.caught() < Some(100.0));
     let mut risks = causes(rule, checker, singles_pass);
-    risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate, exact)));
+    risks.extend(rates.iter().filter_map(|rate| kind(rule, checker, rate)));
     risks
 }
 
@@ -62,22 +62,18 @@ fn causes(rule: &Rule, checker: &Checker, singles_pass: bool) -> Vec<Risk> {
 }
 
 /// A kind of error that is not always caught.
-fn kind(rule: &Rule, checker: &Checker, rate: &Rate, exact: bool) -> Option<Risk> {
+fn kind(rule: &Rule, checker: &Checker, rate: &Rate) -> Option<Risk> {
     let caught = rate.caught().filter(|caught| *caught < 100.0)?;
     let algorithm = checker.algorithm().name();
-    let about = words::about(exact);
     let words = match rate.alone {
         _ if caught <= 0.0 => format!("{algorithm} catches no {}", rate.words),
         Some(alone) if alone <= 0.0 => {
-            format!(
-                "{algorithm} catches no {}; the shape of the codes stops {about}{caught} % of them",
-                rate.words
-            )
+            format!("{algorithm} catches no {}; the shape of the codes stops {caught} % of them", rate.words)
         }
         _ => {
             // The hundredths of two numbers of two decimals.
             let missed = ((100.0 - caught) * 100.0).round() / 100.0;
-            format!("{algorithm} misses {about}{missed} % of {}", rate.words)
+            format!("{algorithm} misses {missed} % of {}", rate.words)
         }
     };
     Some(Risk { kind: words::kind(rate.error), words, example: rule.pattern.confused(rate.error) })

@@ -3,6 +3,7 @@
 use super::{Rate, TypingError};
 use crate::code::Checker;
 use crate::report::words::list;
+use crate::rule::Uncounted;
 
 /// The errors of a kind, with an example.
 pub(super) fn of(error: TypingError) -> &'static str {
@@ -35,14 +36,19 @@ pub(super) fn kind(error: TypingError) -> &'static str {
     }
 }
 
-/// What stands before a share that was counted as if places did not depend on each other.
-pub(super) fn about(exact: bool) -> &'static str {
-    if exact { "" } else { "about " }
+/// Why rates are not computed.
+pub(super) fn uncountable(reason: Uncounted) -> &'static str {
+    match reason {
+        Uncounted::Dependent => "two parts of the codes print the same field or the date",
+        Uncounted::Calendar => "the parts of the date depend on each other",
+        Uncounted::Lengths => "two parts of the codes vary in length",
+        Uncounted::Large => "counting all codes takes too much time or memory",
+    }
 }
 
 /// One line about all rates.
-pub(super) fn summary(checker: &Checker, rates: &[Rate], exact: bool) -> String {
-    let caught = shares(rates.iter().filter_map(|rate| Some((rate.in_rule?, rate.error))), about(exact));
+pub(super) fn summary(checker: &Checker, rates: &[Rate]) -> String {
+    let caught = shares(rates.iter().filter_map(|rate| Some((rate.in_rule?, rate.error))));
     format!("{} catches {caught}", checker.algorithm().name())
 }
 
@@ -54,13 +60,13 @@ pub(super) fn uncounted(checker: &Checker, reason: &str, rates: &[Rate]) -> Stri
     let alone = if known.is_empty() {
         String::new()
     } else {
-        format!("; in codes of its own alphabet alone it catches {}", shares(known.into_iter(), ""))
+        format!("; in codes of its own alphabet alone it catches {}", shares(known.into_iter()))
     };
     format!("what {algorithm} catches in these codes is not computed: {reason}{alone}")
 }
 
 /// Shares, sorted into all, some and none.
-fn shares(rates: impl Iterator<Item = (f64, TypingError)>, about: &str) -> String {
+fn shares(rates: impl Iterator<Item = (f64, TypingError)>) -> String {
     let rates: Vec<(f64, TypingError)> = rates.collect();
     let with = |fits: &dyn Fn(f64) -> bool| -> Vec<&str> {
         let fitting = rates.iter().filter(|(caught, _)| fits(*caught));
@@ -78,7 +84,7 @@ fn shares(rates: impl Iterator<Item = (f64, TypingError)>, about: &str) -> Strin
         parts.push(format!("all {}", list(&all)));
     }
     if !some.is_empty() {
-        parts.push(format!("{about}{}", list(&some)));
+        parts.push(list(&some));
     }
     if !none.is_empty() {
         parts.push(format!("no {}", none.join(", no ")));

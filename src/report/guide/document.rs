@@ -36,7 +36,7 @@ pub(super) enum Text {
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(super) struct TableCell {
     pub(super) text: Text,
     /// The colour of a segment.
     pub(super) tint: Option<Tint>,
@@ -62,7 +62,7 @@ pub(super) enum Tint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
     pub(super) head: Vec<Text>,
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(super) rows: Vec<Vec<TableCell>>,
 }
 
 /// A part of a page.
@@ -144,7 +144,7 @@ impl Span {
     }
 }
 
-impl From<Text> for Cell {
+impl From<Text> for TableCell {
     fn from(text: Text) -> Self {
         Self { text, tint: None, depth: 0, strong: false }
     }

@@ -1,7 +1,7 @@
 //! The handbook as one HTML page: nothing from elsewhere, no script, readable on a phone, printable
 //! on A4.
 
-use super::document::{Block, Cell, Document, Languages, Line, Span, Table, Text, Tint};
+use super::document::{Block, Document, Languages, Line, Span, Table, TableCell, Text, Tint};
 use crate::report::language::Language;
 use crate::report::visible::visible;
 
@@ -122,7 +122,7 @@ fn write_table(table: &Table, out: &mut String) {
     out.push_str("</tbody>\n</table></div>\n");
 }
 
-fn cell(cell: &Cell) -> String {
+fn cell(cell: &TableCell) -> String {
     let mut classes = Vec::new();
     if cell.depth > 0 {
         classes.push(format!("depth-{}", cell.depth));
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_field_keeps_its_colour_and_colours_come_again() {
         assert_eq!(tint(Tint::Field(1)), tint(Tint::Field(1 + COLOURS)));
-        let mut one = Cell::from(Text::code("01"));
+        let mut one = TableCell::from(Text::code("01"));
         one.tint = Some(Tint::Field(0));
         assert_eq!(cell(&one), "<td><span class=\"tint field-0\"><code>01</code></span></td>");
     }

@@ -1,6 +1,6 @@
 //! The handbook as Markdown, as GitHub reads it: tables, and folded parts as HTML.
 
-use super::document::{Block, Cell, Document, Line, Span, Table, Text};
+use super::document::{Block, Document, Line, Span, Table, TableCell, Text};
 use super::html;
 use crate::report::visible::visible;
 
@@ -71,7 +71,7 @@ fn write_table(table: &Table, out: &mut String) {
     out.push('\n');
 }
 
-fn cell(cell: &Cell) -> String {
+fn cell(cell: &TableCell) -> String {
     let text = inline(&cell.text);
     let text = if cell.strong && !text.is_empty() { format!("**{text}**") } else { text };
     "&emsp;".repeat(cell.depth) + &text
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn classes_are_indented_and_those_with_sub_classes_bold() {
-        let mut one = Cell::from(Text::plain("经销商 "));
+        let mut one = TableCell::from(Text::plain("经销商 "));
         (one.depth, one.strong) = (2, true);
         assert_eq!(cell(&one), "&emsp;&emsp;**经销商**");
     }

@@ -6,7 +6,7 @@ use super::field::alphabet;
 use super::scope::{named, of_field};
 use super::segments::Segments;
 use crate::code::check::Align;
-use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, Piece, Shape};
+use crate::code::{Algorithm, Alphabet, CheckSpec, Checker, DatePart, Shape};
 use crate::rule::Diagnostic;
 use crate::rule::document::{Findings, Section, Text, nearest};
 
@@ -316,11 +316,11 @@ fn characters(shape: &Shape) -> BTreeSet<u8> {
             .filter(|digit| !sequence.skip_digits.contains(digit))
             .collect(),
         Shape::Date(format) => format
-            .pieces()
+            .parts()
             .iter()
             .flat_map(|piece| match piece {
-                Piece::Literal(text) => text.bytes().collect::<Vec<u8>>(),
-                Piece::Directive(_) => (b'0'..=b'9').collect(),
+                DatePart::Literal(text) => text.bytes().collect::<Vec<u8>>(),
+                DatePart::Directive(_) => (b'0'..=b'9').collect(),
             })
             .collect(),
         Shape::Check(..) => BTreeSet::new(),

@@ -11,14 +11,14 @@ use crate::rule::choices::Choices;
 use crate::rule::coding::MOST_SEGMENTS;
 use crate::rule::document::{Findings, nearest};
 use crate::rule::field::cuts;
-use crate::rule::printed::{Part, Print};
+use crate::rule::printed::{Print, PrintedField};
 use crate::rule::{Diagnostic, Field, FieldKind, Value};
 
 /// The segments of a rule, in order; the check digit is filled in later.
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     pub(super) list: Vec<Segment>,
-    pub(super) printed: Vec<Option<Part>>,
+    pub(super) printed: Vec<Option<PrintedField>>,
     /// By printed field.
     pub(super) choices: Vec<Choices>,
     pub(super) spans: Vec<Range<usize>>,
@@ -129,7 +129,7 @@ fn fill(
     }
 }
 
-type Built = Option<(String, Shape, Option<Part>)>;
+type Built = Option<(String, Shape, Option<PrintedField>)>;
 
 fn once(count: usize, what: &str, span: &Range<usize>, findings: &mut Findings) {
     if count > 1 {
@@ -224,7 +224,7 @@ impl Wanted<'_> {
         } else {
             self.print(field, findings)?
         };
-        Some((name, Shape::Literal(String::new()), Some(Part { field: index, print })))
+        Some((name, Shape::Literal(String::new()), Some(PrintedField { field: index, print })))
     }
 
     fn unknown(&self, compiled: &Compiled) -> Diagnostic {

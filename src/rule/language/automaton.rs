@@ -1,13 +1,13 @@
-//! The codes of one rule as an automaton over upper-cased bytes: its pieces stand one after the
-//! other, each with states of its own. A piece that can end before its longest text is the only
-//! place where two ways begin.
+//! The codes of one rule as an automaton over bytes, upper-cased where they are compared: its
+//! pieces stand one after the other, each with states of its own. A piece that can end before its
+//! longest text is the only place where two ways begin.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::numbers::Numbers;
-use super::trie::{Bytes, Trie, each, only};
-use crate::code::{Directive, Pattern, Piece as DatePiece, Shape};
+use super::trie::{Bytes, Case, Trie, each, only};
+use crate::code::{DatePart, Directive, Pattern, Shape};
 
 /// What can stand in a piece.
 #[derive(Debug)]
@@ -50,9 +50,15 @@ pub(in crate::rule) struct Language {
 #[derive(Debug, Default)]
 pub(in crate::rule) struct Workshop {
     tries: HashMap<Vec<String>, Arc<Content>>,
+    case: Case,
 }
 
 impl Workshop {
+    /// Builds what holds texts as they are printed.
+    pub(super) fn exact() -> Self {
+        Self { case: Case::Exact, ..Self::default() }
+    }
+
     pub(in crate::rule) fn language(&mut self, pattern: &Pattern) -> Language {
         let mut pieces = Vec::new();
         for (segment, shape) in pattern.segments().iter().map(|segment| &segment.shape).enumerate() {
@@ -64,22 +70,25 @@ impl Workshop {
         Language::of(pieces)
     }
 
-    fn contents(&mut self, shape: &Shape) -> Vec<Arc<Content>> {
+    pub(super) fn contents(&mut self, shape: &Shape) -> Vec<Arc<Content>> {
+        let case = self.case;
         let columns = |columns| Arc::new(Content::Columns(columns, b""));
         match shape {
-            Shape::Literal(text) => vec![columns(literal(text))],
+            Shape::Literal(text) => vec![columns(literal(text, case))],
             Shape::Values(values) => vec![self.trie(values.texts())],
-            Shape::Text(text) => vec![columns(vec![set(text.alphabet.symbols()); text.width])],
-            Shape::Sequence(sequence) => vec![Arc::new(Content::Numbers(Box::new(Numbers::new(sequence))))],
+            Shape::Text(text) => vec![columns(vec![set(text.alphabet.symbols(), case); text.width])],
+            Shape::Sequence(sequence) => {
+                vec![Arc::new(Content::Numbers(Box::new(Numbers::new(sequence, case))))]
+            }
             Shape::Check(checker, _) => {
-                vec![columns(vec![set(checker.symbols().symbols()); checker.width()])]
+                vec![columns(vec![set(checker.symbols().symbols(), case); checker.width()])]
             }
             Shape::Date(format) => format
-                .pieces()
+                .parts()
                 .iter()
                 .map(|piece| match piece {
-                    DatePiece::Literal(text) => columns(literal(text)),
-                    DatePiece::Directive(directive) => self.directive(*directive),
+                    DatePart::Literal(text) => columns(literal(text, case)),
+                    DatePart::Directive(directive) => self.directive(*directive),
                 })
                 .collect(),
         }
@@ -89,7 +98,7 @@ impl Workshop {
         if let Some(known) = self.tries.get(texts) {
             return Arc::clone(known);
         }
-        let trie = Arc::new(Content::Texts(Trie::new(texts)));
+        let trie = Arc::new(Content::Texts(Trie::new(texts, self.case)));
         self.tries.insert(texts.to_vec(), Arc::clone(&trie));
         trie
     }
@@ -97,7 +106,8 @@ impl Workshop {
     /// Years print any digits; whether there is such a day is looked at word by word.
     fn directive(&mut self, directive: Directive) -> Arc<Content> {
         let width = directive.width();
-        let years = |favourite| Arc::new(Content::Columns(vec![set(b"0123456789"); width], favourite));
+        let years =
+            |favourite| Arc::new(Content::Columns(vec![set(b"0123456789", Case::Exact); width], favourite));
         match directive {
             Directive::Year | Directive::IsoYear => years(b"2024"),
             Directive::YearOfCentury => years(b"24"),
@@ -168,10 +178,7 @@ impl Language {
     }
 
     pub(super) fn enter(&self, piece: u32) -> State {
-        let at = match self.pieces.get(piece as usize).map(|piece| piece.content.as_ref()) {
-            Some(Content::Numbers(_)) => Numbers::start(),
-            _ => 0,
-        };
+        let at = self.pieces.get(piece as usize).map_or(0, |piece| piece.content.start());
         State { piece, at }
     }
 
@@ -200,6 +207,14 @@ impl Language {
 }
 
 impl Content {
+    /// The state before the first byte.
+    pub(super) fn start(&self) -> u32 {
+        match self {
+            Self::Numbers(_) => Numbers::start(),
+            _ => 0,
+        }
+    }
+
     pub(super) fn lengths(&self) -> (usize, usize) {
         match self {
             Self::Texts(trie) => trie.lengths,
@@ -216,7 +231,7 @@ impl Content {
         }
     }
 
-    fn bytes(&self, at: u32) -> Bytes {
+    pub(super) fn bytes(&self, at: u32) -> Bytes {
         match self {
             Self::Texts(trie) => trie.bytes(at),
             Self::Columns(columns, _) => columns.get(at as usize).copied().unwrap_or(0),
@@ -224,7 +239,7 @@ impl Content {
         }
     }
 
-    fn step(&self, at: u32, byte: u8) -> Option<u32> {
+    pub(super) fn step(&self, at: u32, byte: u8) -> Option<u32> {
         match self {
             Self::Texts(trie) => trie.step(at, byte),
             Self::Columns(columns, _) => (columns.get(at as usize)? & only(byte) != 0).then_some(at + 1),
@@ -232,7 +247,7 @@ impl Content {
         }
     }
 
-    fn ends(&self, at: u32) -> bool {
+    pub(super) fn ends(&self, at: u32) -> bool {
         match self {
             Self::Texts(trie) => trie.ends(at),
             Self::Columns(columns, _) => columns.len() == at as usize,
@@ -250,10 +265,10 @@ impl Content {
     }
 }
 
-fn set(symbols: &[u8]) -> Bytes {
-    symbols.iter().fold(0, |set, symbol| set | only(symbol.to_ascii_uppercase()))
+fn set(symbols: &[u8], case: Case) -> Bytes {
+    symbols.iter().fold(0, |set, symbol| set | only(case.of(*symbol)))
 }
 
-fn literal(text: &str) -> Vec<Bytes> {
-    text.bytes().map(|byte| only(byte.to_ascii_uppercase())).collect()
+fn literal(text: &str, case: Case) -> Vec<Bytes> {
+    text.bytes().map(|byte| only(case.of(byte))).collect()
 }

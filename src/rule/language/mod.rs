@@ -6,11 +6,14 @@
 //! ([`Split`]).
 
 mod automaton;
+mod dates;
+mod graph;
 mod numbers;
 mod search;
 mod split;
 mod trie;
 
 pub(super) use automaton::{Language, Workshop};
+pub(crate) use graph::{Uncounted, graphs};
 pub(super) use search::{Bounds, Meeting, OPEN, Search};
 pub(super) use split::Split;

@@ -1,11 +1,11 @@
 //! The printed numbers of a sequence as an automaton: from start to max, on the grid of step,
 //! without forbidden digits.
 
-use super::trie::{Bytes, each, only};
+use super::trie::{Bytes, Case, each, only};
 use crate::code::Sequence;
 
 /// A wider step is not followed digit by digit: its automaton takes the numbers between as well.
-const WIDEST_STEP: u64 = 1000;
+pub(super) const WIDEST_STEP: u64 = 1000;
 
 /// A state packs the position, whether the digits so far are those of the first or the last number,
 /// and the remainder.
@@ -48,13 +48,13 @@ impl State {
 }
 
 impl Numbers {
-    pub(super) fn new(sequence: &Sequence) -> Self {
+    pub(super) fn new(sequence: &Sequence, case: Case) -> Self {
         let symbols = sequence.alphabet.symbols();
         let base = symbols.len() as u64;
         let mut values = [None; 128];
         let mut digits = 0;
         for (value, symbol) in (0..).zip(symbols) {
-            let upper = symbol.to_ascii_uppercase();
+            let upper = case.of(*symbol);
             values[usize::from(upper & 0x7f)] = Some(value);
             if !sequence.skip_digits.contains(symbol) {
                 digits |= only(upper);
@@ -62,7 +62,7 @@ impl Numbers {
         }
         let step = if sequence.step <= WIDEST_STEP { sequence.step.max(1) } else { 1 };
         let spell = |number| digits_of(number, base, sequence.width);
-        let (first, last) = (spell(sequence.start), spell(sequence.max));
+        let (first, last) = (spell(sequence.start), spell(sequence.last()));
         Self {
             width: sequence.width,
             base,
@@ -166,7 +166,11 @@ mod tests {
             while let Some(next) = sequence.after(expected.last().copied()) {
                 expected.push(next);
             }
-            assert_eq!(words(&Numbers::new(&sequence)), expected, "{start} {step} {max} {skip}");
+            assert_eq!(
+                words(&Numbers::new(&sequence, Case::Folded)),
+                expected,
+                "{start} {step} {max} {skip}"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::automaton::{Content, Language};
 use super::search::Step;
-use crate::code::{Alphabet, Piece, Shape};
+use crate::code::{Alphabet, DatePart, Shape};
 use crate::rule::printed::text_of;
 use crate::rule::{Field, FieldKind, Rule, ValueId};
 
@@ -115,10 +115,10 @@ fn as_written(shape: &Shape, content: Option<&Content>, upper: &[u8]) -> Option<
         (Shape::Check(checker, _), _) => cased(checker.symbols()),
         (Shape::Date(format), _) => {
             let mut text = String::new();
-            for piece in format.pieces() {
+            for piece in format.parts() {
                 match piece {
-                    Piece::Literal(literal) => text.push_str(literal),
-                    Piece::Directive(directive) => {
+                    DatePart::Literal(literal) => text.push_str(literal),
+                    DatePart::Directive(directive) => {
                         let digits = upper.get(text.len()..text.len() + directive.width())?;
                         text.extend(digits.iter().map(|byte| char::from(*byte)));
                     }

@@ -1,4 +1,4 @@
-//! The texts of a dictionary as a trie over upper-cased bytes.
+//! The texts of a dictionary as a trie over bytes, which may be upper-cased.
 
 /// A set of printable ASCII bytes, one bit each.
 pub(super) type Bytes = u128;
@@ -17,6 +17,32 @@ pub(super) fn each(mut set: Bytes) -> impl Iterator<Item = u8> {
     })
 }
 
+/// Whether small letters count as capitals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Case {
+    /// They do: the ledger keeps codes apart in that form.
+    #[default]
+    Folded,
+    /// They do not.
+    Exact,
+}
+
+impl Case {
+    pub(super) fn of(self, byte: u8) -> u8 {
+        match self {
+            Self::Folded => byte.to_ascii_uppercase(),
+            Self::Exact => byte,
+        }
+    }
+
+    fn text(self, text: &str) -> String {
+        match self {
+            Self::Folded => text.to_ascii_uppercase(),
+            Self::Exact => text.to_owned(),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Node {
     /// Bytes with a child.
@@ -33,6 +59,7 @@ pub(super) struct Trie {
     nodes: Vec<Node>,
     /// The texts as printed.
     texts: Vec<String>,
+    case: Case,
     /// Shortest and longest text.
     pub(super) lengths: (usize, usize),
     /// No text is the beginning of another one.
@@ -40,14 +67,14 @@ pub(super) struct Trie {
 }
 
 impl Trie {
-    pub(super) fn new(texts: &[String]) -> Self {
+    pub(super) fn new(texts: &[String], case: Case) -> Self {
         let mut words: Vec<(String, u32)> =
-            (0..).zip(texts).map(|(id, text)| (text.to_ascii_uppercase(), id)).collect();
+            (0..).zip(texts).map(|(id, text)| (case.text(text), id)).collect();
         words.sort();
         words.dedup_by(|a, b| a.0 == b.0);
         let lengths = words.iter().map(|(word, _)| word.len());
         let lengths = (lengths.clone().min().unwrap_or(0), lengths.max().unwrap_or(0));
-        let mut trie = Self { nodes: Vec::new(), texts: texts.to_vec(), lengths, prefix_free: true };
+        let mut trie = Self { nodes: Vec::new(), texts: texts.to_vec(), case, lengths, prefix_free: true };
         trie.nodes.push(Node { bytes: 0, first: 0, text: None });
         // Nodes are made level by level, so that the children of one node stand side by side.
         let mut open = std::collections::VecDeque::from([(0_usize, 0..words.len(), 0_usize)]);
@@ -114,7 +141,7 @@ impl Trie {
         let mut columns = vec![0; self.lengths.1];
         for text in &self.texts {
             for (column, byte) in columns.iter_mut().zip(text.bytes()) {
-                *column |= only(byte.to_ascii_uppercase());
+                *column |= only(self.case.of(byte));
             }
         }
         columns
@@ -130,7 +157,7 @@ mod tests {
     use super::*;
 
     fn trie(texts: &[&str]) -> Trie {
-        Trie::new(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+        Trie::new(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), Case::Folded)
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::braces;
-use super::parts::{Period, Piece, Reader};
+use super::parts::{Content, Period, Reader};
 
 /// Variables that print a date.
 const DATES: [(&str, &str); 4] = [("yyyy", "%Y"), ("yy", "%y"), ("mm", "%m"), ("dd", "%d")];
@@ -40,7 +40,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             foreign(reader, &word, span);
         }
     });
-    reader.count_within(|piece| matches!(piece, Piece::Field(name, _) if !holes.contains(name)));
+    reader.count_within(|content| matches!(content, Content::Field(name, _) if !holes.contains(name)));
     match period {
         Some(period) => reader.count_each(period),
         None => reader.never_begins_again(

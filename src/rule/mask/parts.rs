@@ -18,7 +18,7 @@ pub enum Period {
 
 /// What a part prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Content {
     /// Always this text.
     Text(String),
     /// A date; one directive such as `%Y`.
@@ -31,8 +31,8 @@ pub(super) enum Piece {
 
 /// A part of a mask.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) piece: Piece,
+pub(super) struct MaskPart {
+    pub(super) content: Content,
     /// As the mask writes it.
     pub(super) source: String,
     /// Whether the number counts within what this part prints.
@@ -42,7 +42,7 @@ pub(super) struct Part {
 /// A mask that was read from end to end.
 #[derive(Debug)]
 pub(super) struct Read {
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<MaskPart>,
     /// The first number.
     pub(super) start: u64,
     /// What a person should know before using the rule.
@@ -52,7 +52,7 @@ pub(super) struct Read {
 /// Collects the parts of a mask, and everything that is wrong with it.
 pub(super) struct Reader<'a> {
     pub(super) request: &'a Request<'a>,
-    parts: Vec<Part>,
+    parts: Vec<MaskPart>,
     start: u64,
     notes: Vec<String>,
     findings: Vec<Diagnostic>,
@@ -92,22 +92,22 @@ impl<'a> Reader<'a> {
             return;
         }
         let source = &self.request.mask[span];
-        if let Some(Part { piece: Piece::Text(text), source: whole, .. }) = self.parts.last_mut() {
+        if let Some(MaskPart { content: Content::Text(text), source: whole, .. }) = self.parts.last_mut() {
             text.push(symbol);
             whole.push_str(source);
             return;
         }
-        self.add(Piece::Text(symbol.to_string()), source.to_owned());
+        self.add(Content::Text(symbol.to_string()), source.to_owned());
     }
 
     /// A date of one directive.
     pub(super) fn date(&mut self, directive: &'static str, span: Range<usize>) {
-        self.add(Piece::Date(directive), self.request.mask[span].to_owned());
+        self.add(Content::Date(directive), self.request.mask[span].to_owned());
     }
 
     /// A field of the record that prints `width` characters.
     pub(super) fn field(&mut self, name: &str, width: usize, span: Range<usize>) {
-        self.add(Piece::Field(name.to_owned(), width), self.request.mask[span].to_owned());
+        self.add(Content::Field(name.to_owned(), width), self.request.mask[span].to_owned());
     }
 
     /// A field whose width the mask does not tell.
@@ -137,13 +137,13 @@ impl<'a> Reader<'a> {
             self.refuse(span, "a second number in one mask", "leave one of the two out");
             return;
         }
-        self.add(Piece::Sequence(width), self.request.mask[span.clone()].to_owned());
+        self.add(Content::Sequence(width), self.request.mask[span.clone()].to_owned());
         self.number = Some(span);
     }
 
     /// The number that the system adds by itself; `source` says it in the system's words.
     pub(super) fn implied_sequence(&mut self, width: usize, source: &str) {
-        self.add(Piece::Sequence(width), source.to_owned());
+        self.add(Content::Sequence(width), source.to_owned());
         self.number = Some(self.mask().len()..self.mask().len());
     }
 
@@ -156,14 +156,14 @@ impl<'a> Reader<'a> {
         self.start = number;
     }
 
-    fn add(&mut self, piece: Piece, source: String) {
-        self.parts.push(Part { piece, source, counted: false });
+    fn add(&mut self, content: Content, source: String) {
+        self.parts.push(MaskPart { content, source, counted: false });
     }
 
     /// The number counts within the parts that `counted` picks.
-    pub(super) fn count_within(&mut self, counted: impl Fn(&Piece) -> bool) {
+    pub(super) fn count_within(&mut self, counted: impl Fn(&Content) -> bool) {
         for part in &mut self.parts {
-            part.counted |= counted(&part.piece);
+            part.counted |= counted(&part.content);
         }
     }
 
@@ -176,7 +176,9 @@ impl<'a> Reader<'a> {
     /// code.
     pub(super) fn count_each(&mut self, period: Period) {
         let printed = |directives: &[&str]| {
-            self.parts.iter().any(|part| matches!(part.piece, Piece::Date(one) if directives.contains(&one)))
+            self.parts
+                .iter()
+                .any(|part| matches!(part.content, Content::Date(one) if directives.contains(&one)))
         };
         let mut missing = Vec::new();
         if !printed(&["%Y", "%y"]) {
@@ -198,7 +200,9 @@ impl<'a> Reader<'a> {
             let place = self.number.clone().unwrap_or(0..self.mask().len());
             self.refuse(place, message, "print it too, or two customers get one code");
         }
-        self.count_within(|piece| matches!(piece, Piece::Date(directive) if finest(directive) <= period));
+        self.count_within(
+            |content| matches!(content, Content::Date(directive) if finest(directive) <= period),
+        );
     }
 
     /// Says what a person should know.
@@ -211,7 +215,7 @@ impl<'a> Reader<'a> {
 
     /// Whether some date is printed.
     pub(super) fn prints_a_date(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part.piece, Piece::Date(_)))
+        self.parts.iter().any(|part| matches!(part.content, Content::Date(_)))
     }
 
     /// A note for systems that count on although the code prints a date.

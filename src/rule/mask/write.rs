@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::parts::{Part, Piece, Read};
+use super::parts::{Content, MaskPart, Read};
 use super::{Request, System};
 
 /// Characters of a comment line.
@@ -21,7 +21,7 @@ pub(super) fn rule_file(request: &Request<'_>, read: &Read) -> (String, String) 
         comment("- ", &note, &mut text);
     }
     text.push_str("\ncustcode = 1\n");
-    if read.parts.iter().any(|part| matches!(part.piece, Piece::Date(_))) {
+    if read.parts.iter().any(|part| matches!(part.content, Content::Date(_))) {
         let (zone, why) = zone(request);
         let _ = writeln!(text, "timezone = {}  # {why}", quoted(zone));
     }
@@ -39,23 +39,23 @@ fn explain(read: &Read, text: &mut String) {
     let rows: Vec<[String; 3]> = read
         .parts
         .iter()
-        .map(|part| [part.source.clone(), written(&part.piece), in_words(part, read)])
+        .map(|part| [part.source.clone(), written(&part.content), in_words(part, read)])
         .collect();
     let widest = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let (first, second) = (widest(0), widest(1));
-    for [source, piece, words] in &rows {
-        let _ = writeln!(text, "#   {source:first$}  {piece:second$}  {words}");
+    for [source, content, words] in &rows {
+        let _ = writeln!(text, "#   {source:first$}  {content:second$}  {words}");
     }
 }
 
-fn in_words(part: &Part, read: &Read) -> String {
-    match &part.piece {
-        Piece::Text(_) => "as it stands".to_owned(),
-        Piece::Date(directive) => date_in_words(directive).to_owned(),
-        Piece::Field(name, width) => format!("the field {name}, always {width} letters or digits"),
-        Piece::Sequence(width) => {
+fn in_words(part: &MaskPart, read: &Read) -> String {
+    match &part.content {
+        Content::Text(_) => "as it stands".to_owned(),
+        Content::Date(directive) => date_in_words(directive).to_owned(),
+        Content::Field(name, width) => format!("the field {name}, always {width} letters or digits"),
+        Content::Sequence(width) => {
             let within: Vec<String> =
-                read.parts.iter().filter(|part| names(part)).map(|part| written(&part.piece)).collect();
+                read.parts.iter().filter(|part| names(part)).map(|part| written(&part.content)).collect();
             let counted = if within.is_empty() {
                 "over all codes".to_owned()
             } else {
@@ -67,12 +67,12 @@ fn in_words(part: &Part, read: &Read) -> String {
 }
 
 /// Whether the scope of the number names this part.
-fn names(part: &Part) -> bool {
-    part.counted && is_variable(&part.piece)
+fn names(part: &MaskPart) -> bool {
+    part.counted && is_variable(&part.content)
 }
 
-fn is_variable(piece: &Piece) -> bool {
-    matches!(piece, Piece::Date(_) | Piece::Field(..))
+fn is_variable(content: &Content) -> bool {
+    matches!(content, Content::Date(_) | Content::Field(..))
 }
 
 fn date_in_words(directive: &str) -> &'static str {
@@ -87,27 +87,27 @@ fn date_in_words(directive: &str) -> &'static str {
     }
 }
 
-/// A piece as a pattern writes it.
-fn written(piece: &Piece) -> String {
-    match piece {
-        Piece::Text(text) => text.replace('{', "{{").replace('}', "}}"),
-        Piece::Date(directive) => format!("{{date:{directive}}}"),
-        Piece::Sequence(width) => format!("{{seq:{width}}}"),
-        Piece::Field(name, _) => format!("{{{name}}}"),
+/// A content as a pattern writes it.
+fn written(content: &Content) -> String {
+    match content {
+        Content::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        Content::Date(directive) => format!("{{date:{directive}}}"),
+        Content::Sequence(width) => format!("{{seq:{width}}}"),
+        Content::Field(name, _) => format!("{{{name}}}"),
     }
 }
 
-fn pattern(parts: &[Part]) -> String {
-    parts.iter().map(|part| written(&part.piece)).collect()
+fn pattern(parts: &[MaskPart]) -> String {
+    parts.iter().map(|part| written(&part.content)).collect()
 }
 
 /// The options of the number that are not those of every rule.
 fn sequence(read: &Read) -> Vec<String> {
     let mut options = Vec::new();
-    if read.parts.iter().any(|part| is_variable(&part.piece) && !part.counted) {
+    if read.parts.iter().any(|part| is_variable(&part.content) && !part.counted) {
         let mut scope: Vec<String> = Vec::new();
         for part in read.parts.iter().filter(|part| names(part)) {
-            let name = quoted(written(&part.piece).trim_matches(['{', '}']));
+            let name = quoted(written(&part.content).trim_matches(['{', '}']));
             if !scope.contains(&name) {
                 scope.push(name);
             }
@@ -121,10 +121,10 @@ fn sequence(read: &Read) -> Vec<String> {
 }
 
 /// Each field once.
-fn fields(parts: &[Part], text: &mut String) {
+fn fields(parts: &[MaskPart], text: &mut String) {
     let mut known: Vec<&str> = Vec::new();
     for part in parts {
-        let Piece::Field(name, width) = &part.piece else { continue };
+        let Content::Field(name, width) = &part.content else { continue };
         if known.contains(&name.as_str()) {
             continue;
         }
@@ -151,8 +151,8 @@ fn zone<'r>(request: &Request<'r>) -> (&'r str, &'static str) {
 
 /// What holds for every mask of the system.
 fn remarks(request: &Request<'_>, read: &Read) -> Vec<String> {
-    let width = read.parts.iter().find_map(|part| match part.piece {
-        Piece::Sequence(width) => Some(width),
+    let width = read.parts.iter().find_map(|part| match part.content {
+        Content::Sequence(width) => Some(width),
         _ => None,
     });
     let title = request.system.title();

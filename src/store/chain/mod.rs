@@ -8,8 +8,12 @@
 //! Every text is packed as its length in bytes, a colon and the text; what is absent is a hyphen.
 //! With SHA-256 in lower-case hex:
 //!
-//! - `record` = H(reference, name, fields, attributes, state, date, row) of a customer;
-//! - a code is the item: number, canonical form, as written, `record` of the customer born with it;
+//! - what is known of a customer is there as commitments under the customer's own salt, so that it
+//!   can be erased while everything else stays proved: `record` = H(salt, `record`, name, fields,
+//!   attributes, state, date, row), `reference` = H(salt, `reference`, reference), `change` =
+//!   H(salt, `change`, before, after, reason), `reason` = H(salt, `reason`, reason);
+//! - a code is the item: number, canonical form, as written, as brought, and of the customer born
+//!   with it the `record` and each `reference`;
 //! - `digest` = H(the operation, then for each kind of item that is there: its letter, H(the items
 //!   in the order they were written));
 //! - `link` = H(the head before, `digest`).
@@ -27,7 +31,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::packed::Packed;
 pub use self::pending::Pending;
 use super::new::{NewCustomer, NewOperation};
-use super::record::{Change, CodeState, CustomerState, Gap};
+use super::record::{CodeState, CustomerState, Gap};
 
 /// The chain of everything that belongs to no counter: row 0 of the counters.
 pub const LEDGER: i64 = 0;
@@ -35,8 +39,8 @@ pub const LEDGER: i64 = 0;
 /// A customer's record as the chain sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'r> {
-    /// Id in another system.
-    pub reference: Option<&'r str>,
+    /// The customer's salt.
+    pub salt: &'r str,
     /// Name.
     pub name: Option<&'r str>,
     /// JSON object, as it is kept.
@@ -52,10 +56,9 @@ pub struct Record<'r> {
 }
 
 impl Record<'_> {
-    /// Its hash.
-    pub fn digest(&self) -> String {
-        Packed::default()
-            .optional(self.reference)
+    /// The commitment to it.
+    pub fn commitment(&self) -> String {
+        committed(self.salt, RECORD_OF)
             .optional(self.name)
             .text(self.fields)
             .text(self.attributes)
@@ -66,10 +69,11 @@ impl Record<'_> {
     }
 }
 
-impl<'r> From<&NewCustomer<'r>> for Record<'r> {
-    fn from(new: &NewCustomer<'r>) -> Self {
+impl<'r> Record<'r> {
+    /// The record of a customer about to be added.
+    pub fn of(new: &NewCustomer<'r>, salt: &'r str) -> Self {
         Self {
-            reference: new.reference,
+            salt,
             name: new.name,
             fields: new.fields,
             attributes: new.attributes,
@@ -77,6 +81,35 @@ impl<'r> From<&NewCustomer<'r>> for Record<'r> {
             date: new.date,
             row: new.row,
         }
+    }
+}
+
+/// What a commitment is to.
+pub(super) const RECORD_OF: &str = "record";
+pub(super) const REFERENCE_OF: &str = "reference";
+const CHANGE_OF: &str = "change";
+const REASON_OF: &str = "reason";
+
+/// The beginning of a commitment.
+fn committed(salt: &str, what: &str) -> Packed {
+    Packed::default().text(salt).text(what)
+}
+
+/// The commitment to a customer's reference.
+pub fn reference(salt: &str, reference: &str) -> String {
+    committed(salt, REFERENCE_OF).text(reference).digest()
+}
+
+/// The commitment to what a change replaced, by what, and why.
+pub fn replacement(salt: &str, before: Option<&str>, after: Option<&str>, reason: Option<&str>) -> String {
+    committed(salt, CHANGE_OF).optional(before).optional(after).optional(reason).digest()
+}
+
+/// The commitment to the reason of an event; of a code that no customer carries, the reason itself.
+pub fn reason(salt: Option<&str>, reason: Option<&str>) -> Option<String> {
+    match (salt, reason) {
+        (Some(salt), Some(reason)) => Some(committed(salt, REASON_OF).text(reason).digest()),
+        (_, reason) => reason.map(str::to_owned),
     }
 }
 
@@ -110,12 +143,22 @@ pub enum Kind {
     Revision,
     /// The heads of all chains.
     Checkpoint,
+    /// Everything personal of a customer was deleted.
+    Erasure,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Code, Self::Gap, Self::Lease, Self::Event, Self::Change, Self::Revision, Self::Checkpoint];
+    pub const ALL: [Self; 8] = [
+        Self::Code,
+        Self::Gap,
+        Self::Lease,
+        Self::Event,
+        Self::Change,
+        Self::Revision,
+        Self::Checkpoint,
+        Self::Erasure,
+    ];
 
     /// Its letter in the digest.
     pub fn letter(self) -> char {
@@ -127,13 +170,22 @@ impl Kind {
             Self::Change => 'u',
             Self::Revision => 'r',
             Self::Checkpoint => 'k',
+            Self::Erasure => 'x',
         }
     }
 }
 
-/// A code as an item; `record` is the digest of the customer born with it, where one was.
-pub fn code(number: Option<u64>, canonical: &str, written: Option<&str>, record: Option<&str>) -> Packed {
-    Packed::default().number(number.map(i128::from)).text(canonical).optional(written).optional(record)
+/// A code as an item, but for the customer born with it.
+pub fn code(number: Option<u64>, canonical: &str, written: Option<&str>, brought: Option<&str>) -> Packed {
+    let number = Packed::default().number(number.map(i128::from));
+    number.text(canonical).optional(written).optional(brought)
+}
+
+/// What comes behind [`code`]: the commitments to the record and the references of the customer
+/// born with it, where one was.
+pub fn born(item: Packed, customer: &NewCustomer<'_>, salt: &str) -> Packed {
+    let item = item.text(&Record::of(customer, salt).commitment());
+    customer.references.iter().fold(item, |item, one| item.text(&reference(salt, one)))
 }
 
 /// A gap as an item.
@@ -146,23 +198,24 @@ pub fn lease(first: u64, last: u64, holder: &str) -> Packed {
     Packed::default().number(Some(first.into())).number(Some(last.into())).text(holder)
 }
 
-/// A state change of a code as an item.
+/// A state change of a code as an item; `reason` is the [`reason`] that is proved.
 pub fn event(code: i64, from: CodeState, to: CodeState, reason: Option<&str>) -> Packed {
     Packed::default().number(Some(code.into())).text(from.as_str()).text(to.as_str()).optional(reason)
 }
 
-/// A change of an attribute as an item.
-pub fn change(customer: i64, change: &Change) -> Packed {
-    Packed::default()
-        .number(Some(customer.into()))
-        .text(&change.attribute)
-        .optional(change.before.as_deref())
-        .optional(change.after.as_deref())
+/// A change of an attribute as an item; `replacement` is the commitment to it.
+pub fn change(customer: i64, attribute: &str, replacement: &str) -> Packed {
+    Packed::default().number(Some(customer.into())).text(attribute).text(replacement)
 }
 
-/// A customer's record before and after as an item.
+/// The commitments to a customer's record before and after as an item.
 pub fn revision(customer: i64, before: &str, after: &str) -> Packed {
     Packed::default().number(Some(customer.into())).text(before).text(after)
+}
+
+/// The erasure of a customer as an item, with the last commitment to the record.
+pub fn erasure(customer: i64, commitment: &str, reason: &str) -> Packed {
+    Packed::default().number(Some(customer.into())).text(commitment).text(reason)
 }
 
 /// An item out of the columns of a [`crate::store::StoryRow::Item`], in the shape in which it was
@@ -172,36 +225,67 @@ pub fn told(kind: Kind, columns: &[Option<&str>]) -> Packed {
     let parts = |count: usize| (0..count).fold(Packed::default(), |packed, at| packed.optional(column(at)));
     match kind {
         Kind::Code => {
-            // A customer that was changed since was born with what its first revision found.
-            let record = column(FIRST_BEFORE).map(str::to_owned).or_else(|| told_record(columns));
-            parts(3).optional(record.as_deref())
+            const PARTS: usize = 4;
+            // A customer that was changed or erased since was born with another record.
+            let record = column(AT_BIRTH).map(str::to_owned).or_else(|| told_record(columns));
+            let Some(record) = record else { return parts(PARTS) };
+            let salt = column(SALT).unwrap_or_default();
+            column(REFERENCES).into_iter().flat_map(str::lines).fold(
+                parts(PARTS).text(&record),
+                |item, one| match one.strip_prefix(COMMITTED) {
+                    Some(commitment) => item.text(commitment),
+                    None => item.text(&reference(salt, one.strip_prefix(PLAIN).unwrap_or(one))),
+                },
+            )
         }
-        Kind::Gap | Kind::Lease | Kind::Revision => parts(3),
-        Kind::Event | Kind::Change => parts(4),
+        Kind::Gap | Kind::Lease | Kind::Revision | Kind::Erasure => parts(3),
+        Kind::Event => {
+            let known = column(5).map(str::to_owned);
+            parts(3).optional(known.or_else(|| reason(column(4), column(3))).as_deref())
+        }
+        Kind::Change => {
+            let (salt, known) = (column(5).unwrap_or_default(), column(6).map(str::to_owned));
+            parts(2).text(&known.unwrap_or_else(|| replacement(salt, column(2), column(3), column(4))))
+        }
         Kind::Checkpoint => parts(1),
     }
 }
 
-/// The columns of a told code: the customer's record from here on, as it stands now,
-const RECORD: std::ops::Range<usize> = 3..10;
-/// then the digest of the record before its first revision
-const FIRST_BEFORE: usize = RECORD.end;
-/// and the one after its last.
-const LAST_AFTER: usize = RECORD.end + 1;
+/// Begins a reference of a told code, one a line: its text,
+const PLAIN: char = '=';
+/// or what is left of one that was erased.
+const COMMITTED: char = '#';
 
-/// The digest of the record, as it stands now, of the customer born with a told code, where one
+/// The columns of a told code: the customer's salt,
+const SALT: usize = 4;
+/// then the customer's record from here on, as it stands now,
+const RECORD: std::ops::Range<usize> = SALT + 1..SALT + 7;
+/// the references born with it,
+const REFERENCES: usize = RECORD.end;
+/// the commitment to the record before its first revision, or before it was erased,
+const AT_BIRTH: usize = RECORD.end + 1;
+/// and the one after its last.
+const LAST_AFTER: usize = RECORD.end + 2;
+
+/// The commitment to the record, as it stands now, of the customer born with a told code, where one
 /// was.
 pub fn told_record(columns: &[Option<&str>]) -> Option<String> {
-    const FIELDS: usize = 2;
+    const FIELDS: usize = 1;
     let record = columns.get(RECORD)?;
-    // Only the fields tell whether there is a customer: a reference and a name may be absent.
+    // Only the fields tell whether there is a customer: a name may be absent.
     record[FIELDS]?;
-    Some(record.iter().fold(Packed::default(), |packed, part| packed.optional(*part)).digest())
+    let salt = columns[SALT].unwrap_or_default();
+    Some(record.iter().fold(committed(salt, RECORD_OF), |packed, part| packed.optional(*part)).digest())
 }
 
 /// What the last revision of the customer born with a told code left behind, where there is one.
 pub fn told_revision<'r>(columns: &[Option<&'r str>]) -> Option<&'r str> {
     columns.get(LAST_AFTER).copied().flatten()
+}
+
+/// Whether the customer born with a told code has no salt.
+pub fn told_without_salt(columns: &[Option<&str>]) -> bool {
+    columns.get(RECORD.start + 1).copied().flatten().is_some() && columns[SALT].is_none()
 }
 
 /// The link of an operation with `digest` after `head`, which is none at the beginning of a chain.

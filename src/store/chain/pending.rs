@@ -12,7 +12,7 @@ use std::thread::{Builder, JoinHandle};
 use sha2::{Digest as _, Sha256};
 
 use super::packed::{self, Packed, hex};
-use super::{Items, Kind, LEDGER, operation};
+use super::{Items, Kind, LEDGER, RECORD_OF, REFERENCE_OF, operation};
 use crate::store::{CustomerState, NewCode, NewCustomer, NewOperation};
 
 /// From this code on, a thread is worth its start.
@@ -46,9 +46,9 @@ impl Pending {
     }
 
     /// A customer born with a code.
-    pub fn put(&mut self, customer: &NewCustomer<'_>, new: &NewCode<'_>) {
+    pub fn put(&mut self, customer: &NewCustomer<'_>, salt: &str, new: &NewCode<'_>) {
         if self.operations.contains_key(&customer.operation) {
-            self.codes.put(customer, new);
+            self.codes.put(customer, salt, new);
         }
     }
 
@@ -87,8 +87,8 @@ struct Codes {
 }
 
 impl Codes {
-    fn put(&mut self, customer: &NewCustomer<'_>, new: &NewCode<'_>) {
-        self.batch.push(customer, new);
+    fn put(&mut self, customer: &NewCustomer<'_>, salt: &str, new: &NewCode<'_>) {
+        self.batch.push(customer, salt, new);
         self.count += 1;
         match &self.there {
             Some(helper) if self.batch.codes.len() >= BATCH => {
@@ -153,6 +153,8 @@ impl Helper {
 struct Batch {
     text: String,
     codes: Vec<Coded>,
+    /// The references of all customers, each in its commitment.
+    references: Vec<Range<usize>>,
 }
 
 /// A code in the text of a batch.
@@ -160,46 +162,63 @@ struct Batch {
 struct Coded {
     operation: i64,
     chain: i64,
+    /// The code as an item, but for the customer.
+    item: Range<usize>,
     /// The customer's record.
     record: Range<usize>,
-    /// The code as an item, without the record's digest.
-    item: Range<usize>,
+    /// Its references among those of the batch.
+    references: Range<usize>,
 }
 
 impl Batch {
-    /// The shapes are those of [`super::Record`] and [`super::code`].
-    fn push(&mut self, customer: &NewCustomer<'_>, new: &NewCode<'_>) {
-        let begin = self.text.len();
+    /// The shapes are those of [`super::code`] and [`super::born`].
+    fn push(&mut self, customer: &NewCustomer<'_>, salt: &str, new: &NewCode<'_>) {
         let out = &mut self.text;
-        packed::push_optional(out, customer.reference);
+        let first = out.len();
+        packed::push_number(out, new.number);
+        packed::push(out, new.canonical);
+        packed::push_optional(out, new.written);
+        packed::push_optional(out, new.brought);
+        let item = first..out.len();
+        packed::push(out, salt);
+        packed::push(out, RECORD_OF);
         packed::push_optional(out, customer.name);
         packed::push(out, customer.fields);
         packed::push(out, customer.attributes);
         packed::push(out, CustomerState::Active.as_str());
         packed::push(out, customer.date);
         packed::push_number(out, Some(customer.row.unsigned_abs()));
-        let middle = out.len();
-        packed::push_number(out, new.number);
-        packed::push(out, new.canonical);
-        packed::push_optional(out, new.written);
-        let end = out.len();
+        let record = item.end..out.len();
+        let references = self.references.len();
+        for reference in customer.references {
+            let begin = out.len();
+            packed::push(out, salt);
+            packed::push(out, REFERENCE_OF);
+            packed::push(out, reference);
+            self.references.push(begin..out.len());
+        }
         self.codes.push(Coded {
             operation: customer.operation,
             chain: new.counter.unwrap_or(LEDGER),
-            record: begin..middle,
-            item: middle..end,
+            item,
+            record,
+            references: references..self.references.len(),
         });
     }
 
     /// Hashes every code and empties the batch.
     fn hash(&mut self, hashers: &mut Hashers) {
         for code in self.codes.drain(..) {
-            let record = hex(Sha256::new_with_prefix(&self.text[code.record]));
             let hasher = hashers.entry((code.operation, code.chain)).or_default();
             hasher.update(&self.text[code.item]);
-            hasher.update("64:");
-            hasher.update(&*record);
+            let references = &self.references[code.references];
+            for committed in std::iter::once(&code.record).chain(references) {
+                let commitment = hex(Sha256::new_with_prefix(&self.text[committed.clone()]));
+                hasher.update("64:");
+                hasher.update(&*commitment);
+            }
         }
+        self.references.clear();
         self.text.clear();
     }
 }
@@ -207,7 +226,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::chain::{Record, code};
+    use crate::store::chain::{born, code};
 
     const NEW: NewOperation<'static> = NewOperation {
         at: "2026-11-22T08:00:00Z",
@@ -218,6 +237,7 @@ mod tests {
         bundle: "rules",
         request_id: None,
         input_digest: None,
+        salt: None,
     };
 
     #[test]
@@ -228,7 +248,7 @@ mod tests {
             for number in 0..count {
                 let (name, text) = (format!("客户 {number}"), format!("01A{number}"));
                 let customer = NewCustomer {
-                    reference: (number % 3 == 0).then_some("R"),
+                    references: &["R", "S"][..number as usize % 3],
                     name: Some(&name),
                     fields: "{}",
                     attributes: "{\"电话\":\"1\"}",
@@ -237,10 +257,12 @@ mod tests {
                     row: i64::try_from(number).expect("a small number"),
                 };
                 let counter = (number % 2 == 0).then_some(4);
-                let new = NewCode { canonical: &text, written: None, counter, number: Some(number) };
-                fast.put(&customer, &new);
-                let record = Record::from(&customer).digest();
-                let item = code(new.number, new.canonical, new.written, Some(&record));
+                let new =
+                    NewCode { canonical: &text, written: None, brought: None, counter, number: Some(number) };
+                let salt = format!("{number:032x}");
+                fast.put(&customer, &salt, &new);
+                let item = code(new.number, new.canonical, new.written, new.brought);
+                let item = born(item, &customer, &salt);
                 plain.entry(counter.unwrap_or(LEDGER)).or_default().add(Kind::Code, &item);
             }
             let said = operation(&NEW);

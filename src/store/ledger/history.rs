@@ -11,27 +11,31 @@ statements! {
     // the link), id, columns.
     HISTORY(0) = "\
         SELECT id AS operation, CAST(-1 AS bigint) AS sequence, CAST(-1 AS bigint) AS kind, CAST(0 AS bigint) AS id, at AS a, command AS b, \
-         actor AS c, os_user AS d, host AS e, bundle AS f, request_id AS g, input_digest AS h, NULL AS i, NULL AS j, NULL AS k, NULL AS l \
+         actor AS c, os_user AS d, host AS e, bundle AS f, request_id AS g, input_digest AS h, NULL AS i, NULL AS j, NULL AS k, NULL AS l, NULL AS m, NULL AS n \
          FROM custcode.operations \
-        UNION ALL SELECT links.operation, links.sequence, -1, links.position, links.hash, earlier.hash, CAST(links.lease AS text), \
-         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.links LEFT JOIN custcode.links AS earlier \
+        UNION ALL SELECT links.operation, links.sequence, -1, links.position, links.hash, earlier.hash, CAST(links.lease AS text), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+         FROM custcode.links LEFT JOIN custcode.links AS earlier \
          ON earlier.sequence = links.sequence AND earlier.lease = links.lease AND earlier.position = links.position - 1 \
-        UNION ALL SELECT codes.operation, coalesce(codes.sequence, 0), 0, codes.id, CAST(codes.number AS text), codes.canonical, codes.written, \
-         born.reference, born.name, born.fields, born.attributes, born.state, born.date, CAST(born.row AS text), \
-         (SELECT before FROM custcode.revisions WHERE customer = born.id ORDER BY id LIMIT 1), \
+        UNION ALL SELECT codes.operation, coalesce(codes.sequence, 0), 0, codes.id, CAST(codes.number AS text), codes.canonical, codes.written, codes.brought, \
+         born.salt, born.name, born.fields, born.attributes, born.state, born.date, CAST(born.row AS text), \
+         (SELECT string_agg(told, '\n') FROM (SELECT CASE WHEN commitment IS NULL THEN '=' || reference ELSE '#' || commitment END AS told \
+         FROM custcode.refs WHERE refs.customer = born.id AND refs.operation = born.operation ORDER BY id) AS its), \
+         coalesce((SELECT before FROM custcode.revisions WHERE customer = born.id ORDER BY id LIMIT 1), \
+         (SELECT commitment FROM custcode.erasures WHERE customer = born.id)), \
          (SELECT after FROM custcode.revisions WHERE customer = born.id ORDER BY id DESC LIMIT 1) \
          FROM custcode.codes LEFT JOIN custcode.customers AS born ON born.id = codes.customer AND born.operation = codes.operation \
-        UNION ALL SELECT operation, sequence, 1, id, CAST(first AS text), CAST(last AS text), reason, \
-         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.gap_ranges \
-        UNION ALL SELECT operation, sequence, 2, id, CAST(first AS text), CAST(last AS text), holder, \
-         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.leases \
-        UNION ALL SELECT code_events.operation, coalesce(codes.sequence, 0), 3, code_events.id, CAST(code AS text), from_state, to_state, reason, \
-         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.code_events LEFT JOIN custcode.codes ON codes.id = code_events.code \
-        UNION ALL SELECT operation, 0, 4, id, CAST(customer AS text), attribute, before, after, \
-         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.changes \
+        UNION ALL SELECT operation, sequence, 1, id, CAST(first AS text), CAST(last AS text), reason, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.gap_ranges \
+        UNION ALL SELECT operation, sequence, 2, id, CAST(first AS text), CAST(last AS text), holder, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.leases \
+        UNION ALL SELECT code_events.operation, coalesce(codes.sequence, 0), 3, code_events.id, CAST(code_events.code AS text), from_state, to_state, reason, \
+         customers.salt, commitment, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+         FROM custcode.code_events LEFT JOIN custcode.codes ON codes.id = code_events.code \
+         LEFT JOIN custcode.customers ON customers.id = code_events.customer \
+        UNION ALL SELECT changes.operation, 0, 4, changes.id, CAST(customer AS text), attribute, before, after, reason, salt, commitment, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+         FROM custcode.changes LEFT JOIN custcode.customers ON customers.id = changes.customer \
         UNION ALL SELECT operation, 0, 5, id, CAST(customer AS text), before, after, \
-         lag(after) OVER (PARTITION BY customer ORDER BY id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.revisions \
-        UNION ALL SELECT operation, 0, 6, id, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.checkpoints \
+         lag(after) OVER (PARTITION BY customer ORDER BY id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.revisions \
+        UNION ALL SELECT operation, 0, 6, id, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.checkpoints \
+        UNION ALL SELECT operation, 0, 7, id, CAST(customer AS text), commitment, reason, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM custcode.erasures \
         ORDER BY 1, 2, 3, 4";
     HEADS(0) = "SELECT id, CAST(0 AS bigint), position, head FROM custcode.sequences WHERE head IS NOT NULL \
         UNION ALL SELECT sequence, id, position, head FROM custcode.leases WHERE head IS NOT NULL ORDER BY 1, 2";
@@ -40,15 +44,17 @@ statements! {
 }
 
 /// How many columns follow operation, chain, kind and id.
-const COLUMNS: usize = 12;
+const COLUMNS: usize = 14;
 
 /// What the chains are checked against.
 impl dyn Snapshot + '_ {
     /// Everything that is hashed, in order of operation, chain, kind and id. The columns of an item
     /// are those of its builder in [`crate::store::chain`], in that order (of a revision also the
     /// `after` of the customer's revision before); of a [`Kind::Code`]: number, canonical form, as
-    /// written, then the customer born with it (none: all absent): reference, name, fields,
-    /// attributes, state, date, row, and of its revisions the first `before` and the last `after`.
+    /// written, as brought, then the customer born with it (none: all absent): salt, name, fields,
+    /// attributes, state, date, row, references, and of its revisions the first `before` and the
+    /// last `after`; of what is committed to, its parts, the salt, and what is left once it was
+    /// erased.
     pub fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
         self.stream("could not read what was hashed", &HISTORY, &[], &mut |row| tell(row, each))
     }
@@ -112,6 +118,7 @@ fn tell(row: &dyn Row, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> std
             bundle: text(5),
             request_id: columns[6],
             input_digest: columns[7],
+            salt: None,
         };
         return Ok(each(&StoryRow::Operation { id: operation, new })?);
     }

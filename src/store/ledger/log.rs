@@ -28,7 +28,7 @@ const LINKED: &str = concat!(
 );
 
 /// Where the columns of a link begin in [`LINKED`].
-const LINK: usize = 14;
+const LINK: usize = 15;
 
 /// The operations that a filter wants, oldest first.
 fn wanted<'f>(columns: &str, filter: &'f OperationFilter, order: &str) -> Condition<'f> {

@@ -7,8 +7,8 @@ use crate::store::engine::{Param, Read, Row, params};
 use crate::store::laws::HIGHEST_SPENT;
 use crate::store::statement::{Statement, statements};
 use crate::store::{
-    Breach, Bundle, Change, CodeRow, CodeState, Counter, Entry, Error, Event, Gap, GapReason, Law, Lease,
-    LedgerInfo, Operation, Pace, Result, ScopeKey, Snapshot,
+    Breach, Bundle, Change, CodeRow, CodeState, Counter, DroppedReference, Entry, Error, Event, Gap,
+    GapReason, Law, Lease, LedgerInfo, Operation, Pace, Result, ScopeKey, Snapshot, TABLES_VERSION,
 };
 
 statements! {
@@ -19,8 +19,14 @@ statements! {
     REFERENCES(1) = concat!(
         "SELECT ",
         entry_columns!(),
-        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.reference = ANY($1)"
+        ", asked.reference FROM custcode.refs AS asked JOIN custcode.customers ON customers.id = asked.customer \
+         JOIN custcode.codes ON codes.id = customers.code WHERE asked.reference = ANY($1) AND asked.dropped IS NULL"
     );
+    // A reference can be dropped more than once: the last time counts.
+    DROPPED(1) = "SELECT refs.customer, refs.dropped, changes.reason FROM custcode.refs \
+        LEFT JOIN custcode.changes ON changes.customer = refs.customer AND changes.operation = refs.dropped \
+        AND changes.attribute = 'ref' AND changes.before = refs.reference \
+        WHERE refs.reference = $1 AND refs.dropped IS NOT NULL ORDER BY refs.dropped DESC, refs.id DESC LIMIT 1";
     ENTRY(1) = concat!(
         "SELECT ",
         entry_columns!(),
@@ -44,7 +50,7 @@ statements! {
     CHANGES_OF(1) = concat!(
         "SELECT ",
         operation_columns!(),
-        ", attribute, before, after FROM custcode.changes \
+        ", attribute, before, after, reason FROM custcode.changes \
          JOIN custcode.operations ON operations.id = changes.operation WHERE customer = $1 ORDER BY changes.id"
     );
     OPERATION(1) = concat!("SELECT ", operation_columns!(), " FROM custcode.operations WHERE id = $1");
@@ -149,7 +155,7 @@ impl dyn Snapshot + '_ {
 
     /// What the ledger says of itself; counts nothing.
     pub fn info(&mut self) -> Result<LedgerInfo> {
-        let mut info = LedgerInfo { id: String::new(), schema: self.version(), bundle: None, fence: None };
+        let mut info = LedgerInfo { id: String::new(), schema: TABLES_VERSION, bundle: None, fence: None };
         self.query("could not read the ledger's own data", &INFO, &[], &mut |row| {
             let mut reading = Reading::of(row);
             let (key, value) = (reading.str()?, reading.str()?);
@@ -194,6 +200,19 @@ impl dyn Snapshot + '_ {
         self.each_key("could not look up a reference", &REFERENCES, (references, REFERENCE), rows::entry)
     }
 
+    /// Who had a reference that nobody has now, where it was dropped last.
+    pub fn find_dropped(&mut self, reference: &str) -> Result<Option<DroppedReference>> {
+        self.one("could not look up a reference", &DROPPED, params![reference], |row| {
+            let mut reading = Reading::of(row);
+            Ok(DroppedReference {
+                reference: reference.to_owned(),
+                customer: reading.integer()?,
+                operation: reading.integer()?,
+                reason: reading.optional_string()?,
+            })
+        })
+    }
+
     /// A customer with its current code.
     pub fn entry(&mut self, customer: i64) -> Result<Option<Entry>> {
         self.one("could not read a customer", &ENTRY, params![customer], rows::entry)
@@ -223,6 +242,7 @@ impl dyn Snapshot + '_ {
                 attribute: reading.string()?,
                 before: reading.optional_string()?,
                 after: reading.optional_string()?,
+                reason: reading.optional_string()?,
                 operation: operation.id,
             };
             Ok((change, operation))

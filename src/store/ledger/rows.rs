@@ -8,17 +8,19 @@ use crate::store::{CodeRow, CodeState, Customer, CustomerState, Entry, Listed, O
 /// expects.
 macro_rules! entry_columns {
     () => {
-        "customers.id, customers.reference, customers.name, customers.fields, customers.attributes, \
+        "customers.id, (SELECT string_agg(reference, '\n') FROM (SELECT reference FROM custcode.refs \
+         WHERE refs.customer = customers.id AND dropped IS NULL AND commitment IS NULL ORDER BY id) AS its), \
+         customers.name, customers.fields, customers.attributes, \
          customers.state, customers.date, customers.operation, customers.row, codes.id, codes.canonical, \
-         codes.written, codes.state, codes.customer, codes.sequence, codes.number, codes.operation"
+         codes.written, codes.brought, codes.state, codes.customer, codes.sequence, codes.number, codes.operation"
     };
 }
 
 /// The columns of a code.
 macro_rules! code_columns {
     () => {
-        "codes.id, codes.canonical, codes.written, codes.state, codes.customer, codes.sequence, \
-         codes.number, codes.operation"
+        "codes.id, codes.canonical, codes.written, codes.brought, codes.state, codes.customer, \
+         codes.sequence, codes.number, codes.operation"
     };
 }
 
@@ -27,7 +29,7 @@ macro_rules! operation_columns {
     () => {
         "operations.id, operations.at, operations.command, operations.actor, operations.os_user, \
          operations.host, operations.bundle, operations.request_id, operations.input_digest, \
-         operations.rows, operations.first_code, operations.last_code"
+         operations.salt, operations.rows, operations.first_code, operations.last_code"
     };
 }
 
@@ -36,8 +38,8 @@ pub(super) use {code_columns, entry_columns, operation_columns};
 /// Where a code's canonical form stands among [`code_columns`].
 pub(super) const CANONICAL: usize = 1;
 
-/// Where a customer's reference stands among [`entry_columns`].
-pub(super) const REFERENCE: usize = 1;
+/// Where a reference that was asked for stands, behind the [`entry_columns`].
+pub(super) const REFERENCE: usize = 18;
 
 /// A row that no version of the program writes.
 fn damaged<T>(reason: String) -> Read<T> {
@@ -145,7 +147,7 @@ impl<'r> Reading<'r> {
         Ok(Listed {
             code: self.str()?,
             state: self.word(CodeState::from_word)?,
-            reference: self.optional_str()?,
+            references: self.optional_str()?,
             name: self.optional_str()?,
             date: self.str()?,
             fields: self.str()?,
@@ -155,7 +157,8 @@ impl<'r> Reading<'r> {
 
     fn customer(&mut self, into: &mut Customer) -> Read<()> {
         into.id = self.integer()?;
-        self.write_over_optional(&mut into.reference)?;
+        into.references.clear();
+        into.references.extend(self.optional_str()?.into_iter().flat_map(str::lines).map(str::to_owned));
         self.write_over_optional(&mut into.name)?;
         self.write_over(&mut into.fields)?;
         self.write_over(&mut into.attributes)?;
@@ -171,6 +174,7 @@ impl<'r> Reading<'r> {
         into.id = self.integer()?;
         self.write_over(&mut into.canonical)?;
         self.write_over_optional(&mut into.written)?;
+        self.write_over_optional(&mut into.brought)?;
         into.state = self.word(CodeState::from_word)?;
         into.customer = self.optional_integer()?;
         into.counter = self.optional_integer()?;
@@ -197,6 +201,7 @@ impl<'r> Reading<'r> {
             bundle: self.string()?,
             request_id: self.optional_string()?,
             input_digest: self.optional_string()?,
+            salt: self.optional_string()?,
             rows: self.number()?,
             codes: {
                 let (first, last) = (self.optional_integer()?, self.optional_integer()?);
@@ -212,6 +217,7 @@ pub(super) fn blank_code() -> CodeRow {
         id: 0,
         canonical: String::new(),
         written: None,
+        brought: None,
         state: CodeState::Active,
         customer: None,
         counter: None,
@@ -224,7 +230,7 @@ pub(super) fn blank_code() -> CodeRow {
 pub(super) fn blank_entry() -> Entry {
     let customer = Customer {
         id: 0,
-        reference: None,
+        references: Vec::new(),
         name: None,
         fields: String::new(),
         attributes: String::new(),

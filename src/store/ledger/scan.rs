@@ -48,8 +48,9 @@ const AT_ONCE: usize = 1_000;
 
 /// The columns of a list. The customers come first in the join, so that rows come in their order
 /// without sorting.
-const LISTED: &str = "SELECT coalesce(codes.written, codes.canonical), codes.state, customers.reference, customers.name, \
-     customers.date, customers.fields, customers.attributes \
+const LISTED: &str = "SELECT coalesce(codes.written, codes.canonical), codes.state, \
+     (SELECT string_agg(reference, '\n') FROM (SELECT reference FROM custcode.refs WHERE refs.customer = customers.id \
+     AND dropped IS NULL AND commitment IS NULL ORDER BY id) AS its), customers.name, customers.date, customers.fields, customers.attributes \
      FROM custcode.customers INNER JOIN custcode.codes ON codes.id = customers.code";
 
 /// The rows that a filter wants, in order of the customers.

@@ -27,12 +27,12 @@ macro_rules! counted_deletion {
 
 statements! {
     // A request id that is taken adds nothing.
-    BEGIN(9) = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token) \
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
+    BEGIN(10) = "INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, salt, token) \
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 \
         WHERE NOT EXISTS (SELECT 1 FROM custcode.operations WHERE request_id = $7) RETURNING id",
         [
-            "INSERT INTO operations (at, command, actor, os_user, host, bundle, request_id, input_digest) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO operations (at, command, actor, os_user, host, bundle, request_id, input_digest, salt) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             "SELECT last_insert_rowid()",
         ];
     END(4) = "UPDATE custcode.operations SET rows = $2, first_code = $3, last_code = $4 WHERE id = $1";
@@ -139,6 +139,7 @@ impl dyn Transaction + '_ {
             operation.bundle,
             operation.request_id,
             operation.input_digest,
+            operation.salt,
             token.as_deref(),
         ];
         let begun = self.one(doing, &BEGIN, values, |row| Reading::of(row).integer());

@@ -15,6 +15,7 @@ use super::rows::first;
 use super::session::Session;
 use super::writing::{Copying, Loading};
 use crate::store::keys::{Key, large, worth_rebuilding};
+use crate::store::written::NextIds;
 use crate::store::{Error, Result, Table, Value};
 
 /// Held back until so many bytes have come together.
@@ -60,14 +61,19 @@ impl Session<'_> {
 
     /// Called before the first row: nobody else takes ids while this write lasts, so they are
     /// counted by the caller.
-    pub(super) fn begin_loading(&mut self, rows: u64) -> Result<(i64, i64)> {
-        const IDS: &str = "SELECT nextval('custcode.customers_id_seq'), nextval('custcode.codes_id_seq')";
+    pub(super) fn begin_loading(&mut self, rows: u64) -> Result<NextIds> {
+        const IDS: &str = "SELECT nextval('custcode.customers_id_seq'), nextval('custcode.refs_id_seq'), \
+             nextval('custcode.codes_id_seq')";
         let doing = "could not prepare to add customers";
-        let ids =
-            self.one(doing, IDS, &[], |row| Ok((row.try_get::<_, i64>(0)?, row.try_get::<_, i64>(1)?)))?;
+        let ids = self.one(doing, IDS, &[], |row| {
+            Ok(NextIds { customer: row.try_get(0)?, reference: row.try_get(1)?, code: row.try_get(2)? })
+        })?;
         let ids = ids.ok_or_else(|| engine(doing, "the server gave no ids"))?;
-        let dropped =
-            if worth_rebuilding(rows, ids.0.unsigned_abs()) { self.drop_indexes()? } else { Vec::new() };
+        let dropped = if worth_rebuilding(rows, ids.customer.unsigned_abs()) {
+            self.drop_indexes()?
+        } else {
+            Vec::new()
+        };
         self.writing.loading = Loading::Copying(Copying { tables: Vec::new(), dropped });
         Ok(ids)
     }
@@ -76,7 +82,8 @@ impl Session<'_> {
     /// meanwhile.
     fn keep_readers_out(&mut self, doing: &str) -> Result<bool> {
         // In the order in which readers take them.
-        const LOCK: &str = "LOCK TABLE custcode.customers, custcode.codes IN ACCESS EXCLUSIVE MODE";
+        const LOCK: &str =
+            "LOCK TABLE custcode.refs, custcode.customers, custcode.codes IN ACCESS EXCLUSIVE MODE";
         let wait = milliseconds(READERS);
         self.run(doing, &format!("SAVEPOINT readers; SET LOCAL lock_timeout = {wait}"))?;
         match self.link.batch(LOCK) {
@@ -95,7 +102,7 @@ impl Session<'_> {
 
     fn drop_indexes(&mut self) -> Result<Vec<(&'static Key, &'static str, String)>> {
         const OWNED: &str = "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_catalog.pg_class \
-             WHERE oid IN (CAST('custcode.customers' AS regclass), CAST('custcode.codes' AS regclass))";
+             WHERE oid IN (CAST('custcode.refs' AS regclass), CAST('custcode.codes' AS regclass))";
         const MADE: &str = "SELECT pg_get_indexdef(to_regclass('custcode.' || $1))";
         let doing = "could not drop an index for the time of the import";
         if self.one(doing, OWNED, &[], first::<bool>)? != Some(true) {

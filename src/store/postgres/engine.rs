@@ -6,13 +6,12 @@ use super::bulk::{target, wait};
 use super::copy::Rows;
 use super::failure::{Fault, engine, no_zero};
 use super::link::{Bound, Params};
-use super::migrate::LATEST;
 use super::session::Session;
 use super::writing::Loading;
 use crate::store::engine::{self, Dialect, Each, Engine, Param, Row, Writer};
 use crate::store::statement::Statement;
 use crate::store::tables::Column;
-use crate::store::written::Written;
+use crate::store::written::{NextIds, Written};
 use crate::store::{Error, Result, TABLES, Table, Value};
 
 /// So many keys go into one question.
@@ -81,10 +80,6 @@ impl Session<'_> {
 impl Engine for Session<'_> {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
-    }
-
-    fn version(&self) -> u32 {
-        LATEST
     }
 
     fn query(
@@ -164,7 +159,7 @@ impl Writer for Session<'_> {
         Ok(self.writing.token.clone())
     }
 
-    fn begin_rows(&mut self) -> Result<Option<(i64, i64)>> {
+    fn begin_rows(&mut self) -> Result<Option<NextIds>> {
         match self.writing.loading {
             Loading::Undecided(rows) => self.begin_loading(rows).map(Some),
             _ => Ok(None),

@@ -7,8 +7,8 @@ use tokio_postgres::error::SqlState;
 
 use super::failure::{Fault, failure, is_state};
 use super::link::Link;
-use super::migrate::LATEST;
 use super::trust;
+use crate::store::tables::demand_version;
 use crate::store::{Error, Result};
 
 /// The oldest server with everything that is used here.
@@ -51,8 +51,6 @@ pub(super) use identity_columns;
 /// What is known of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Facts {
-    /// Version of the tables.
-    pub(super) version: u32,
     synchronous_commit: String,
     fsync: bool,
     standby: bool,
@@ -127,13 +125,8 @@ impl Facts {
         let version = version
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| unusable("its tables do not say which version they have".to_owned()))?;
-        if version > LATEST {
-            return Err(unusable(format!(
-                "its tables have version {version}, this program knows {LATEST}; use a newer custcode"
-            )));
-        }
+        demand_version(location, version)?;
         Ok(Self {
-            version,
             synchronous_commit: row.try_get(1).map_err(failed)?,
             fsync: row.try_get(7).map_err(failed)?,
             standby: row.try_get(2).map_err(failed)?,
@@ -202,7 +195,6 @@ mod tests {
     #[test]
     fn writing_needs_a_commit_that_stays() {
         let fine = Facts {
-            version: LATEST,
             synchronous_commit: "on".to_owned(),
             fsync: true,
             standby: false,

@@ -5,11 +5,14 @@ use super::session::Session;
 use crate::store::Result;
 
 /// Table, column, and the table whose rows it names.
-const REFERENCES: [(&str, &str, &str); 19] = [
+const REFERENCES: [(&str, &str, &str); 24] = [
     ("numbers_ahead", "sequence", "sequences"),
     ("customers", "operation", "operations"),
     ("customers", "code", "codes"),
     ("customers", "merged_into", "customers"),
+    ("refs", "customer", "customers"),
+    ("refs", "operation", "operations"),
+    ("refs", "dropped", "operations"),
     ("codes", "customer", "customers"),
     ("codes", "sequence", "sequences"),
     ("codes", "operation", "operations"),
@@ -20,6 +23,8 @@ const REFERENCES: [(&str, &str, &str); 19] = [
     ("changes", "customer", "customers"),
     ("revisions", "operation", "operations"),
     ("revisions", "customer", "customers"),
+    ("erasures", "operation", "operations"),
+    ("erasures", "customer", "customers"),
     ("gap_ranges", "sequence", "sequences"),
     ("gap_ranges", "operation", "operations"),
     ("leases", "sequence", "sequences"),
@@ -30,7 +35,7 @@ const REFERENCES: [(&str, &str, &str); 19] = [
 /// The indexes that keep codes, references and requests from standing there twice.
 const INDEXES: [&str; 5] = [
     "codes_canonical",
-    "customers_reference",
+    "refs_reference",
     "operations_request_id",
     "operations_token",
     "sequences_rule_scope",

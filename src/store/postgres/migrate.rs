@@ -3,18 +3,13 @@
 use super::failure::{Fault, GRANTS, failure};
 use super::link::{Link, PATH};
 use super::trust;
+use crate::store::tables::TABLES_VERSION;
 use crate::store::{Error, Result};
 
-/// Each file with the version it makes. The first here is the second of SQLite, whose first has no
-/// twin.
-const MIGRATIONS: [(u32, &str); 3] = [
-    (2, include_str!("../migrations/postgres/0002_ledger.sql")),
-    (3, include_str!("../migrations/postgres/0003_issue.sql")),
-    (4, include_str!("../migrations/postgres/0004_outcomes.sql")),
+const TABLES: [&str; 2] = [
+    include_str!("../migrations/postgres/0001_ledger.sql"),
+    include_str!("../migrations/postgres/0002_issue.sql"),
 ];
-
-/// The version this program writes.
-pub(super) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// Whoever makes or updates tables holds this lock of the database until the commit: "cust" in
 /// ASCII.
@@ -64,48 +59,19 @@ fn make(link: &mut Link) -> std::result::Result<bool, tokio_postgres::Error> {
     if link.query(SCHEMA, &[])?.is_empty() {
         link.batch("CREATE SCHEMA custcode")?;
     }
-    apply(link, 0)?;
+    apply(link)?;
     Ok(true)
 }
 
-/// Brings older tables up to date, all or nothing.
-pub(super) fn update(link: &mut Link, location: &str) -> Result<()> {
-    let failed =
-        |error: tokio_postgres::Error| failure(location, "could not update the tables", Fault::Engine(error));
-    let begin = link.begin("READ WRITE");
-    link.batch(&format!("{begin}SET LOCAL lock_timeout = '1min'; {LOCK}")).map_err(failed)?;
-    // Asked again under the lock: another program may have been faster.
-    let updated = version(link).and_then(|version| {
-        apply(link, version.unwrap_or_default())?;
-        link.batch("COMMIT")
-    });
-    if updated.is_err() {
-        let _ = link.batch("ROLLBACK");
-    }
-    updated.map_err(|error| {
-        let hint = format!("let the role that made the tables write first, which updates them; then, for the others: {GRANTS}");
-        hinted(failed(error), &hint)
-    })
-}
-
-fn version(link: &mut Link) -> std::result::Result<Option<u32>, tokio_postgres::Error> {
-    let rows = link.query("SELECT value FROM custcode.meta WHERE key = 'schema'", &[])?;
-    let text: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
-    Ok(text.and_then(|text| text.parse().ok()))
-}
-
-fn apply(link: &mut Link, version: u32) -> std::result::Result<(), tokio_postgres::Error> {
+/// Makes the tables, and says which version they have.
+fn apply(link: &mut Link) -> std::result::Result<(), tokio_postgres::Error> {
     // They name what they make without its schema.
     link.batch("SET LOCAL search_path = custcode, pg_temp")?;
-    for (number, sql) in MIGRATIONS {
-        if number > version {
-            link.batch(sql)?;
-        }
+    for sql in TABLES {
+        link.batch(sql)?;
     }
     link.batch(&format!("SET LOCAL search_path = {PATH}"))?;
-    link.batch(&format!(
-        "INSERT INTO custcode.meta (key, value) VALUES ('schema', '{LATEST}') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-    ))
+    link.batch(&format!("INSERT INTO custcode.meta (key, value) VALUES ('schema', '{TABLES_VERSION}')"))
 }
 
 /// Who makes tables needs other rights than who uses them: `hint` tells of those.

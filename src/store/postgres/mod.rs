@@ -126,29 +126,9 @@ impl Postgres {
         begin(self)
     }
 
-    /// Makes sure of the tables before a read.
-    fn readable(&self) -> Result<()> {
-        let (version, latest) = (self.facts.version, migrate::LATEST);
-        if version < latest {
-            return Err(Error::Unusable {
-                location: self.location().to_owned(),
-                reason: format!(
-                    "its tables have version {version}, not {latest}; the next write updates them"
-                ),
-            });
-        }
-        Ok(())
-    }
-
-    /// Makes sure of the tables before a write.
-    fn prepare(&mut self) -> Result<()> {
-        self.facts.allow_writing(self.door.location())?;
-        if self.facts.version < migrate::LATEST {
-            self.link.limit(without_a_sign(self.door.wait));
-            migrate::update(&mut self.link, self.door.location())?;
-            self.facts = Facts::of(&mut self.link, self.door.location())?;
-        }
-        Ok(())
+    /// Makes sure of the server before a write.
+    fn prepare(&self) -> Result<()> {
+        self.facts.allow_writing(self.door.location())
     }
 }
 
@@ -166,10 +146,7 @@ impl Drop for Postgres {
 
 impl Store for Postgres {
     fn read(&mut self) -> Result<Box<dyn Snapshot + '_>> {
-        self.begin(|store| {
-            store.readable()?;
-            session::begin_reading(&mut store.link, &store.door, store.read_deadline)
-        })?;
+        self.begin(|store| session::begin_reading(&mut store.link, &store.door, store.read_deadline))?;
         Ok(Box::new(Session::begun(&mut self.link, &self.door, None)))
     }
 

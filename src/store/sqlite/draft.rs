@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use tempfile::TempPath;
 
 use super::failure::engine;
-use super::migrate::migrate;
+use super::migrate::make;
 use super::open::{self, APPLICATION_ID};
 use super::place::Place;
 use super::session::Session;
@@ -107,7 +107,7 @@ impl Draft {
             "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN",
         )?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-        migrate(&connection, 0)?;
+        make(&connection)?;
         connection.execute_batch("COMMIT")?;
         connection.close().map_err(|(_, error)| error)
     }

@@ -7,12 +7,11 @@ use rusqlite::{Statement as Prepared, ToSql};
 
 use super::dialect::{constant, translated};
 use super::failure::engine;
-use super::migrate::LATEST;
 use super::session::Session;
 use super::writing::Loading;
 use crate::store::engine::{Dialect, Each, Engine, Fault, Param, Read, Row, Writer};
 use crate::store::statement::Statement;
-use crate::store::written::Written;
+use crate::store::written::{NextIds, Written};
 use crate::store::{Error, Result, Table, Value};
 
 /// A value of another type than its column's.
@@ -120,12 +119,14 @@ impl Session<'_> {
         Ok(self.writing.inserts.len() - 1)
     }
 
-    /// The highest ids of customers and codes.
-    fn highest_ids(&self) -> Result<(i64, i64)> {
-        const SQL: &str =
-            "SELECT (SELECT coalesce(max(id), 0) FROM customers), (SELECT coalesce(max(id), 0) FROM codes)";
+    /// The ids above the highest ones.
+    fn next_ids(&self) -> Result<NextIds> {
+        const SQL: &str = "SELECT (SELECT coalesce(max(id), 0) FROM customers) + 1, \
+            (SELECT coalesce(max(id), 0) FROM refs) + 1, (SELECT coalesce(max(id), 0) FROM codes) + 1";
         self.connection
-            .query_row(SQL, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(SQL, [], |row| {
+                Ok(NextIds { customer: row.get(0)?, reference: row.get(1)?, code: row.get(2)? })
+            })
             .map_err(self.failed("could not prepare to add customers"))
     }
 }
@@ -139,10 +140,6 @@ fn inserting(table: &str, columns: &[&str]) -> String {
 impl Engine for Session<'_> {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
-    }
-
-    fn version(&self) -> u32 {
-        LATEST
     }
 
     fn query(
@@ -237,11 +234,11 @@ impl Writer for Session<'_> {
     }
 
     /// The indexes are settled first, or the statements that add rows would have to be made anew.
-    fn begin_rows(&mut self) -> Result<Option<(i64, i64)>> {
-        let (customers, codes) = self.highest_ids()?;
+    fn begin_rows(&mut self) -> Result<Option<NextIds>> {
+        let next = self.next_ids()?;
         // Customers are never deleted, so the highest id counts them.
-        self.prepare_indexes(customers.unsigned_abs())?;
-        Ok(Some((customers + 1, codes + 1)))
+        self.prepare_indexes(next.customer.unsigned_abs() - 1)?;
+        Ok(Some(next))
     }
 
     fn insert(&mut self, doing: &str, table: &'static Table, row: &[Value<'_>]) -> Result<()> {

@@ -1,21 +1,13 @@
-//! The tables' versions: numbered SQL files, applied once each.
+//! Makes the tables.
 
 use rusqlite::Connection;
 
-/// Version n is made by file n-1 of this list.
-const MIGRATIONS: [&str; 2] = [
-    include_str!("../migrations/sqlite/0001_ledger.sql"),
-    include_str!("../migrations/sqlite/0002_chain.sql"),
-];
+use crate::store::tables::TABLES_VERSION;
 
-/// The version this program writes.
-#[expect(clippy::cast_possible_truncation, reason = "a handful of files")]
-pub(super) const LATEST: u32 = MIGRATIONS.len() as u32;
+const TABLES: &str = include_str!("../migrations/sqlite/0001_ledger.sql");
 
-/// Brings the tables from `version` to [`LATEST`], inside the caller's transaction.
-pub(super) fn migrate(connection: &Connection, version: u32) -> rusqlite::Result<()> {
-    for sql in MIGRATIONS.iter().skip(version as usize) {
-        connection.execute_batch(sql)?;
-    }
-    connection.pragma_update(None, "user_version", LATEST)
+/// Makes the tables in an empty file. Must run in a transaction.
+pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "user_version", TABLES_VERSION)
 }

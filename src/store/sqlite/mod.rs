@@ -4,7 +4,7 @@
 //! `place` finds the file, `group` shares it, `journal` looks at what a killed write left, `open`
 //! connects, `queue` gives writers their turn, `session` is one transaction and `engine` what it
 //! offers, in the words of `dialect`; `writing` is what a write keeps, `bulk` builds indexes anew,
-//! `migrate` and `update` make the tables, `pages` copies a whole ledger for those who read long
+//! `migrate` makes the tables, `pages` copies a whole ledger for those who read long
 //! and for a backup, `draft` is a file in the making, `seal` the last line of a backup, `check` and
 //! `surroundings` look for what is wrong.
 
@@ -27,7 +27,6 @@ mod schema;
 mod seal;
 mod session;
 mod surroundings;
-mod update;
 mod writing;
 
 use std::path::Path;
@@ -87,21 +86,16 @@ impl Sqlite {
         Place::find(path, Access::Write, options)?.share()
     }
 
-    /// Inspects and prepares the file before the first write of this connection, updating older
-    /// tables.
+    /// Inspects and prepares the file before the first write of this connection.
     fn prepare(&mut self, wait: &mut Wait<'_>) -> Result<()> {
         if self.prepared {
             return Ok(());
         }
         let (connection, place) = (&self.connection, &self.place);
-        let version = session::patiently(connection, place, wait, || {
-            let version = open::inspect(connection, place)?;
-            open::prepare_to_write(connection, place)?;
-            Ok(version)
+        session::patiently(connection, place, wait, || {
+            open::inspect(connection, place)?;
+            open::prepare_to_write(connection, place)
         })?;
-        if version < migrate::LATEST {
-            Session::update(connection, place, wait)?;
-        }
         self.prepared = true;
         Ok(())
     }

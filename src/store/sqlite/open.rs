@@ -8,8 +8,8 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::migrate;
 use super::place::Place;
+use crate::store::tables::demand_version;
 use crate::store::{Error, Result};
 
 /// Marks a SQLite file as a ledger of custcode: "cust" in ASCII.
@@ -44,8 +44,10 @@ pub(super) fn connect_unlocked(file: &Path) -> rusqlite::Result<Connection> {
 
 /// The settings of every connection.
 fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
-    // A ledger has no triggers and no views; what somebody planted must not run.
+    // A ledger has no triggers and no views; what somebody planted must not run. A plan does not
+    // depend on the values that are bound: otherwise SQLite prepares a statement anew for each.
     for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
@@ -58,8 +60,8 @@ fn guarded(connection: Connection) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Whether the file is a ledger that this program understands; gives the version of its tables.
-pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
+/// Whether the file is a ledger that this program understands.
+pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<()> {
     let header = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     let read = header("application_id").and_then(|id| Ok((id, header("user_version")?)));
     let (application, version) = read.map_err(|error| place.failure("could not read the ledger", error))?;
@@ -69,12 +71,9 @@ pub(super) fn inspect(connection: &Connection, place: &Place) -> Result<u32> {
             "a SQLite file, but not a custcode ledger (application id {application:#x}, not {APPLICATION_ID:#x})"
         )));
     }
-    let latest = migrate::LATEST;
-    u32::try_from(version).ok().filter(|version| *version <= latest).ok_or_else(|| {
-        unusable(format!(
-            "its tables have version {version}, this program knows {latest}; use a newer custcode"
-        ))
-    })
+    let version =
+        u32::try_from(version).map_err(|_| unusable(format!("its tables have version {version}")))?;
+    demand_version(place.location(), version)
 }
 
 /// Where SQLite keeps the mark of an application, in the first page of a file.
@@ -107,4 +106,26 @@ pub(super) fn prepare_to_write(connection: &Connection, place: &Place) -> Result
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_prepared_once_for_all_values() {
+        let connection = guarded(Connection::open_in_memory().expect("memory")).expect("settings");
+        let tables = "CREATE TABLE customers (id INTEGER PRIMARY KEY, code INTEGER) STRICT; \
+            CREATE TABLE codes (id INTEGER PRIMARY KEY, customer INTEGER) STRICT; \
+            CREATE INDEX codes_customer ON codes (customer)";
+        connection.execute_batch(tables).expect("tables");
+        let join = "SELECT 1 FROM customers JOIN codes ON codes.id = customers.code WHERE customers.id = $1";
+        let mut statement = connection.prepare(join).expect("a statement");
+        for id in 1..=3 {
+            statement.exists([id]).expect("an answer");
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
-use super::migrate::migrate;
+use super::migrate::make;
 use super::session::Session;
 use crate::store::Result;
 use crate::store::schema::{Objects, differences};
@@ -26,7 +26,7 @@ fn made() -> rusqlite::Result<&'static Objects> {
         return Ok(made);
     }
     let empty = Connection::open_in_memory()?;
-    migrate(&empty, 0)?;
+    make(&empty)?;
     let objects = objects(&empty)?;
     Ok(MADE.get_or_init(|| objects))
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection};
 
-use super::migrate::LATEST;
 use super::open::{APPLICATION_ID, inspect};
 use super::place::Place;
 use super::queue::{Turn, Wait};
@@ -45,16 +44,8 @@ impl<'a> Session<'a> {
     pub(super) fn read(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<Self> {
         let session = Self::begin(connection, place, "BEGIN", Loading::Plain, None, wait)?;
         // The first read takes the lock, and rolls back what a killed writer left.
-        let version = patiently(connection, place, wait, || inspect(connection, place))?;
+        patiently(connection, place, wait, || inspect(connection, place))?;
         place.demand_same_file()?;
-        if version < LATEST {
-            return Err(Error::Unusable {
-                location: place.location().to_owned(),
-                reason: format!(
-                    "its tables have version {version}, not {LATEST}; the next write updates them"
-                ),
-            });
-        }
         Ok(session)
     }
 
@@ -82,13 +73,6 @@ impl<'a> Session<'a> {
             session.touch_first_page()?;
         }
         Ok(session)
-    }
-
-    /// Brings older tables up to date, all or nothing. The caller holds the turn.
-    pub(super) fn update(connection: &'a Connection, place: &'a Place, wait: &mut Wait<'_>) -> Result<()> {
-        let session = Self::begin(connection, place, "BEGIN EXCLUSIVE", Loading::Plain, None, wait)?;
-        session.touch_first_page()?;
-        session.migrate(inspect(connection, place)?)
     }
 
     /// Begins to fill a file that nobody else knows, with about so many rows.

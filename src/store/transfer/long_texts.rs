@@ -4,7 +4,7 @@ use crate::store::{Result, Snapshot, TABLES, Value};
 
 /// The texts that an index holds: table, columns, and how the row is called.
 const INDEXES: [(&str, &[&str], &str); 4] = [
-    ("customers", &["reference"], "reference"),
+    ("refs", &["reference"], "reference"),
     ("operations", &["request_id"], "request id"),
     ("attributes", &["name"], "name of an attribute"),
     ("sequences", &["rule", "scope"], "rule and scope"),

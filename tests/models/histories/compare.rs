@@ -16,7 +16,7 @@ pub(super) fn row(entry: &Entry) -> String {
         cell("date", Some(&entry.date)),
         cell("name", entry.name.as_deref()),
         cell("note", entry.note.as_deref()),
-        cell("ref", entry.reference.as_deref()),
+        cell("ref", entry.references.first().map(String::as_str)),
         cell("type", entry.kind.as_deref()),
     ];
     cells.into_iter().flatten().collect::<Vec<_>>().join(" ")

@@ -159,7 +159,8 @@ impl Next<'_> {
         let mut edit = Edit { code: self.code(), dry: self.one_in(10), ..Edit::default() };
         match self.random.below(5) {
             0 => edit.name = Some(text(self.name())),
-            1 => edit.reference = Some(text(self.reference())),
+            1 if emptied => edit.drops = Some(self.reference()),
+            1 => edit.reference = Some(self.reference()),
             2 => edit.kind = Some(self.kind()),
             3 => edit.area = Some(text(self.area())),
             _ => edit.note = Some(text(self.note())),
@@ -172,7 +173,7 @@ impl Next<'_> {
 
     fn void(&mut self) -> Void {
         let codes = (0..=self.random.below(3)).map(|_| self.code()).collect();
-        Void { codes, release: self.one_in(3), piped: self.one_in(3), dry: self.one_in(10) }
+        Void { codes, drops: self.one_in(3), piped: self.one_in(3), dry: self.one_in(10) }
     }
 
     fn import(&mut self) -> Import {

@@ -93,6 +93,9 @@ impl Ledger {
             let settled = agreed.and_then(|()| ledger.settle(entry, &said, on_existing));
             if settled.is_ok() { Fate::Known(entry) } else { Fate::Rejected }
         };
+        if self.was_dropped(said.reference.as_ref(), by_code) {
+            return Fate::Rejected;
+        }
         if let Some(entry) = by_reference {
             if !row.code.is_empty() && by_code != Some(entry) {
                 return Fate::Rejected;

@@ -24,6 +24,8 @@ pub(super) struct Ledger {
     pub(super) counters: BTreeMap<Key, Counter>,
     /// The answers to requests that have a name, and what was asked.
     requests: BTreeMap<String, (String, Vec<usize>)>,
+    /// References that were taken away, with the entry that had them last.
+    dropped: BTreeMap<String, usize>,
 }
 
 /// A code and its customer, who never has another one.
@@ -33,7 +35,7 @@ pub(super) struct Entry {
     pub(super) void: bool,
     /// Where it is counted, and its number.
     pub(super) counted: Option<(Key, Option<u64>)>,
-    pub(super) reference: Option<String>,
+    pub(super) references: Vec<String>,
     pub(super) name: Option<String>,
     pub(super) date: String,
     pub(super) kind: Option<String>,
@@ -78,6 +80,7 @@ impl Ledger {
             entries: Vec::new(),
             counters: BTreeMap::new(),
             requests: BTreeMap::new(),
+            dropped: BTreeMap::new(),
         }
     }
 
@@ -90,7 +93,15 @@ impl Ledger {
     /// Who has a reference.
     pub(super) fn holder(&self, reference: Option<&String>) -> Option<usize> {
         let reference = reference?;
-        self.entries.iter().position(|entry| entry.reference.as_ref() == Some(reference))
+        self.entries.iter().position(|entry| entry.references.contains(reference))
+    }
+
+    /// Whether a reference that nobody has was taken away from another customer than `entry`.
+    pub(super) fn was_dropped(&self, reference: Option<&String>, entry: Option<usize>) -> bool {
+        reference.is_some_and(|reference| {
+            self.holder(Some(reference)).is_none()
+                && self.dropped.get(reference).is_some_and(|dropped| Some(*dropped) != entry)
+        })
     }
 
     /// What is read of an entry's code by now.
@@ -120,6 +131,8 @@ impl Ledger {
         let given = if let Some(known) = self.holder(said.reference.as_ref()) {
             self.known(known, asked, &said, &date)?;
             vec![known]
+        } else if self.was_dropped(said.reference.as_ref(), None) {
+            return Err(REFUSED);
         } else {
             let rule = rule.ok_or(USAGE)?;
             Rules::scope(rule, whose).ok_or(USAGE)?;
@@ -180,9 +193,7 @@ impl Ledger {
         if said.name.is_some() {
             after.name.clone_from(&said.name);
         }
-        if before.reference.is_none() {
-            after.reference.clone_from(&said.reference);
-        }
+        after.references.extend(said.reference.clone().filter(|one| !before.references.contains(one)));
         let prints = |printed: Option<&str>, said: &str| printed.is_some_and(|printed| printed != said);
         if let Some(kind) = &said.kind
             && !prints(reading.as_ref().and_then(|it| it.kind), kind)
@@ -205,8 +216,8 @@ impl Ledger {
                 Ok((after != before, false))
             }
             OnExisting::Keep | OnExisting::Error => {
-                let named = after.reference != before.reference;
-                self.entries[known].reference.clone_from(&after.reference);
+                let named = after.references != before.references;
+                self.entries[known].references.clone_from(&after.references);
                 Ok((named, after != self.entries[known] || day_differs))
             }
         }
@@ -238,7 +249,8 @@ impl Ledger {
     fn put(&mut self, code: String, counted: Option<(Key, Option<u64>)>, said: &Said, date: String) -> usize {
         let Said { reference, name, kind, area, note, .. } = said.clone();
         self.ruled = true;
-        self.entries.push(Entry { code, void: false, counted, reference, name, date, kind, area, note });
+        let references = reference.into_iter().collect();
+        self.entries.push(Entry { code, void: false, counted, references, name, date, kind, area, note });
         self.entries.len() - 1
     }
 
@@ -251,6 +263,9 @@ impl Ledger {
             ..Said::default()
         };
         let (holder, found) = (self.holder(said.reference.as_ref()), self.find(&asked.code));
+        if self.was_dropped(said.reference.as_ref(), found) {
+            return Err(REFUSED);
+        }
         let Some(found) = found else {
             if holder.is_some() {
                 return Err(REFUSED);
@@ -270,10 +285,9 @@ impl Ledger {
     /// Whether somebody who is described may be the customer of a code.
     pub(super) fn same(&self, entry: usize, said: &Said) -> bool {
         let entry = &self.entries[entry];
-        match (&entry.reference, &said.reference) {
-            (Some(known), Some(said)) => known == said,
-            _ => said.name.is_none() || said.name == entry.name,
-        }
+        said.reference.as_ref().is_some_and(|reference| entry.references.contains(reference))
+            || said.name.is_none()
+            || said.name == entry.name
     }
 
     /// Takes a code in that the ledger does not know.
@@ -306,7 +320,9 @@ impl Ledger {
     pub(super) fn edit(&mut self, asked: &Edit) -> Answer {
         let entry = self.find(&asked.code).ok_or(NO)?;
         let reference = asked.reference.as_ref().filter(|reference| !reference.is_empty());
-        if self.holder(reference).is_some_and(|holder| holder != entry) {
+        if self.holder(reference).is_some_and(|holder| holder != entry)
+            || self.was_dropped(reference, Some(entry))
+        {
             return Err(REFUSED);
         }
         let reading = self.reading(entry);
@@ -317,7 +333,6 @@ impl Ledger {
         };
         let after = Entry {
             name: set(&before.name, &asked.name),
-            reference: set(&before.reference, &asked.reference),
             kind: set(&before.kind, &asked.kind),
             area: set(&before.area, &asked.area),
             note: set(&before.note, &asked.note),
@@ -333,13 +348,25 @@ impl Ledger {
         {
             return Err(REFUSED);
         }
+        let gone = asked.drops.clone();
+        if gone.as_ref().is_some_and(|gone| !before.references.contains(gone)) {
+            return Err(REFUSED);
+        }
+        let new = reference.filter(|one| !before.references.contains(one)).cloned();
+        let mut after = after;
+        after.references.retain(|one| gone.as_ref() != Some(one));
+        after.references.extend(new.clone());
+        if let Some(gone) = &gone {
+            self.dropped.insert(gone.clone(), entry);
+        }
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let line = |name: &str, old: &Option<String>, new: &Option<String>| {
             (old != new).then(|| format!("{name}\t{}\t{}", text(old), text(new)))
         };
         let lines = [
             line("name", &before.name, &after.name),
-            line("ref", &before.reference, &after.reference),
+            line("ref", &gone, &None),
+            line("ref", &None, &new),
             line("type", &before.kind, &after.kind),
             line("area", &before.area, &after.area),
             line("note", &before.note, &after.note),
@@ -352,10 +379,10 @@ impl Ledger {
     pub(super) fn void(&mut self, asked: &Void) -> Answer {
         let found: Option<Vec<_>> = asked.codes.iter().map(|code| self.find(code)).collect();
         let (mut seen, mut lines) = (BTreeSet::new(), Vec::new());
-        for entry in found.ok_or(NO)? {
-            let entry = &mut self.entries[entry];
-            let released = asked.release && entry.reference.is_some();
-            if !seen.insert(entry.code.clone()) || (entry.void && !released) {
+        for place in found.ok_or(NO)? {
+            let entry = &mut self.entries[place];
+            let dropped = asked.drops && !entry.references.is_empty();
+            if !seen.insert(entry.code.clone()) || (entry.void && !dropped) {
                 continue;
             }
             lines.push(format!(
@@ -363,12 +390,12 @@ impl Ledger {
                 entry.code,
                 if entry.void { "void" } else { "active" },
                 entry.name.as_deref().unwrap_or_default(),
-                entry.reference.as_deref().unwrap_or_default(),
-                if released { "released" } else { "" }
+                entry.references.first().map_or("", String::as_str),
+                if dropped { "dropped" } else { "" }
             ));
             entry.void = true;
-            if released {
-                entry.reference = None;
+            if dropped {
+                self.dropped.extend(entry.references.drain(..).map(|reference| (reference, place)));
             }
         }
         Ok(lines)

@@ -85,6 +85,8 @@ pub(super) struct Edit {
     pub(super) code: String,
     pub(super) name: Option<String>,
     pub(super) reference: Option<String>,
+    /// A reference that is taken away.
+    pub(super) drops: Option<String>,
     pub(super) kind: Option<String>,
     pub(super) area: Option<String>,
     pub(super) note: Option<String>,
@@ -94,7 +96,8 @@ pub(super) struct Edit {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Void {
     pub(super) codes: Vec<String>,
-    pub(super) release: bool,
+    /// Their references are taken away.
+    pub(super) drops: bool,
     /// The codes come by standard input.
     pub(super) piped: bool,
     pub(super) dry: bool,
@@ -247,7 +250,9 @@ impl Edit {
         Words::new("edit")
             .flag(&self.code, true)
             .option("--name", self.name.as_ref())
-            .option("--ref", self.reference.as_ref())
+            .option("--add-ref", self.reference.as_ref())
+            .option("--drop-ref", self.drops.as_ref())
+            .option("--reason", self.drops.as_ref())
             .option("--type", self.kind.as_ref())
             .pair("--set", "area", self.area.as_ref())
             .pair("--attr", "note", self.note.as_ref())
@@ -259,7 +264,7 @@ impl Edit {
 impl Void {
     fn words(&self) -> Vec<String> {
         let mut words = Words::new("void").option("--reason", Some(&"x".to_owned()));
-        words = words.flag("--release", self.release).flag("--dry-run", self.dry);
+        words = words.flag("--drop-refs", self.drops).flag("--dry-run", self.dry);
         if self.piped {
             words.0.push("-".to_owned());
         } else {

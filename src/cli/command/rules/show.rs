@@ -14,7 +14,7 @@ use crate::cli::output::answer::{Answer, JsonLines};
 use crate::cli::output::json;
 use crate::cli::output::page::Page;
 use crate::registry;
-use crate::report::anatomy::{Anatomy, Numbers, Part, Says};
+use crate::report::anatomy::{Anatomy, AnatomyPart, Numbers, Says};
 use crate::report::language::Language;
 
 /// Show the rules in use: an example of their codes, and what each segment means
@@ -71,7 +71,7 @@ impl Answer for Anatomies<'_> {
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
-        let row = |anatomy: &Anatomy<'_>, part: &Part<'_>| {
+        let row = |anatomy: &Anatomy<'_>, part: &AnatomyPart<'_>| {
             vec![
                 part.name.to_owned(),
                 part.start.map(|start| start.to_string()).unwrap_or_default(),
@@ -224,7 +224,7 @@ enum Content<'a> {
 }
 
 impl<'a> Segment<'a> {
-    fn new(anatomy: &'a Anatomy<'a>, part: &'a Part<'a>) -> Self {
+    fn new(anatomy: &'a Anatomy<'a>, part: &'a AnatomyPart<'a>) -> Self {
         let names =
             |indices: &[usize]| indices.iter().map(|index| anatomy.parts[*index].name).collect::<Vec<_>>();
         let says = match &part.says {

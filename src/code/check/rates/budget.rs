@@ -9,7 +9,7 @@ pub(super) struct Budget {
 }
 
 /// Steps of the walks: some tenths of a second.
-const STEPS: usize = 200_000_000;
+const STEPS: usize = 60_000_000;
 /// Numbers of up to sixteen bytes that are held at once: 64 MiB.
 const NUMBERS: usize = 4 << 20;
 
@@ -28,11 +28,6 @@ impl Budget {
     pub(super) fn hold(&mut self, numbers: usize) -> Option<()> {
         self.numbers = self.numbers.checked_sub(numbers)?;
         Some(())
-    }
-
-    /// Gives back numbers that are held no more.
-    pub(super) fn release(&mut self, numbers: usize) {
-        self.numbers += numbers;
     }
 
     /// Gives back all numbers: nothing of what was counted so far is held any more.

@@ -1,17 +1,18 @@
 //! Counting over all codes and all errors.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::code::Checker;
-use crate::code::check::Row;
-use crate::code::check::system::System;
 
+use super::TypingError;
 use super::budget::Budget;
-use super::error::Window;
+use super::changes::Change;
+use super::compiled::{Compiled, NONE};
+use super::graph::Graph;
+use super::machine::Machine;
 use super::number::Count;
-use super::pairs::Pairs;
-use super::walk::{Walk, Ways};
-use super::{Place, Role, TypingError};
+use super::windows::{Pairs, Search};
 
 /// Pairs of a code and an error that befalls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,235 +23,190 @@ pub struct Tally<N> {
     pub missed: N,
 }
 
-/// Counts every code that `places` allow with every error, in the order of [`TypingError::ALL`].
-///
-/// Codes are all combinations of the legal characters that have a check digit. `None` where that
-/// would take too much time or memory: check characters before the end of codes whose sum varies in
-/// length, or large sums.
-pub fn count<N: Count>(checker: &Checker, places: &[Place]) -> Option<[Tally<N>; 7]> {
-    count_within(checker, places, &mut Budget::new())
+/// Counts every code of `graph` with every error, in the order of [`TypingError::ALL`]. `None`
+/// where that would take too much time or memory.
+pub fn count<N: Count>(checker: &Checker, graph: &Graph) -> Option<[Tally<N>; 7]> {
+    count_within(checker, graph, &mut Budget::new())
 }
 
 /// The same within a budget for several shapes of one code.
 pub(super) fn count_within<N: Count>(
     checker: &Checker,
-    places: &[Place],
+    graph: &Graph,
     budget: &mut Budget,
 ) -> Option<[Tally<N>; 7]> {
     budget.release_all();
-    let mut counter = Counter::<N>::new(checker, places, budget)?;
-    let mut tallies = [Tally { all: N::from(0), missed: N::from(0) }; 7];
-    let mut windows: Vec<(usize, usize)> = Vec::new();
-    for (kind, error) in TypingError::ALL.into_iter().enumerate() {
-        windows.extend((0..(places.len() + 1).saturating_sub(error.span())).map(|first| (kind, first)));
-    }
-    // Windows that end at one place share tables.
-    windows.sort_by_key(|&(kind, first)| counter.walk.met(first, TypingError::ALL[kind].span()).end);
-    for (kind, first) in windows {
-        let error = TypingError::ALL[kind];
-        let in_window = |place: &Place| matches!(place.role, Role::Check(_));
-        let added = if places[first..first + error.span()].iter().any(in_window) {
-            counter.checked(error, first)?
-        } else {
-            counter.plain(error, first)
-        };
-        tallies[kind].all += added.all;
-        tallies[kind].missed += added.missed;
-    }
-    Some(tallies)
+    let machine = Machine::new(checker, graph);
+    let compiled = if machine.reversed {
+        Compiled::new(machine, &graph.reversed()?, budget)?
+    } else {
+        Compiled::new(machine, graph, budget)?
+    };
+    Counter::<N>::of(&compiled, budget).all()
 }
 
 /// One count in progress.
-pub(super) struct Counter<'c, 'b, N> {
-    pub(super) budget: &'b mut Budget,
-    pub(super) checker: &'c Checker,
-    pub(super) walk: Walk<'c>,
-    /// For each number of places met: the ways to the rows before the next.
-    pub(super) before: Vec<Ways<N>>,
-    /// For each number of places met: the ways from there on to two rows with the same check digit.
-    rest: Rest<N>,
-    /// Rows of one phase differ by what is summed and by nothing else, and every one has a check
-    /// digit: one row stands for all.
-    uniform: bool,
-    pub(super) pairs: Pairs<N>,
-    /// What an error does to a window of these classes from a row on, once counted.
-    known: HashMap<(TypingError, [usize; 3], Row), (u32, u32)>,
+struct Counter<'a, 'c, 'b, N> {
+    compiled: &'a Compiled<'c>,
+    /// In how many ways two texts go on with the same characters to codes, once counted.
+    known: HashMap<Place, N>,
+    /// By change and the classes of the layers: what can happen in a window.
+    windows: HashMap<(Change, Vec<usize>), Rc<Vec<Pairs>>>,
+    budget: &'b mut Budget,
 }
 
-/// The ways to fill the places after a window, so that both the code and what became of it are
-/// valid.
-enum Rest<N> {
-    /// Two rows never meet again, and every row has a check digit: the same number for all.
-    Same(Vec<N>),
-    /// Two rows never meet again: by row.
-    ByRow(Vec<Vec<N>>),
-    /// By pair of rows: [`Pairs`] knows.
-    ByPair,
-}
+/// What is looked up among what is known takes as long as so many steps in a table.
+const LOOK_UP: usize = 8;
 
-impl<'c, 'b, N: Count> Counter<'c, 'b, N> {
-    fn new(checker: &'c Checker, places: &[Place], budget: &'b mut Budget) -> Option<Self> {
-        let walk = Walk::new(checker, places);
-        let before = walk.ways_within::<N>(budget)?;
-        let apart = !walk.is_uneven() && (!checker.expand || checker.system.phases() == 1);
-        let complete = before[before.len() - 1].iter().all(|(row, _)| walk.automaton.check(*row).is_some());
-        let mut pairs = Pairs::new();
-        let rest = match (apart, complete) {
-            (false, _) => {
-                pairs.prepare(&walk, &before, budget)?;
-                Rest::ByPair
-            }
-            (true, true) => Rest::Same(products(&walk)),
-            (true, false) => {
-                budget.hold((walk.cells.len() + 1) * walk.automaton.rows())?;
-                Rest::ByRow(by_row(&walk))
-            }
-        };
-        let uniform = apart && complete && is_linear(checker);
-        Some(Self { budget, checker, walk, before, rest, uniform, pairs, known: HashMap::new() })
+/// How many layers were met, and the state and sum of each of two texts.
+type Place = (u32, [(u32, u32); 2]);
+
+impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
+    fn of(compiled: &'a Compiled<'c>, budget: &'b mut Budget) -> Self {
+        Self { compiled, known: HashMap::new(), windows: HashMap::new(), budget }
     }
 
-    /// A window without check characters.
-    fn plain(&mut self, error: TypingError, first: usize) -> Tally<N> {
-        let met = self.walk.met(first, error.span());
-        let mut tally = Tally { all: N::from(0), missed: N::from(0) };
-        for (row, ways) in self.starts(met.start) {
-            match &self.rest {
-                Rest::Same(products) => {
-                    let rest = products[met.end];
-                    let mut classes = [usize::MAX; 3];
-                    for (class, cell) in classes.iter_mut().zip(&self.walk.cells[first..met.len() + first]) {
-                        *class = cell.class;
-                    }
-                    let (all, missed) = *self.known.entry((error, classes, row)).or_insert_with(|| {
-                        let (mut all, mut missed) = (0, 0);
-                        self.walk.errors(error, first, row, |right, wrong| {
-                            all += 1;
-                            missed += u32::from(wrong == Some(right));
-                        });
-                        (all, missed)
-                    });
-                    tally.all += ways * rest * N::from(all);
-                    tally.missed += ways * rest * N::from(missed);
+    fn all(mut self) -> Option<[Tally<N>; 7]> {
+        let tables = &self.compiled.tables;
+        let places: Vec<usize> = (0..tables.len()).filter(|at| !tables[*at].typed.is_empty()).collect();
+        let codes = self.rest(0, [(0, 0), (0, 0)])?;
+        let mut tallies = [Tally { all: N::from(0), missed: N::from(0) }; 7];
+        // The ways to each state and sum before a layer.
+        let mut before = vec![N::from(1)];
+        for at in 0..tables.len() {
+            let place = places.iter().position(|place| *place == at);
+            for (kind, error) in TypingError::ALL.into_iter().enumerate() {
+                let window = place.and_then(|place| places.get(place..place + error.span()));
+                if let Some(window) = window {
+                    let layers = [at, window[window.len() - 1]];
+                    let tally = self.window(error, layers, codes, &before)?;
+                    tallies[kind].all += tally.all;
+                    tallies[kind].missed += tally.missed;
                 }
-                Rest::ByRow(rest) => self.walk.errors(error, first, row, |right, wrong| {
-                    let rest = ways * rest[met.end][self.walk.automaton.index(right)];
-                    tally.all += rest;
-                    if wrong == Some(right) {
-                        tally.missed += rest;
-                    }
-                }),
-                Rest::ByPair => self.walk.errors(error, first, row, |right, wrong| {
-                    tally.all += ways * self.pairs.ways(&self.walk, met.end, right, right);
-                    if let Some(wrong) = wrong {
-                        tally.missed += ways * self.pairs.ways(&self.walk, met.end, right, wrong);
-                    }
-                }),
             }
+            before = self.further(at, &before)?;
         }
-        tally
+        Some(tallies)
     }
 
-    /// The rows before a place with the ways to them; one row for all where that makes no
-    /// difference.
-    fn starts(&self, met: usize) -> Ways<N> {
-        let ways = &self.before[met];
-        match ways.first() {
-            Some(&(row, _)) if self.uniform => {
-                let mut all = N::from(0);
-                for &(_, ways) in ways {
-                    all += ways;
+    /// Counts one kind of error from the first of these layers to the last.
+    fn window(&mut self, error: TypingError, layers: [usize; 2], codes: N, before: &[N]) -> Option<Tally<N>> {
+        // What comes in is typed at the leftmost place.
+        let left = if self.compiled.machine.reversed { layers[1] } else { layers[0] };
+        let others = u32::try_from(self.compiled.tables[left].typed.len()).ok()? - 1;
+        let all = match error {
+            TypingError::Single => codes * N::from(others),
+            TypingError::Swap | TypingError::JumpSwap => {
+                codes.without(self.pairs(Change::Equal, layers, before)?)
+            }
+            TypingError::Twin | TypingError::JumpTwin => {
+                self.pairs(Change::Equal, layers, before)? * N::from(others)
+            }
+            TypingError::Phonetic => self.pairs(Change::Misheard, layers, before)?,
+            TypingError::Glyph => self.pairs(Change::Alike, layers, before)?,
+        };
+        let missed = self.pairs(Change::Mistake(error), layers, before)? * N::from(2);
+        Some(Tally { all, missed })
+    }
+
+    /// How many pairs of codes differ by `change` from the first of these layers to the last.
+    fn pairs(&mut self, change: Change, layers: [usize; 2], before: &[N]) -> Option<N> {
+        let [first, last] = layers;
+        let tables = &self.compiled.tables;
+        let classes: Vec<usize> = tables[first..=last].iter().map(|table| table.class).collect();
+        let known = self.windows.get(&(change, classes.clone())).map(Rc::clone);
+        let pairs = match known {
+            Some(pairs) => pairs,
+            None => {
+                let pairs = Rc::new(Search::new(self.compiled, change, layers).run(self.budget)?);
+                self.budget.hold(2 * pairs.len())?;
+                self.windows.insert((change, classes), Rc::clone(&pairs));
+                pairs
+            }
+        };
+        let sums = tables[first].sums;
+        let free = tables.get(last + 1).is_some_and(|table| table.is_free);
+        let mut all = N::from(0);
+        for Pairs { state, sum, ends, count, text } in pairs.iter() {
+            let count = N::from(*count);
+            let ways = &before[*state as usize * sums..][..sums];
+            if !self.compiled.machine.is_group() {
+                let ways = ways[*sum as usize];
+                if ways != N::from(0) {
+                    all += ways * count * self.rest(last + 1, *ends)?;
                 }
-                vec![(row, all)]
-            }
-            _ => ways.clone(),
-        }
-    }
-}
-
-/// Whether a character adds to the state of a phase the same amount whatever the state.
-pub(super) fn is_linear(checker: &Checker) -> bool {
-    let linear =
-        matches!(checker.system, System::Weighted { .. } | System::Luhn { .. } | System::Pure { .. });
-    linear && !checker.expand
-}
-
-/// For each number of places met: in how many ways the rest can be filled.
-fn products<N: Count>(walk: &Walk<'_>) -> Vec<N> {
-    let mut products = vec![N::from(1)];
-    for cell in walk.in_order().rev() {
-        products.push(products[products.len() - 1] * N::from(cell.options()));
-    }
-    products.reverse();
-    products
-}
-
-/// For each number of places met, by row: in how many ways the rest can be filled, so that there is
-/// a check digit.
-fn by_row<N: Count>(walk: &Walk<'_>) -> Vec<Vec<N>> {
-    let automaton = walk.automaton;
-    let rows = || (0..automaton.rows()).map(|index| automaton.row(index));
-    let mut ways: Vec<Vec<N>> =
-        vec![rows().map(|row| N::from(u32::from(automaton.check(row).is_some()))).collect()];
-    for cell in walk.in_order().rev() {
-        let last = &ways[ways.len() - 1];
-        let before = match cell.role {
-            Role::Check(_) => last.clone(),
-            Role::Outside => last.iter().map(|&ways| ways * N::from(cell.options())).collect(),
-            Role::Summed => rows()
-                .map(|row| {
-                    let columns = cell.legal.iter().filter_map(|&byte| cell.column(byte));
-                    columns.fold(N::from(0), |sum, column| {
-                        sum + last[automaton.index(automaton.step(row, column))]
-                    })
-                })
-                .collect(),
-        };
-        ways.push(before);
-    }
-    ways.reverse();
-    ways
-}
-
-impl Walk<'_> {
-    /// Every error in the window from place `first` on, for codes that come to it in `row`: the row
-    /// after it, and the row after what became of it, `None` where a character cannot stand where
-    /// it was typed.
-    fn errors(&self, error: TypingError, first: usize, row: Row, mut each: impl FnMut(Row, Option<Row>)) {
-        let span = error.span();
-        self.windows(first, span, |window| {
-            if !error.befalls(window) {
-                return;
-            }
-            let Some(right) = self.pass(row, first, span, window) else { return };
-            self.mistakes(error, first, window, |wrong| each(right, self.pass(row, first, span, wrong)));
-        });
-    }
-
-    /// Every filling of the window; check characters are left open as 0.
-    pub(super) fn windows(&self, first: usize, span: usize, mut each: impl FnMut(Window)) {
-        const OPEN: &[u8] = &[0];
-        let legal = |place: usize| match self.cells.get(first + place) {
-            Some(cell) if place < span && !matches!(cell.role, Role::Check(_)) => &cell.legal[..],
-            _ => OPEN,
-        };
-        for &a in legal(0) {
-            for &b in legal(1) {
-                for &c in legal(2) {
-                    each([a, b, c]);
+            } else if free {
+                let mut together = N::from(0);
+                ways.iter().for_each(|ways| together += *ways);
+                all += together * count * self.rest(last + 1, *ends)?;
+            } else {
+                self.budget.walk(LOOK_UP * sums)?;
+                for (sum, &ways) in (0..).zip(ways).filter(|(_, ways)| **ways != N::from(0)) {
+                    let step =
+                        |sum, (table, column): (_, &u32)| super::compiled::Table::next(table, sum, *column);
+                    let sum = tables[first..=last].iter().zip(text).fold(sum, step);
+                    let ends = ends.map(|(state, _)| (state, sum));
+                    all += ways * count * self.rest(last + 1, ends)?;
                 }
             }
         }
+        Some(all)
     }
 
-    /// Every way to mistype the window.
-    pub(super) fn mistakes(
-        &self,
-        error: TypingError,
-        first: usize,
-        window: Window,
-        wrong: impl FnMut(Window),
-    ) {
-        error.of(window, &self.cells[first].typed, wrong);
+    /// In how many ways two texts go on with the same characters to codes.
+    fn rest(&mut self, met: usize, mut ends: [(u32, u32); 2]) -> Option<N> {
+        let compiled = self.compiled;
+        let sum = |end: usize| compiled.sums[met][ends[end].1 as usize];
+        let (one, two) = (sum(0), sum(1));
+        if compiled.machine.are_apart(one, two) {
+            return Some(N::from(0));
+        }
+        let Some(table) = compiled.tables.get(met) else {
+            let both = compiled.machine.accepts(one) && compiled.machine.accepts(two);
+            return Some(N::from(u32::from(both)));
+        };
+        if one == two && table.is_free {
+            ends.iter_mut().for_each(|(_, sum)| *sum = 0);
+        }
+        ends.sort_unstable();
+        let place = (u32::try_from(met).ok()?, ends);
+        if let Some(known) = self.known.get(&place) {
+            return Some(*known);
+        }
+        let [(one, first), (two, second)] = ends;
+        let common = table.common(one, two);
+        self.budget.walk(LOOK_UP * (1 + common.len()))?;
+        self.budget.hold(3)?;
+        let mut all = N::from(0);
+        for (column, one, two) in common {
+            let (first, second) = (table.next(first, column), table.next(second, column));
+            if first != NONE && second != NONE {
+                all += self.rest(met + 1, [(one, first), (two, second)])?;
+            }
+        }
+        self.known.insert(place, all);
+        Some(all)
+    }
+
+    /// The ways to each state and sum behind a layer.
+    fn further(&mut self, met: usize, before: &[N]) -> Option<Vec<N>> {
+        let tables = &self.compiled.tables;
+        let table = &tables[met];
+        let states = tables.get(met + 1).map_or(1, |next| next.edges.len());
+        let (size, steps) = (states * table.sums_after, table.edges.iter().map(Vec::len).sum::<usize>());
+        self.budget.hold(size)?;
+        self.budget.walk(steps * table.sums)?;
+        let mut after = vec![N::from(0); size];
+        for (edges, ways) in table.edges.iter().zip(before.chunks(table.sums)) {
+            for (sum, ways) in (0..).zip(ways).filter(|(_, ways)| **ways != N::from(0)) {
+                for &(column, to) in edges {
+                    let next = table.next(sum, column);
+                    if next != NONE {
+                        after[to as usize * table.sums_after + next as usize] += *ways;
+                    }
+                }
+            }
+        }
+        Some(after)
     }
 }

@@ -82,7 +82,7 @@ fn is_teen(byte: u8) -> bool {
 }
 
 /// The character that looks like `byte`.
-fn look_alike(byte: u8) -> Option<u8> {
+pub(super) fn look_alike(byte: u8) -> Option<u8> {
     GLYPHS
         .iter()
         .find_map(|&(digit, letter)| (digit == byte).then_some(letter).or((letter == byte).then_some(digit)))

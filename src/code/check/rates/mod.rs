@@ -1,24 +1,29 @@
 //! The exact share of typing errors that a check digit catches: counted over all codes and all
 //! errors, not sampled.
 //!
-//! A code is a row of [`Place`]s. An error changes up to three neighbouring places, a window. How
-//! many codes have which characters in a window follows from the number of ways to each state of
-//! the check digit's automaton before it; what the error does follows from the automaton. So the
-//! cost grows with the states times the combinations in a window, not with the codes.
+//! The codes of one shape are a [`Graph`]. An error changes up to three neighbouring places, a
+//! window: a code and what becomes of it take one way through the graph before the window and the
+//! same characters after it. What can happen in a window is counted once for all windows that are
+//! alike, so that the cost grows with the characters that can stand in it, not with the codes.
 
 mod budget;
+mod changes;
+mod compiled;
 mod confused;
 mod count;
 mod error;
+mod graph;
+mod machine;
 mod number;
-mod pairs;
 mod share;
 mod walk;
 mod window;
+mod windows;
 
 pub(in crate::code) use confused::confused;
 pub use count::{Tally, count};
 pub use error::TypingError;
+pub use graph::{Edges, Graph, Layer, check_edges};
 pub use number::Count;
 pub use share::{Shares, caught};
 

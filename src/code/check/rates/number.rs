@@ -7,6 +7,10 @@ use std::ops::{Add, AddAssign, Mul};
 pub trait Count: Copy + PartialEq + From<u32> + Add<Output = Self> + Mul<Output = Self> + AddAssign {
     /// As a floating point number.
     fn float(self) -> f64;
+
+    /// Less `part` of it. What rounding leaves of nothing is nothing: no kind of error is possible
+    /// in so few of so many codes.
+    fn without(self, part: Self) -> Self;
 }
 
 impl Count for u128 {
@@ -14,10 +18,22 @@ impl Count for u128 {
     fn float(self) -> f64 {
         self as f64
     }
+
+    fn without(self, part: Self) -> Self {
+        self - part
+    }
 }
 
 impl Count for f64 {
     fn float(self) -> f64 {
         self
     }
+
+    fn without(self, part: Self) -> Self {
+        let rest = self - part;
+        if rest > self * ROUNDING { rest } else { 0.0 }
+    }
 }
+
+/// What many additions of floating point numbers can be wrong by, as a share.
+const ROUNDING: f64 = 1e-10;

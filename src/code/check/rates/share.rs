@@ -4,7 +4,8 @@ use crate::code::Checker;
 
 use super::budget::Budget;
 use super::count::count_within;
-use super::{Count, Place, Tally};
+use super::number::Count;
+use super::{Graph, Layer, Tally};
 
 /// Per cent of the errors caught, in the order of [`TypingError::ALL`](super::TypingError::ALL);
 /// `None` where no such error is possible.
@@ -18,10 +19,12 @@ const EXACT_BITS: f64 = 120.0;
 
 /// The share of errors that is caught in the codes of all of `shapes` together; `None` where that
 /// would take too much time or memory: then it is not known.
-pub fn caught(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
-    // Each place adds its choices, and an error at it those of up to three places again.
-    let bits = |shape: &Vec<Place>| -> f64 {
-        let choices = shape.iter().map(|place| f64::from(u8::try_from(place.legal.len()).unwrap_or(u8::MAX)));
+pub fn caught(checker: &Checker, shapes: &[Graph]) -> Option<Shares> {
+    // Each character adds its choices, and an error at it those of up to three characters again.
+    let bits = |shape: &Graph| -> f64 {
+        let most = |layer: &Layer| layer.edges.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let choices =
+            shape.layers.iter().map(|layer| f64::from(u8::try_from(most(layer)).unwrap_or(u8::MAX)));
         choices.map(f64::log2).sum::<f64>() + 16.0
     };
     if shapes.iter().map(bits).fold(0.0, f64::max) + 5.0 < EXACT_BITS {
@@ -31,11 +34,11 @@ pub fn caught(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
     }
 }
 
-fn sum<N: Count>(checker: &Checker, shapes: &[Vec<Place>]) -> Option<Shares> {
+fn sum<N: Count>(checker: &Checker, shapes: &[Graph]) -> Option<Shares> {
     let mut sums = [Tally { all: N::from(0), missed: N::from(0) }; 7];
     let mut budget = Budget::new();
-    for places in shapes {
-        for (sum, tally) in sums.iter_mut().zip(count_within::<N>(checker, places, &mut budget)?) {
+    for graph in shapes {
+        for (sum, tally) in sums.iter_mut().zip(count_within::<N>(checker, graph, &mut budget)?) {
             sum.all += tally.all;
             sum.missed += tally.missed;
         }
@@ -58,6 +61,7 @@ fn percent<N: Count>(Tally { all, missed }: Tally<N>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Place;
     use super::*;
     use crate::code::{Algorithm, CheckSpec};
 
@@ -75,7 +79,8 @@ mod tests {
     #[test]
     fn codes_too_many_for_whole_numbers_have_the_same_rates() {
         let checker = Checker::compile(&CheckSpec::of(Algorithm::Damm)).expect("defaults are right");
-        let rates = |length| caught(&checker, &[Place::free(&checker, length)]).expect("quickly counted");
+        let free = |length| Graph::free(&checker, &Place::free(&checker, length));
+        let rates = |length| caught(&checker, &[free(length)]).expect("quickly counted");
         for (short, long) in rates(20).into_iter().zip(rates(100)) {
             let (short, long) = (short.unwrap_or_default(), long.unwrap_or_default());
             assert!((short - long).abs() < 1.0, "{short} and {long}");

@@ -5,9 +5,9 @@ use std::ops::Range;
 use crate::code::Checker;
 use crate::code::check::{Automaton, Row};
 
-use super::budget::Budget;
 use super::error::Window;
-use super::{Count, Place, Role};
+use super::number::Count;
+use super::{Place, Role};
 
 /// Places in the order of the code, ready to be walked.
 pub(super) struct Walk<'c> {
@@ -20,8 +20,6 @@ pub(super) struct Cell {
     pub(super) legal: Vec<u8>,
     pub(super) typed: Vec<u8>,
     pub(super) role: Role,
-    /// Equal places have equal classes.
-    pub(super) class: usize,
     /// By byte: the automaton's column; [`REFUSED`] for what cannot stand here. What is no part of
     /// the sum has the column that changes nothing.
     columns: [u8; 256],
@@ -38,7 +36,7 @@ pub(super) type Ways<N> = Vec<(Row, N)>;
 
 impl<'c> Walk<'c> {
     pub(super) fn new(checker: &'c Checker, places: &[Place]) -> Self {
-        let cell = |(index, place): (usize, &Place)| {
+        let cell = |place: &Place| {
             let mut columns = [REFUSED; 256];
             let mut legal = place.legal.clone();
             // A letter without a value can stand in no valid code.
@@ -50,10 +48,9 @@ impl<'c> Walk<'c> {
             if matches!(place.role, Role::Check(_)) {
                 columns[OPEN] = checker.automaton.skip();
             }
-            let class = places.iter().position(|other| other == place).unwrap_or(index);
-            Cell { legal, typed: place.typed.clone(), role: place.role, class, columns }
+            Cell { legal, typed: place.typed.clone(), role: place.role, columns }
         };
-        Self { automaton: &checker.automaton, cells: places.iter().enumerate().map(cell).collect() }
+        Self { automaton: &checker.automaton, cells: places.iter().map(cell).collect() }
     }
 
     /// The window of `span` places from place `first` on, counted as the automaton meets them.
@@ -75,15 +72,6 @@ impl<'c> Walk<'c> {
     pub(super) fn places_in_order(&self) -> impl Iterator<Item = usize> {
         let last = self.cells.len() - 1;
         (0..=last).map(move |place| if self.automaton.right_to_left() { last - place } else { place })
-    }
-
-    /// Whether a summed place can hold a sign as well as a letter or digit: then equally long codes
-    /// have sums of several lengths.
-    pub(super) fn is_uneven(&self) -> bool {
-        let skip = self.automaton.skip();
-        let skipped =
-            |cell: &Cell| cell.legal.iter().filter(|byte| cell.column(**byte) == Some(skip)).count();
-        self.cells.iter().filter(|cell| cell.role == Role::Summed).any(|cell| skipped(cell) > 0)
     }
 
     /// The row after the window from place `first` on; `None` if a character cannot stand where it
@@ -111,20 +99,8 @@ impl<'c> Walk<'c> {
         all
     }
 
-    /// The same within a budget; `None` where they take too much.
-    pub(super) fn ways_within<N: Count>(&self, budget: &mut Budget) -> Option<Vec<Ways<N>>> {
-        let mut all = vec![vec![(Row::EMPTY, N::from(1))]];
-        for cell in self.in_order() {
-            let next = self.further(&all[all.len() - 1], cell);
-            // A row takes as much as a number.
-            budget.hold(2 * next.len())?;
-            all.push(next);
-        }
-        Some(all)
-    }
-
     /// The ways after one more place.
-    pub(super) fn further<N: Count>(&self, ways: &Ways<N>, cell: &Cell) -> Ways<N> {
+    fn further<N: Count>(&self, ways: &Ways<N>, cell: &Cell) -> Ways<N> {
         let options = cell.options();
         match cell.role {
             Role::Check(_) => ways.clone(),

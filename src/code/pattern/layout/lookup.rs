@@ -15,8 +15,8 @@ pub(super) enum Lookup {
 }
 
 impl Lookup {
-    /// `None` if the cells of the layout tell already: every combination of the bytes that occur in
-    /// each place is a code (as in 01, 02, 03, 04).
+    /// `None` if the byte tables of the layout tell already: every combination of the bytes that
+    /// occur in each place is a code (as in 01, 02, 03, 04).
     pub(super) fn new(values: &ValueSet, width: usize) -> Option<Self> {
         let count = values.of_width(width).count();
         if values.combinations(width) == count {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_that_the_cells_describe_needs_no_lookup() {
+    fn a_set_that_the_byte_tables_describe_needs_no_lookup() {
         assert!(Lookup::new(&set(&["01", "02", "03", "04"]), 2).is_none());
         assert!(Lookup::new(&set(&["A", "B", "C", "11", "22"]), 1).is_none());
         assert!(Lookup::new(&set(&["11", "22"]), 2).is_some());

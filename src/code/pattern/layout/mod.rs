@@ -4,7 +4,7 @@
 //!
 //! It only decides; [`super::read`] explains, and must never be of another opinion.
 
-mod cells;
+mod byte_table;
 mod lookup;
 mod numbers;
 
@@ -15,8 +15,8 @@ use crate::code::check::{Automaton, Row};
 use crate::code::date::DateFacts;
 
 use super::segment::{Segment, Shape, check_of};
-use cells::Cell;
-pub(super) use cells::allowed;
+use byte_table::ByteTable;
+pub(super) use byte_table::allowed;
 use lookup::Lookup;
 use numbers::Numbers;
 
@@ -30,10 +30,10 @@ const MAX_BYTES: usize = 256;
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     /// For each byte of the code, which bytes can stand there and their columns in the automaton.
-    cells: Box<[Cell]>,
+    tables: Box<[ByteTable]>,
     /// Where the check characters stand.
     check: Option<Range<usize>>,
-    /// What the cells alone cannot tell.
+    /// What the tables alone cannot tell.
     lookups: Vec<(Range<usize>, Lookup)>,
     numbers: Option<(Range<usize>, Numbers)>,
     dates: Vec<(Range<usize>, DateFormat)>,
@@ -48,23 +48,23 @@ impl Layout {
 
     /// Bytes of its tables; dictionaries are shared and do not count.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.cells)
+        size_of_val(&*self.tables)
     }
 
     fn new(segments: &[Segment], automaton: &Automaton, widths: &[usize]) -> Self {
-        let mut cells = Vec::new();
+        let mut tables = Vec::new();
         let mut layout = Self {
-            cells: Box::default(),
+            tables: Box::default(),
             check: None,
             lookups: Vec::new(),
             numbers: None,
             dates: Vec::new(),
         };
         for (index, (segment, &width)) in segments.iter().zip(widths).enumerate() {
-            let range = cells.len()..cells.len() + width;
+            let range = tables.len()..tables.len() + width;
             let summed = check_of(segments).filter(|(_, _, over)| over.contains(&index));
             let summed = summed.map(|(_, checker, _)| checker);
-            cells.extend(cells::of_shape(&segment.shape, width, summed, automaton.skip()));
+            tables.extend(byte_table::of_shape(&segment.shape, width, summed, automaton.skip()));
             match &segment.shape {
                 Shape::Literal(_) | Shape::Text(_) => {}
                 Shape::Values(values) => {
@@ -75,16 +75,16 @@ impl Layout {
                 Shape::Check(..) => layout.check = Some(range),
             }
         }
-        layout.cells = cells.into();
+        layout.tables = tables.into();
         layout
     }
 
     /// Whether `code` is a code of this layout; `automaton` is the pattern's.
     pub(super) fn matches(&self, code: &[u8], automaton: &Automaton) -> bool {
-        if code.len() != self.cells.len() {
+        if code.len() != self.tables.len() {
             return false;
         }
-        let places = self.cells.iter().zip(code);
+        let places = self.tables.iter().zip(code);
         let end =
             if automaton.right_to_left() { walk(places.rev(), automaton) } else { walk(places, automaton) };
         end.is_some_and(|row| self.check_fits(code, automaton, row))
@@ -132,6 +132,6 @@ pub(super) fn combinations(segments: &[Segment]) -> Option<Vec<Vec<usize>>> {
 
 /// The automaton's row after the whole code; `None` where a byte cannot stand in its place.
 #[inline]
-fn walk<'a>(mut places: impl Iterator<Item = (&'a Cell, &'a u8)>, automaton: &Automaton) -> Option<Row> {
+fn walk<'a>(mut places: impl Iterator<Item = (&'a ByteTable, &'a u8)>, automaton: &Automaton) -> Option<Row> {
     places.try_fold(Row::EMPTY, |row, (cell, &byte)| Some(automaton.step(row, cell.column(byte)?)))
 }

@@ -1,5 +1,5 @@
 //! Whether the digits of a fixed layout are a number of the sequence. Forbidden digits are not
-//! looked at: the cells have no column for them.
+//! looked at: the byte tables have no column for them.
 
 use std::cmp::Ordering;
 

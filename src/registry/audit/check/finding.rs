@@ -46,6 +46,10 @@ pub enum FindingKind {
     Code,
     /// A code without its customer, or the reverse.
     Carrier,
+    /// A reference that no operation gave to its customer, or took away.
+    Reference,
+    /// A customer who was erased and is not, or the reverse.
+    Erasure,
     /// The kept state of a code is not that of its story.
     State,
     /// Something unique stands there twice.
@@ -81,6 +85,8 @@ impl FindingKind {
             Self::Checkpoint => "checkpoint",
             Self::Code => "code",
             Self::Carrier => "carrier",
+            Self::Reference => "reference",
+            Self::Erasure => "erasure",
             Self::State => "state",
             Self::Duplicate => "duplicate",
             Self::Totals => "totals",
@@ -121,6 +127,7 @@ impl FindingKind {
             Self::Code | Self::Carrier | Self::Duplicate => {
                 "compare the code and its customer with the last clean backup"
             }
+            Self::Reference | Self::Erasure => "compare the customer with the last clean backup",
             Self::Totals => "compare the operation with the last clean backup",
             Self::CounterAhead => {
                 "compare the counter with the last clean backup; the numbers between were never given"
@@ -141,6 +148,8 @@ impl From<LawName> for FindingKind {
     fn from(law: LawName) -> Self {
         match law {
             LawName::Carrier => Self::Carrier,
+            LawName::Reference => Self::Reference,
+            LawName::Erasure => Self::Erasure,
             LawName::State => Self::State,
             LawName::Duplicate => Self::Duplicate,
             LawName::Totals => Self::Totals,

@@ -133,9 +133,9 @@ pub(crate) fn flaw(view: &mut dyn Snapshot) -> Result<Option<(u64, String)>> {
 /// Goes through everything that can be read.
 fn examine(view: &mut dyn Snapshot, expect: Option<&str>, findings: &mut Findings) -> Result<Checked> {
     let (mut checked, mut names) = (Checked::default(), CounterNames::default());
-    for part in &PARTS {
-        let outcome = (part.check)(view, &mut names, expect, &mut checked, findings);
-        if !findings.survive(part.name, outcome)? {
+    for step in &STEPS {
+        let outcome = (step.check)(view, &mut names, expect, &mut checked, findings);
+        if !findings.survive(step.name, outcome)? {
             return Ok(checked);
         }
     }
@@ -153,8 +153,8 @@ fn examine(view: &mut dyn Snapshot, expect: Option<&str>, findings: &mut Finding
     Ok(checked)
 }
 
-/// A part of the check that comes before the laws.
-struct Part {
+/// A step of the check that comes before the laws.
+struct Step {
     name: &'static str,
     check: Look,
 }
@@ -167,10 +167,10 @@ type Look = fn(
     &mut Findings,
 ) -> crate::store::Result<()>;
 
-const PARTS: [Part; 5] = [
-    Part { name: "the tables", check: |view, _, _, _, findings| schema(view, findings) },
-    Part { name: "the file", check: |view, _, _, _, findings| damage(view, findings) },
-    Part {
+const STEPS: [Step; 5] = [
+    Step { name: "the tables", check: |view, _, _, _, findings| schema(view, findings) },
+    Step { name: "the file", check: |view, _, _, _, findings| damage(view, findings) },
+    Step {
         name: "the counters",
         check: |view, names, _, checked, _| {
             names.read(view)?;
@@ -178,11 +178,11 @@ const PARTS: [Part; 5] = [
             Ok(())
         },
     },
-    Part {
+    Step {
         name: "the chains",
         check: |view, names, expect, checked, findings| links::check(view, names, expect, checked, findings),
     },
-    Part {
+    Step {
         name: "what was hashed",
         check: |view, names, _, checked, findings| story::check(view, names, checked, findings),
     },

@@ -11,7 +11,7 @@ use crate::store::chain::{self, Items, Kind, LEDGER, Packed};
 use crate::store::{Result, Snapshot, StoryRow};
 
 /// Where a told code has the attributes of the customer born with it.
-const ATTRIBUTES: usize = 6;
+const ATTRIBUTES: usize = 7;
 
 /// Where a told revision has the record it found, and the one that the revision before it left.
 const BEFORE: usize = 1;
@@ -219,6 +219,7 @@ impl Walk<'_> {
                 self.checked.codes += 1;
                 self.attributes(columns[ATTRIBUTES]);
                 if let Some(left) = chain::told_revision(columns)
+                    && !chain::told_without_salt(columns)
                     && chain::told_record(columns).as_deref() != Some(left)
                     && self.changed.len() < NAMED
                 {

@@ -114,6 +114,7 @@ mod tests {
             id: i64::try_from(number).expect("small"),
             canonical: format!("A{number}"),
             written: None,
+            brought: None,
             state,
             customer: Some(1),
             counter: Some(1),

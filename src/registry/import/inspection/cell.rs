@@ -4,6 +4,11 @@ use std::borrow::Cow;
 
 use crate::code::normalize;
 
+/// Weights of the digits of an identity number.
+const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/// The characters of a credit code, by their values.
+const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
 /// The look of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
@@ -95,7 +100,6 @@ fn is_national_id(text: &str) -> bool {
     if bytes.len() != 18 || !bytes.iter().all(u8::is_ascii_alphanumeric) {
         return false;
     }
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     if bytes[..17].iter().all(u8::is_ascii_digit) {
         let sum: u32 =
             bytes[..17].iter().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
@@ -103,7 +107,6 @@ fn is_national_id(text: &str) -> bool {
             return true;
         }
     }
-    const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     let value = |byte: &u8| ALPHABET.iter().position(|known| known == byte);
     let Some(values) = bytes.iter().map(value).collect::<Option<Vec<_>>>() else { return false };
     let mut weight = 1;

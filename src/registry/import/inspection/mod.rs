@@ -75,12 +75,12 @@ impl Inspected {
             let header = &mapping.headers[place];
             let assumed = !mapping.named[place] && !is_attribute(header);
             column.assumed = assumed && matches!(mapping.targets[place], Meaning::Attribute(_));
-            let headed = headers::usual(header) == Some(Known::RowNumber);
-            if column.assumed && column.counts_rows(headed, place == 0) {
+            let by_header = headers::usual(header) == Some(Known::RowNumber);
+            if column.assumed && column.counts_rows(by_header, place == 0) {
                 mapping.targets[place] = Meaning::Known(Known::RowNumber);
-                mapping.why[place] = if headed { Why::UsualHeader } else { Why::Counts };
+                mapping.why[place] = if by_header { Why::UsualHeader } else { Why::Counts };
                 column.assumed = false;
-                if !headed {
+                if !by_header {
                     self.rows.watch(place);
                 }
             }

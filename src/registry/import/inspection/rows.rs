@@ -155,19 +155,15 @@ impl Rows {
     }
 
     fn next(&mut self, record: &mut Record) -> Result<bool, ReadError> {
-        let more = match self.ahead.pop_front() {
-            Some((next, fault)) => {
-                *record = next;
-                self.last = record.row();
-                self.ended = fault.as_ref().is_some_and(|fault| fault.last);
-                return fault.map_or(Ok(true), |fault| Err(fault.error));
-            }
-            None => {
-                let read = self.reader.read(record);
-                self.ended = self.reader.is_done();
-                read?
-            }
-        };
+        if let Some((next, fault)) = self.ahead.pop_front() {
+            *record = next;
+            self.last = record.row();
+            self.ended = fault.as_ref().is_some_and(|fault| fault.last);
+            return fault.map_or(Ok(true), |fault| Err(fault.error));
+        }
+        let read = self.reader.read(record);
+        self.ended = self.reader.is_done();
+        let more = read?;
         if more && !self.watched.is_empty() {
             self.follow(record);
         }

@@ -32,6 +32,8 @@ pub struct IssueRequest {
     pub request_id: Option<String>,
     /// `--on-existing`.
     pub on_existing: OnExisting,
+    /// Give the customer a reference also that another one had once.
+    pub reuse_reference: bool,
     /// Say what would happen; takes no lock and makes no ledger.
     pub dry_run: bool,
 }
@@ -44,6 +46,7 @@ impl Default for IssueRequest {
             count: 1,
             request_id: None,
             on_existing: OnExisting::default(),
+            reuse_reference: false,
             dry_run: false,
         }
     }
@@ -92,6 +95,7 @@ impl Registry<'_> {
             input: Input {
                 request_id: request.request_id.as_deref(),
                 digest: digest.as_deref(),
+                personal: true,
                 ..Input::default()
             },
             clock: Clock::Checked(request.description.date),
@@ -159,10 +163,11 @@ impl<'b> Plan<'b> {
         }
         let (book, description) = (session.book, &request.description);
         let reference = present(description.reference.as_deref());
-        let keys = Keys { reference, ..Keys::default() };
+        let keys = Keys { reference, reuse_reference: request.reuse_reference, ..Keys::default() };
         match matching::who(book, session.view(), &keys)? {
             Match::Known { entry, .. } => return self.known(session, request, &entry),
             Match::Cancelled(cancelled) => return Err(cancelled.into()),
+            Match::Dropped(dropped) => return Err(dropped.into()),
             // A new customer; without a code there is nothing to contradict.
             Match::New | Match::Namesake(_) | Match::Conflict(_) => {}
         }
@@ -174,7 +179,7 @@ impl<'b> Plan<'b> {
             date: self.date,
             names: description.attribute_names(),
             customer: NewCustomer {
-                reference,
+                references: reference.as_slice(),
                 name: present(description.name.as_deref()),
                 fields: &self.values.to_json(book),
                 attributes: &description.attributes_json(),
@@ -236,7 +241,7 @@ impl Run<'_> {
                 let canonical = normalize::canonical(&code);
                 let written = (canonical != code).then_some(code.as_str());
                 let counter = allocator.counter(handle);
-                let row = NewCode { canonical: &canonical, written, counter, number };
+                let row = NewCode { canonical: &canonical, written, brought: None, counter, number };
                 let (_, id) = transaction.put(&NewCustomer { operation, ..self.customer }, &row)?;
                 ids = Some(ids.map_or((id, id), |(first, _)| (first, id)));
             }
@@ -246,7 +251,8 @@ impl Run<'_> {
                 number,
                 existing: false,
                 name: self.customer.name.map(str::to_owned),
-                reference: self.customer.reference.map(str::to_owned),
+                reference: self.customer.references.first().map(|one| (*one).to_owned()),
+                references: self.customer.references.iter().map(|one| (*one).to_owned()).collect(),
             });
         }
         outcome.notes.extend(allocator.notes());

@@ -12,6 +12,7 @@ use crate::registry::customer::request::present;
 use crate::registry::number::allocate::{Standing, capacity_note};
 use crate::registry::session::Ledger;
 use crate::rule::{Prepared, Rule};
+use crate::store::salt::Salted;
 use crate::store::{Candidate, GapReason, NewCustomer, NewIssue, NewOperation, ScopeKey};
 
 impl Plan<'_> {
@@ -24,14 +25,16 @@ impl Plan<'_> {
     ) -> Result<Option<Outcome>> {
         let Ok((rule, prepared)) = &self.print else { return Ok(None) };
         let Some(sequence) = rule.pattern.sequence() else { return Ok(None) };
-        if request.count != 1 {
+        if request.count != 1 || request.reuse_reference {
             return Ok(None);
         }
         let (book, now, description) = (ledger.book, ledger.now, &request.description);
         let (at, fields, attributes) =
             (now.to_string(), self.values.to_json(book), description.attributes_json());
+        let reference = present(description.reference.as_deref());
+        let salted = digest.map(Salted::new).transpose()?;
         let customer = NewCustomer {
-            reference: present(description.reference.as_deref()),
+            references: reference.as_slice(),
             name: present(description.name.as_deref()),
             fields: &fields,
             attributes: &attributes,
@@ -44,7 +47,8 @@ impl Plan<'_> {
             &NewIssue {
                 operation: NewOperation {
                     request_id: request.request_id.as_deref(),
-                    input_digest: digest,
+                    input_digest: salted.as_ref().map(|it| it.digest.as_str()),
+                    salt: salted.as_ref().map(|it| it.salt.as_str()),
                     ..ledger.who.under("new", &at, &book.digest)
                 },
                 scope: ScopeKey { rule: &rule.id, scope: &prepared.scope },
@@ -73,7 +77,8 @@ impl Plan<'_> {
             number: Some(number),
             existing: false,
             name: customer.name.map(str::to_owned),
-            reference: customer.reference.map(str::to_owned),
+            reference: reference.map(str::to_owned),
+            references: reference.map(str::to_owned).into_iter().collect(),
         };
         let behind = issued.newest.and_then(|newest| clock::behind_operation(book, &newest, now));
         let notes = capacity_note(rule, &standing).into_iter().chain(behind).collect();

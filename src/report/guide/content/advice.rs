@@ -131,8 +131,8 @@ const QUESTIONS: [[(&str, &str); 2]; 8] = [
     [
         ("取错了号，号码浪费了", "A number was wasted"),
         (
-            "作废它，并写明原因：`custcode void 编码 --reason \"重复录入\"`。作废的号永远不再使用，断一个号没有关系。如果当时给了 `--ref`，再加 `--release`，客户才能另取新号。",
-            "Cancel it, with the reason: `custcode void CODE --reason \"entered twice\"`. Its number is never used again, and a missing number does no harm. If it was asked for with `--ref`, add `--release`, so that the customer can get a new code.",
+            "作废它，并写明原因：`custcode void 编码 --reason \"重复录入\"`。作废的号永远不再使用，断一个号没有关系。如果当时给了 `--ref`，再加 `--drop-refs`，客户才能另取新号。",
+            "Cancel it, with the reason: `custcode void CODE --reason \"entered twice\"`. Its number is never used again, and a missing number does no harm. If it was asked for with `--ref`, add `--drop-refs`, so that the customer can get a new code.",
         ),
     ],
     [

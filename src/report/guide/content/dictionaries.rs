@@ -2,7 +2,7 @@
 //! holds.
 
 use super::Subject;
-use crate::report::guide::document::{Block, Cell, Languages, Span, Table, Text};
+use crate::report::guide::document::{Block, Languages, Span, Table, TableCell, Text};
 use crate::report::language::Language;
 use crate::rule::{Derivation, Field, FieldKind, Method, Source, Value, spelled};
 
@@ -141,13 +141,13 @@ fn table<'f>(subject: &Subject<'f>, field: &'f Field) -> Table {
     columns.retain(|column| field.values.iter().any(|value| (column.cell)(value).is_some()));
 
     let row = |(id, value): (usize, &'f Value)| {
-        let mut label = Cell::from(Text::plain(&value.label));
+        let mut label = TableCell::from(Text::plain(&value.label));
         label.depth = depth(field, value);
         label.strong = !field.is_usable(id);
         let rest = columns
             .iter()
-            .map(|column| Cell::from((column.cell)(value).unwrap_or_else(|| Text::Plain(Vec::new()))));
-        [Cell::from(Text::code(&value.code)), label].into_iter().chain(rest).collect()
+            .map(|column| TableCell::from((column.cell)(value).unwrap_or_else(|| Text::Plain(Vec::new()))));
+        [TableCell::from(Text::code(&value.code)), label].into_iter().chain(rest).collect()
     };
     let mut rows: Vec<(usize, &Value)> = field.values.iter().enumerate().collect();
     if matches!(field.kind, FieldKind::Levels { .. }) {

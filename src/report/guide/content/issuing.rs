@@ -2,7 +2,7 @@
 
 use super::{Subject, reading};
 use crate::report::anatomy::Anatomy;
-use crate::report::guide::document::{Block, Cell, Line, Span, Table, Text, words};
+use crate::report::guide::document::{Block, Line, Span, Table, TableCell, Text, words};
 use crate::report::language::Language;
 use crate::rule::Source;
 
@@ -16,7 +16,7 @@ pub(super) fn rules(subject: &Subject<'_>, blocks: &mut Vec<Block>) {
     let row = |anatomy: &Anatomy<'_>| {
         let example = anatomy.example.as_ref().map_or("", |example| &example.code);
         vec![
-            Cell::from(Text::Plain(reading::name(anatomy))),
+            TableCell::from(Text::Plain(reading::name(anatomy))),
             subject.languages.say(|language| customers(anatomy, language)).into(),
             subject.languages.say(|language| vec![Span::Words(period(anatomy, language))]).into(),
             Text::code(example).into(),
@@ -100,7 +100,10 @@ pub(super) fn commands(subject: &Subject<'_>, blocks: &mut Vec<Block>) {
         anatomy.example.as_ref().is_some_and(|example| example.date == subject.today)
     };
     let row = |anatomy: &Anatomy<'_>| {
-        vec![Cell::from(Text::Plain(reading::name(anatomy))), Text::code(&command(subject, anatomy)).into()]
+        vec![
+            TableCell::from(Text::Plain(reading::name(anatomy))),
+            Text::code(&command(subject, anatomy)).into(),
+        ]
     };
     blocks.push(Block::Table(Table {
         head: subject.head([("规则", "Rule"), ("输入这一行", "Type this line")]),
@@ -119,7 +122,7 @@ fn other_commands(subject: &Subject<'_>) -> Block {
     let code = subject.anatomies.iter().find_map(|anatomy| anatomy.example.as_ref());
     let code = code.map_or("CODE", |example| &example.code);
     let row = |command: String, chinese: &str, english: &str| {
-        vec![Cell::from(Text::code(&command)), subject.languages.fixed(chinese, english).into()]
+        vec![TableCell::from(Text::code(&command)), subject.languages.fixed(chinese, english).into()]
     };
     Block::Table(Table {
         head: subject.head([("输入这一行", "Type this line"), ("作用", "What it does")]),

@@ -1,8 +1,8 @@
 //! How to read a code: an example of each rule, cut into its segments.
 
 use super::Subject;
-use crate::report::anatomy::{Anatomy, Numbers, Part, Says};
-use crate::report::guide::document::{Block, Cell, Span, Table, Text, Tint};
+use crate::report::anatomy::{Anatomy, AnatomyPart, Numbers, Says};
+use crate::report::guide::document::{Block, Span, Table, TableCell, Text, Tint};
 use crate::rule::RuleBook;
 
 /// Appends the section.
@@ -36,15 +36,16 @@ fn rule(subject: &Subject<'_>, anatomy: &Anatomy<'_>, blocks: &mut Vec<Block>) {
             "No customer can get a code of this rule now, so there is no example.",
         ));
     } else {
-        let letters = |part: &Part<'_>| (part.text.clone().unwrap_or_default(), tint(subject.book, part));
+        let letters =
+            |part: &AnatomyPart<'_>| (part.text.clone().unwrap_or_default(), tint(subject.book, part));
         blocks.push(Block::Figure(anatomy.parts.iter().map(letters).collect()));
     }
     let legend = anatomy.parts.iter().map(|part| {
         let letters = part.text.as_deref().unwrap_or_default();
-        let mut first = Cell::from(Text::code(letters));
+        let mut first = TableCell::from(Text::code(letters));
         first.tint = Some(tint(subject.book, part));
         let said = |tell: &dyn Fn(crate::report::language::Language) -> String| {
-            Cell::from(subject.languages.say(|language| vec![Span::Words(tell(language))]))
+            TableCell::from(subject.languages.say(|language| vec![Span::Words(tell(language))]))
         };
         vec![
             first,
@@ -90,7 +91,7 @@ fn room(subject: &Subject<'_>, numbers: &Numbers<'_>) -> Text {
 }
 
 /// The colour of a segment.
-fn tint(book: &RuleBook, part: &Part<'_>) -> Tint {
+fn tint(book: &RuleBook, part: &AnatomyPart<'_>) -> Tint {
     match part.says {
         Says::Literal => Tint::Literal,
         Says::Value(field, ..) | Says::Text(field, _) => {

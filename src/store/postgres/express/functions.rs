@@ -3,12 +3,13 @@
 
 use std::sync::LazyLock;
 
-use crate::store::chain::{self, Record};
+use crate::store::chain;
 use crate::store::postgres::link::{Bound, Link};
-use crate::store::{Candidate, NewIssue};
+use crate::store::salt::Salts;
+use crate::store::{Candidate, NewIssue, Result};
 
 /// Issues a code.
-static ISSUE: LazyLock<String> = LazyLock::new(|| call("issue", 29));
+static ISSUE: LazyLock<String> = LazyLock::new(|| call("issue", 31));
 
 /// SQL that calls a function with so many values.
 pub(super) fn call(function: &str, values: usize) -> String {
@@ -18,6 +19,14 @@ pub(super) fn call(function: &str, values: usize) -> String {
 
 /// What the function fails with when the next number is not among the codes that were sent.
 const OVERTAKEN: &str = "CC001";
+
+/// What the function fails with when one of several references is known already.
+const KNOWN: &str = "CC004";
+
+/// Whether a reference is known, so that a transaction has to look whose it is.
+pub(super) fn is_known(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|state| state.code() == KNOWN)
+}
 
 /// Whether others have moved the counter past all codes that were sent, or it stands where no code
 /// was sent for.
@@ -31,24 +40,27 @@ pub(super) struct Said {
     version: String,
     /// What the operation says of itself, packed.
     operation: String,
-    /// The customer's record, packed.
-    record: String,
+    /// The customer's salt.
+    salt: String,
+    /// The commitments to its record and its references, packed.
+    person: String,
     /// The operation's random name.
     pub(super) token: String,
 }
 
 impl Said {
-    pub(super) fn of(issue: &NewIssue<'_>, token: String) -> Self {
-        let record = Record::from(&issue.customer).digest();
-        Self {
-            version: crate::store::postgres::migrate::LATEST.to_string(),
+    pub(super) fn of(issue: &NewIssue<'_>, token: String) -> Result<Self> {
+        let salt = Salts::one()?;
+        Ok(Self {
+            version: crate::store::TABLES_VERSION.to_string(),
             operation: chain::operation(&issue.operation).as_str().to_owned(),
-            record: chain::Packed::default().text(&record).as_str().to_owned(),
+            person: chain::born(chain::Packed::default(), &issue.customer, &salt).as_str().to_owned(),
+            salt,
             token,
-        }
+        })
     }
 
-    /// The first twelve values of each of them: what must hold, and the operation.
+    /// The first thirteen values of each of them: what must hold, and the operation.
     pub(super) fn operation<'p>(&'p self, issue: &'p NewIssue<'_>) -> Vec<&'p dyn Bound> {
         let operation = &issue.operation;
         vec![
@@ -62,22 +74,24 @@ impl Said {
             &operation.os_user,
             &operation.host,
             &operation.input_digest,
+            &operation.salt,
             &self.token,
             &self.operation,
         ]
     }
 
-    /// The next seven of an issue: the customer.
-    fn customer<'p>(&'p self, issue: &'p NewIssue<'_>) -> [&'p dyn Bound; 7] {
+    /// The next eight of an issue: the customer.
+    fn customer<'p>(&'p self, issue: &'p NewIssue<'_>) -> [&'p dyn Bound; 8] {
         let customer = &issue.customer;
         [
-            &customer.reference,
+            &customer.references,
             &customer.name,
             &customer.fields,
             &customer.attributes,
             &customer.date,
             &customer.row,
-            &self.record,
+            &self.salt,
+            &self.person,
         ]
     }
 }
@@ -117,7 +131,12 @@ impl<'c> Lists<'c> {
 /// A code as an item of its chain, but for the customer, who comes last.
 fn item(candidate: &Candidate) -> String {
     let number = chain::Packed::default().number(Some(candidate.number.into()));
-    number.text(&candidate.canonical).optional(candidate.written.as_deref()).as_str().to_owned()
+    number
+        .text(&candidate.canonical)
+        .optional(candidate.written.as_deref())
+        .optional(None)
+        .as_str()
+        .to_owned()
 }
 
 /// Asks for a code, out of a block or not; answers the number that it got, or nothing where a

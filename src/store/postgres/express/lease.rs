@@ -33,10 +33,10 @@ const WINDOW: usize = 8;
 const COMMAND: &str = "lease";
 
 /// Takes a block that nobody holds, or a new one.
-static TAKE: LazyLock<String> = LazyLock::new(|| call("take_block", 18));
+static TAKE: LazyLock<String> = LazyLock::new(|| call("take_block", 19));
 
 /// Passes over the next number of a block.
-static PASS: LazyLock<String> = LazyLock::new(|| call("pass_over", 17));
+static PASS: LazyLock<String> = LazyLock::new(|| call("pass_over", 18));
 
 /// An engine's numbers are signed.
 fn signed(number: u64) -> i64 {
@@ -110,7 +110,7 @@ impl Postgres {
         let Ok(token) = token() else { return Ok(None) };
         let command = taking(issue);
         let issue = &NewIssue { operation: command, attributes: &[], ..*issue };
-        let said = Said::of(issue, token);
+        let Ok(said) = Said::of(issue, token) else { return Ok(None) };
         let numbers = [issue.first, issue.step, numbers.max(1), issue.last].map(signed);
         let mut params = said.operation(issue);
         params.extend([&issue.scope.rule as &dyn Bound, &issue.scope.scope]);
@@ -125,7 +125,7 @@ impl Postgres {
         let Ok(token) = token() else { return Ok(Attempt::Declined) };
         let command = taking(issue);
         let issue = &NewIssue { operation: command, attributes: &[], ..*issue };
-        let said = Said::of(issue, token);
+        let Ok(said) = Said::of(issue, token) else { return Ok(Attempt::Declined) };
         let gap = Gap { counter: 0, first: block.next, last: block.next, reason, operation: 0 };
         let gap = chain::gap(&gap);
         let (next, step, reason, gap) =

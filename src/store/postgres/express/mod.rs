@@ -58,7 +58,7 @@ impl Postgres {
         if self.door.access == Access::Read || !plain {
             return Ok(None);
         }
-        let mut said = Said::of(issue, token()?);
+        let mut said = Said::of(issue, token()?)?;
         let until = to_answer(self.door.wait);
         for _ in 0..ISSUES {
             self.refresh(until)?;
@@ -107,7 +107,9 @@ impl Postgres {
         let Some(lists) = Lists::of(&candidates, issue.step) else { return Ok(Attempt::Declined) };
         self.sent = true;
         let number = match functions::run(&mut self.link, said, issue, &lists, None) {
-            Err(error) if is_duplicate(&error) => return Ok(Attempt::Declined),
+            Err(error) if is_duplicate(&error) || functions::is_known(&error) => {
+                return Ok(Attempt::Declined);
+            }
             Err(error) if functions::is_overtaken(&error) => {
                 return self.catch_up(issue, place);
             }

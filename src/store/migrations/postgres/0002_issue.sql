@@ -1,60 +1,38 @@
--- Version 4: what became of requests whose answer was lost, and functions in which every name says where it belongs.
+-- One code in one round trip, in functions in which every name says where it belongs.
+--
+-- Every statement in a function sees the tables as they are when it begins. So whoever had to wait for a counter finds it as it is
+-- afterwards; one statement for everything would have to be set up again for the row's newest version, while all others wait.
 --
 -- No function depends on the search path of whoever calls it, so nobody's function or table can come in the place of
 -- another. A path set by the functions themselves would do the same, but costs each call more than the call. Each looks
 -- at what became of every row: what a trigger or a rule kept from being written fails with CC003, so that no code is told.
-
--- Each token that a client asked about after its connection was lost, and whether its operation was in the ledger. A
--- token that was not will never be: see `issue`. `noted` counts how often it was written down.
-CREATE TABLE custcode.outcomes (
-    token     text PRIMARY KEY,
-    committed boolean NOT NULL,
-    noted     bigint NOT NULL DEFAULT 1
-);
-
--- Whoever may write operations may write this, too.
-DO $$
-DECLARE
-    grantee text;
-BEGIN
-    FOR grantee IN
-        SELECT DISTINCT CASE given.grantee WHEN 0 THEN 'PUBLIC'
-            ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(given.grantee)) END
-        FROM pg_catalog.pg_class AS it, LATERAL pg_catalog.aclexplode(it.relacl) AS given
-        WHERE it.oid = CAST('custcode.operations' AS pg_catalog.regclass)
-            AND given.privilege_type = 'INSERT' AND given.grantee <> it.relowner
-    LOOP
-        EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON custcode.outcomes TO ' || grantee;
-    END LOOP;
-END
-$$;
-
+--
 -- All functions that write take the same values first. `version`, `bundle` and `known` are the tables' version, the rules in force, and
 -- attributes whose names are in the ledger: they do nothing where that is not so. `request_id` to `token` is the operation, and `said` what it
 -- says of itself, packed for the chain.
 
 -- SHA-256 of a text, in hex: the last 64 letters, whether the server's `sha256` gives bytes or text.
-CREATE OR REPLACE FUNCTION custcode.sha256_hex(message text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION custcode.sha256_hex(message text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.right(CAST(pg_catalog.sha256(pg_catalog.convert_to(message, 'UTF8')) AS text), 64)
 $$;
 
 -- The hash that ties what an operation wrote to the head of a chain.
-CREATE OR REPLACE FUNCTION custcode.link(head text, digest text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION custcode.link(head text, digest text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT custcode.sha256_hex(coalesce('64:' || head, '-') || '64:' || digest)
 $$;
 
 -- The digest of an operation with one item of the kind `letter`.
-CREATE OR REPLACE FUNCTION custcode.digest(said text, letter text, item text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION custcode.digest(said text, letter text, item text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT custcode.sha256_hex(said || letter || '64:' || custcode.sha256_hex(item))
 $$;
 
 -- A text as an item has it: its length in bytes, a colon and the text.
-CREATE OR REPLACE FUNCTION custcode.packed(part text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION custcode.packed(part text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.octet_length(pg_catalog.convert_to(part, 'UTF8')) || ':' || part
 $$;
 
 -- Whether codes may be issued now, after waiting for whoever writes in a transaction. It comes before anything else is locked or looked at.
-CREATE OR REPLACE FUNCTION custcode.may_issue(version text, bundle text, known text[], request_id text) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION custcode.may_issue(version text, bundle text, known text[], request_id text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     LOCK TABLE custcode.sequences IN ROW SHARE MODE;
     IF (SELECT pg_catalog.count(*) FILTER (WHERE key = 'schema' AND value = version OR key = 'bundle' AND value = bundle) <> 2
@@ -75,16 +53,16 @@ BEGIN
 END
 $$;
 
--- Gives a new customer, `reference` to `line`, the code of the next number, and answers that number. It answers nothing, and writes nothing,
+-- Gives a new customer, `refs` to `line`, the code of the next number, and answers that number. It answers nothing, and writes nothing,
 -- where codes may not be issued now or the customer is known; it fails with CC001 when the next number is not among those whose codes were sent.
 --
--- `person` is the customer's record, packed for the chain. `canonical`, `written` and `items` are the codes of every `step`th number from `lowest` to
+-- `person` is the commitment to the customer's record, then those to its references, packed for the chain; `salt` is in them. `canonical`, `written` and `items` are the codes of every `step`th number from `lowest` to
 -- `highest`; `written` is empty where none is written otherwise, `items` are packed for the chain but for the customer's record. `rule`, `scope` and `start`
 -- are the counter and its first number; `block` is the lease that the number comes out of, or nothing.
-CREATE OR REPLACE FUNCTION custcode.issue(
+CREATE FUNCTION custcode.issue(
     version text, bundle text, known text[],
-    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text, said text,
-    reference text, name text, fields text, attributes text, date text, line bigint, person text,
+    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, request_salt text, token text, said text,
+    refs text[], name text, fields text, attributes text, date text, line bigint, salt text, person text,
     canonical text[], written text[], items text[], lowest bigint, highest bigint, step bigint,
     rule text, scope text, start bigint, block bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -95,6 +73,7 @@ DECLARE
     turn text;
     counted record;
     place int;
+    added bigint;
 BEGIN
     IF NOT custcode.may_issue(version, bundle, known, request_id) THEN
         RETURN NULL;
@@ -104,14 +83,30 @@ BEGIN
     customer := pg_catalog.nextval('custcode.customers_id_seq');
     code := pg_catalog.nextval('custcode.codes_id_seq');
     operation := pg_catalog.nextval('custcode.operations_id_seq');
-    INSERT INTO custcode.customers (id, reference, name, fields, attributes, date, operation, row, code)
-        VALUES (customer, reference, name, fields, attributes, date, operation, line, code) ON CONFLICT DO NOTHING;
+    -- In the order of their bytes, so that two who bring the same ones do not wait for each other in a circle.
+    IF pg_catalog.cardinality(refs) > 0 THEN
+        IF EXISTS (SELECT FROM custcode.refs AS those WHERE those.reference = ANY (issue.refs) AND those.dropped IS NOT NULL) THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO custcode.refs (customer, reference, operation)
+            SELECT customer, new.reference, operation FROM pg_catalog.unnest(refs) AS new (reference)
+            ORDER BY new.reference COLLATE "C" ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS added = ROW_COUNT;
+        IF added = 0 THEN
+            RETURN NULL;
+        END IF;
+        IF added < pg_catalog.cardinality(refs) THEN
+            RAISE SQLSTATE 'CC004' USING MESSAGE = 'a reference is known';
+        END IF;
+    END IF;
+    INSERT INTO custcode.customers (id, name, fields, attributes, date, operation, row, code, salt)
+        VALUES (customer, name, fields, attributes, date, operation, line, code, salt);
     IF NOT FOUND THEN
-        RETURN NULL;
+        RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the customer was not written';
     END IF;
     INSERT INTO custcode.operations
-        (id, at, command, actor, os_user, host, bundle, request_id, input_digest, token, rows, first_code, last_code)
-        VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, token, 1, code, code);
+        (id, at, command, actor, os_user, host, bundle, request_id, input_digest, salt, token, rows, first_code, last_code)
+        VALUES (operation, at, command, actor, os_user, host, bundle, request_id, input_digest, request_salt, token, 1, code, code);
     IF NOT FOUND THEN
         RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the operation was not written';
     END IF;
@@ -162,9 +157,9 @@ $$;
 -- Nothing where there is none, or codes may not be issued now.
 --
 -- The session holds its block by a lock until it takes another or ends. That keeps desks out of each other's way; it is not what keeps numbers apart.
-CREATE OR REPLACE FUNCTION custcode.take_block(
+CREATE FUNCTION custcode.take_block(
     version text, bundle text, known text[],
-    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text, said text,
+    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, request_salt text, token text, said text,
     rule text, scope text, start bigint, step bigint, size bigint, highest bigint
 ) RETURNS TABLE (block bigint, next_number bigint, last_number bigint) LANGUAGE plpgsql AS $$
 DECLARE
@@ -206,8 +201,8 @@ BEGIN
     END IF;
 
     last_number := next_number + least(size - 1, (highest - next_number) / step) * step;
-    INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token)
-        VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, token) RETURNING id INTO operation;
+    INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, salt, token)
+        VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, request_salt, token) RETURNING id INTO operation;
     INSERT INTO custcode.leases (sequence, first, last, next, holder, operation)
         VALUES (counter.id, next_number, last_number, next_number, host, operation) RETURNING id INTO block;
     IF operation IS NULL OR block IS NULL THEN
@@ -229,9 +224,9 @@ END
 $$;
 
 -- Passes over the next number of a block for a reason; `gap` is the gap, packed for the chain. Does nothing where another number is next.
-CREATE OR REPLACE FUNCTION custcode.pass_over(
+CREATE FUNCTION custcode.pass_over(
     version text, bundle text, known text[],
-    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, token text, said text,
+    request_id text, at text, command text, actor text, os_user text, host text, input_digest text, request_salt text, token text, said text,
     block bigint, number bigint, step bigint, reason text, gap text
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -249,8 +244,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, token)
-        VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, token) RETURNING id INTO operation;
+    INSERT INTO custcode.operations (at, command, actor, os_user, host, bundle, request_id, input_digest, salt, token)
+        VALUES (at, command, actor, os_user, host, bundle, request_id, input_digest, request_salt, token) RETURNING id INTO operation;
     INSERT INTO custcode.gap_ranges (sequence, first, last, reason, operation) VALUES (passed.sequence, number, number, reason, operation);
     IF NOT FOUND OR operation IS NULL THEN
         RAISE SQLSTATE 'CC003' USING MESSAGE = 'the row of the gap or of its operation was not written';

@@ -6,14 +6,14 @@ use crate::code::pattern::Shape;
 
 /// A 256-entry table.
 #[derive(Debug, Clone)]
-pub(super) struct Cell {
+pub(super) struct ByteTable {
     columns: [u8; 256],
 }
 
 /// No column: the byte cannot stand here. Automata have at most 96 columns.
 const REFUSED: u8 = u8::MAX;
 
-impl Cell {
+impl ByteTable {
     /// The column of `byte`; `None` where it cannot stand here.
     #[inline]
     pub(super) fn column(&self, byte: u8) -> Option<u8> {
@@ -22,22 +22,22 @@ impl Cell {
     }
 }
 
-/// The cells of a segment of `width` bytes. `summed` is the check digit that the segment is part
-/// of; bytes outside the sum get the column `skip`, and letters or digits without a value in it
-/// cannot be part of a valid code.
+/// The tables of the bytes of a segment of `width` bytes. `summed` is the check digit that the
+/// segment is part of; bytes outside the sum get the column `skip`, and letters or digits without a
+/// value in it cannot be part of a valid code.
 pub(super) fn of_shape(
     shape: &Shape,
     width: usize,
     summed: Option<&Checker>,
     skip: u8,
-) -> impl Iterator<Item = Cell> {
+) -> impl Iterator<Item = ByteTable> {
     let column = move |byte| summed.map_or(Some(skip), |checker| checker.column(byte));
     (0..width).map(move |place| {
         let mut columns = [REFUSED; 256];
         for byte in allowed(shape, width, place) {
             columns[usize::from(byte)] = column(byte).unwrap_or(REFUSED);
         }
-        Cell { columns }
+        ByteTable { columns }
     })
 }
 
