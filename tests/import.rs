@@ -6,6 +6,7 @@ mod all_or_nothing;
 mod brought;
 mod columns;
 mod encodings;
+mod foreign;
 mod limits;
 mod malformed;
 mod numbering;

@@ -19,3 +19,11 @@ pub(crate) fn format(path: &Path) -> Result<Option<Format>, Error> {
     }
     Ok(Format::of_path(path))
 }
+
+/// Whether a name is that of a file of rows or a workbook.
+pub(crate) fn is_table(path: &Path) -> bool {
+    let is_option = path.to_string_lossy().starts_with('-');
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let workbook = WORKBOOKS.iter().any(|workbook| ending.eq_ignore_ascii_case(workbook));
+    !is_option && (workbook || Format::of_path(path).is_some())
+}

@@ -24,6 +24,7 @@ mod words;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser};
 
@@ -103,6 +104,15 @@ fn visibly(arguments: &[OsString]) -> Option<clap::Error> {
     if changed { Cli::read(&shown).err() } else { None }
 }
 
+/// `custcode FILE.csv` asks how the file is understood.
+fn file_alone(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|word| file_name::is_table(Path::new(word))) {
+        arguments.insert(1, "import".into());
+        arguments.push("--explain".into());
+    }
+    arguments
+}
+
 /// Runs the program on `arguments` (the program's name first) and gives its exit status.
 ///
 /// # Errors
@@ -116,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> io::Result<u8> {
         writeln!(io::stdout(), "custcode {}", env!("CARGO_PKG_VERSION"))?;
         return Ok(0);
     }
+    let arguments = file_alone(arguments);
     let early = Early::scan(&arguments);
     let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,

@@ -45,16 +45,17 @@ pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     }
     match (field(book, header), headers::usual(header)) {
         (Some(index), _) => Meaning::Field(index),
+        // What is known by it depends on the cells, and on the columns beside it.
+        (None, Some(Known::GivenName | Known::FamilyName | Known::RowNumber) | None) => attribute(header),
         (None, Some(known)) => Meaning::Known(known),
-        (None, None) => Meaning::Attribute(header.to_owned()),
     }
 }
 
 /// The field that a header means: the one of this name, which is what an export writes; else of
 /// this label, else of this alias.
 fn field(book: &RuleBook, header: &str) -> Option<usize> {
-    let folded = headers::fold(header);
-    let named = |text: &str| headers::fold(text) == folded;
+    let (folded, bare) = (headers::fold(header), headers::fold(headers::bare(header)));
+    let named = |text: &str| [&folded, &bare].contains(&&headers::fold(text));
     let fields = book.fields();
     fields
         .iter()
@@ -73,7 +74,7 @@ pub(crate) fn is_attribute(header: &str) -> bool {
 pub(crate) fn attribute(header: &str) -> Meaning {
     let header = header.trim();
     let name = header.strip_prefix(ATTRIBUTE).map(str::trim_start).filter(|name| !name.is_empty());
-    Meaning::Attribute(name.unwrap_or(header).to_owned())
+    Meaning::Attribute(name.unwrap_or_else(|| headers::unmarked(header)).to_owned())
 }
 
 /// Whether a file is headed as an export is: then what stands behind the columns that every export

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::registry::customer::likely::LikelyCustomer;
+use crate::registry::import::Unclear;
 use crate::registry::scope;
 use crate::rule::bundle::BundleError;
 use crate::rule::{Diagnostics, SelectError, UnfitValues};
@@ -76,6 +77,9 @@ pub enum Error {
     /// An input file is unreadable or malformed.
     #[error(transparent)]
     Table(#[from] table::ReadError),
+    /// The columns of an input file are not understood.
+    #[error(transparent)]
+    Columns(#[from] Unclear),
     /// A file could not be written.
     #[error("could not write {path}: {source}")]
     Output {

@@ -94,7 +94,7 @@ fn a_map_that_fits_nothing_is_taught() {
     run(["--map", "nmae=ref"], "error: the file has no column \"nmae\"\nhint: did you mean \"name\"?\n");
     run(
         ["--map", "name=industri"],
-        "error: --map: \"industri\" is neither code, ref, name, date, attribute, ignore nor a field\n\
+        "error: --map: \"industri\" is neither code, ref, name, name.given, name.family, date, attribute, ignore nor a field\n\
          hint: did you mean \"industry\"?\n",
     );
     run(

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custcode::registry::customer::request::{Jump, OnExisting};
+use custcode::registry::customer::request::OnExisting;
 use custcode::registry::import::{ImportReport, ImportRequest, Listener, Mapped, Stand, Target};
 use custcode::registry::{Patience, Places, Registry, Who, Workspace};
 use custcode::store::{Access, DEADLINE};
-use custcode::table::{Encoding, Format, Source};
+use custcode::table::Source;
 
 use super::with_seeds;
 use crate::support::{Engine, Folder, Ledger, Random, Tables, engine};
@@ -478,27 +478,12 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
     let source = Source::open(&folder.path("rows.csv").display().to_string()).expect("a file");
     let request = ImportRequest {
         force: true,
-        source: &source,
-        format: Format::Csv,
-        encoding: Some(Encoding::Utf8),
-        locale: None,
-        map: Vec::new(),
-        key: None,
-        set: Vec::new(),
-        rule: None,
-        date: None,
         output: Some(Target::Path(folder.path("coded.csv"))),
-        rejects: None,
         partial: flags.partial,
         dry_run,
-        legacy: false,
         allow_same: flags.allow_same,
-        reuse_reference: false,
-        jump: Jump::Refuse,
         on_existing: flags.existing,
-        after_erasure: false,
-        raw: false,
-        request_id: None,
+        ..ImportRequest::new(&source)
     };
     let mut refusals = Refusals::default();
     let report: ImportReport = registry.import(&request, &mut refusals).expect("an import");

@@ -15,12 +15,13 @@ use crate::cli::error::failure::Failure;
 use crate::cli::file_name;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::Answer;
+use crate::cli::output::explanation::Explanation;
 use crate::cli::progress::Progress;
 use crate::cli::signal::Signals;
 use crate::cli::stream::private;
 use crate::cli::ui::Ui;
 use crate::cli::words::counted;
-use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target};
+use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target, explain};
 use crate::registry::{Error, scope};
 use crate::store::{self, Access};
 use crate::table::{Encoding, Format, Source};
@@ -35,6 +36,7 @@ use crate::table::{Encoding, Format, Source};
 #[command(after_long_help = "\
 Examples:
   custcode import customers.csv -o coded.csv
+  custcode import customers.csv --explain
   custcode import customers.csv --dry-run
   custcode import crm.csv --encoding gb18030 --map 客户级别=type --key 客户ID -o coded.csv
   custcode import old.csv --allow-jump --rejects bad.csv --partial")]
@@ -61,10 +63,12 @@ pub(crate) struct Import {
     /// put none before them
     #[arg(long, help_heading = "Input")]
     raw: bool,
-    /// Take a column for code, ref, name, date or a field; or keep it as an attribute, or ignore it
+    /// Take a column for code, ref, name, name.given, name.family, date or a field; or keep it as
+    /// an attribute, or ignore it
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
     map: Vec<(String, String)>,
-    /// Take this column for the reference, by which customers are known again
+    /// Take this column for the reference, by which customers are known again; none where they are
+    /// known by name
     #[arg(long, value_name = "COLUMN", help_heading = "Input")]
     key: Option<String>,
     /// Give every row the same value of a field; repeatable
@@ -85,9 +89,21 @@ pub(crate) struct Import {
     /// Keep the good rows when others are bad
     #[arg(long)]
     partial: bool,
+    /// Show how the file is understood, column by column; reads no ledger and writes nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "output", "rejects", "partial"], help_heading = "Input")]
+    explain: bool,
     /// Say what would happen, codes included; nothing does
     #[arg(long)]
     dry_run: bool,
+    /// Give codes to customers of a file without names, references and codes
+    #[arg(long)]
+    nameless: bool,
+    /// Give codes to rows that look like totals of those above
+    #[arg(long)]
+    keep_totals: bool,
+    /// Take a column that counts the rows for the reference
+    #[arg(long)]
+    yes: bool,
     /// Give namesakes codes of their own
     #[arg(long)]
     allow_same: bool,
@@ -133,6 +149,9 @@ impl Import {
         }
         let source = Source::open(&self.file)
             .map_err(|source| Error::Unreadable { path: self.file.clone(), source })?;
+        if self.explain {
+            return self.show_explanation(context, &source);
+        }
         // Standard output gets its rows when all is done: a code is shown only after the commit
         // that keeps it.
         let spool = self.spool()?;
@@ -181,6 +200,20 @@ impl Import {
         })
     }
 
+    /// Shows how the file is understood; fails as the import would where it is not.
+    fn show_explanation(&self, context: &Context, source: &Source) -> Outcome {
+        let explained = explain(&*context.book()?, &self.request(source, None)?)?;
+        let explanation = Explanation(&explained);
+        if !context.ui.json() {
+            context.ui.status(&explanation.title());
+        }
+        context.ui.answer(&explanation)?;
+        for note in explained.notes.iter().filter(|_| !context.ui.json()) {
+            context.ui.note(note);
+        }
+        explained.stops.map_or(Ok(Status::Done), |stop| Err(stop.error.into()))
+    }
+
     /// Whether rows go to standard output.
     fn uses_stdout(&self) -> bool {
         is_stdout(self.output.as_deref()) || is_stdout(self.rejects.as_deref())
@@ -226,6 +259,9 @@ impl Import {
             partial: self.partial,
             dry_run: self.dry_run,
             legacy: self.legacy,
+            nameless: self.nameless,
+            keep_totals: self.keep_totals,
+            confirmed: self.yes,
             allow_same: self.allow_same,
             reuse_reference: self.reuse_reference,
             jump: jump(self.allow_jump, self.keep_below),
@@ -286,6 +322,7 @@ impl Summary<'_> {
             (report.differing, "kept though described otherwise"),
             (report.drifted, "with a code that says another value than their column"),
             (report.blank, "blank"),
+            (report.totals, "of totals"),
             (report.rejected, "rejected"),
         ];
         let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");

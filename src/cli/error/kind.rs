@@ -60,6 +60,9 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Unchecked { part, source } => stored(source).with([("part", (*part).into())]),
         Error::Table(error) => table(error),
         Error::Unreadable { path, .. } => bare(3).with([("file", path.as_str().into())]),
+        Error::Columns(unclear) => bare(2)
+            .hinted(unclear.hint.clone())
+            .with([("columns", json(&unclear.columns))]),
         Error::Output { path, .. } => bare(3).with([("path", path.as_str().into())]),
         Error::OutputExists { path } => hinted(4, "--force replaces it; or name another file")
             .with([("path", path.as_str().into())]),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::kind::{give, registry};
 use super::*;
+use crate::registry::import::Unclear;
 use crate::rule::bundle::BundleError;
 use crate::rule::{Diagnostics, Outdated, Period, SelectError, UnfitValues};
 use crate::{store, table};
@@ -24,6 +25,18 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
     let empty = Diagnostics { list: Vec::new(), files: Vec::new() };
     vec![
         (Error::Rules(empty), "rules", 2, true),
+        (
+            Unclear {
+                kind: "no-identity",
+                message: "no column of a.csv is known".into(),
+                hint: "--map 'a=name'".into(),
+                columns: Vec::new(),
+            }
+            .into(),
+            "no-identity",
+            2,
+            true,
+        ),
         (
             BundleError::Read { path: PathBuf::from("r"), source: broken() }.into(),
             "rules-unreadable",

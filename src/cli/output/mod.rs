@@ -3,6 +3,7 @@
 
 pub(crate) mod anatomy;
 pub(crate) mod answer;
+pub(crate) mod explanation;
 pub(crate) mod json;
 pub(crate) mod page;
 pub(crate) mod plain;

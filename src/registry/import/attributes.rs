@@ -1,20 +1,26 @@
 //! Columns that are kept as attributes: their cells as JSON, and whether one of them holds codes
 //! that nobody mapped.
 
+use super::inspection::Unclear;
 use super::mapping::Mapping;
 use crate::registry::columns::Meaning;
 use crate::registry::{Error, limits};
 use crate::rule::RuleBook;
+use crate::rule::headers::{self, Kind};
 use crate::table::{Record, json_member, push_json};
 
 /// A column is looked at for codes this far.
 const LOOKED_AT: u64 = 10_000;
-/// So many codes on each other text make a column of codes.
-const CODES_PER_OTHER: u64 = 9;
+/// So many of a hundred cells make a column of codes where no other has them.
+const SHARE: u64 = 20;
+/// The same beside a column of codes.
+const SHARE_BESIDE: u64 = 90;
 
 /// The attribute columns of a file.
 pub(super) struct Attributes {
     columns: Vec<Attribute>,
+    /// How many of a hundred cells make a column one of codes.
+    share: u64,
 }
 
 struct Attribute {
@@ -26,6 +32,8 @@ struct Attribute {
     /// Neither `--map` nor an `attr:` header says that it is an attribute, so it may be a forgotten
     /// code column.
     assumed: bool,
+    /// Digits are codes of many rules by chance, unless the header says that they are identifiers.
+    digits: bool,
     codes: u64,
     others: u64,
 }
@@ -42,10 +50,12 @@ impl Attributes {
             name: name.clone(),
             member: json_member(name),
             assumed: !mapping.named[column] && mapping.headers[column] == *name,
+            digits: headers::kind(&mapping.headers[column]) == Some(Kind::Identifier),
             codes: 0,
             others: 0,
         });
-        Self { columns: columns.collect() }
+        let share = if mapping.code.is_some() { SHARE_BESIDE } else { SHARE };
+        Self { columns: columns.collect(), share }
     }
 
     /// Writes a row's attributes as JSON into `json`; empty cells are left out.
@@ -58,7 +68,9 @@ impl Attributes {
                 continue;
             }
             if attribute.assumed && record.row() <= LOOKED_AT {
-                match book.matches(cell.trim().as_bytes()) {
+                let text = cell.trim().as_bytes();
+                let telling = attribute.digits || !text.iter().all(u8::is_ascii_digit);
+                match book.matches(text).filter(|_| telling) {
                     Some(_) => attribute.codes += 1,
                     None => attribute.others += 1,
                 }
@@ -77,14 +89,11 @@ impl Attributes {
         for column in &self.columns {
             limits::ATTRIBUTE_NAME.check(Some(&column.name))?;
         }
-        let forgotten = self.columns.iter().find(|column| column.codes > column.others * CODES_PER_OTHER);
-        match forgotten {
-            Some(Attribute { header, .. }) => Err(Error::usage(
-                format!("column {header:?} holds codes of these rules, but is mapped to an attribute"),
-                format!(
-                    "--map '{header}=code' if these are the customers' codes, else --map '{header}=attribute'"
-                ),
-            )),
+        let is_full = |it: &&Attribute| it.codes > 0 && it.codes * 100 >= (it.codes + it.others) * self.share;
+        match self.columns.iter().find(is_full) {
+            Some(column) => {
+                Err(Unclear::codes(&column.header, "an attribute", "attribute", Vec::new()).into())
+            }
             None => Ok(self.columns.into_iter().map(|column| column.name).collect()),
         }
     }

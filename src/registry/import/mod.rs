@@ -8,8 +8,10 @@ mod coded;
 mod date;
 mod decision;
 mod defaulted;
+mod explain;
 mod failure;
 mod identify;
+mod inspection;
 mod mapping;
 mod namesakes;
 mod numbering;
@@ -25,4 +27,7 @@ mod run;
 mod words;
 mod write;
 
+pub use explain::{Explained, ExplainedColumn, Odd, Stop, explain};
+pub use inspection::{SeenColumn, Unclear};
+pub use mapping::Why;
 pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};

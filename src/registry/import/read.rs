@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::attributes::Attributes;
 use super::defaulted::Defaulted;
+use super::inspection::Rows;
 use super::mapping::Mapping;
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
@@ -24,9 +25,10 @@ use crate::registry::number::external_code::ExternalCode;
 use crate::registry::number::issue::{self, UNCOUNTED};
 use crate::registry::spool::Spool;
 use crate::registry::{Error, Result, limits};
+use crate::rule::headers::Known;
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
-use crate::table::{ReadError, Reader, Record, json_member};
+use crate::table::{ReadError, Record, json_member};
 
 /// What the first pass understood.
 pub(super) struct Understood {
@@ -45,6 +47,8 @@ pub(super) struct Understood {
     pub(super) unfit: u64,
     /// Rows without any content.
     pub(super) blank: u64,
+    /// Rows that are totals of those above; passed over.
+    pub(super) totals: u64,
     /// Rows whose code says another value than their column; both are kept.
     pub(super) drifted: u64,
     /// Names of the attributes, in column order.
@@ -61,7 +65,7 @@ pub(super) fn read(
     book: &RuleBook,
     request: &ImportRequest<'_>,
     mapping: &Mapping,
-    reader: &mut Reader,
+    reader: &mut Rows,
     today: Date,
     listener: &mut dyn Listener,
 ) -> Result<Understood> {
@@ -177,6 +181,7 @@ impl<'p> Pass<'p> {
         let day = self.date(record);
         let values = self.values(record);
         self.attributes.write(self.book, record, &mut self.texts.attributes);
+        let name = self.mapping.name(record);
         let row = Row {
             row: record.row(),
             line: record.line(),
@@ -186,7 +191,7 @@ impl<'p> Pass<'p> {
             number: None,
             place: UNCOUNTED,
             reference: cell(self.mapping.reference),
-            name: cell(self.mapping.name),
+            name: name.as_deref(),
             date: "",
             fields: "",
             given: None,
@@ -204,8 +209,9 @@ impl<'p> Pass<'p> {
 
     /// Whether a row has no content, as those that spreadsheets leave at the end: no customer.
     fn is_blank(&self, record: &Record) -> bool {
+        let unread = |target: &Meaning| matches!(target, Meaning::Ignored | Meaning::Known(Known::RowNumber));
         let mut cells = record.iter().zip(&self.mapping.targets);
-        cells.all(|(cell, target)| *target == Meaning::Ignored || cell.trim().is_empty())
+        cells.all(|(cell, target)| unread(target) || cell.trim().is_empty())
     }
 
     /// A row that brings its code.
@@ -249,7 +255,7 @@ impl<'p> Pass<'p> {
     /// A row that needs a code.
     fn unnumbered(&mut self, row: Row<'_>, mut values: Values, day: Option<Date>) -> Result<()> {
         let date = day.unwrap_or(self.default_date);
-        let identified = self.mapping.name.is_some() || self.mapping.reference.is_some();
+        let identified = self.mapping.has_name() || self.mapping.reference.is_some();
         if identified && row.name.is_none() && row.reference.is_none() && !self.request.allow_same {
             let reason = "neither name, code nor reference to know the customer by (number it all the same: --allow-same)";
             self.problems.push(reason.to_owned());
@@ -416,6 +422,7 @@ impl<'p> Pass<'p> {
             nameless_keys: self.nameless_keys,
             unfit: self.unfit,
             blank: self.blank,
+            totals: 0,
             drifted: self.drifted,
         })
     }

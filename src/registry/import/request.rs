@@ -21,9 +21,10 @@ pub struct ImportRequest<'a> {
     pub encoding: Option<Encoding>,
     /// The locale; see [`Reading::locale`].
     pub locale: Option<String>,
-    /// `--map COLUMN=TARGET`: code, ref, name, date, attribute, ignore or a field.
+    /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or
+    /// a field.
     pub map: Vec<(String, String)>,
-    /// `--key COLUMN`.
+    /// `--key COLUMN`; `none` where customers are known by their names.
     pub key: Option<String>,
     /// `--set FIELD=VALUE`: one value for all rows.
     pub set: Vec<(String, String)>,
@@ -43,6 +44,12 @@ pub struct ImportRequest<'a> {
     pub dry_run: bool,
     /// Keep codes that no rule reads.
     pub legacy: bool,
+    /// Number customers of a file in which nothing tells them apart.
+    pub nameless: bool,
+    /// Number rows that look like totals, too.
+    pub keep_totals: bool,
+    /// Whoever asks knows what is dangerous in it.
+    pub confirmed: bool,
     /// Number namesakes too.
     pub allow_same: bool,
     /// Give customers references also that others had once.
@@ -79,6 +86,9 @@ impl<'a> ImportRequest<'a> {
             partial: false,
             dry_run: false,
             legacy: false,
+            nameless: false,
+            keep_totals: false,
+            confirmed: false,
             allow_same: false,
             reuse_reference: false,
             jump: Jump::default(),
@@ -125,6 +135,8 @@ pub struct ImportReport {
     pub drifted: u64,
     /// Rows without any content; passed over.
     pub blank: u64,
+    /// Rows that are totals of those above; passed over.
+    pub totals: u64,
     /// Rows rejected.
     pub rejected: u64,
     /// Whether the ledger was changed.
@@ -174,31 +186,51 @@ pub enum Means {
     Ref,
     /// Its name.
     Name,
+    /// The part of its name that stands behind the family name in Chinese and before it in English.
+    #[serde(rename = "name.given")]
+    GivenName,
+    /// The family name, which makes the name together with the given name.
+    #[serde(rename = "name.family")]
+    FamilyName,
     /// Its record date.
     Date,
     /// A declared field.
     Field,
     /// Any other attribute, kept as it is.
     Attribute,
+    /// Where the row stands in its list; not kept.
+    #[serde(rename = "row-number")]
+    RowNumber,
     /// Nothing that is read.
     Ignored,
 }
 
+impl Mapped {
+    /// What the column means, in words.
+    pub fn meaning(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        match self.means {
+            Means::Code => "code".to_owned(),
+            Means::Ref => "ref".to_owned(),
+            Means::Name => "name".to_owned(),
+            Means::GivenName => "name.given".to_owned(),
+            Means::FamilyName => "name.family".to_owned(),
+            Means::Date => "date".to_owned(),
+            Means::Field => format!("field {name}"),
+            Means::Attribute => format!("attribute {name}"),
+            Means::RowNumber => "nothing (row numbers)".to_owned(),
+            Means::Ignored => "nothing".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Mapped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name.as_deref().unwrap_or_default();
-        let Some(column) = &self.column else {
-            return write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default());
-        };
-        match self.means {
-            Means::Code => write!(f, "{column} → code"),
-            Means::Ref => write!(f, "{column} → ref"),
-            Means::Name => write!(f, "{column} → name"),
-            Means::Date => write!(f, "{column} → date"),
-            Means::Field => write!(f, "{column} → field {name}"),
-            Means::Attribute => write!(f, "{column} → attribute {name}"),
-            Means::Ignored => write!(f, "{column} → nothing"),
+        if let Some(column) = &self.column {
+            return write!(f, "{column} → {}", self.meaning());
         }
+        let name = self.name.as_deref().unwrap_or_default();
+        write!(f, "{name} = {} for every row", self.value.as_deref().unwrap_or_default())
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::coded::{Coded, RejectsFile};
 use super::decision::Identified;
 use super::identify::identify;
+use super::inspection::Inspected;
 use super::mapping::Mapping;
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
@@ -19,7 +20,7 @@ use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::Intent;
-use crate::table::{Description, Encoding, Evidence, OutputFile, Reader};
+use crate::table::{Description, Encoding, Evidence, OutputFile};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -30,33 +31,35 @@ impl Registry<'_> {
     ) -> Result<ImportReport> {
         let today = self.today();
         limits::REQUEST_ID.check(request.request_id.as_deref())?;
-        let mut reader = Reader::open(request.source, &request.reading())?;
-        if let Some(note) = encoding_note(reader.description()) {
+        let mut file = Inspected::open(&self.book, request)?;
+        if let Some(note) = encoding_note(file.rows.reader().description()) {
             listener.note(&note);
         }
-        let mapping =
-            Mapping::new(&self.book, reader.headers(), &request.map, request.key.as_deref(), &request.set)?;
-        listener.mapping(&mapping.told(&self.book));
+        listener.mapping(&file.mapping.told(&self.book));
+        file.demand_meaning(request)?;
+        let Inspected { mapping, rows, .. } = &mut file;
         self.refuse_targets(request)?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
         let output =
-            output.map(|target| Coded::create(request, target, &reader, mapping.code)).transpose()?;
+            output.map(|target| Coded::create(request, target, rows.reader(), mapping.code)).transpose()?;
         let rejects = request.rejects.as_ref();
-        let rejects = rejects.map(|target| RejectsFile::create(request, target, &reader)).transpose()?;
+        let rejects =
+            rejects.map(|target| RejectsFile::create(request, target, rows.reader())).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
             let digest = scope.spawn(|| Digests::of(request));
-            let understood = read(&self.book, request, &mapping, &mut reader, today, listener);
+            let understood = read(&self.book, request, mapping, rows, today, listener);
             (understood, digest.join())
         });
         let mut understood = understood?;
+        (understood.count, understood.totals) = rows.conclude(listener)?;
         let digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let stopped = understood.rejects.rows > 0 && !request.partial;
         let rehearsal = request.dry_run || stopped;
         if !rehearsal && let Some(note) = clock::far_ahead(request.date, today) {
             listener.note(&note.text);
         }
-        let run = Run { request, mapping: &mapping, rejects };
+        let run = Run { request, mapping, rejects };
         let (book, mut ledger) = self.parts();
         let command = Command {
             intent: Intent::Bulk(understood.rows.len()),
@@ -292,6 +295,7 @@ fn first_report(understood: &Understood, identified: &Identified) -> ImportRepor
     ImportReport {
         rows: understood.count,
         blank: understood.blank,
+        totals: understood.totals,
         drifted: understood.drifted,
         updated: identified.updated,
         differing: identified.differing,
@@ -341,7 +345,7 @@ impl Digests {
             list
         };
         let encoding = request.encoding.unwrap_or_default().to_string();
-        let options = serde_json::json!({
+        let mut options = serde_json::json!({
             "map": sorted(&request.map),
             "set": sorted(&request.set),
             "key": request.key,
@@ -350,6 +354,10 @@ impl Digests {
             "raw": request.raw,
             "encoding": encoding,
         });
+
+        if request.keep_totals {
+            options["keep_totals"] = true.into();
+        }
         let mut digest = Digest::default();
         digest.add(options.to_string());
         let pairs = [&request.map, &request.set].into_iter().flatten();
@@ -357,6 +365,7 @@ impl Digests {
         let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
         let plain = request.date.is_none()
             && !request.raw
+            && !request.keep_totals
             && request.encoding.unwrap_or_default() == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };

@@ -8,7 +8,7 @@ use crate::registry::transfer::source;
 use crate::registry::{Error, Patience, Registry, Result};
 use crate::store::sqlite::carries_our_mark;
 use crate::store::{Access, Compaction, Intent, Location, Options, Snapshot};
-use crate::table::{Encoding, Format, Reader, Record, Source};
+use crate::table::{Encoding, Format, Reader, Reading, Record, Source};
 
 /// The head of the list as a file.
 pub const HEADER: &str = "code,erased_at";
@@ -107,7 +107,8 @@ pub fn read_codes(named: &str, options: &Options, patience: Patience<'_>) -> Res
     }
     let unreadable = |source| Error::Unreadable { path: named.to_owned(), source };
     let source = Source::open(named).map_err(unreadable)?;
-    let mut reader = Reader::open(&source, Format::Csv, Encoding::Utf8, true)?;
+    let mut reader =
+        Reader::open(&source, &Reading { raw: true, ..Reading::of(Format::Csv, Encoding::Utf8) })?;
     let Some(column) = reader.headers().iter().position(|header| header.trim() == CODE) else {
         return Err(Error::usage(
             format!("{named} is no list of erasures: it has no column {CODE}"),

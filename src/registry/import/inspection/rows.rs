@@ -1,0 +1,201 @@
+//! The rows of a file, the first of them looked at before they are taken in.
+
+use std::collections::VecDeque;
+
+use super::second_header::is_header;
+use super::total::Totals;
+use super::unclear::{self, Unclear};
+use crate::registry::import::Listener;
+use crate::table::{ReadError, Reader, Record};
+
+/// Rows that are looked at.
+const SAMPLE: usize = 500;
+/// Bytes of cells that are looked at; rows can be long.
+const SAMPLE_BYTES: usize = 4 << 20;
+
+/// Totals that are told one by one.
+const TOLD: u64 = 5;
+
+/// A row that could not be read, and whether it is the last one.
+struct Fault {
+    error: ReadError,
+    last: bool,
+}
+
+/// The rows of a file in their order.
+pub(in crate::registry::import) struct Rows {
+    reader: Reader,
+    headers: Vec<String>,
+    ahead: VecDeque<(Record, Option<Fault>)>,
+    /// Whether the last fault given was the end of reading.
+    ended: bool,
+    /// Columns that seem to count the rows, with their first number, until one does not.
+    watched: Vec<usize>,
+    broken: Option<(usize, u64, String)>,
+    /// The first row, where it is a header, too.
+    second_header: Option<Vec<String>>,
+    totals: Option<Totals>,
+    /// Rows that are no customers, and what was said of the first of them.
+    left_out: u64,
+    notes: Vec<String>,
+    last: u64,
+}
+
+impl Rows {
+    /// What reads the file, for those who read it once more.
+    pub(in crate::registry::import) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Reads the first rows.
+    pub(in crate::registry::import) fn new(mut reader: Reader) -> Self {
+        let mut ahead = VecDeque::new();
+        let mut bytes = 0;
+        while ahead.len() < SAMPLE && bytes < SAMPLE_BYTES {
+            let mut record = Record::default();
+            match reader.read(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    bytes += record.iter().map(str::len).sum::<usize>();
+                    ahead.push_back((record, None));
+                }
+                Err(error) => ahead.push_back((record, Some(Fault { error, last: reader.is_done() }))),
+            }
+        }
+        let headers = reader.headers().to_vec();
+        let first = ahead.front().filter(|(record, fault)| fault.is_none() && is_header(&headers, record));
+        let second_header = first.map(|(record, _)| record.iter().map(str::to_owned).collect());
+        let mut rows = Self {
+            reader,
+            headers,
+            ahead,
+            ended: false,
+            watched: Vec::new(),
+            broken: None,
+            second_header,
+            totals: None,
+            left_out: 0,
+            notes: Vec::new(),
+            last: 0,
+        };
+        if rows.second_header.is_some()
+            && let Some((record, _)) = rows.ahead.pop_front()
+        {
+            rows.last = record.row();
+            rows.notes.push(format!("line {} is a second header line, no customer", record.line()));
+        }
+        rows
+    }
+
+    pub(in crate::registry::import) fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// The cells below the headers, where they name the columns, too.
+    pub(in crate::registry::import) fn second_header(&self) -> Option<&[String]> {
+        self.second_header.as_deref()
+    }
+
+    /// Leaves out totals from here on.
+    pub(super) fn leave_out(&mut self, totals: Totals) {
+        self.totals = Some(totals);
+    }
+
+    /// Tells the rows that are no customers, when all are read, and counts all rows and the totals
+    /// among them. Refuses a column that
+    /// counted the first rows and then did not: it was to be ignored, and may be what the customers
+    /// are known by.
+    pub(in crate::registry::import) fn conclude(
+        &mut self,
+        listener: &mut dyn Listener,
+    ) -> Result<(u64, u64), Unclear> {
+        if let Some((column, line, cell)) = &self.broken {
+            return Err(unclear::uncounted(&self.headers[*column], *line, cell));
+        }
+        if let Some(more @ 1..) = self.left_out.checked_sub(TOLD) {
+            self.notes.push(format!("and {more} more totals"));
+        }
+        self.notes.drain(..).for_each(|note| listener.note(&note));
+        Ok((self.last, self.left_out))
+    }
+
+    /// What there is to say of the first rows.
+    pub(in crate::registry::import) fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// The first rows that could be read.
+    pub(in crate::registry::import) fn sample(&self) -> impl Iterator<Item = &Record> {
+        self.ahead.iter().filter(|(_, fault)| fault.is_none()).map(|(record, _)| record)
+    }
+
+    /// Watches that a column goes on counting the rows.
+    pub(super) fn watch(&mut self, column: usize) {
+        self.watched.push(column);
+    }
+
+    /// Reads the next row of a customer, as [`Reader::read`] does.
+    pub(in crate::registry::import) fn read(&mut self, record: &mut Record) -> Result<bool, ReadError> {
+        loop {
+            let more = self.next(record)?;
+            if more {
+                self.last = record.row();
+            }
+            let total = self.totals.as_mut().filter(|_| more).and_then(|totals| totals.of(record));
+            let Some(word) = total else { return Ok(more) };
+            self.left_out += 1;
+            if self.left_out <= TOLD {
+                let what = if word.is_empty() {
+                    "the sums of the rows above".to_owned()
+                } else {
+                    format!("{word:?}")
+                };
+                self.notes.push(format!(
+                    "line {} (row {}) is a total, no customer: {what}; --keep-totals numbers it",
+                    record.line(),
+                    record.row()
+                ));
+            }
+        }
+    }
+
+    fn next(&mut self, record: &mut Record) -> Result<bool, ReadError> {
+        if let Some((next, fault)) = self.ahead.pop_front() {
+            *record = next;
+            self.last = record.row();
+            self.ended = fault.as_ref().is_some_and(|fault| fault.last);
+            return fault.map_or(Ok(true), |fault| Err(fault.error));
+        }
+        let read = self.reader.read(record);
+        self.ended = self.reader.is_done();
+        let more = read?;
+        if more && !self.watched.is_empty() {
+            self.follow(record);
+        }
+        Ok(more)
+    }
+
+    /// Sees whether the watched columns still count. A list may begin with 0 or with 1, and rows
+    /// that could not be read were counted too.
+    fn follow(&mut self, record: &Record) {
+        let is_next = |cell: &str| {
+            let number = cell.trim().parse::<u64>();
+            number.is_ok_and(|number| number == record.row() || number + 1 == record.row())
+        };
+        let broken = self.watched.iter().find(|column| !is_next(record.cell(**column)));
+        if let Some(&column) = broken.filter(|_| !record.iter().all(|cell| cell.trim().is_empty())) {
+            self.broken = Some((column, record.line(), record.cell(column).to_owned()));
+            self.watched.clear();
+        }
+    }
+
+    /// Bytes of the source consumed so far, for progress.
+    pub(in crate::registry::import) fn consumed(&self) -> u64 {
+        self.reader.consumed()
+    }
+
+    /// Whether nothing more can be read.
+    pub(in crate::registry::import) fn is_done(&self) -> bool {
+        self.ended
+    }
+}
