@@ -25,8 +25,8 @@ impl Salts {
         Ok(hex(&random))
     }
 
-    /// The next one.
-    pub fn next(&mut self) -> Result<String> {
+    /// Another one.
+    pub fn give(&mut self) -> Result<String> {
         if self.given == self.random.len() {
             self.random.resize(BYTES * AT_ONCE, 0);
             fill(&mut self.random)?;
@@ -84,7 +84,7 @@ mod tests {
     fn every_salt_is_another() {
         let mut salts = Salts::default();
         let given: std::collections::BTreeSet<_> =
-            (0..3 * AT_ONCE).map(|_| salts.next().expect("random numbers")).collect();
+            (0..3 * AT_ONCE).map(|_| salts.give().expect("random numbers")).collect();
         assert_eq!(given.len(), 3 * AT_ONCE);
         assert!(given.iter().all(|salt| salt.len() == 32 && salt.bytes().all(|b| b.is_ascii_hexdigit())));
     }

@@ -87,7 +87,7 @@ impl Encoder {
         }
     }
 
-    /// Refuses what an encoding writes as another character: `¥` of Shift_JIS would be a `\\`.
+    /// Refuses what an encoding writes as another character: `¥` of `Shift_JIS` would be a `\\`.
     fn same_again(&self, charset: &'static encoding_rs::Encoding, text: &str) -> io::Result<()> {
         let (again, _) = charset.decode_without_bom_handling(&self.bytes);
         if again == text {

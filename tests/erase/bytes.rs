@@ -32,10 +32,10 @@ fn nothing_erased_is_left_in_the_file() {
 
 #[test]
 fn nothing_is_left_where_pages_were_split_and_indexes_dropped() {
+    const ROWS: u64 = 12_000;
     if skipped_on_postgres("the bytes of the file") {
         return;
     }
-    const ROWS: u64 = 12_000;
     let half = rows::customers(ROWS, 5);
     let (head, rest) = half.split_once('\n').expect("a header");
     let lines: Vec<&str> = rest.lines().collect();
@@ -72,11 +72,11 @@ fn nothing_is_left_where_pages_were_split_and_indexes_dropped() {
 
 #[test]
 fn an_erasure_that_could_not_write_the_ledger_anew_says_so_and_is_finished() {
+    const UNFINISHED: &str = "customers were erased (2026-11-22T01:00:00Z), but the ledger was not written anew since: \
+        their texts may still be found in its bytes; custcode store repair --yes finishes it";
     if skipped_on_postgres("the bytes of the file") {
         return;
     }
-    const UNFINISHED: &str = "customers were erased (2026-11-22T01:00:00Z), but the ledger was not written anew since: \
-        their texts may still be found in its bytes; custcode store repair --yes finishes it";
     let done = erased();
     let ledger = rusqlite::Connection::open(done.folder.path("custcode.db")).expect("a ledger");
     ledger

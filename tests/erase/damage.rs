@@ -6,16 +6,16 @@ use crate::support::{Test, skipped_on_postgres};
 
 /// What a statement in somebody's hand does to the ledger is found.
 #[track_caller]
-fn found(test: Test, sql: &str, finding: &str) {
-    let done = test.args(["rules", "show"]).stdout_like("...\n").run();
+fn found(company: Test, sql: &str, finding: &str) {
+    let done = company.args(["rules", "show"]).stdout_like("...\n").run();
     let ledger = rusqlite::Connection::open(done.folder.path("custcode.db")).expect("a ledger");
     ledger.execute_batch(sql).expect("written");
     drop(ledger);
     done.folder.unasked("a row was altered by hand");
-    let told =
+    let check =
         done.folder.custcode(["store", "check", "--format", "plain"]).output().expect("custcode starts");
-    let text = String::from_utf8_lossy(&told.stdout).into_owned();
-    assert_eq!(told.status.code(), Some(1), "{sql}: {text}");
+    let text = String::from_utf8_lossy(&check.stdout).into_owned();
+    assert_eq!(check.status.code(), Some(1), "{sql}: {text}");
     assert!(text.contains(finding), "{sql}: {finding:?} is not in\n{text}");
 }
 

@@ -46,6 +46,7 @@ pub(super) fn classify(failure: &Failure) -> Class {
 }
 
 /// The table of the registry's errors.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn registry(error: &Error) -> Class {
     match error {
         Error::Rules(diagnostics) => hinted(2, "custcode rules check")

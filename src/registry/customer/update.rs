@@ -72,7 +72,7 @@ impl CustomerUpdate {
     pub(crate) fn name(&mut self, name: Option<&str>) {
         if name.is_some() && name != self.name.as_deref() {
             let before = std::mem::replace(&mut self.name, name.map(str::to_owned));
-            self.note("name", before, name);
+            self.note("name", before.as_deref(), name);
         }
     }
 
@@ -104,20 +104,20 @@ impl CustomerUpdate {
     /// Removes the name.
     pub(crate) fn remove_name(&mut self) {
         if let Some(before) = self.name.take() {
-            self.note("name", Some(before), None);
+            self.note("name", Some(&before), None);
         }
     }
 
     /// Sets a declared field; an empty key removes it.
     pub(crate) fn field(&mut self, name: &str, key: &str) {
         let before = set(&mut self.fields, name, key);
-        self.note_if(name, before, key);
+        self.note_if(name, before.as_deref(), key);
     }
 
     /// Sets an attribute; an empty text removes it.
     pub(crate) fn attribute(&mut self, name: &str, text: &str) {
         let before = set(&mut self.attributes, name, text);
-        self.note_if(name, before, text);
+        self.note_if(name, before.as_deref(), text);
     }
 
     /// Writes the customer and its changes, unless this is a dry run.
@@ -150,12 +150,12 @@ impl CustomerUpdate {
         Ok(())
     }
 
-    fn note(&mut self, attribute: &str, before: Option<String>, after: Option<&str>) {
-        self.changes.push(Change::of(attribute, before.as_deref(), after, None));
+    fn note(&mut self, attribute: &str, before: Option<&str>, after: Option<&str>) {
+        self.changes.push(Change::of(attribute, before, after, None));
     }
 
-    fn note_if(&mut self, attribute: &str, before: Option<String>, after: &str) {
-        if before.as_deref().unwrap_or_default() != after {
+    fn note_if(&mut self, attribute: &str, before: Option<&str>, after: &str) {
+        if before.unwrap_or_default() != after {
             self.note(attribute, before, Some(after).filter(|text| !text.is_empty()));
         }
     }

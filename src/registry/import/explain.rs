@@ -189,7 +189,6 @@ fn format_name<S: Serializer>(format: &Format, serializer: S) -> std::result::Re
     })
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn encoding_name<S: Serializer>(encoding: &Encoding, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_str(encoding)
 }

@@ -78,7 +78,7 @@ impl dyn Transaction + '_ {
     pub fn put(&mut self, customer: &NewCustomer<'_>, code: &NewCode<'_>) -> Result<(i64, i64)> {
         self.accept_objects(ADDING, [customer.fields, customer.attributes])?;
         let number = code.number.map(stored).transpose()?;
-        let salt = self.written().salts.next()?;
+        let salt = self.written().salts.give()?;
         let ids = match self.ids()? {
             Some(ids) => {
                 self.put_counted(ids, customer, &salt, code, number)?;

@@ -209,7 +209,10 @@ fn rate_letters(reading: &mut Reading) {
         let before = at.checked_sub(1).map_or(' ', |at| letters[at]);
         let after = letters.get(at + 1).copied().unwrap_or(' ');
         let score = if matches!(character, '\u{80}'..='\u{9F}' | '\u{FFFD}') {
-            if character == '\u{FFFD}' { continue } else { IMPOSSIBLE }
+            if character == '\u{FFFD}' {
+                continue;
+            }
+            IMPOSSIBLE
         } else if !character.is_alphabetic() {
             match character {
                 '€' | '–' | '—' | '’' | '‘' | '“' | '”' | '„' | '°' | '®' | '©' | '§' | '№' | 'º' | 'ª'

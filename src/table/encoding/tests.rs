@@ -1,5 +1,7 @@
 //! Lists as customers have them, in the encodings of five languages.
 
+use std::fmt::Write as _;
+
 use encoding_rs::{BIG5, EUC_KR, Encoding as Charset, GB18030, SHIFT_JIS, WINDOWS_1252};
 
 use super::*;
@@ -85,11 +87,8 @@ fn found(language: &Language) {
             let mut text = format!("{}\n", language.headers[random.below(2)]);
             for row in 0..rows {
                 let name = format!("{}{}", random.pick(language.first), random.pick(language.second));
-                text.push_str(&format!(
-                    "{name},{},{}\n",
-                    13_800_000_000_u64 + row,
-                    random.pick(language.places)
-                ));
+                let place = random.pick(language.places);
+                writeln!(text, "{name},{},{place}", 13_800_000_000_u64 + row).expect("memory");
             }
             let (bytes, _, lost) = language.charset.encode(&text);
             assert!(!lost, "{text}");

@@ -66,8 +66,8 @@ impl<'a, 'c> Search<'a, 'c> {
                     let bytes = [table.bytes[one as usize], table.bytes[two as usize]];
                     let mut text = vec![one];
                     for (one, two) in self.lasts(table, bytes) {
-                        let begun = Begun { states: [left, right], sums: &begun, text: &mut text };
-                        self.further(self.first + 1, state, begun, [one, two], budget)?;
+                        let mut begun = Begun { states: [left, right], sums: &begun, text: &mut text };
+                        self.further(self.first + 1, state, &mut begun, [one, two], budget)?;
                     }
                 }
             }
@@ -96,13 +96,13 @@ impl<'a, 'c> Search<'a, 'c> {
         &mut self,
         at: usize,
         state: u32,
-        begun: Begun<'_>,
+        begun: &mut Begun<'_>,
         last: [u8; 2],
         budget: &mut Budget,
     ) -> Option<()> {
         budget.walk(begun.sums.len())?;
         if at > self.last {
-            self.note(state, &begun);
+            self.note(state, begun);
             return (self.found.len() <= FOUND).then_some(());
         }
         let table = &self.compiled.tables[at];
@@ -122,8 +122,8 @@ impl<'a, 'c> Search<'a, 'c> {
                 (a, b) => [table.next(a, one), table.next(b, two)],
             }));
             begun.text.push(one);
-            let more = Begun { states: [left, right], sums: &sums, text: &mut *begun.text };
-            self.further(at + 1, state, more, last, budget)?;
+            let mut more = Begun { states: [left, right], sums: &sums, text: &mut *begun.text };
+            self.further(at + 1, state, &mut more, last, budget)?;
             begun.text.pop();
         }
         Some(())
