@@ -9,7 +9,7 @@ pub(super) struct Budget {
 }
 
 /// Steps of the walks: some tenths of a second.
-const STEPS: usize = 30_000_000;
+const STEPS: usize = 100_000_000;
 /// Numbers of up to sixteen bytes that are held at once: 64 MiB.
 const NUMBERS: usize = 4 << 20;
 
