@@ -42,6 +42,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::nearest;
 pub use example::Example;
 pub use field::{Field, FieldKind, UnknownValue, Value, ValueId};
+#[cfg(feature = "ledger")]
 pub(crate) use language::{Uncounted, graphs};
 pub use period::Period;
 pub use prepare::PrintedAs;

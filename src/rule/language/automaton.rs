@@ -55,6 +55,7 @@ pub(in crate::rule) struct Workshop {
 
 impl Workshop {
     /// Builds what holds texts as they are printed.
+    #[cfg(feature = "ledger")]
     pub(super) fn exact() -> Self {
         Self { case: Case::Exact, ..Self::default() }
     }

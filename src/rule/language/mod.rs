@@ -6,7 +6,9 @@
 //! ([`Split`]).
 
 mod automaton;
+#[cfg(feature = "ledger")]
 mod dates;
+#[cfg(feature = "ledger")]
 mod graph;
 mod numbers;
 mod search;
@@ -14,6 +16,7 @@ mod split;
 mod trie;
 
 pub(super) use automaton::{Language, Workshop};
+#[cfg(feature = "ledger")]
 pub(crate) use graph::{Uncounted, graphs};
 pub(super) use search::{Bounds, Meeting, OPEN, Search};
 pub(super) use split::Split;
