@@ -128,7 +128,8 @@ fn what_is_personal_goes_and_the_code_stays() {
         .stdout_like(
             "code\tcode\t01A0001\tactive\n...\ncustomer\tstate\terased\t\n\
              customer\terased\t2026-11-22 09:00:00 +08:00\t\ncustomer\tby\tli\t\ncustomer\treason\tticket 812\t\n...\n\
-             customer\ttype\tvip\t[..]\n...\nstory\t2026-11-22 09:00:00 +08:00\terased: ticket 812\tli\n",
+             customer\ttype\tvip\t[..]\n...\nstory\t2026-11-22 09:00:00 +08:00\tname: what changed was deleted\tli\n...\n\
+             story\t2026-11-22 09:00:00 +08:00\terased: ticket 812\tli\n",
         )
         .run();
     for text in TEXTS {

@@ -135,8 +135,10 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
         for (change, operation) in view.changes_of(id)? {
             let word = |text: Option<String>| text.map_or("none".to_owned(), |text| format!("{text:?}"));
             let why = change.reason.map_or(String::new(), |reason| format!(" ({reason})"));
-            let (before, after) = (word(change.before), word(change.after));
-            let what = format!("{}: {before} → {after}{why}", change.attribute);
+            let what = match (change.before, change.after) {
+                (None, None) => format!("{}: what changed was deleted", change.attribute),
+                (before, after) => format!("{}: {} → {}{why}", change.attribute, word(before), word(after)),
+            };
             story.push((operation.id, line(&zone, &operation, what)));
         }
         if let Some(erasure) = view.erasure_of(id)? {
