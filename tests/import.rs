@@ -3,6 +3,7 @@
 
 mod again;
 mod all_or_nothing;
+mod branches;
 mod brought;
 mod columns;
 mod encodings;

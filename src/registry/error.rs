@@ -357,6 +357,19 @@ pub enum Error {
         /// The first.
         first: String,
     },
+    /// A file whose references or codes mean other customers than in the ledger.
+    #[error(
+        "this looks like another list with the same numbers: {contradicting} of {met} customers whose reference or \
+         code is known have another name, first {first}"
+    )]
+    AnotherList {
+        /// Rows whose name is another.
+        contradicting: u64,
+        /// Rows whose reference or code is known.
+        met: u64,
+        /// The first of them.
+        first: String,
+    },
     /// What is asked for needs a yes, and nobody is there to give it.
     #[error("{question}")]
     Unconfirmed {

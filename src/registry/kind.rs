@@ -52,6 +52,7 @@ impl Error {
             Self::NotABackup { .. } => "not-a-backup",
             Self::Differs { .. } => "copy-differs",
             Self::Unsound { .. } => "unsound",
+            Self::AnotherList { .. } => "another-list",
             Self::Unconfirmed { .. } => "unconfirmed",
             Self::BadDate { .. } => "bad-date",
         }

@@ -483,6 +483,8 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
         dry_run,
         allow_same: flags.allow_same,
         on_existing: flags.existing,
+        // Its rows have any names.
+        confirmed: true,
         ..ImportRequest::new(&source)
     };
     let mut refusals = Refusals::default();

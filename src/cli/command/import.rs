@@ -71,6 +71,10 @@ pub(crate) struct Import {
     /// known by name
     #[arg(long, value_name = "COLUMN", help_heading = "Input")]
     key: Option<String>,
+    /// Put this before each reference of the file, so that two lists with the same numbers are kept
+    /// apart
+    #[arg(long, value_name = "TEXT", help_heading = "Input")]
+    ref_prefix: Option<String>,
     /// Give every row the same value of a field; repeatable
     #[arg(long, value_name = "FIELD=VALUE", value_parser = args::pair, help_heading = "Input")]
     set: Vec<(String, String)>,
@@ -262,6 +266,7 @@ impl Import {
             nameless: self.nameless,
             keep_totals: self.keep_totals,
             confirmed: self.yes,
+            ref_prefix: self.ref_prefix.clone(),
             allow_same: self.allow_same,
             reuse_reference: self.reuse_reference,
             jump: jump(self.allow_jump, self.keep_below),

@@ -147,6 +147,15 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::Differs { what } => hinted(3, "repeat the same command: it begins again; custcode store check looks at both")
             .with([("what", what.as_str().into())]),
         Error::Unsound { location, findings, first } => unsound(location, *findings, first),
+        Error::AnotherList { contradicting, met, first } => hinted(4,
+            "--ref-prefix BJ: keeps its references apart from those of other lists; --yes takes them for the same \
+             customers, who were renamed",
+        )
+        .with([
+            ("contradicting", (*contradicting).into()),
+            ("met", (*met).into()),
+            ("first", first.as_str().into()),
+        ]),
         Error::Unconfirmed { question } => hinted(2, "add --yes")
             .with([("question", question.as_str().into())]),
         Error::BadDate { date, reason } => hinted(2, "--date YYYY-MM-DD")

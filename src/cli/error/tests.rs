@@ -215,6 +215,7 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
         (Error::Differs { what: text("w") }, "copy-differs", 3, true),
         (Error::Unsound { location: text("l"), findings: 2, first: text("f") }, "unsound", 3, true),
         (Error::OtherBreaks { asked: 1, broken: 2, total: 3 }, "other-breaks", 4, true),
+        (Error::AnotherList { contradicting: 3, met: 3, first: text("f") }, "another-list", 4, true),
         (Error::Unconfirmed { question: text("q") }, "unconfirmed", 2, true),
         (Error::BadDate { date, reason: text("r") }, "bad-date", 2, true),
     ]

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::contradictions::Contradictions;
 use super::decision::{Decision, Decisions, Identified};
 use super::failure::{Failure, RowResult};
 use super::namesakes::namesakes;
@@ -69,6 +70,7 @@ pub(super) fn identify(
         decisions: Decisions::spooled()?,
         updated: 0,
         differing: 0,
+        contradictions: Contradictions::default(),
     };
     let (first, rest) = if surveys { (50, 100) } else { (0, 150) };
     if surveys {
@@ -84,7 +86,10 @@ pub(super) fn identify(
         pass.batch(rows, batch, &mut earlier, session, listener)?;
         proceed(listener, 400 + first + part(seen, total, rest), seen, pass.rejects.rows)
     })?;
-    let Pass { found, rejects, decisions, updated, differing, .. } = pass;
+    let Pass { found, rejects, decisions, updated, differing, contradictions, .. } = pass;
+    if !request.confirmed {
+        contradictions.judge()?;
+    }
     let resolved = repeated::resolve(book, request, &found, session, listener)?;
     Ok(Identified {
         decisions,
@@ -151,6 +156,7 @@ struct Pass<'p> {
     decisions: Decisions,
     updated: u64,
     differing: u64,
+    contradictions: Contradictions,
 }
 
 impl Pass<'_> {
@@ -185,6 +191,7 @@ impl Pass<'_> {
     ) -> Result<()> {
         let met = self.met(rows, earlier, session)?;
         for ((row, met), encoded) in rows.iter().zip(met).zip(encoded) {
+            self.contradictions.add(row, &met, session)?;
             let decided = if self.waits(row) && !met.is_refused() {
                 self.found.push(Candidate::new(encoded.clone(), met));
                 Ok(Decision::New)

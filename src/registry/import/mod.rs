@@ -5,6 +5,7 @@
 mod attributes;
 mod brought;
 mod coded;
+mod contradictions;
 mod date;
 mod decision;
 mod defaulted;

@@ -182,6 +182,9 @@ impl<'p> Pass<'p> {
         let values = self.values(record);
         self.attributes.write(self.book, record, &mut self.texts.attributes);
         let name = self.mapping.name(record);
+        let reference = cell(self.mapping.reference);
+        let prefixed =
+            self.request.ref_prefix.as_ref().zip(reference).map(|(prefix, it)| format!("{prefix}{it}"));
         let row = Row {
             row: record.row(),
             line: record.line(),
@@ -190,7 +193,7 @@ impl<'p> Pass<'p> {
             brought: code.is_some(),
             number: None,
             place: UNCOUNTED,
-            reference: cell(self.mapping.reference),
+            reference: prefixed.as_deref().or(reference),
             name: name.as_deref(),
             date: "",
             fields: "",

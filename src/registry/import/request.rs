@@ -50,6 +50,9 @@ pub struct ImportRequest<'a> {
     pub keep_totals: bool,
     /// Whoever asks knows what is dangerous in it.
     pub confirmed: bool,
+    /// What stands before each reference of the file in the ledger, so that the numbers of two lists
+    /// are kept apart.
+    pub ref_prefix: Option<String>,
     /// Number namesakes too.
     pub allow_same: bool,
     /// Give customers references also that others had once.
@@ -89,6 +92,7 @@ impl<'a> ImportRequest<'a> {
             nameless: false,
             keep_totals: false,
             confirmed: false,
+            ref_prefix: None,
             allow_same: false,
             reuse_reference: false,
             jump: Jump::default(),

@@ -358,6 +358,9 @@ impl Digests {
         if request.keep_totals {
             options["keep_totals"] = true.into();
         }
+        if let Some(prefix) = &request.ref_prefix {
+            options["ref_prefix"] = prefix.as_str().into();
+        }
         let mut digest = Digest::default();
         digest.add(options.to_string());
         let pairs = [&request.map, &request.set].into_iter().flatten();
@@ -366,6 +369,7 @@ impl Digests {
         let plain = request.date.is_none()
             && !request.raw
             && !request.keep_totals
+            && request.ref_prefix.is_none()
             && request.encoding.unwrap_or_default() == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
