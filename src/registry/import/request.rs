@@ -50,8 +50,8 @@ pub struct ImportRequest<'a> {
     pub keep_totals: bool,
     /// Whoever asks knows what is dangerous in it.
     pub confirmed: bool,
-    /// What stands before each reference of the file in the ledger, so that the numbers of two lists
-    /// are kept apart.
+    /// What stands before each reference of the file in the ledger, so that the numbers of two
+    /// lists are kept apart.
     pub ref_prefix: Option<String>,
     /// Number namesakes too.
     pub allow_same: bool,
