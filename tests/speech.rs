@@ -16,12 +16,12 @@ fn a_new_code_in_every_format() {
         ("table", "012\n"),
         (
             "jsonl",
-            "{\"code\":\"013\",\"rule\":\"r\",\"number\":3,\"existing\":false,\"name\":null,\"ref\":\"013\",\"issued\":true}\n",
+            "{\"code\":\"013\",\"rule\":\"r\",\"number\":3,\"existing\":false,\"name\":null,\"ref\":\"013\",\"refs\":[\"013\"],\"issued\":true}\n",
         ),
         ("csv", "code,rule,number,name,ref,issued\n014,r,4,,014,yes\n"),
         (
             "json",
-            "{\"schema\":1,\"issued\":true,\"codes\":[{\"code\":\"015\",\"rule\":\"r\",\"number\":5,\"existing\":false,\"name\":null,\"ref\":\"015\",\"issued\":true}],\"notes\":[]}\n",
+            "{\"schema\":1,\"issued\":true,\"codes\":[{\"code\":\"015\",\"rule\":\"r\",\"number\":5,\"existing\":false,\"name\":null,\"ref\":\"015\",\"refs\":[\"015\"],\"issued\":true}],\"notes\":[]}\n",
         ),
     ] {
         let reference = format!(
@@ -52,7 +52,7 @@ fn every_refusal_is_one_json_object_with_kind_and_hint() {
         (&["new", "--type", "vip", "--count", "9"], 4, "exhausted"),
         (&["new", "--code", "019", "--type", "vip"], 4, "jump"),
         (&["new", "--code", "xyz"], 1, "invalid-code"),
-        (&["new", "--code", "011", "--ref", "2"], 4, "conflict"),
+        (&["new", "--code", "011", "--name", "another"], 4, "conflict"),
         (&["new", "--type", "vip", "--date", "0001-01-01"], 2, "bad-date"),
         (&["show", "018x"], 1, "not-found"),
         (&["edit", "012", "--name", "A"], 1, "not-found"),
