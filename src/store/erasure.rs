@@ -4,7 +4,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::record::Operation;
-use super::{Error, Result};
+use super::{Result, random};
 
 /// A customer of whom everything personal was deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,16 +100,13 @@ impl MarkKey {
     /// A random one.
     pub(super) fn random() -> Result<Self> {
         let mut key = [0; BLOCK];
-        getrandom::fill(&mut key).map_err(|error| Error::Engine {
-            context: "the system gave no random numbers".to_owned(),
-            source: error.to_string().into(),
-        })?;
+        random::fill(&mut key)?;
         Ok(Self::padded(&key))
     }
 
     fn padded(key: &[u8; BLOCK]) -> Self {
         const PADS: [u8; 2] = [0x36, 0x5c];
-        Self(PADS.iter().flat_map(|pad| key.iter().flat_map(move |byte| hex(byte ^ pad))).collect())
+        Self(PADS.iter().map(|pad| random::hex(&key.map(|byte| byte ^ pad))).collect())
     }
 
     /// One that the ledger keeps; none where it is no key.
@@ -128,14 +125,8 @@ impl MarkKey {
         let (inner, outer) = self.0.split_at(2 * BLOCK);
         let first = Sha256::new_with_prefix(bytes(inner)).chain_update(reference).finalize();
         let mark = Sha256::new_with_prefix(bytes(outer)).chain_update(first);
-        MARK.chars().chain(mark.finalize().iter().flat_map(|byte| hex(*byte))).collect()
+        format!("{MARK}{}", random::hex(&mark.finalize()))
     }
-}
-
-/// A byte as two hexadecimal digits.
-fn hex(byte: u8) -> [char; 2] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]))
 }
 
 /// The bytes of a text in hex.

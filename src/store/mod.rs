@@ -17,6 +17,7 @@ mod names;
 pub mod new;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod random;
 pub mod record;
 pub mod salt;
 mod schema;

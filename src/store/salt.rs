@@ -1,7 +1,8 @@
 //! Random salts: what keeps a commitment from being guessed.
 
+use super::random;
+use crate::store::Result;
 use crate::store::chain::Packed;
-use crate::store::{Error, Result};
 
 /// Bytes of a salt.
 const BYTES: usize = 16;
@@ -18,21 +19,14 @@ pub struct Salts {
 }
 
 impl Salts {
-    /// A single one.
-    pub fn one() -> Result<String> {
-        let mut random = [0; BYTES];
-        fill(&mut random)?;
-        Ok(hex(&random))
-    }
-
     /// Another one.
     pub fn give(&mut self) -> Result<String> {
         if self.given == self.random.len() {
             self.random.resize(BYTES * AT_ONCE, 0);
-            fill(&mut self.random)?;
+            random::fill(&mut self.random)?;
             self.given = 0;
         }
-        let salt = hex(&self.random[self.given..self.given + BYTES]);
+        let salt = random::hex(&self.random[self.given..self.given + BYTES]);
         // What was given is not given again, whatever reads this memory later.
         self.random[self.given..self.given + BYTES].fill(0);
         self.given += BYTES;
@@ -53,7 +47,7 @@ pub struct Salted {
 impl Salted {
     /// Under a new salt.
     pub fn new(digest: &str) -> Result<Self> {
-        let salt = Salts::one()?;
+        let salt = random::digits()?;
         Ok(Self { digest: Self::digest(&salt, digest), salt })
     }
 
@@ -61,19 +55,6 @@ impl Salted {
     pub fn digest(salt: &str, digest: &str) -> String {
         Packed::default().text(salt).text("request").text(digest).digest()
     }
-}
-
-fn fill(random: &mut [u8]) -> Result<()> {
-    getrandom::fill(random).map_err(|error| Error::Engine {
-        context: "the system gave no random numbers".to_owned(),
-        source: error.to_string().into(),
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::store::chain;
 use crate::store::postgres::link::{Bound, Link};
-use crate::store::salt::Salts;
+use crate::store::random;
 use crate::store::{Candidate, NewIssue, Result};
 
 /// Issues a code.
@@ -50,7 +50,7 @@ pub(super) struct Said {
 
 impl Said {
     pub(super) fn of(issue: &NewIssue<'_>, token: String) -> Result<Self> {
-        let salt = Salts::one()?;
+        let salt = random::digits()?;
         Ok(Self {
             version: crate::store::TABLES_VERSION.to_string(),
             operation: chain::operation(&issue.operation).as_str().to_owned(),

@@ -13,9 +13,9 @@ use super::functions::{self, Lists, Said, call};
 use super::{Answer, Attempt};
 use crate::store::chain;
 use crate::store::postgres::Postgres;
-use crate::store::postgres::engine::token;
 use crate::store::postgres::failure::is_duplicate;
 use crate::store::postgres::link::Bound;
+use crate::store::random;
 use crate::store::{Gap, GapReason, NewIssue, NewOperation};
 
 /// What was last heard of a block.
@@ -107,7 +107,7 @@ impl Postgres {
     /// A block to issue from; none where a transaction has to look why.
     fn take(&mut self, issue: &NewIssue<'_>, numbers: u64) -> Answer<Option<Block>> {
         self.remember(issue, None);
-        let Ok(token) = token() else { return Ok(None) };
+        let Ok(token) = random::digits() else { return Ok(None) };
         let command = taking(issue);
         let issue = &NewIssue { operation: command, attributes: &[], ..*issue };
         let Ok(said) = Said::of(issue, token) else { return Ok(None) };
@@ -122,7 +122,7 @@ impl Postgres {
 
     /// Steps over a number of a block that has no code, or whose code is taken.
     fn pass_over(&mut self, issue: &NewIssue<'_>, block: Block, reason: GapReason) -> Answer<Attempt> {
-        let Ok(token) = token() else { return Ok(Attempt::Declined) };
+        let Ok(token) = random::digits() else { return Ok(Attempt::Declined) };
         let command = taking(issue);
         let issue = &NewIssue { operation: command, attributes: &[], ..*issue };
         let Ok(said) = Said::of(issue, token) else { return Ok(Attempt::Declined) };

@@ -19,10 +19,11 @@ use tokio_postgres::error::SqlState;
 use self::functions::{Lists, Said};
 pub(super) use self::memory::Memory;
 use super::Postgres;
-use super::engine::{no_zeros, token};
+use super::engine::no_zeros;
 use super::failure::{failure, is_collision, is_duplicate, is_lost, is_state, words};
 use super::limits::{ISSUES, Limit, NOTICE_LATER, left, to_answer};
 use super::rows::Read;
+use crate::store::random;
 use crate::store::{Access, Candidate, Error, IssuedNow, NewIssue, Result};
 
 /// The fewest and the most codes that are sent along.
@@ -58,7 +59,7 @@ impl Postgres {
         if self.door.access == Access::Read || !plain {
             return Ok(None);
         }
-        let mut said = Said::of(issue, token()?)?;
+        let mut said = Said::of(issue, random::digits()?)?;
         let until = to_answer(self.door.wait);
         for _ in 0..ISSUES {
             self.refresh(until)?;
@@ -87,7 +88,7 @@ impl Postgres {
                         return Ok(Some(issued));
                     }
                     // Should it come through late, it does nothing: that was noted under its token.
-                    said.token = token()?;
+                    said.token = random::digits()?;
                 }
             }
         }
