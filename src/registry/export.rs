@@ -140,15 +140,10 @@ const ERASURE: [&str; 3] = ["erased_at", "erased_by", "erased_because"];
 
 /// Erasures by the code that their customer carries.
 fn erasures(view: &mut dyn Snapshot) -> Result<HashMap<String, Erasure>> {
-    let (mut all, mut by_code) = (Vec::new(), HashMap::new());
-    view.scan_erasures(&mut |erasure| {
-        all.push(erasure.clone());
+    let mut by_code = HashMap::new();
+    view.scan_erasures(&mut |erasure, code| {
+        by_code.extend(code.map(|code| (code.to_owned(), erasure)));
         Ok(())
     })?;
-    for erasure in all {
-        if let Some(entry) = view.entry(erasure.customer)? {
-            by_code.insert(entry.code.text().to_owned(), erasure);
-        }
-    }
     Ok(by_code)
 }

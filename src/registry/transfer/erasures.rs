@@ -10,8 +10,8 @@ use crate::store::sqlite::carries_our_mark;
 use crate::store::{Access, Compaction, Intent, Location, Options, Snapshot};
 use crate::table::{Encoding, Format, Reader, Reading, Record, Source};
 
-/// The head of the list as a file.
-pub const HEADER: &str = "code,erased_at";
+/// The columns of the list.
+pub const COLUMNS: [&str; 2] = [CODE, "erased_at"];
 
 /// The column that a list has at least.
 const CODE: &str = "code";
@@ -26,17 +26,6 @@ pub struct Erased {
     pub code: String,
     /// When, RFC 3339.
     pub erased_at: String,
-}
-
-impl Erased {
-    /// The code as a cell of CSV.
-    pub fn quoted(&self) -> String {
-        if self.code.contains([',', '"']) {
-            format!("\"{}\"", self.code.replace('"', "\"\""))
-        } else {
-            self.code.clone()
-        }
-    }
 }
 
 /// What came of the erasures that were due.
@@ -82,17 +71,11 @@ impl Registry<'_> {
 }
 
 fn listed(view: &mut dyn Snapshot) -> Result<Vec<Erased>> {
-    let mut erasures = Vec::new();
-    view.scan_erasures(&mut |erasure| {
-        erasures.push((erasure.customer, erasure.operation.at.clone()));
+    let mut list = Vec::new();
+    view.scan_erasures(&mut |erasure, code| {
+        list.extend(code.map(|code| Erased { code: code.to_owned(), erased_at: erasure.operation.at }));
         Ok(())
     })?;
-    let mut list = Vec::with_capacity(erasures.len());
-    for (customer, erased_at) in erasures {
-        if let Some(entry) = view.entry(customer)? {
-            list.push(Erased { code: entry.code.text().to_owned(), erased_at });
-        }
-    }
     Ok(list)
 }
 

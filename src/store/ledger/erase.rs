@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::rows::{Reading, operation_columns};
 use crate::store::chain::{self, Kind, LEDGER};
-use crate::store::engine::{Param, params};
+use crate::store::engine::{Param, Read, params};
 use crate::store::erasure::{Erasure, MarkKey, PersonalText, Remainder, TextKind};
 use crate::store::statement::statements;
 use crate::store::transfer::ERASURES_DUE;
@@ -34,12 +34,16 @@ statements! {
     ERASED(1) = concat!(
         "SELECT ",
         operation_columns!(),
-        ", customer, reason FROM custcode.erasures JOIN custcode.operations ON operations.id = erasures.operation WHERE customer = $1"
+        ", erasures.customer, erasures.reason FROM custcode.erasures \
+         JOIN custcode.operations ON operations.id = erasures.operation WHERE erasures.customer = $1"
     );
     ALL_ERASED(0) = concat!(
         "SELECT ",
         operation_columns!(),
-        ", customer, reason FROM custcode.erasures JOIN custcode.operations ON operations.id = erasures.operation ORDER BY erasures.id"
+        ", erasures.customer, erasures.reason, coalesce(codes.written, codes.canonical) FROM custcode.erasures \
+         JOIN custcode.operations ON operations.id = erasures.operation \
+         LEFT JOIN custcode.customers ON customers.id = erasures.customer \
+         LEFT JOIN custcode.codes ON codes.id = customers.code ORDER BY erasures.id"
     );
     MARKED(1) = "SELECT customer, reference FROM custcode.refs WHERE reference = ANY($1) AND commitment IS NOT NULL ORDER BY id";
     META(1) = "SELECT value FROM custcode.meta WHERE key = $1";
@@ -76,23 +80,14 @@ impl dyn Snapshot + '_ {
 
     /// When, by whom and why a customer was erased.
     pub fn erasure_of(&mut self, customer: i64) -> Result<Option<Erasure>> {
-        self.one(READING, &ERASED, params![customer], |row| {
-            let mut reading = Reading::of(row);
-            Ok(Erasure {
-                operation: reading.operation()?,
-                customer: reading.integer()?,
-                reason: reading.string()?,
-            })
-        })
+        self.one(READING, &ERASED, params![customer], |row| erasure(&mut Reading::of(row)))
     }
 
-    /// Every erasure, oldest first.
-    pub fn scan_erasures(&mut self, each: &mut dyn FnMut(&Erasure) -> Result<()>) -> Result<()> {
+    /// Every erasure, oldest first, each with the code that its customer carries, as written.
+    pub fn scan_erasures(&mut self, each: &mut dyn FnMut(Erasure, Option<&str>) -> Result<()>) -> Result<()> {
         self.stream(READING, &ALL_ERASED, &[], &mut |row| {
             let mut reading = Reading::of(row);
-            let operation = reading.operation()?;
-            let erasure = Erasure { operation, customer: reading.integer()?, reason: reading.string()? };
-            Ok(each(&erasure)?)
+            Ok(each(erasure(&mut reading)?, reading.optional_str()?)?)
         })
     }
 
@@ -178,6 +173,12 @@ impl dyn Snapshot + '_ {
             Ok((reading.integer()?, reading.string()?, reading.string()?))
         })
     }
+}
+
+/// Reads an erasure.
+fn erasure(reading: &mut Reading<'_>) -> Read<Erasure> {
+    let operation = reading.operation()?;
+    Ok(Erasure { operation, customer: reading.integer()?, reason: reading.string()? })
 }
 
 /// How the change of a customer's state is called.

@@ -1,6 +1,5 @@
 //! `store erasures`: who was erased, for a ledger that is restored from an older backup.
 
-use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,9 +9,10 @@ use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::output::answer::{Answer, JsonLines};
 use crate::cli::words::counted;
-use crate::registry::transfer::erasures::{Erased, HEADER};
+use crate::registry::transfer::erasures::{COLUMNS, Erased};
 use crate::registry::{Error, outputs};
 use crate::store::Access;
+use crate::table::{Encoding, Format, RowWriter};
 
 /// List the customers that were erased: codes and times only
 ///
@@ -42,13 +42,12 @@ impl Erasures {
         };
         registry.protect(target)?;
         let fault = |source| Error::Output { path: target.display().to_string(), source };
-        let mut file = BufWriter::new(outputs::create(target, self.force)?);
-        writeln!(file, "{HEADER}").map_err(fault)?;
+        let file = outputs::create(target, self.force)?;
+        let mut rows = RowWriter::new(file, Format::Csv, Encoding::Utf8, true, &COLUMNS).map_err(fault)?;
         for one in &list {
-            writeln!(file, "{},{}", one.quoted(), one.erased_at).map_err(fault)?;
+            rows.row(&[Some(&one.code), Some(&one.erased_at)]).map_err(fault)?;
         }
-        let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
-        outputs::publish(file, target)?;
+        outputs::publish(rows.finish().map_err(fault)?, target)?;
         context.ui.status(&format!("{} in {}", counted(list.len() as u64, "erasure"), target.display()));
         Ok(Status::Done)
     }
@@ -61,7 +60,7 @@ struct List<'a> {
 
 impl Answer for List<'_> {
     fn columns(&self) -> Vec<&'static str> {
-        vec!["code", "erased_at"]
+        COLUMNS.to_vec()
     }
 
     fn rows(&self) -> Vec<Vec<String>> {

@@ -159,7 +159,7 @@ fn examine(view: &mut dyn Snapshot, expect: Option<&str>, findings: &mut Finding
             return Ok(checked);
         }
     }
-    let outcome = view.scan_erasures(&mut |_| {
+    let outcome = view.scan_erasures(&mut |_, _| {
         checked.erased += 1;
         Ok(())
     });

@@ -117,7 +117,7 @@ pub(super) fn find(view: &mut dyn Snapshot, counted: &mut [Counted]) -> Result<S
         _ => None,
     };
     let mut erased = HashSet::new();
-    view.scan_erasures(&mut |erasure| {
+    view.scan_erasures(&mut |erasure, _| {
         erased.insert(erasure.customer);
         Ok(())
     })?;
