@@ -192,7 +192,7 @@ fn find(book: &RuleBook, view: &mut dyn Snapshot, named: &str) -> Result<Found> 
     if let Some(entry) = view.find_references(&[reference])?.swap_remove(0) {
         return Ok(Found::Customer(Box::new(entry)));
     }
-    if let Some(dropped) = view.find_dropped(reference)?
+    if let Some(dropped) = view.find_dropped(&[reference])?.swap_remove(0)
         && let Some(entry) = view.entry(dropped.customer)?
     {
         let code = entry.code.text();

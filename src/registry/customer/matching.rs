@@ -12,7 +12,7 @@ use crate::registry::customer::request::present;
 use crate::registry::json_fields::{pairs, value};
 use crate::registry::{Error, Result, clock};
 use crate::rule::{Rule, RuleBook};
-use crate::store::{self, CodeRow, Customer, CustomerState, Entry, Erasure, Snapshot};
+use crate::store::{self, CodeRow, Customer, CustomerState, DroppedReference, Entry, Erasure, Snapshot};
 
 /// By what a customer is described.
 #[derive(Debug, Clone, Copy, Default)]
@@ -97,6 +97,8 @@ pub(crate) enum Conflict {
 pub(crate) struct Found {
     pub(crate) by_reference: Option<Entry>,
     pub(crate) by_code: Option<CodeRow>,
+    /// Who had the reference once, where nobody has it now.
+    pub(crate) dropped: Option<DroppedReference>,
     /// Who had the reference and was erased.
     pub(crate) erased: Option<Erasure>,
 }
@@ -111,12 +113,16 @@ impl Found {
             Some(code) => view.find_codes(&[&canonical(code)])?.swap_remove(0),
             None => None,
         };
-        let unknown = keys.reference.filter(|_| by_reference.is_none() && !keys.after_erasure);
-        let erased = match unknown {
+        let unknown = keys.reference.filter(|_| by_reference.is_none());
+        let dropped = match unknown.filter(|_| !keys.reuse_reference) {
+            Some(reference) => view.find_dropped(&[reference])?.swap_remove(0),
+            None => None,
+        };
+        let erased = match unknown.filter(|_| !keys.after_erasure) {
             Some(reference) => view.find_erased(&[reference])?.swap_remove(0),
             None => None,
         };
-        Ok(Self { by_reference, by_code, erased })
+        Ok(Self { by_reference, by_code, dropped, erased })
     }
 }
 
@@ -136,13 +142,13 @@ pub(crate) fn decide(
     if let Some(cancelled) = cancelled(book, view, &found)? {
         return Ok(Match::Cancelled(cancelled));
     }
-    if let (Some(reference), None, false) = (keys.reference, &found.by_reference, keys.reuse_reference) {
-        let customer = found.by_code.as_ref().and_then(|row| row.customer);
-        if let Some(dropped) = Dropped::of_another(book, view, reference, customer)? {
+    let Found { by_reference, by_code, dropped, erased } = found;
+    if let Some(dropped) = dropped {
+        let customer = by_code.as_ref().and_then(|row| row.customer);
+        if let Some(dropped) = Dropped::told(book, view, dropped, customer)? {
             return Ok(Match::Dropped(dropped));
         }
     }
-    let Found { by_reference, by_code, erased } = found;
     if let Some((erasure, reference)) = erased.zip(keys.reference) {
         return Ok(Match::Cancelled(Cancelled::reference(book, reference, &erasure)));
     }
@@ -229,7 +235,19 @@ impl Dropped {
         reference: &str,
         customer: Option<i64>,
     ) -> Result<Option<Self>> {
-        let Some(dropped) = view.find_dropped(reference)? else { return Ok(None) };
+        match view.find_dropped(&[reference])?.swap_remove(0) {
+            Some(dropped) => Self::told(book, view, dropped, customer),
+            None => Ok(None),
+        }
+    }
+
+    /// What is to be said of a reference that was taken away from another customer than `customer`.
+    fn told(
+        book: &RuleBook,
+        view: &mut dyn Snapshot,
+        dropped: DroppedReference,
+        customer: Option<i64>,
+    ) -> Result<Option<Self>> {
         if customer == Some(dropped.customer) {
             return Ok(None);
         }
@@ -239,12 +257,11 @@ impl Dropped {
             format!(" at {} by {}", clock::shown(&clock::zone(book), &operation.at), operation.actor)
         });
         let why = dropped.reason.map_or(String::new(), |reason| format!(": {reason}"));
+        let reference = dropped.reference;
         let message = format!("reference {reference:?} was taken away from {code}{when}{why}");
         Ok(Some(Self { message, code }))
     }
-}
 
-impl Dropped {
     /// The reason in one line, with the way out.
     pub(crate) fn in_line(self) -> String {
         format!("{}; --reuse-ref gives it to this customer", self.message)

@@ -19,8 +19,7 @@ use crate::code::normalize;
 use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
-use crate::registry::customer::label::entry_of;
-use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Keys, Match};
+use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Match};
 use crate::registry::customer::request::OnExisting;
 use crate::registry::session::Session;
 use crate::registry::spool::Spool;
@@ -220,13 +219,15 @@ impl Pass<'_> {
     ) -> Result<Vec<Match>> {
         let replayed = self.replayed(rows, earlier, session)?;
         let asked = || rows.iter().zip(&replayed).filter(|(_, met)| met.is_none()).map(|(row, _)| row);
-        let (mut by_reference, mut by_code, mut erased) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut by_reference, mut by_code) = (Vec::new(), Vec::new());
+        let (mut dropped, mut erased) = (Vec::new(), Vec::new());
         if !self.empty {
             let references: Vec<&str> = asked().filter_map(|row| row.reference).collect();
             by_reference = session.view().find_references(&references)?;
-            if self.request.after_erasure {
-                erased.resize(references.len(), None);
-            } else {
+            if !self.request.reuse_reference {
+                dropped = session.view().find_dropped(&references)?;
+            }
+            if !self.request.after_erasure {
                 erased = session.view().find_erased(&references)?;
             }
             let codes: Vec<_> = asked().filter_map(|row| row.code).map(normalize::canonical).collect();
@@ -234,15 +235,17 @@ impl Pass<'_> {
             by_code = session.view().find_codes(&codes)?;
         }
         let (mut by_reference, mut by_code) = (by_reference.into_iter(), by_code.into_iter());
-        let mut erased = erased.into_iter();
+        let (mut dropped, mut erased) = (dropped.into_iter(), erased.into_iter());
         let met = |(row, replayed): (&Row<'_>, Option<Match>)| {
             if let Some(met) = replayed {
                 return Ok(met);
             }
             let by_reference = row.reference.and_then(|_| by_reference.next().flatten());
+            let dropped = row.reference.and_then(|_| dropped.next().flatten());
             let erased = row.reference.and_then(|_| erased.next().flatten());
             let found = Found {
                 // Who has the reference now counts, not who had it.
+                dropped: dropped.filter(|_| by_reference.is_none()),
                 erased: erased.filter(|_| by_reference.is_none()),
                 by_reference,
                 by_code: row.code.and_then(|_| by_code.next().flatten()),
@@ -260,9 +263,18 @@ impl Pass<'_> {
         earlier: &mut InOrder<'_>,
         session: &mut Session<'_>,
     ) -> Result<Vec<Option<Match>>> {
-        let one = |row: &Row<'_>| {
-            let Some((code, cancelled)) = earlier.code_of(row.row)? else { return Ok(None) };
-            let entry = customer_of(code, session)?;
+        let mut given = Vec::with_capacity(rows.len());
+        for row in rows {
+            let given_to = earlier.code_of(row.row)?;
+            given
+                .push(given_to.map(|(code, cancelled)| (normalize::canonical(code).into_owned(), cancelled)));
+        }
+        let codes: Vec<&str> = given.iter().flatten().map(|(code, _)| code.as_str()).collect();
+        let carriers = if codes.is_empty() { Vec::new() } else { session.view().find_carriers(&codes)? };
+        let mut carriers = carriers.into_iter();
+        let one = |(row, given): (&Row<'_>, &Option<(String, bool)>)| {
+            let Some((_, cancelled)) = given else { return Ok(None) };
+            let entry = carriers.next().flatten();
             if let (Some(reference), Some(entry), false) =
                 (row.reference, &entry, self.request.reuse_reference)
                 && !entry.customer.references.iter().any(|it| it == reference)
@@ -275,7 +287,7 @@ impl Pass<'_> {
             {
                 return Ok(if self.request.after_erasure { None } else { Some(Match::Cancelled(erased)) });
             }
-            if !cancelled {
+            if !*cancelled {
                 return Ok(Some(entry.map_or(Match::New, |entry| again(row, entry))));
             }
             let Some(entry) = entry else { return Ok(None) };
@@ -284,13 +296,12 @@ impl Pass<'_> {
             }
             Ok(Cancelled::customer(self.book, session.view(), &entry)?.map(Match::Cancelled))
         };
-        rows.iter().map(one).collect()
+        rows.iter().zip(&given).map(one).collect()
     }
 
     /// Whom of the ledger a row means.
     fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> Result<Match> {
-        let keys = Keys { reuse_reference: self.request.reuse_reference, ..row.keys() };
-        Ok(match matching::decide(self.book, session.view(), &keys, found)? {
+        Ok(match matching::decide(self.book, session.view(), &row.keys(), found)? {
             Match::New => match self.namesakes.get(&row.row) {
                 Some(namesake) => Match::Namesake(namesake.clone()),
                 None => Match::New,
@@ -376,12 +387,4 @@ fn again(row: &Row<'_>, entry: Entry) -> Match {
     let by_name = row.has_no_key() && !entry.customer.references.is_empty();
     let by = if by_name { Evidence::EarlierName } else { Evidence::EarlierRow };
     Match::Known { entry: Box::new(entry), by }
-}
-
-/// The customer of a code.
-fn customer_of(code: &str, session: &mut Session<'_>) -> Result<Option<Entry>> {
-    match session.view().find_codes(&[&normalize::canonical(code)])?.swap_remove(0) {
-        Some(row) => entry_of(session.view(), &row),
-        None => Ok(None),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::{self, CANONICAL, REFERENCE, Reading, code_columns, entry_columns, operation_columns};
+use super::rows::{self, ASKED, CANONICAL, Reading, code_columns, entry_columns, operation_columns};
 use crate::store::engine::{Param, Read, Row, params};
 use crate::store::laws::HIGHEST_SPENT;
 use crate::store::statement::{Statement, statements};
@@ -22,11 +22,18 @@ statements! {
         ", asked.reference FROM custcode.refs AS asked JOIN custcode.customers ON customers.id = asked.customer \
          JOIN custcode.codes ON codes.id = customers.code WHERE asked.reference = ANY($1) AND asked.dropped IS NULL AND asked.commitment IS NULL"
     );
+    CARRIERS(1) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        ", asked.canonical FROM custcode.codes AS asked JOIN custcode.customers ON customers.id = asked.customer \
+         JOIN custcode.codes ON codes.id = customers.code WHERE asked.canonical = ANY($1)"
+    );
     // A reference can be dropped more than once: the last time counts.
-    DROPPED(1) = "SELECT refs.customer, refs.dropped, changes.reason FROM custcode.refs \
+    DROPPED(1) = "SELECT refs.reference, refs.customer, refs.dropped, changes.reason FROM custcode.refs \
         LEFT JOIN custcode.changes ON changes.customer = refs.customer AND changes.operation = refs.dropped \
         AND changes.attribute = 'ref' AND changes.before = refs.reference \
-        WHERE refs.reference = $1 AND refs.dropped IS NOT NULL ORDER BY refs.dropped DESC, refs.id DESC LIMIT 1";
+        WHERE refs.reference = ANY($1) AND refs.dropped IS NOT NULL AND refs.id = (SELECT max(id) FROM custcode.refs AS later \
+        WHERE later.reference = refs.reference AND later.dropped IS NOT NULL)";
     ENTRY(1) = concat!(
         "SELECT ",
         entry_columns!(),
@@ -203,15 +210,21 @@ impl dyn Snapshot + '_ {
 
     /// Customers by reference, each with its current code, in the order of the keys.
     pub fn find_references(&mut self, references: &[&str]) -> Result<Vec<Option<Entry>>> {
-        self.each_key("could not look up a reference", &REFERENCES, (references, REFERENCE), rows::entry)
+        self.each_key("could not look up a reference", &REFERENCES, (references, ASKED), rows::entry)
     }
 
-    /// Who had a reference that nobody has now, where it was dropped last.
-    pub fn find_dropped(&mut self, reference: &str) -> Result<Option<DroppedReference>> {
-        self.one("could not look up a reference", &DROPPED, params![reference], |row| {
+    /// Customers by a code that they have or had, each with its current code, in the order of the
+    /// keys.
+    pub fn find_carriers(&mut self, canonical: &[&str]) -> Result<Vec<Option<Entry>>> {
+        self.each_key("could not look up a code", &CARRIERS, (canonical, ASKED), rows::entry)
+    }
+
+    /// Who had these references, where they were dropped last, in the order of the references.
+    pub fn find_dropped(&mut self, references: &[&str]) -> Result<Vec<Option<DroppedReference>>> {
+        self.each_key("could not look up a reference", &DROPPED, (references, 0), |row| {
             let mut reading = Reading::of(row);
             Ok(DroppedReference {
-                reference: reference.to_owned(),
+                reference: reading.string()?,
                 customer: reading.integer()?,
                 operation: reading.integer()?,
                 reason: reading.optional_string()?,

@@ -4,15 +4,25 @@
 use crate::store::engine::{Fault, Read, Row};
 use crate::store::{CodeRow, CodeState, Customer, CustomerState, Entry, Listed, Operation};
 
+/// The references that a customer has now, one a line, in the order in which they came.
+macro_rules! references {
+    () => {
+        "(SELECT string_agg(reference, '\n') FROM (SELECT reference FROM custcode.refs \
+         WHERE refs.customer = customers.id AND dropped IS NULL AND commitment IS NULL ORDER BY id) AS its)"
+    };
+}
+
 /// The columns of a customer, then those of its current code, in the order that [`Reading`]
 /// expects.
 macro_rules! entry_columns {
     () => {
-        "customers.id, (SELECT string_agg(reference, '\n') FROM (SELECT reference FROM custcode.refs \
-         WHERE refs.customer = customers.id AND dropped IS NULL AND commitment IS NULL ORDER BY id) AS its), \
-         customers.name, customers.fields, customers.attributes, \
-         customers.state, customers.date, customers.operation, customers.row, codes.id, codes.canonical, \
-         codes.written, codes.brought, codes.state, codes.customer, codes.sequence, codes.number, codes.operation"
+        concat!(
+            "customers.id, ",
+            $crate::store::ledger::rows::references!(),
+            ", customers.name, customers.fields, customers.attributes, customers.state, customers.date, \
+             customers.operation, customers.row, ",
+            $crate::store::ledger::rows::code_columns!()
+        )
     };
 }
 
@@ -33,13 +43,13 @@ macro_rules! operation_columns {
     };
 }
 
-pub(super) use {code_columns, entry_columns, operation_columns};
+pub(super) use {code_columns, entry_columns, operation_columns, references};
 
 /// Where a code's canonical form stands among [`code_columns`].
 pub(super) const CANONICAL: usize = 1;
 
-/// Where a reference that was asked for stands, behind the [`entry_columns`].
-pub(super) const REFERENCE: usize = 18;
+/// Where the key that was asked for stands, behind the [`entry_columns`].
+pub(super) const ASKED: usize = 18;
 
 /// A row that no version of the program writes.
 fn damaged<T>(reason: String) -> Read<T> {

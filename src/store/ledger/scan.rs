@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::condition::Condition;
-use super::rows::{self, Reading, code_columns, entry_columns};
+use super::rows::{self, Reading, code_columns, entry_columns, references};
 use crate::store::engine::{Param, params};
 use crate::store::names::Wanted;
 use crate::store::statement::{Statement, statements};
@@ -48,10 +48,12 @@ const AT_ONCE: usize = 1_000;
 
 /// The columns of a list. The customers come first in the join, so that rows come in their order
 /// without sorting.
-const LISTED: &str = "SELECT coalesce(codes.written, codes.canonical), codes.state, \
-     (SELECT string_agg(reference, '\n') FROM (SELECT reference FROM custcode.refs WHERE refs.customer = customers.id \
-     AND dropped IS NULL AND commitment IS NULL ORDER BY id) AS its), customers.name, customers.date, customers.fields, customers.attributes \
-     FROM custcode.customers INNER JOIN custcode.codes ON codes.id = customers.code";
+const LISTED: &str = concat!(
+    "SELECT coalesce(codes.written, codes.canonical), codes.state, ",
+    references!(),
+    ", customers.name, customers.date, customers.fields, customers.attributes \
+     FROM custcode.customers INNER JOIN custcode.codes ON codes.id = customers.code"
+);
 
 /// The rows that a filter wants, in order of the customers.
 pub(super) fn listed(filter: &Filter) -> Condition<'_> {
