@@ -9,6 +9,11 @@ fn list(branch: &str) -> String {
     format!("客户编号,客户名称,type\n{}", rows.collect::<Vec<_>>().concat())
 }
 
+/// The words of an import of a branch's list.
+fn import(file: &str) -> [&str; 7] {
+    ["import", file, "--map", "客户编号=ref", "--set", "industry=manufacturing", "--quiet"]
+}
+
 /// A company that has the customers of Shanghai, with their numbers as references.
 fn shanghai() -> Test {
     Test::new()
@@ -29,13 +34,10 @@ fn shanghai() -> Test {
         .then()
 }
 
-const BEIJING: [&str; 7] =
-    ["import", "beijing.csv", "--map", "客户编号=ref", "--set", "industry=manufacturing", "--quiet"];
-
 #[test]
 fn another_list_with_the_same_numbers_overwrites_nobody() {
     let done = shanghai()
-        .args(BEIJING)
+        .args(import("beijing.csv"))
         .args(["--on-existing", "update"])
         .stderr_like(
             "error: this looks like another list with the same numbers: 2000 of 2000 customers whose reference or code \
@@ -46,7 +48,7 @@ fn another_list_with_the_same_numbers_overwrites_nobody() {
         .status(4)
         .run()
         .then()
-        .args(["import", "beijing.csv", "--map", "客户编号=ref", "--set", "industry=manufacturing", "--quiet"])
+        .args(import("beijing.csv"))
         .args(["--ref-prefix", "BJ:"])
         .stdout_like("...\n")
         .run();
@@ -57,7 +59,7 @@ fn another_list_with_the_same_numbers_overwrites_nobody() {
     // The next night all of them are known.
     let done = done
         .then()
-        .args(BEIJING)
+        .args(import("beijing.csv"))
         .args(["--ref-prefix", "BJ:", "--on-existing", "update"])
         .stdout_like("...\n")
         .run();

@@ -354,7 +354,6 @@ impl Digests {
             "raw": request.raw,
             "encoding": encoding,
         });
-
         if request.keep_totals {
             options["keep_totals"] = true.into();
         }

@@ -55,20 +55,6 @@ pub struct Record<'r> {
     pub row: i64,
 }
 
-impl Record<'_> {
-    /// The commitment to it.
-    pub fn commitment(&self) -> String {
-        committed(self.salt, RECORD_OF)
-            .optional(self.name)
-            .text(self.fields)
-            .text(self.attributes)
-            .text(self.state.as_str())
-            .text(self.date)
-            .number(Some(self.row.into()))
-            .digest()
-    }
-}
-
 impl<'r> Record<'r> {
     /// The record of a customer about to be added.
     pub fn of(new: &NewCustomer<'r>, salt: &'r str) -> Self {
@@ -81,6 +67,18 @@ impl<'r> Record<'r> {
             date: new.date,
             row: new.row,
         }
+    }
+
+    /// The commitment to it.
+    pub fn commitment(&self) -> String {
+        committed(self.salt, RECORD_OF)
+            .optional(self.name)
+            .text(self.fields)
+            .text(self.attributes)
+            .text(self.state.as_str())
+            .text(self.date)
+            .number(Some(self.row.into()))
+            .digest()
     }
 }
 

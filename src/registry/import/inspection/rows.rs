@@ -42,11 +42,6 @@ pub(in crate::registry::import) struct Rows {
 }
 
 impl Rows {
-    /// What reads the file, for those who read it once more.
-    pub(in crate::registry::import) fn reader(&self) -> &Reader {
-        &self.reader
-    }
-
     /// Reads the first rows.
     pub(in crate::registry::import) fn new(mut reader: Reader) -> Self {
         let mut ahead = VecDeque::new();
@@ -87,6 +82,11 @@ impl Rows {
         rows
     }
 
+    /// What reads the file, for those who read it once more.
+    pub(in crate::registry::import) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
     pub(in crate::registry::import) fn headers(&self) -> &[String] {
         &self.headers
     }
@@ -102,9 +102,8 @@ impl Rows {
     }
 
     /// Tells the rows that are no customers, when all are read, and counts all rows and the totals
-    /// among them. Refuses a column that
-    /// counted the first rows and then did not: it was to be ignored, and may be what the customers
-    /// are known by.
+    /// among them. Refuses a column that counted the first rows and then did not: it was to be
+    /// ignored, and may be what the customers are known by.
     pub(in crate::registry::import) fn conclude(
         &mut self,
         listener: &mut dyn Listener,
