@@ -265,9 +265,7 @@ impl Pass<'_> {
     ) -> Result<Vec<Option<Match>>> {
         let mut given = Vec::with_capacity(rows.len());
         for row in rows {
-            let given_to = earlier.code_of(row.row)?;
-            given
-                .push(given_to.map(|(code, cancelled)| (normalize::canonical(code).into_owned(), cancelled)));
+            given.push(earlier.code_of(row.row)?.map(|(code, cancelled)| (code.to_owned(), cancelled)));
         }
         let codes: Vec<&str> = given.iter().flatten().map(|(code, _)| code.as_str()).collect();
         let carriers = if codes.is_empty() { Vec::new() } else { session.view().find_carriers(&codes)? };

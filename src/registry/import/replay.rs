@@ -25,15 +25,14 @@ impl Replay {
         }
         for operation in &operations {
             let (mut last, mut record, mut failure) = (i64::MAX, Vec::new(), None);
-            let scanned = view.scan_operation(operation.id, &mut |entry| {
-                let row = entry.customer.row;
+            let scanned = view.scan_made_rows(operation.id, &mut |row, code, state| {
                 let pushed = (row < last).then(Spool::new).transpose().and_then(|spool| {
                     spools.extend(spool);
                     last = row;
                     record.clear();
                     record.extend_from_slice(&row.to_le_bytes());
-                    record.extend_from_slice(entry.code.text().as_bytes());
-                    record.push(u8::from(entry.code.state == CodeState::Void));
+                    record.extend_from_slice(code.as_bytes());
+                    record.push(u8::from(state == CodeState::Void));
                     spools.last_mut().map_or(Ok(()), |spool| spool.push(&record))
                 });
                 pushed.map_err(|error| {
@@ -72,7 +71,7 @@ pub(super) struct InOrder<'r> {
 }
 
 impl InOrder<'_> {
-    /// The code that an earlier run gave to a row, and whether it was cancelled since.
+    /// The code that an earlier run gave to a row, in canonical form, and whether it was cancelled since.
     pub(super) fn code_of(&mut self, row: u64) -> Result<Option<(&str, bool)>> {
         let mut found = None;
         for (place, cursor) in self.cursors.iter_mut().enumerate() {

@@ -7,18 +7,22 @@ use super::rows::{self, Reading, code_columns, entry_columns, references};
 use crate::store::engine::{Param, params};
 use crate::store::names::Wanted;
 use crate::store::statement::{Statement, statements};
-use crate::store::{CodeRow, CustomerState, Entry, Filter, Listed, Result, Snapshot};
+use crate::store::{CodeRow, CodeState, CustomerState, Entry, Filter, Listed, Result, Snapshot};
 
-statements! {
-    // The codes of one operation have consecutive ids, and its customers stand in the same order.
-    MADE(1) = concat!(
-        "SELECT ",
-        entry_columns!(),
+/// The customers that the operation of the first parameter made, each with its current code.
+macro_rules! made {
+    () => {
         " FROM custcode.operations INNER JOIN custcode.codes AS made \
          ON made.id BETWEEN operations.first_code AND operations.last_code \
          INNER JOIN custcode.customers ON customers.id = made.customer \
          INNER JOIN custcode.codes ON codes.id = customers.code WHERE operations.id = $1 ORDER BY made.id"
-    );
+    };
+}
+
+statements! {
+    // The codes of one operation have consecutive ids, and its customers stand in the same order.
+    MADE(1) = concat!("SELECT ", entry_columns!(), made!());
+    MADE_ROWS(1) = concat!("SELECT customers.row, codes.canonical, codes.state", made!());
     ALL_CODES(0) = concat!(
         "SELECT ",
         code_columns!(),
@@ -112,6 +116,19 @@ impl dyn Snapshot + '_ {
         self.stream("could not read customers", &MADE, params![operation], &mut |row| {
             Reading::of(row).entry(&mut entry)?;
             Ok(each(&entry)?)
+        })
+    }
+
+    /// The same customers by the row of the input that they came from: `each(row, code, state)`, of
+    /// their current code the canonical form.
+    pub fn scan_made_rows(
+        &mut self,
+        operation: i64,
+        each: &mut dyn FnMut(i64, &str, CodeState) -> Result<()>,
+    ) -> Result<()> {
+        self.stream("could not read customers", &MADE_ROWS, params![operation], &mut |row| {
+            let mut reading = Reading::of(row);
+            Ok(each(reading.integer()?, reading.str()?, reading.word(CodeState::from_word)?)?)
         })
     }
 
