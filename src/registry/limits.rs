@@ -2,7 +2,7 @@
 //! that what one command takes in another can write, `import` reads again, and every engine can
 //! index. Keys have no control characters: a list with one customer a line would tear them apart.
 
-use crate::registry::customer::request::Description;
+use crate::registry::customer::request::{Description, present};
 use crate::registry::json_fields::pairs;
 use crate::registry::{Error, Result, Who};
 use crate::table::CELL_LIMIT;
@@ -134,6 +134,14 @@ pub(crate) fn check(description: &Description) -> Result<()> {
         lent(&description.fields),
         lent(&description.attributes),
     ))
+}
+
+/// Refuses a command that nobody can take back without its reason; `hint` is what to say in it.
+pub(crate) fn demand_reason(reason: &str, hint: &str) -> Result<()> {
+    if present(Some(reason)).is_none() {
+        return Err(Error::usage("--reason is empty", hint.to_owned()));
+    }
+    REASON.check(Some(reason))
 }
 
 /// Refuses a person or a machine whose name is too long or does not stand on one line.

@@ -20,15 +20,7 @@ fn shanghai() -> Test {
         .rules(include_str!("../../rules.example.toml"))
         .file("shanghai.csv", list("上海"))
         .file("beijing.csv", list("北京"))
-        .args([
-            "import",
-            "shanghai.csv",
-            "--map",
-            "客户编号=ref",
-            "--set",
-            "industry=manufacturing",
-            "--quiet",
-        ])
+        .args(import("shanghai.csv"))
         .stdout_like("...\n")
         .run()
         .then()
@@ -71,15 +63,7 @@ fn a_few_renamed_customers_are_no_other_list() {
     let renamed = list("上海").replace("上海第7公司", "上海第七公司").replace("上海第8公司", "上海第八公司");
     let done = shanghai()
         .file("shanghai.csv", renamed)
-        .args([
-            "import",
-            "shanghai.csv",
-            "--map",
-            "客户编号=ref",
-            "--set",
-            "industry=manufacturing",
-            "--quiet",
-        ])
+        .args(import("shanghai.csv"))
         .args(["--on-existing", "update"])
         .stdout_like("...\n")
         .run();

@@ -7,7 +7,6 @@ use super::cancelled::erased;
 use super::code_reading;
 use super::label::entry_of;
 use crate::code::normalize;
-use crate::registry::customer::request::present;
 use crate::registry::json_fields::{object, pairs};
 use crate::registry::note::Note;
 use crate::registry::number::void::not_found;
@@ -78,13 +77,10 @@ impl Registry<'_> {
     /// Deletes everything personal of customers, behind a fence too. The texts may still stand in
     /// pages of the ledger that hold no row any more until [`Registry::compact`] has run.
     pub fn erase(&mut self, request: &EraseRequest) -> Result<Outcome> {
-        if present(Some(&request.reason)).is_none() {
-            return Err(Error::usage(
-                "--reason is empty",
-                "say why, for whoever asks years later; name nobody in it: it stays".to_owned(),
-            ));
-        }
-        limits::REASON.check(Some(&request.reason))?;
+        limits::demand_reason(
+            &request.reason,
+            "say why, for whoever asks years later; name nobody in it: it stays",
+        )?;
         let (book, mut ledger) = self.parts();
         let command = Command { rules: Rules::OfLedger, dry_run: request.dry_run, ..Command::new("erase") };
         let at = ledger.now.to_string();

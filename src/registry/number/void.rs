@@ -8,7 +8,6 @@ use crate::code::normalize;
 use crate::registry::customer::cancelled::told;
 use crate::registry::customer::code_reading;
 use crate::registry::customer::label::{entry_of, subject};
-use crate::registry::customer::request::present;
 use crate::registry::customer::update::CustomerUpdate;
 use crate::registry::note::Note;
 use crate::registry::session::{Command, Session};
@@ -61,13 +60,7 @@ impl Registry<'_> {
     /// Cancels codes for good; their numbers are never used again. What is void already stays as it
     /// is.
     pub fn void(&mut self, request: &VoidRequest) -> Result<Outcome> {
-        if present(Some(&request.reason)).is_none() {
-            return Err(Error::usage(
-                "--reason is empty",
-                "say why, for whoever asks years later".to_owned(),
-            ));
-        }
-        limits::REASON.check(Some(&request.reason))?;
+        limits::demand_reason(&request.reason, "say why, for whoever asks years later")?;
         let (book, mut ledger) = self.parts();
         let command = Command { dry_run: request.dry_run, ..Command::new("void") };
         let written = ledger.write(&command, |session| {
