@@ -57,11 +57,11 @@ fn what_changes_is_told_and_stands_in_the_history() {
         .then()
         .args(["show", "01A0001"])
         .stdout_like(
-            "...\nstory\t2026-11-22 09:00:00 +08:00\tname: \"甲\" → \"甲乙\"\tli\n...\n\
-             story\t2026-11-23 10:00:00 +08:00\tname: \"甲乙\" → none\tli\n\
-             story\t2026-11-23 10:00:00 +08:00\tscale: \"small\" → none\tli\n\
-             story\t2026-11-23 10:00:00 +08:00\tphone: \"1\" → none\tli\n\
-             story\t2026-11-23 10:00:00 +08:00\tref: \"2\" → none (x)\tli\n",
+            "...\nhistory\t2026-11-22 09:00:00 +08:00\tname: \"甲\" → \"甲乙\"\tli\n...\n\
+             history\t2026-11-23 10:00:00 +08:00\tname: \"甲乙\" → none\tli\n\
+             history\t2026-11-23 10:00:00 +08:00\tscale: \"small\" → none\tli\n\
+             history\t2026-11-23 10:00:00 +08:00\tphone: \"1\" → none\tli\n\
+             history\t2026-11-23 10:00:00 +08:00\tref: \"2\" → none (x)\tli\n",
         )
         .run();
     Ledger::sound_in(&done.folder, "edits");

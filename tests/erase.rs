@@ -96,7 +96,7 @@ fn nothing_goes_unless_somebody_says_yes() {
     known()
         .args(["erase", "01A0001", "--reason", "ticket 812"])
         .stderr_like(
-            "01A0001: name, [..]\nerror: 1 customer would be erased for good, and nobody said yes\nhint: add --yes\n",
+            "01A0001: name, [..]\nerror: 1 customer would be erased for good: this was not confirmed\nhint: add --yes\n",
         )
         .status(2)
         .run()
@@ -128,8 +128,8 @@ fn what_is_personal_goes_and_the_code_stays() {
         .stdout_like(
             "code\tcode\t01A0001\tactive\n...\ncustomer\tstate\terased\t\n\
              customer\terased\t2026-11-22 09:00:00 +08:00\t\ncustomer\tby\tli\t\ncustomer\treason\tticket 812\t\n...\n\
-             customer\ttype\tvip\t[..]\n...\nstory\t2026-11-22 09:00:00 +08:00\tname: what changed was deleted\tli\n...\n\
-             story\t2026-11-22 09:00:00 +08:00\terased: ticket 812\tli\n",
+             customer\ttype\tvip\t[..]\n...\nhistory\t2026-11-22 09:00:00 +08:00\tname: what changed was deleted\tli\n...\n\
+             history\t2026-11-22 09:00:00 +08:00\terased: ticket 812\tli\n",
         )
         .run();
     for text in TEXTS {

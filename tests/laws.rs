@@ -224,7 +224,7 @@ impl World {
         for code in &ledger.codes {
             let shown = registry.show(code).expect("every code is explained");
             assert_eq!(shown.rule.as_deref(), Some("r"), "{code}");
-            assert!(shown.customer.is_some() && !shown.story.is_empty(), "{code}");
+            assert!(shown.customer.is_some() && !shown.history.is_empty(), "{code}");
             let scope = registry.book.read(code).expect("reads").scope;
             assert!(last.contains_key(&scope), "{code} in no counter's scope {scope}");
         }

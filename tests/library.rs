@@ -144,7 +144,7 @@ fn a_service_says_who_acts() {
     let error = ledger.set_actor(&"li".repeat(600)).expect_err("longer than any name");
     assert_eq!(error.kind(), "usage");
     let code = next(&mut ledger);
-    assert_eq!(ledger.show(&code).expect("a code").story[0].actor, "li");
+    assert_eq!(ledger.show(&code).expect("a code").history[0].actor, "li");
 }
 
 #[test]

@@ -341,7 +341,7 @@ fn a_code_that_no_rule_reads_is_refused_unless_it_is_legacy() {
         .run()
         .then()
         .args(["show", "老客户 7"])
-        .stdout_like("code\tcode\t老客户 7\tactive\n...\nstory\t[..]\ttaken in from outside the rules\tli\n")
+        .stdout_like("code\tcode\t老客户 7\tactive\n...\nhistory\t[..]\ttaken in from outside the rules\tli\n")
         .run();
     Ledger::sound_in(&done.folder, "legacy codes");
 }

@@ -16,7 +16,7 @@ fn known() -> Test {
 }
 
 #[test]
-fn a_person_sees_segments_customer_and_story() {
+fn a_person_sees_segments_customer_and_history() {
     known()
         .args(["edit", "01A0001", "--attr", "phone=020", "--quiet", "--actor", "wang"])
         .stdout("phone\t010\t020\n")
@@ -39,7 +39,7 @@ fn a_person_sees_segments_customer_and_story() {
              \x20 industry  manufacturing  制造业\n\
              \x20 phone     020\n\
              \n\
-             story\n\
+             history\n\
              \x20 2026-11-22 09:00:00 +08:00  entered the ledger, number 1 of its scope  (li)\n\
              \x20 2026-11-22 09:00:00 +08:00  phone: \"010\" → \"020\"  (wang)\n",
         )
@@ -58,7 +58,7 @@ fn json_has_everything_under_stable_names() {
             r#""customer":{"code":"01A0001","former":[],"name":"华东机械有限公司","ref":"CRM:1","refs":["CRM:1"],"state":"active","date":"2026-11-22","#,
             r#""fields":{"type":{"label":"客户类型","key":"vip","meaning":"A类 重点客户"},"#,
             r#""industry":{"label":"行业","key":"manufacturing","meaning":"制造业"}},"attributes":{"phone":"010"}},"#,
-            r#""story":[{"at":"2026-11-22 09:00:00 +08:00","actor":"li","command":"new","#,
+            r#""history":[{"at":"2026-11-22 09:00:00 +08:00","actor":"li","command":"new","#,
             r#""what":"entered the ledger, number 1 of its scope"}]}"#,
             "\n"
         ))
@@ -136,7 +136,7 @@ fn codes_in_lower_case_are_found_in_any_case() {
 }
 
 #[test]
-fn a_legacy_code_has_a_customer_and_a_story_but_no_segments() {
+fn a_legacy_code_has_a_customer_and_a_history_but_no_segments() {
     known()
         .args(["new", "--code", "OLD-7", "--legacy", "--name", "旧"])
         .stdout("OLD-7\n")
@@ -148,7 +148,7 @@ fn a_legacy_code_has_a_customer_and_a_story_but_no_segments() {
              \n\
              customer\n  code   OLD-7\n  name   旧\n  state  active\n  date   2026-11-22\n\
              \n\
-             story\n  2026-11-22 09:00:00 +08:00  taken in from outside the rules  (li)\n",
+             history\n  2026-11-22 09:00:00 +08:00  taken in from outside the rules  (li)\n",
         )
         .run();
 }

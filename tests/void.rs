@@ -30,11 +30,11 @@ fn cancelled() -> Test {
 const SINCE: &str = "void since 2026-11-22 09:00:00 +08:00 by li: entered twice";
 
 #[test]
-fn a_cancelled_code_tells_its_story() {
+fn a_cancelled_code_tells_its_history() {
     let done = cancelled()
         .args(["show", "01a0001", "--format", "table"])
         .stdout_like(
-            "01A0001  void  rule graded\n...\n  state     retired\n...\nstory\n\
+            "01A0001  void  rule graded\n...\n  state     retired\n...\nhistory\n\
              \x20 2026-11-22 09:00:00 +08:00  entered the ledger, number 1 of its scope  (li)\n\
              \x20 2026-11-22 09:00:00 +08:00  active → void: entered twice  (li)\n\
              \x20 2026-11-22 09:00:00 +08:00  state: \"active\" → \"retired\"  (li)\n",
@@ -122,8 +122,8 @@ fn the_reference_gets_no_other_code_until_it_is_freed() {
         .then()
         .args(["show", "01A0001"])
         .stdout_like(
-            "...\nstory\t2026-11-22 09:00:00 +08:00\tvoid: back again\tli\n\
-             story\t2026-11-22 09:00:00 +08:00\tref: \"1\" → none (back again)\tli\n",
+            "...\nhistory\t2026-11-22 09:00:00 +08:00\tvoid: back again\tli\n\
+             history\t2026-11-22 09:00:00 +08:00\tref: \"1\" → none (back again)\tli\n",
         )
         .run();
     Ledger::sound_in(&done.folder, "a reference was freed");

@@ -356,7 +356,7 @@ impl Ledger<'_> {
         long: bool,
         work: impl FnOnce(&mut dyn Snapshot) -> Result<T>,
     ) -> Result<T> {
-        let mut copy = if long { self.store.still()? } else { None };
+        let mut copy = if long { self.store.private_copy()? } else { None };
         let mut view = match &mut copy {
             Some(copy) => copy.read()?,
             None => self.store.read()?,

@@ -161,7 +161,7 @@ pub const LAWS: [Law; 26] = [
     Law {
         name: LawName::State,
         sql: "SELECT coalesce(latest.operation, codes.operation), codes.canonical, \
-              'its state is ' || codes.state || ', its story says ' || coalesce(latest.to_state, 'active') \
+              'its state is ' || codes.state || ', its history says ' || coalesce(latest.to_state, 'active') \
               FROM custcode.codes LEFT JOIN (SELECT code, max(id) AS id FROM custcode.code_events GROUP BY code) AS ends ON ends.code = codes.id \
               LEFT JOIN custcode.code_events AS latest ON latest.id = ends.id \
               WHERE codes.state <> coalesce(latest.to_state, 'active')",

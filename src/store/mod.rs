@@ -43,7 +43,7 @@ pub use record::{
     Gap, GapReason, Lease, LedgerInfo, Link, Operation, Pace, ScopeKey,
 };
 pub use tables::{Column, TABLES, TABLES_VERSION, Table, Value};
-pub use view::{Checkpoint, Filter, Flaw, FlawKind, Listed, Logged, OperationFilter, StoryRow};
+pub use view::{Checkpoint, Filter, Flaw, FlawKind, HistoryRow, KeyedName, Listed, Logged, OperationFilter};
 pub(crate) use waits::ATTEMPTS;
 pub use waits::{DEADLINE, longest};
 
@@ -226,7 +226,7 @@ pub trait Store: Send {
     }
     /// A private copy of the ledger as it is now, for a long read, where [`Store::read`] would hold
     /// up those who write. `None`: it would hold up nobody.
-    fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
+    fn private_copy(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(None)
     }
     /// Writes everything anew, so that no page holds what was deleted; interrupted at any moment,

@@ -1,4 +1,4 @@
-//! What callers ask for and are shown: filters, rows of lists and logs, the story that is hashed,
+//! What callers ask for and are shown: filters, rows of lists and logs, the history that is hashed,
 //! and flaws.
 
 use super::new::NewOperation;
@@ -69,10 +69,10 @@ pub struct Logged {
     pub links: Vec<Link>,
 }
 
-/// One row of the ledger's story, as the chain is checked: in order of operation, chain, kind and
+/// One row of the ledger's history, as the chain is checked: in order of operation, chain, kind and
 /// id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoryRow<'r> {
+pub enum HistoryRow<'r> {
     /// An operation; what it wrote follows.
     Operation {
         /// Row id.
@@ -105,7 +105,7 @@ pub enum StoryRow<'r> {
         kind: super::chain::Kind,
         /// Row id.
         id: i64,
-        /// Its columns, as the story of the ledger says (`ledger::history`).
+        /// Its columns, as the history of the ledger says (`ledger::history`).
         columns: &'r [Option<&'r str>],
     },
 }
@@ -151,4 +151,15 @@ pub enum FlawKind {
     Durability,
     /// Files beside the ledger that do not belong there.
     Leftover,
+}
+
+/// The name of a customer beside the key by which it is looked up.
+#[derive(Debug)]
+pub struct KeyedName<'r> {
+    /// Row id.
+    pub customer: i64,
+    /// The name.
+    pub name: Option<&'r str>,
+    /// The kept key.
+    pub key: Option<i64>,
 }

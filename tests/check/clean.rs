@@ -77,16 +77,18 @@ fn a_finding_names_the_operation_who_did_it_and_what_to_do() {
              hashed when it was written: a code, customer, number, date or reason of it, or its own row (who, when, which \
              command), was edited, added or removed; or the operation before it in the chain was\n  \
              → compare its customers, codes and gaps with a backup from after it, and ask who has had write access since\n\n\
-             state  operation 2 (new by li, 2026-11-22T01:00:00Z), 01F0002T: its state is void, its story says active\n  \
+             state  operation 2 (new by li, 2026-11-22T01:00:00Z), 01F0002T: its state is void, its history says active\n  \
+             → custcode store repair\n\n\
+             name-key  customer 1: the kept key of its name \"华东机械厂\" is not that of the name\n  \
              → custcode store repair\n",
         )
-        .stderr("2 findings\n")
+        .stderr("3 findings\n")
         .run()
         .then()
         .args(["store", "check", "--json"])
         .status(1)
         .stdout_like(
-            "{[..]\"clean\":false,[..]\"counts\":{\"operation\":1,\"state\":1},\"findings\":[{\"kind\":\"operation\",\
+            "{[..]\"clean\":false,[..]\"counts\":{\"operation\":1,\"state\":1,\"name-key\":1},\"findings\":[{\"kind\":\"operation\",\
              \"operation\":{\"id\":1,\"at\":\"2026-11-22T01:00:00Z\",\"command\":\"new\",\"actor\":\"li\",[..]\n",
         )
         .stderr_like("[..]\n")

@@ -108,6 +108,7 @@ fn what_belongs_to_no_operation_is_found_too() {
         ("UPDATE sequences SET head = NULL WHERE last = 7", "chain"),
         ("UPDATE attributes SET name = '电子邮件' WHERE name = '电话'", "attribute"),
         ("UPDATE bundles SET text = replace(text, 'seq:3', 'seq:4')", "bundle"),
+        ("UPDATE customers SET strict = strict + 1 WHERE id = 1", "name-key"),
         ("DELETE FROM bundles WHERE rowid = 1", "bundle"),
         ("DELETE FROM meta WHERE key = 'bundle'", "bundle"),
         (

@@ -26,7 +26,11 @@ const REPAIRS: &[(&str, &str)] = &[
     ),
     (
         "UPDATE codes SET state = 'void' WHERE id = 2",
-        "repair\tstate\t01F0002T: set its state to the one of its story\t\n",
+        "repair\tstate\t01F0002T: set its state to the one of its history\t\n",
+    ),
+    (
+        "UPDATE customers SET strict = 0 WHERE id = 1",
+        "repair\tname-key\tcustomer 1: set the kept key to that of its name\t\n",
     ),
 ];
 
@@ -114,10 +118,11 @@ fn what_cannot_be_put_right_is_named_and_left() {
         .args(["store", "repair", "--yes", "--format", "table"])
         .status(1)
         .stdout_like(
-            "done   01F0002T: set its state to the one of its story\n\n\
+            "done   01F0002T: set its state to the one of its history\n\
+             done   customer 1: set the kept key to that of its name\n\n\
              operation  operation 1 (new by li, 2026-11-22T01:00:00Z), [..]\n  → compare [..]\n",
         )
-        .stderr("1 repair done; custcode store check looks again\n")
+        .stderr("2 repairs done; custcode store check looks again\n")
         .run();
 }
 

@@ -28,7 +28,7 @@ pub(super) fn mistyped(code: &str, error: TypingError, at: usize, typed: &[u8]) 
     let last = error.span() - 1;
     match error {
         TypingError::Single => others(read(0)).map(|other| with(&[(0, other)])).collect(),
-        TypingError::Swap | TypingError::JumpSwap if read(0) != read(last) => {
+        TypingError::AdjacentTransposition | TypingError::JumpTransposition if read(0) != read(last) => {
             vec![with(&[(0, read(last)), (last, read(0))])]
         }
         TypingError::Twin | TypingError::JumpTwin if read(0) == read(last) => {

@@ -45,14 +45,14 @@ fn told(pattern: &str, check: &str) -> String {
 #[test]
 fn a_sum_of_digits_is_told_what_it_cannot_see() {
     assert_eq!(told("1{seq:5}{check}", "{ algorithm = \"sum10\" }"), [
-            "sum10 catches all single wrong characters and numbers misheard; 16.67 % of swapped neighbours, 20 % of swaps around a third character, 90.74 % of wrong twins and 91.11 % of wrong twins around a third character",
+            "sum10 catches all single wrong characters and phonetic errors; 16.67 % of adjacent transpositions, 20 % of jump transpositions, 90.74 % of twin errors and 91.11 % of jump twin errors",
             "equal-weights: sum10 gives every place the same weight: it cannot see their order [1010008 1100008]",
-            "swap: sum10 catches no swapped neighbours (12 for 21); the shape of the codes stops 16.67 % of them [1010008 1100008]",
-            "jump-swap: sum10 catches no swaps around a third character (123 for 321); the shape of the codes stops 20 % of them [1001008 1100008]",
-            "twin: sum10 misses 9.26 % of wrong twins (11 for 22) [1110007 1660007]",
-            "jump-twin: sum10 misses 8.89 % of wrong twins around a third character (131 for 232) [1010008 1515008]",
-            "better: damm would catch all swapped neighbours, more swaps around a third character and wrong twins, but fewer wrong twins around a third character and numbers misheard; it costs nothing",
-            "beyond: iso7064-mod97-10 would catch all swapped neighbours, swaps around a third character, wrong twins and wrong twins around a third character; it takes a second check character",
+            "adjacent-transposition: sum10 catches no adjacent transpositions (12 for 21); the shape of the codes stops 16.67 % of them [1010008 1100008]",
+            "jump-transposition: sum10 catches no jump transpositions (123 for 321); the shape of the codes stops 20 % of them [1001008 1100008]",
+            "twin: sum10 misses 9.26 % of twin errors (11 for 22) [1110007 1660007]",
+            "jump-twin: sum10 misses 8.89 % of jump twin errors (131 for 232) [1010008 1515008]",
+            "better: damm would catch all adjacent transpositions, more jump transpositions and twin errors, but fewer jump twin errors and phonetic errors; it costs nothing",
+            "beyond: iso7064-mod97-10 would catch all adjacent transpositions, jump transpositions, twin errors and jump twin errors; it takes a second check character",
         ]
         .join("\n"));
 }
@@ -60,12 +60,12 @@ fn a_sum_of_digits_is_told_what_it_cannot_see() {
 #[test]
 fn damm_has_little_to_better() {
     assert_eq!(told("1{seq:5}{check}", "{ algorithm = \"damm\" }"), [
-            "damm catches all single wrong characters and swapped neighbours; 91.21 % of swaps around a third character, 91.71 % of wrong twins, 90.35 % of wrong twins around a third character and 98.38 % of numbers misheard",
-            "jump-swap: damm misses 8.79 % of swaps around a third character (123 for 321) [1001012 1100012]",
-            "twin: damm misses 8.29 % of wrong twins (11 for 22) [1000015 1220015]",
-            "jump-twin: damm misses 9.65 % of wrong twins around a third character (131 for 232) [1000015 1404015]",
-            "phonetic: damm misses 1.62 % of numbers misheard (16 for 60) [1812013 1820013]",
-            "beyond: iso7064-mod97-10 would catch all swaps around a third character, wrong twins, wrong twins around a third character and numbers misheard; it takes a second check character",
+            "damm catches all single wrong characters and adjacent transpositions; 91.21 % of jump transpositions, 91.71 % of twin errors, 90.35 % of jump twin errors and 98.38 % of phonetic errors",
+            "jump-transposition: damm misses 8.79 % of jump transpositions (123 for 321) [1001012 1100012]",
+            "twin: damm misses 8.29 % of twin errors (11 for 22) [1000015 1220015]",
+            "jump-twin: damm misses 9.65 % of jump twin errors (131 for 232) [1000015 1404015]",
+            "phonetic: damm misses 1.62 % of phonetic errors (16 for 60) [1812013 1820013]",
+            "beyond: iso7064-mod97-10 would catch all jump transpositions, twin errors, jump twin errors and phonetic errors; it takes a second check character",
         ]
         .join("\n"));
 }
@@ -73,7 +73,7 @@ fn damm_has_little_to_better() {
 #[test]
 fn two_check_characters_let_nothing_pass() {
     assert_eq!(told("{type}{seq:4}{check}", "{ algorithm = \"iso7064-mod97-10\" }"), [
-            "iso7064-mod97-10 catches all single wrong characters, swapped neighbours, swaps around a third character, wrong twins, wrong twins around a third character and numbers misheard",
+            "iso7064-mod97-10 catches all single wrong characters, adjacent transpositions, jump transpositions, twin errors, jump twin errors and phonetic errors",
         ]
         .join("\n"));
 }
@@ -83,14 +83,14 @@ fn an_alphabet_beyond_the_modulus_is_named_with_the_characters_of_the_rule() {
     assert_eq!(
         told("{grade}{seq:4}{check}", "{ algorithm = \"weighted\", modulus = 10, weights = [3, 7, 1] }"),
         [
-            "weighted catches all numbers misheard and look-alike characters; 99.29 % of single wrong characters, 91.3 % of swapped neighbours, 91.89 % of swaps around a third character, 91.44 % of wrong twins and 89.53 % of wrong twins around a third character",
+            "weighted catches all phonetic errors and look-alike characters; 99.29 % of single wrong characters, 91.3 % of adjacent transpositions, 91.89 % of jump transpositions, 91.44 % of twin errors and 89.53 % of jump twin errors",
             "small-modulus: modulo 10 cannot tell A from K: the alphabet has 36 symbols [A00079 K00079]",
             "single: weighted misses 0.71 % of single wrong characters (1 for 7) [A00079 K00079]",
-            "swap: weighted misses 8.7 % of swapped neighbours (12 for 21) [A05005 A50005]",
-            "jump-swap: weighted misses 8.11 % of swaps around a third character (123 for 321) [A00505 A50005]",
-            "twin: weighted misses 8.56 % of wrong twins (11 for 22) [A11006 A66006]",
-            "jump-twin: weighted misses 10.47 % of wrong twins around a third character (131 for 232) [A01009 A11109]",
-            "better: uscc would catch all single wrong characters, swapped neighbours, swaps around a third character, wrong twins and wrong twins around a third character; it costs nothing, as long as no code needs any of I, O, S, V, Z",
+            "adjacent-transposition: weighted misses 8.7 % of adjacent transpositions (12 for 21) [A05005 A50005]",
+            "jump-transposition: weighted misses 8.11 % of jump transpositions (123 for 321) [A00505 A50005]",
+            "twin: weighted misses 8.56 % of twin errors (11 for 22) [A11006 A66006]",
+            "jump-twin: weighted misses 10.47 % of jump twin errors (131 for 232) [A01009 A11109]",
+            "better: uscc would catch all single wrong characters, adjacent transpositions, jump transpositions, twin errors and jump twin errors; it costs nothing, as long as no code needs any of I, O, S, V, Z",
         ]
         .join("\n")
     );
@@ -101,15 +101,15 @@ fn a_weight_that_shares_a_factor_is_named() {
     assert_eq!(
         told("9{seq:4}{check}", "{ algorithm = \"weighted\", modulus = 10, weights = [1, 5, 3, 7] }"),
         [
-            "weighted catches all numbers misheard; 92.59 % of single wrong characters, 73.34 % of swapped neighbours, 91.67 % of swaps around a third character, 73.37 % of wrong twins and 91.67 % of wrong twins around a third character",
+            "weighted catches all phonetic errors; 92.59 % of single wrong characters, 73.34 % of adjacent transpositions, 91.67 % of jump transpositions, 73.37 % of twin errors and 91.67 % of jump twin errors",
             "common-factor: weight 5 and modulus 10 share the factor 5 [900106 900306]",
             "single: weighted misses 7.41 % of single wrong characters (1 for 7) [900106 900306]",
-            "swap: weighted misses 26.66 % of swapped neighbours (12 for 21) [905006 950006]",
-            "jump-swap: weighted misses 8.33 % of swaps around a third character (123 for 321) [900506 950006]",
-            "twin: weighted misses 26.63 % of wrong twins (11 for 22) [911001 922001]",
-            "jump-twin: weighted misses 8.33 % of wrong twins around a third character (131 for 232) [901008 951508]",
-            "better: damm would catch all single wrong characters and swapped neighbours, more swaps around a third character and wrong twins, but fewer wrong twins around a third character and numbers misheard; it costs nothing",
-            "beyond: iso7064-mod97-10 would catch all single wrong characters, swapped neighbours, swaps around a third character, wrong twins and wrong twins around a third character; it takes a second check character",
+            "adjacent-transposition: weighted misses 26.66 % of adjacent transpositions (12 for 21) [905006 950006]",
+            "jump-transposition: weighted misses 8.33 % of jump transpositions (123 for 321) [900506 950006]",
+            "twin: weighted misses 26.63 % of twin errors (11 for 22) [911001 922001]",
+            "jump-twin: weighted misses 8.33 % of jump twin errors (131 for 232) [901008 951508]",
+            "better: damm would catch all single wrong characters and adjacent transpositions, more jump transpositions and twin errors, but fewer jump twin errors and phonetic errors; it costs nothing",
+            "beyond: iso7064-mod97-10 would catch all single wrong characters, adjacent transpositions, jump transpositions, twin errors and jump twin errors; it takes a second check character",
         ]
         .join("\n")
     );
@@ -118,14 +118,14 @@ fn a_weight_that_shares_a_factor_is_named() {
 #[test]
 fn what_the_check_digit_leaves_out_is_named() {
     assert_eq!(told("{grade}{seq:4}{check}", "{ algorithm = \"damm\", over = [\"seq\"] }"), [
-            "damm catches all swapped neighbours and look-alike characters; 96.15 % of single wrong characters, 93.25 % of swaps around a third character, 93.22 % of wrong twins, 92 % of wrong twins around a third character and 96.25 % of numbers misheard",
+            "damm catches all adjacent transpositions and look-alike characters; 96.15 % of single wrong characters, 93.25 % of jump transpositions, 93.22 % of twin errors, 92 % of jump twin errors and 96.25 % of phonetic errors",
             "uncovered: the check digit leaves out grade: what is mistyped there goes unnoticed where it is another value [A00013 B00013]",
             "single: damm misses 3.85 % of single wrong characters (1 for 7) [A00013 B00013]",
-            "jump-swap: damm misses 6.75 % of swaps around a third character (123 for 321) [A03211 A23011]",
-            "twin: damm misses 6.78 % of wrong twins (11 for 22) [A11014 A66014]",
-            "jump-twin: damm misses 8 % of wrong twins around a third character (131 for 232) [A00013 A10113]",
-            "phonetic: damm misses 3.75 % of numbers misheard (16 for 60) [A91213 A92013]",
-            "better: uscc over the whole code would catch all single wrong characters, swaps around a third character, wrong twins, wrong twins around a third character and numbers misheard; it costs nothing, as long as no code needs any of I, O, S, V, Z",
+            "jump-transposition: damm misses 6.75 % of jump transpositions (123 for 321) [A03211 A23011]",
+            "twin: damm misses 6.78 % of twin errors (11 for 22) [A11014 A66014]",
+            "jump-twin: damm misses 8 % of jump twin errors (131 for 232) [A00013 A10113]",
+            "phonetic: damm misses 3.75 % of phonetic errors (16 for 60) [A91213 A92013]",
+            "better: uscc over the whole code would catch all single wrong characters, jump transpositions, twin errors, jump twin errors and phonetic errors; it costs nothing, as long as no code needs any of I, O, S, V, Z",
         ]
         .join("\n"));
 }
@@ -148,8 +148,8 @@ fn the_check_digit_alone_is_as_in_the_tables() {
     let alone: Vec<_> = report.rates.iter().map(|rate| (rate.error, rate.alone)).collect();
     let table = [
         (TypingError::Single, Some(100.0)),
-        (TypingError::Swap, Some(88.89)),
-        (TypingError::JumpSwap, Some(0.0)),
+        (TypingError::AdjacentTransposition, Some(88.89)),
+        (TypingError::JumpTransposition, Some(0.0)),
         (TypingError::Twin, Some(88.89)),
         (TypingError::JumpTwin, Some(88.89)),
         (TypingError::Phonetic, Some(100.0)),
@@ -161,7 +161,7 @@ fn the_check_digit_alone_is_as_in_the_tables() {
 fn programs_get_names_and_numbers() {
     let report = report_on("1{seq:5}{check}", "{ algorithm = \"sum10\" }");
     let json = serde_json::to_value(&report).expect("plain data");
-    assert_eq!(json["rates"][1]["error"], "swap");
+    assert_eq!(json["rates"][1]["error"], "adjacent-transposition");
     assert_eq!(json["rates"][1]["alone"], 0.0);
     assert_eq!(json["advice"]["algorithm"], "damm");
     assert_eq!(json["risks"][0]["kind"], "equal-weights");

@@ -67,7 +67,7 @@ fn a_restored_ledger_forgets_again_before_it_issues() {
             .then()
             .args(["show", "01A0001", "--format", "plain"])
             .stdout_like(&format!(
-                "...\nstory\t[..]\terased: {}\tli\n",
+                "...\nhistory\t[..]\terased: {}\tli\n",
                 WHEN.rsplit(": ").next().unwrap_or_default()
             ))
             .run();

@@ -76,7 +76,7 @@ fn a_row_that_differs_from_an_earlier_one_is_counted_and_another_name_is_told() 
              note: a.csv:4 (row 3): reference \"R3\" stands in row 1 for no name; the name \"Beta\" is not taken\n\
              note: a.csv:6 (row 5): reference \"R4\" stands in row 4 for \"甲\"; the name \"乙\" is not taken\n\
              ...\n\
-             5 rows: 2 issued, 3 skipped, 3 kept though described otherwise\n",
+             5 rows: 2 issued, 3 skipped, 3 unchanged although the file differs\n",
         )
         .run();
 }

@@ -157,7 +157,7 @@ fn a_known_customer_that_the_file_describes_otherwise_is_kept_or_updated_or_refu
     let done = having(KNOWN)
         .file("a.csv", "ref,name,type,industry,phone\nCRM:1,华东集团,vip,A,021\n")
         .args(["import", "a.csv"])
-        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 kept though described otherwise\n")
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 unchanged although the file differs\n")
         .run()
         .then()
         .args(["import", "a.csv", "-q", "--on-existing", "error"])

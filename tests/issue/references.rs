@@ -141,8 +141,8 @@ fn other_attributes_are_updated_when_asked() {
         .args(["show", "02B0001"])
         .stdout_like(
             "...\ncustomer\tname\t乙\t\n...\ncustomer\tphone\t1\t\n...\n\
-             story\t2026-11-22 09:00:00 +08:00\tname: \"甲\" → \"乙\"\tli\n\
-             story\t2026-11-22 09:00:00 +08:00\tphone: none → \"1\"\tli\n",
+             history\t2026-11-22 09:00:00 +08:00\tname: \"甲\" → \"乙\"\tli\n\
+             history\t2026-11-22 09:00:00 +08:00\tphone: none → \"1\"\tli\n",
         )
         .run();
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use custcode::store::chain::{self, Items, Kind, Packed, Record};
-use custcode::store::{Gap, GapReason, Intent, NewCode, Snapshot, Store, StoryRow};
+use custcode::store::{Gap, GapReason, HistoryRow, Intent, NewCode, Snapshot, Store};
 
 use super::{Ledger, PATIENT, SCOPE, codes, customer, issue, new, operation};
 
@@ -24,13 +24,13 @@ fn verify_view(view: &mut dyn Snapshot) -> usize {
             links += 1;
         }
     };
-    view.story(&mut |row| {
+    view.history(&mut |row| {
         match row {
-            StoryRow::Operation { new, .. } => {
+            HistoryRow::Operation { new, .. } => {
                 close(&mut open, &said);
                 said = chain::operation(new);
             }
-            StoryRow::Link { sequence, lease, position, hash, before, .. } => {
+            HistoryRow::Link { sequence, lease, position, hash, before, .. } => {
                 close(&mut open, &said);
                 assert_eq!(before.is_some(), *position > 1, "no place of a chain is empty");
                 open = Some(((*hash).to_owned(), before.map(str::to_owned), Items::default()));
@@ -40,14 +40,14 @@ fn verify_view(view: &mut dyn Snapshot) -> usize {
                     *head = (*position, (*hash).to_owned());
                 }
             }
-            StoryRow::Item { sequence, kind, columns, .. } => {
+            HistoryRow::Item { sequence, kind, columns, .. } => {
                 let (_, _, items) = open.as_mut().expect("a link before its items");
                 items.add(*kind, &item(*sequence, *kind, columns));
             }
         }
         Ok(())
     })
-    .expect("a story");
+    .expect("a history");
     close(&mut open, &said);
     let expected: Vec<_> = heads
         .into_iter()

@@ -170,7 +170,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("Separators never count", "codec::the_check_digit_may_stand_anywhere_and_leaves_separators_out"),
     (
-        "share of all single wrong characters and of all swapped neighbours, in a payload of 6 digits",
+        "share of all single wrong characters and of all adjacent transpositions, in a payload of 6 digits",
         "detection::tables::digits_are_caught_as_in_the_table",
     ),
     ("or 7 letters and digits", "detection::tables::digits_and_letters_are_caught_as_in_the_table"),

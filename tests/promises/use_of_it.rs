@@ -51,8 +51,8 @@ pub(super) const PROMISES: &[Promise] = &[
         "validate::codes_come_from_a_column_of_a_file",
     ),
     (
-        "explain a code: its segments, its customer, its story",
-        "show::a_person_sees_segments_customer_and_story",
+        "explain a code: its segments, its customer, its history",
+        "show::a_person_sees_segments_customer_and_history",
     ),
     (
         "attributes and fields that the code does not print; never the code",

@@ -174,7 +174,7 @@ fn an_update_keeps_what_was_before() {
 }
 
 #[test]
-fn a_code_with_a_story_tells_it() {
+fn a_code_with_a_history_tells_it() {
     let ledger = Ledger::new();
     ledger.fill(Intent::Small, 1, 1);
     // What later commands will write.

@@ -48,7 +48,7 @@ fn a_move_leaves_one_ledger_that_issues() {
     for path in ["custcode.db", "new.db"] {
         sound(&folder.path(path), path);
     }
-    // The move stands in the story of both.
+    // The move stands in the history of both.
     assert_eq!(must(&folder, &["list"]).lines().count(), 4);
     assert_eq!(must(&folder, &["list", "--store", "new.db"]).lines().count(), 5);
 }
@@ -104,11 +104,7 @@ fn a_place_with_something_else_is_refused_before_the_ledger_is_fenced() {
             4,
             "error: [DIR]/rehearsal.db is a whole copy of this ledger that was made without --fence; ",
         ),
-        (
-            "unfenced.db",
-            4,
-            "error: [DIR]/unfenced.db is this very ledger, and it has gone its own way since; ",
-        ),
+        ("unfenced.db", 4, "error: [DIR]/unfenced.db is this same ledger, and it was written to since; "),
         ("text.db", 3, "error: text.db: not a custcode ledger, nor any SQLite file\n"),
         ("custcode.db", 2, "error: the ledger and its copy are one place\n"),
         ("missing/new.db", 3, "error: "),

@@ -89,7 +89,7 @@ fn nobody_said_yes() {
     let folder = restored(&[VIP]);
     let complaint = refused(&folder, &["store", "unfence", "--nothing-lost"], 2);
     assert!(
-        complaint.ends_with("error: the ledger stays fenced: nobody said yes\nhint: add --yes\n"),
+        complaint.ends_with("error: the ledger stays fenced: this was not confirmed\nhint: add --yes\n"),
         "{complaint}"
     );
     assert!(fence(&folder.path("custcode.db")).is_some());
@@ -235,7 +235,7 @@ fn a_move_that_is_given_up_is_warned_of() {
 }
 
 #[test]
-fn it_stands_in_the_story() {
+fn it_stands_in_the_history() {
     let folder = restored(&[VIP]);
     must(
         &folder,

@@ -38,7 +38,7 @@ fn codes_are_touched_only_by_their_number() {
         .then()
         .args(["rules", "adopt", "--breaks", "2"])
         .stdout_like("field\t[..]\n...\n")
-        .stderr("error: the ledger keeps its rules: nobody said yes\nhint: add --yes\n")
+        .stderr("error: the ledger keeps its rules: the change was not confirmed\nhint: add --yes\n")
         .status(2)
         .run()
         .then()

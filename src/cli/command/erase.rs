@@ -107,7 +107,7 @@ impl Erase {
             return Ok(());
         }
         Err(Error::Unconfirmed {
-            question: format!("{customers} would be erased for good, and nobody said yes"),
+            question: format!("{customers} would be erased for good: this was not confirmed"),
         }
         .into())
     }

@@ -324,7 +324,7 @@ impl Summary<'_> {
             (report.legacy, "of them legacy"),
             (report.skipped, "skipped"),
             (report.updated, "updated"),
-            (report.differing, "kept though described otherwise"),
+            (report.differing, "unchanged although the file differs"),
             (report.drifted, "with a code that says another value than their column"),
             (report.blank, "blank"),
             (report.totals, "of totals"),

@@ -10,7 +10,7 @@ use crate::cli::output::json;
 use crate::cli::output::page::Page;
 use crate::cli::output::segments::{self, Segment};
 use crate::cli::output::table;
-use crate::registry::customer::show::{CustomerView, ErasedView, Explanation, StoryLine};
+use crate::registry::customer::show::{CustomerView, ErasedView, Explanation, HistoryLine};
 use crate::store::Access;
 
 /// Explain a code: its segments, its customer and its history
@@ -44,7 +44,7 @@ struct Explained<'a> {
     earlier_rules: Option<&'a str>,
     segments: Vec<Segment<'a>>,
     customer: Option<Customer<'a>>,
-    story: &'a [StoryLine],
+    history: &'a [HistoryLine],
     #[serde(skip)]
     whole: &'a Explanation,
 }
@@ -83,7 +83,7 @@ impl<'a> From<&'a Explanation> for Explained<'a> {
             earlier_rules: whole.earlier.as_deref(),
             segments: segments::list(&whole.code, &whole.segments),
             customer: whole.customer.as_ref().map(Customer::from),
-            story: &whole.story,
+            history: &whole.history,
             whole,
         }
     }
@@ -131,8 +131,8 @@ impl Answer for Explained<'_> {
                 row("customer", name, value, meaning);
             }
         }
-        for line in &self.whole.story {
-            row("story", &line.at, &line.what, &line.actor);
+        for line in &self.whole.history {
+            row("history", &line.at, &line.what, &line.actor);
         }
         rows
     }
@@ -159,10 +159,10 @@ impl Answer for Explained<'_> {
                 text.push('\n');
             }
         }
-        if !self.whole.story.is_empty() {
-            text.extend(["\n", &page.strong("story"), "\n"]);
+        if !self.whole.history.is_empty() {
+            text.extend(["\n", &page.strong("history"), "\n"]);
         }
-        for line in &self.whole.story {
+        for line in &self.whole.history {
             let (what, actor) = (page.text(&line.what), page.text(&line.actor));
             text.extend(["  ", &line.at, "  ", &what, "  (", &actor, ")\n"]);
         }

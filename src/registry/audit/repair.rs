@@ -1,9 +1,10 @@
-//! Putting right what can be derived from what is whole: counters, kept states, numbers ahead,
-//! indexes, permissions. Nothing else is ever touched, and nothing at all in a ledger that is
-//! damaged.
+//! Putting right what can be derived from what is whole: counters, kept states, numbers ahead, keys
+//! of names, indexes, permissions. Nothing else is ever touched, and nothing at all in a ledger
+//! that is damaged.
 
 use super::check::{CheckReport, CheckRequest, Finding, FindingKind};
 use crate::code::normalize::canonical;
+use crate::registry::customer::names;
 use crate::registry::rules::current::refuse_backup;
 use crate::registry::session::{Command, Rules};
 use crate::registry::{Registry, Result, scope};
@@ -30,12 +31,19 @@ pub enum Repair {
         /// Rule and scope.
         name: String,
     },
-    /// The kept state of a code becomes that of its story.
+    /// The kept state of a code becomes that of its history.
     State {
         /// Row id.
         id: i64,
         /// The code.
         code: String,
+    },
+    /// The kept key of a customer's name becomes that of the name.
+    NameKey {
+        /// Row id of the customer.
+        customer: i64,
+        /// The key; none where there is no name to compare.
+        key: Option<i64>,
     },
     /// All indexes are built anew.
     Indexes,
@@ -55,6 +63,7 @@ impl Repair {
             Self::Counter { .. } => "counter",
             Self::Ahead { .. } => "numbers-ahead",
             Self::State { .. } => "state",
+            Self::NameKey { .. } => "name-key",
             Self::Indexes => "indexes",
             Self::Surroundings => "permissions",
             Self::Rewrite { .. } => "erasure-unfinished",
@@ -70,7 +79,10 @@ impl std::fmt::Display for Repair {
                 write!(f, "counter {name}: move it up from {from} to {to}")
             }
             Self::Ahead { name, .. } => write!(f, "counter {name}: count the numbers in use above it anew"),
-            Self::State { code, .. } => write!(f, "{code}: set its state to the one of its story"),
+            Self::State { code, .. } => write!(f, "{code}: set its state to the one of its history"),
+            Self::NameKey { customer, .. } => {
+                write!(f, "customer {customer}: set the kept key to that of its name")
+            }
             Self::Indexes => f.write_str("build the indexes anew"),
             Self::Surroundings => f.write_str("take the file away from other users"),
             Self::Rewrite { since } => {
@@ -129,6 +141,14 @@ impl Registry<'_> {
             if has(FindingKind::State) {
                 states(view, &mut repairs)?;
             }
+            if has(FindingKind::NameKey) {
+                view.scan_name_keys(&mut |kept| {
+                    let key = kept.name.and_then(names::key);
+                    let repair = Repair::NameKey { customer: kept.customer, key };
+                    repairs.extend((key != kept.key).then_some(repair));
+                    Ok(())
+                })?;
+            }
             Ok(repairs)
         })
     }
@@ -159,6 +179,7 @@ impl Registry<'_> {
                     }
                     Repair::Ahead { id, .. } => transaction.recount_ahead(*id)?,
                     Repair::State { id, .. } => transaction.restate(*id)?,
+                    Repair::NameKey { customer, key } => transaction.set_name_key(*customer, *key)?,
                 }
             }
             Ok(())
@@ -183,6 +204,7 @@ fn mendable(kind: FindingKind) -> bool {
             | FindingKind::State
             | FindingKind::CounterBehind
             | FindingKind::Ahead
+            | FindingKind::NameKey
             | FindingKind::Surroundings(FlawKind::Permissions)
     )
 }
@@ -211,7 +233,7 @@ fn counters(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
     Ok(())
 }
 
-/// Codes whose kept state is not that of their story.
+/// Codes whose kept state is not that of their history.
 fn states(view: &mut dyn Snapshot, repairs: &mut Vec<Repair>) -> Result<()> {
     let mut codes = Vec::new();
     for law in LAWS.iter().filter(|law| law.name == LawName::State) {

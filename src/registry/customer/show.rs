@@ -1,4 +1,4 @@
-//! A code explained: its segments, its customer, its story.
+//! A code explained: its segments, its customer, its history.
 
 use jiff::tz::TimeZone;
 
@@ -28,7 +28,7 @@ pub struct Explanation {
     /// The customer.
     pub customer: Option<CustomerView>,
     /// What happened, oldest first.
-    pub story: Vec<StoryLine>,
+    pub history: Vec<HistoryLine>,
 }
 
 /// A customer as shown.
@@ -67,7 +67,7 @@ pub struct ErasedView {
 
 /// One event.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct StoryLine {
+pub struct HistoryLine {
     /// Time in the rules' zone: `2026-11-22 09:00:00 +08:00`.
     pub at: String,
     /// Who.
@@ -80,7 +80,7 @@ pub struct StoryLine {
 
 impl Registry<'_> {
     /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no
-    /// state, customer or story.
+    /// state, customer or history.
     pub fn show(&mut self, code: &str) -> Result<Explanation> {
         let (book, mut ledger) = self.parts();
         ledger.read(false, |view| explain(book, view, code))
@@ -99,7 +99,7 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
                 segments: reading.segments,
                 earlier: None,
                 customer: None,
-                story: Vec::new(),
+                history: Vec::new(),
             }),
             Err(rejection) => Err(Error::NotFound {
                 code: code.to_owned(),
@@ -119,9 +119,9 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
         Some(id) => customer_view(book, view, id)?,
         None => None,
     };
-    let mut story = Vec::new();
+    let mut history = Vec::new();
     if let Some(born) = born {
-        story.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
+        history.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
     }
     for (event, operation) in view.events_of(row.id)? {
         let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));
@@ -129,7 +129,7 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
             (from, to) if from == to => format!("{}{reason}", to.as_str()),
             (from, to) => format!("{} → {}{reason}", from.as_str(), to.as_str()),
         };
-        story.push((operation.id, line(&zone, &operation, what)));
+        history.push((operation.id, line(&zone, &operation, what)));
     }
     if let Some(id) = row.customer {
         for (change, operation) in view.changes_of(id)? {
@@ -139,14 +139,14 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
                 (None, None) => format!("{}: what changed was deleted", change.attribute),
                 (before, after) => format!("{}: {} → {}{why}", change.attribute, word(before), word(after)),
             };
-            story.push((operation.id, line(&zone, &operation, what)));
+            history.push((operation.id, line(&zone, &operation, what)));
         }
         if let Some(erasure) = view.erasure_of(id)? {
             let what = format!("erased: {}", erasure.reason);
-            story.push((erasure.operation.id, line(&zone, &erasure.operation, what)));
+            history.push((erasure.operation.id, line(&zone, &erasure.operation, what)));
         }
     }
-    story.sort_by_key(|(operation, _)| *operation);
+    history.sort_by_key(|(operation, _)| *operation);
     Ok(Explanation {
         code: row.text().to_owned(),
         state: Some(row.state.as_str().to_owned()),
@@ -154,7 +154,7 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Expla
         rule: reading.as_ref().or(earlier.as_ref()).map(|reading| reading.rule.id.clone()),
         segments: reading.or(earlier).map_or_else(Vec::new, |reading| reading.segments),
         customer,
-        story: story.into_iter().map(|(_, line)| line).collect(),
+        history: history.into_iter().map(|(_, line)| line).collect(),
     })
 }
 
@@ -168,9 +168,9 @@ fn birth(row: &CodeRow, readable: bool) -> String {
     }
 }
 
-fn line(zone: &TimeZone, operation: &Operation, what: String) -> StoryLine {
+fn line(zone: &TimeZone, operation: &Operation, what: String) -> HistoryLine {
     let at = clock::shown(zone, &operation.at);
-    StoryLine { at, actor: operation.actor.clone(), command: operation.command.clone(), what }
+    HistoryLine { at, actor: operation.actor.clone(), command: operation.command.clone(), what }
 }
 
 fn customer_view(book: &RuleBook, view: &mut dyn Snapshot, id: i64) -> Result<Option<CustomerView>> {

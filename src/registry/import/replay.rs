@@ -71,7 +71,8 @@ pub(super) struct InOrder<'r> {
 }
 
 impl InOrder<'_> {
-    /// The code that an earlier run gave to a row, in canonical form, and whether it was cancelled since.
+    /// The code that an earlier run gave to a row, in canonical form, and whether it was cancelled
+    /// since.
     pub(super) fn code_of(&mut self, row: u64) -> Result<Option<(&str, bool)>> {
         let mut found = None;
         for (place, cursor) in self.cursors.iter_mut().enumerate() {

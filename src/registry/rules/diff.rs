@@ -95,7 +95,7 @@ impl Workspace {
             store => Some(store?),
         };
         let mut copy = match &mut ledger {
-            Some(ledger) => ledger.still()?,
+            Some(ledger) => ledger.private_copy()?,
             None => None,
         };
         let mut view = match copy.as_mut().or(ledger.as_mut()) {

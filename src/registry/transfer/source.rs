@@ -34,7 +34,7 @@ pub(super) struct ConsistentView<'s> {
 impl<'s> ConsistentView<'s> {
     /// Holds the moment.
     pub(super) fn of(ledger: &'s mut dyn Store) -> Result<Self> {
-        let copy = ledger.still()?;
+        let copy = ledger.private_copy()?;
         Ok(Self { ledger, copy })
     }
 

@@ -197,7 +197,7 @@ fn reason_against(
         (Some(_), _) => Some("an unfinished copy of another ledger".to_owned()),
         (None, _) if same && fingerprint(view)? == source_fingerprint => None,
         (None, Some(fence)) => Some(format!("a ledger with codes of its own ({fence})")),
-        (None, None) if same => Some("this very ledger, and it has gone its own way since".to_owned()),
+        (None, None) if same => Some("this same ledger, and it was written to since".to_owned()),
         (None, None) => Some("a ledger with codes of its own".to_owned()),
     })
 }

@@ -28,8 +28,8 @@ const TWO: [Algorithm; 3] = [Algorithm::Mod97_10, Algorithm::Mod661_26, Algorith
 /// look-alike.
 const FREQUENCY: [(TypingError, f64); 7] = [
     (TypingError::Single, 71.1),
-    (TypingError::Swap, 10.2),
-    (TypingError::JumpSwap, 0.8),
+    (TypingError::AdjacentTransposition, 10.2),
+    (TypingError::JumpTransposition, 0.8),
     (TypingError::Twin, 0.6),
     (TypingError::JumpTwin, 0.3),
     (TypingError::Phonetic, 0.5),
@@ -115,7 +115,7 @@ fn missed(rates: &Shares) -> f64 {
 }
 
 /// What is caught more:
-/// `would catch all swapped neighbours and more wrong twins, but fewer look-alike characters`.
+/// `would catch all adjacent transpositions and more twin errors, but fewer look-alike characters`.
 fn gain(now: &Shares, then: &Shares) -> String {
     let kinds = TypingError::ALL.into_iter().zip(now.iter().zip(then));
     let rates: Vec<(TypingError, f64, f64)> =

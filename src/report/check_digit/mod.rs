@@ -25,7 +25,7 @@ pub struct CheckReport {
     pub characters: usize,
     /// Letters and digits that are summed, in the longest code.
     pub length: usize,
-    /// One line: `damm catches every single wrong character and all swapped neighbours`.
+    /// One line: `damm catches every single wrong character and all adjacent transpositions`.
     pub summary: String,
     /// One row per kind of typing error that can happen to these codes, the most frequent kind
     /// first.
@@ -47,7 +47,7 @@ pub struct CheckReport {
 pub struct Rate {
     /// The kind.
     pub error: TypingError,
-    /// In words: `swapped neighbours (12 for 21)`.
+    /// In words: `adjacent transpositions (12 for 21)`.
     pub words: &'static str,
     /// Per cent caught by the check digit alone, over all payloads of this length in the
     /// algorithm's own alphabet. Two decimals; 100 only where not one error is missed, 0 only where
@@ -68,7 +68,7 @@ pub struct Risk {
     /// Stable name: `single`, `swap` … for a kind of error, `small-modulus`, `common-factor`,
     /// `equal-weights`, `uncovered` for a cause.
     pub kind: &'static str,
-    /// For people: `sum10 catches no swapped neighbours (12 for 21)`.
+    /// For people: `sum10 catches no adjacent transpositions (12 for 21)`.
     pub words: String,
     /// Two codes of this rule, both valid, of which one is the other mistyped.
     pub example: Option<[String; 2]>,
@@ -81,7 +81,7 @@ pub struct Advice {
     pub algorithm: &'static str,
     /// How many check characters it prints.
     pub characters: usize,
-    /// For people: `damm would catch all swapped neighbours; it costs nothing`.
+    /// For people: `damm would catch all adjacent transpositions; it costs nothing`.
     pub words: String,
 }
 

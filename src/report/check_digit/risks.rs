@@ -56,7 +56,7 @@ fn causes(rule: &Rule, checker: &Checker, singles_pass: bool) -> Vec<Risk> {
     risks.extend(equal_weights(checker).map(|words| Risk {
         kind: "equal-weights",
         words,
-        example: rule.pattern.confused(TypingError::Swap),
+        example: rule.pattern.confused(TypingError::AdjacentTransposition),
     }));
     risks
 }

@@ -9,11 +9,11 @@ use crate::rule::Uncounted;
 pub(super) fn of(error: TypingError) -> &'static str {
     match error {
         TypingError::Single => "single wrong characters (1 for 7)",
-        TypingError::Swap => "swapped neighbours (12 for 21)",
-        TypingError::JumpSwap => "swaps around a third character (123 for 321)",
-        TypingError::Twin => "wrong twins (11 for 22)",
-        TypingError::JumpTwin => "wrong twins around a third character (131 for 232)",
-        TypingError::Phonetic => "numbers misheard (16 for 60)",
+        TypingError::AdjacentTransposition => "adjacent transpositions (12 for 21)",
+        TypingError::JumpTransposition => "jump transpositions (123 for 321)",
+        TypingError::Twin => "twin errors (11 for 22)",
+        TypingError::JumpTwin => "jump twin errors (131 for 232)",
+        TypingError::Phonetic => "phonetic errors (16 for 60)",
         TypingError::Glyph => "look-alike characters (0 for O)",
     }
 }
@@ -27,8 +27,8 @@ pub(super) fn short(error: TypingError) -> &'static str {
 pub(super) fn kind(error: TypingError) -> &'static str {
     match error {
         TypingError::Single => "single",
-        TypingError::Swap => "swap",
-        TypingError::JumpSwap => "jump-swap",
+        TypingError::AdjacentTransposition => "adjacent-transposition",
+        TypingError::JumpTransposition => "jump-transposition",
         TypingError::Twin => "twin",
         TypingError::JumpTwin => "jump-twin",
         TypingError::Phonetic => "phonetic",

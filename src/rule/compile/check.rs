@@ -335,7 +335,7 @@ fn weakness(spec: &CheckSpec, checker: &Checker, section: &Section<'_>) -> Optio
         return Some(Weakness {
             kind: "weak-check",
             span: section.at(key),
-            reason: format!("{} catches no swapped neighbours (12 for 21)", spec.algorithm.name()),
+            reason: format!("{} catches no adjacent transpositions (12 for 21)", spec.algorithm.name()),
             hint: "damm (digits) or iso7064-mod37-36 (digits and letters) catch them and cost nothing"
                 .to_owned(),
         });

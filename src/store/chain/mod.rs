@@ -216,7 +216,7 @@ pub fn erasure(customer: i64, commitment: &str, reason: &str) -> Packed {
     Packed::default().number(Some(customer.into())).text(commitment).text(reason)
 }
 
-/// An item out of the columns of a [`crate::store::StoryRow::Item`], in the shape in which it was
+/// An item out of the columns of a [`crate::store::HistoryRow::Item`], in the shape in which it was
 /// hashed when it was written.
 pub fn told(kind: Kind, columns: &[Option<&str>]) -> Packed {
     let column = |index: usize| columns.get(index).copied().flatten();

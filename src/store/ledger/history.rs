@@ -4,7 +4,7 @@ use super::rows::Reading;
 use crate::store::chain::{Head, Kind};
 use crate::store::engine::{Fault, Row};
 use crate::store::statement::statements;
-use crate::store::{Checkpoint, Link, NewOperation, Result, Snapshot, StoryRow};
+use crate::store::{Checkpoint, HistoryRow, Link, NewOperation, Result, Snapshot};
 
 statements! {
     // Rows of every kind under one another: operation, chain (-1: the operation itself), kind (-1:
@@ -55,7 +55,7 @@ impl dyn Snapshot + '_ {
     /// attributes, state, date, row, references, and of its revisions the first `before` and the
     /// last `after`; of what is committed to, its parts, the salt, and what is left once it was
     /// erased.
-    pub fn story(&mut self, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> Result<()> {
+    pub fn history(&mut self, each: &mut dyn FnMut(&HistoryRow<'_>) -> Result<()>) -> Result<()> {
         self.stream("could not read what was hashed", &HISTORY, &[], &mut |row| tell(row, each))
     }
 
@@ -98,7 +98,10 @@ impl dyn Snapshot + '_ {
 }
 
 /// Hands a row on.
-fn tell(row: &dyn Row, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> std::result::Result<(), Fault> {
+fn tell(
+    row: &dyn Row,
+    each: &mut dyn FnMut(&HistoryRow<'_>) -> Result<()>,
+) -> std::result::Result<(), Fault> {
     let mut reading = Reading::of(row);
     let (operation, sequence, kind, id) =
         (reading.integer()?, reading.integer()?, reading.integer()?, reading.integer()?);
@@ -120,12 +123,12 @@ fn tell(row: &dyn Row, each: &mut dyn FnMut(&StoryRow<'_>) -> Result<()>) -> std
             input_digest: columns[7],
             salt: None,
         };
-        return Ok(each(&StoryRow::Operation { id: operation, new })?);
+        return Ok(each(&HistoryRow::Operation { id: operation, new })?);
     }
     let kind = usize::try_from(kind).ok().and_then(|kind| Kind::ALL.get(kind).copied());
     Ok(each(&match kind {
-        Some(kind) => StoryRow::Item { operation, sequence, kind, id, columns: &columns },
-        None => StoryRow::Link {
+        Some(kind) => HistoryRow::Item { operation, sequence, kind, id, columns: &columns },
+        None => HistoryRow::Link {
             operation,
             sequence,
             lease: text(2).parse().unwrap_or_default(),

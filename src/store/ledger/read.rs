@@ -249,7 +249,7 @@ impl dyn Snapshot + '_ {
 
     /// State changes of a code after its birth, oldest first, each with its operation.
     pub fn events_of(&mut self, code: i64) -> Result<Vec<(Event, Operation)>> {
-        self.all("could not read a code's story", &EVENTS_OF, params![code], |row| {
+        self.all("could not read a code's history", &EVENTS_OF, params![code], |row| {
             let mut reading = Reading::of(row);
             let operation = reading.operation()?;
             let (from, to) = (reading.word(CodeState::from_word)?, reading.word(CodeState::from_word)?);

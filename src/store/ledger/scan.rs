@@ -7,7 +7,7 @@ use super::rows::{self, Reading, code_columns, entry_columns, references};
 use crate::store::engine::{Param, params};
 use crate::store::names::Wanted;
 use crate::store::statement::{Statement, statements};
-use crate::store::{CodeRow, CodeState, CustomerState, Entry, Filter, Listed, Result, Snapshot};
+use crate::store::{CodeRow, CodeState, CustomerState, Entry, Filter, KeyedName, Listed, Result, Snapshot};
 
 /// The customers that the operation of the first parameter made, each with its current code.
 macro_rules! made {
@@ -40,6 +40,7 @@ statements! {
         " FROM custcode.codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
     );
     NAMES(0) = "SELECT id, name FROM custcode.customers WHERE name IS NOT NULL ORDER BY id";
+    NAME_KEYS(0) = "SELECT id, name, strict FROM custcode.customers WHERE name IS NOT NULL OR strict IS NOT NULL ORDER BY id";
     ENTRIES(1) = concat!(
         "SELECT ",
         entry_columns!(),
@@ -164,6 +165,19 @@ impl dyn Snapshot + '_ {
         self.stream(doing, statement, params, &mut |row| {
             Reading::of(row).code(&mut code)?;
             Ok(each(&code)?)
+        })
+    }
+
+    /// Every customer that has a name or the key of one, in order of id.
+    pub fn scan_name_keys(&mut self, each: &mut dyn FnMut(&KeyedName<'_>) -> Result<()>) -> Result<()> {
+        self.stream("could not read the keys of names", &NAME_KEYS, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            let customer = reading.integer()?;
+            Ok(each(&KeyedName {
+                customer,
+                name: reading.optional_str()?,
+                key: reading.optional_integer()?,
+            })?)
         })
     }
 

@@ -76,6 +76,7 @@ statements! {
     FENCE(1) = "INSERT INTO custcode.meta (key, value) VALUES ('fence', $1) \
         ON CONFLICT (key) DO UPDATE SET value = $1";
     LIFT(0) = counted_deletion!("meta WHERE key = 'fence'"), ["DELETE FROM meta WHERE key = 'fence'"];
+    NAME_KEY(2) = "UPDATE custcode.customers SET strict = $2 WHERE id = $1";
     RESTATE(1) = "UPDATE custcode.codes SET state = coalesce(\
         (SELECT to_state FROM custcode.code_events WHERE code = $1 ORDER BY id DESC LIMIT 1), 'active') WHERE id = $1";
     FORGET_AHEAD(1) = counted_deletion!("numbers_ahead WHERE sequence = $1"),
@@ -227,6 +228,11 @@ impl dyn Transaction + '_ {
     /// Sets the kept state of a code to the last one that its events gave it; records nothing.
     pub fn restate(&mut self, code: i64) -> Result<()> {
         self.write_rows("could not put the state of a code right", &RESTATE, params![code], 1)
+    }
+
+    /// Sets the kept key of a customer's name; records nothing.
+    pub fn set_name_key(&mut self, customer: i64, key: Option<i64>) -> Result<()> {
+        self.write_rows("could not put the key of a name right", &NAME_KEY, params![customer, key], 1)
     }
 
     /// Makes the numbers ahead of a counter those of its codes above it.

@@ -93,7 +93,7 @@ impl Session<'_> {
             }
             locked => {
                 self.checked(doing, locked)?;
-                let wait = milliseconds(self.door.wait);
+                let wait = milliseconds(self.connector.wait);
                 self.run(doing, &format!("RELEASE SAVEPOINT readers; SET LOCAL lock_timeout = {wait}"))?;
                 Ok(true)
             }

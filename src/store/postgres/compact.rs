@@ -24,11 +24,11 @@ const OF_OTHERS: &str = "SELECT CAST(relname AS text), CAST(pg_catalog.pg_get_us
 impl Postgres {
     /// Writes the tables anew, one after the other, where this role owns them.
     pub(super) fn vacuum(&mut self, patience: Patience<'_>) -> Result<Compaction> {
-        if self.door.access == Access::Read {
-            return Err(Error::opened_to_read(self.door.location().to_owned()));
+        if self.connector.access == Access::Read {
+            return Err(Error::opened_to_read(self.connector.location().to_owned()));
         }
-        self.door.wait = patience.deadline;
-        self.refresh(to_connect(self.door.wait))?;
+        self.connector.wait = patience.deadline;
+        self.refresh(to_connect(self.connector.wait))?;
         self.prepare()?;
         let commands: Vec<String> =
             TABLES.iter().map(|table| format!("VACUUM (FULL, ANALYZE) custcode.{table}")).collect();
@@ -43,7 +43,7 @@ impl Postgres {
             );
         }
         let failed =
-            |error: tokio_postgres::Error| failure(self.door.location(), DOING, Fault::Engine(error));
+            |error: tokio_postgres::Error| failure(self.connector.location(), DOING, Fault::Engine(error));
         self.link.limit(Limit::Until(to_answer(patience.deadline), Some(NOTICE_LATER)));
         let others = self.link.query(OF_OTHERS, &[&TABLES.as_slice()]).map_err(failed)?;
         if let Some(row) = others.first() {

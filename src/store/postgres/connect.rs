@@ -14,7 +14,7 @@ use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{Config, NoTls};
 
 use super::client::{Client, Knock, Messages};
-use super::door::Door;
+use super::connector::Connector;
 use super::failure::{engine, is_state, words};
 use super::guard::{Allowed, Withheld};
 use super::limits::{CONNECT, Limit, NOTICE_AFTER, Pauses, SILENCE, left};
@@ -86,11 +86,12 @@ impl From<tokio_postgres::Error> for Failed {
 
 /// A connection, or why there is none. Tries the hosts in order, and again while one of them says
 /// that it will have time later.
-pub(super) fn connect(door: &Door, until: Instant) -> Result<Link> {
-    let hosts = hosts(&door.address)?;
+pub(super) fn connect(connector: &Connector, until: Instant) -> Result<Link> {
+    let hosts = hosts(&connector.address)?;
     let of = hosts.len();
-    let targets = hosts.into_iter().map(|host| Target::new(door, host, of)).collect::<Result<Vec<_>>>()?;
-    let most = longest(&door.address)?;
+    let targets =
+        hosts.into_iter().map(|host| Target::new(connector, host, of)).collect::<Result<Vec<_>>>()?;
+    let most = longest(&connector.address)?;
     let began = Instant::now();
     let mut pauses = Pauses::new();
     let mut told = false;
@@ -98,16 +99,16 @@ pub(super) fn connect(door: &Door, until: Instant) -> Result<Link> {
         let (mut last, mut later) = (None, None);
         for (index, target) in targets.iter().enumerate() {
             let share = left(until) / u32::try_from(of - index).unwrap_or(1);
-            match target.attempt(share.min(most), door) {
+            match target.attempt(share.min(most), connector) {
                 Ok(link) => return Ok(link),
                 Err(failed) => {
                     later = later.or_else(|| failed.is_for_now().then(|| target.host.place()));
-                    last = Some(target.explained(&door.address, &failed, began));
+                    last = Some(target.explained(&connector.address, &failed, began));
                 }
             }
         }
         if let (Some(place), false) = (&later, told || began.elapsed() < NOTICE_AFTER) {
-            door.notice(&format!("{place} to have a connection free"));
+            connector.notice(&format!("{place} to have a connection free"));
             told = true;
         }
         if later.is_none() || !pauses.pause(until) {
@@ -172,15 +173,15 @@ impl Failed {
 }
 
 impl Target {
-    fn new(door: &Door, host: Host, of: usize) -> Result<Self> {
-        let address = &door.address;
+    fn new(connector: &Connector, host: Host, of: usize) -> Result<Self> {
+        let address = &connector.address;
         let security = Security::of(address, !host.is_socket())?;
         let mut config = configuration(address, &host)?;
         config.ssl_mode(security.mode.of_connection());
         let wanted = match address.parameter("target_session_attrs") {
             // Of several hosts the one that takes writes is looked for: the others are its
             // standbys.
-            None if of > 1 && door.access == Access::Write => Some(Access::Write),
+            None if of > 1 && connector.access == Access::Write => Some(Access::Write),
             None | Some("any") => None,
             Some("read-write" | "primary") => Some(Access::Write),
             Some("read-only" | "standby") => Some(Access::Read),
@@ -198,11 +199,11 @@ impl Target {
     /// One attempt at the host, in one piece of time. `prefer` means two, when the server has no
     /// use for the encrypted one; so does a connection pool that refuses what it is told of the
     /// session.
-    fn attempt(&self, time: Duration, door: &Door) -> std::result::Result<Link, Failed> {
+    fn attempt(&self, time: Duration, connector: &Connector) -> std::result::Result<Link, Failed> {
         let until = super::limits::within(time);
         let mut target = self.clone();
         loop {
-            match target.try_once(until, door) {
+            match target.try_once(until, connector) {
                 Err(failed) if target.settings == Settings::AtStart && failed.is_about_settings() => {
                     target.settings = Settings::InTransactions;
                 }
@@ -217,7 +218,7 @@ impl Target {
         }
     }
 
-    fn try_once(&self, until: Instant, door: &Door) -> std::result::Result<Link, Failed> {
+    fn try_once(&self, until: Instant, connector: &Connector) -> std::result::Result<Link, Failed> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let shared = Arc::<Shared>::default();
         let established = runtime.block_on(async {
@@ -228,7 +229,7 @@ impl Target {
                 return Some(done);
             }
             if left(until) > Duration::ZERO {
-                door.notice(&format!("{} to answer", self.host.place()));
+                connector.notice(&format!("{} to answer", self.host.place()));
             }
             timeout(left(until), work).await.ok()
         });
@@ -239,7 +240,7 @@ impl Target {
         };
         let target = self.clone();
         let knock: Knock = Box::new(move || target.answers());
-        let notice = door.notice.clone().map(|notice| -> super::client::Notice {
+        let notice = connector.notice.clone().map(|notice| -> super::client::Notice {
             let text = format!("{} to answer", self.host.place());
             Arc::new(move || notice(&text))
         });

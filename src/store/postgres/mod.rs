@@ -1,7 +1,7 @@
 //! The PostgreSQL engine: a ledger that several machines share, in the schema `custcode` of a
 //! database.
 //!
-//! `address`, `password`, `tls`, `guard`, `connect` and `door` lead to the server, `stream`,
+//! `address`, `password`, `tls`, `guard`, `connect` and `connector` lead to the server, `stream`,
 //! `client` and `link` are a connection to it, for which `limits` says how long anything is waited
 //! for; `facts` and `trust` look at it, `migrate` makes the tables; `session` is a transaction on
 //! it and `engine` what that offers; `writing` is what a write keeps, `bulk` and `copy` write many
@@ -27,8 +27,8 @@ mod bulk;
 mod client;
 mod compact;
 mod connect;
+mod connector;
 mod copy;
-mod door;
 mod engine;
 mod express;
 mod facts;
@@ -54,7 +54,7 @@ use std::time::{Duration, Instant};
 use super::address::Address;
 pub use failure::GRANTS;
 
-use self::door::Door;
+use self::connector::Connector;
 use self::express::Memory;
 use self::facts::Facts;
 use self::limits::{BEGINNINGS, Limit, RECONNECT, to_answer, to_connect, within, without_a_sign};
@@ -67,7 +67,7 @@ use super::{
 
 /// A ledger in a PostgreSQL database.
 pub struct Postgres {
-    door: Door,
+    connector: Connector,
     link: Link,
     facts: Facts,
     read_deadline: Duration,
@@ -80,9 +80,9 @@ pub struct Postgres {
 impl Postgres {
     /// Opens a ledger.
     pub fn open(address: &Address, access: Access, waiting: &Waiting) -> Result<Self> {
-        let door = Door::new(address, access, waiting);
-        let (link, facts) = door.enter(to_connect(door.wait))?;
-        Ok(Self { door, link, facts, read_deadline: DEADLINE, memory: Memory::default(), sent: false })
+        let connector = Connector::new(address, access, waiting);
+        let (link, facts) = connector.open(to_connect(connector.wait))?;
+        Ok(Self { connector, link, facts, read_deadline: DEADLINE, memory: Memory::default(), sent: false })
     }
 
     /// Makes a ledger: the schema `custcode` and its tables, in a database that is there.
@@ -93,12 +93,12 @@ impl Postgres {
     /// Makes a ledger that holds from its first moment what `fill` puts into it, about so many
     /// rows.
     pub fn create_filled(address: &Address, waiting: &Waiting, rows: u64, fill: Fill<'_>) -> Result<Self> {
-        let door = Door::new(address, Access::Write, waiting);
-        let mut link = connect::connect(&door, to_connect(door.wait))?;
-        link.limit(without_a_sign(door.wait));
-        migrate::begin_creation(&mut link, door.location())?;
+        let connector = Connector::new(address, Access::Write, waiting);
+        let mut link = connect::connect(&connector, to_connect(connector.wait))?;
+        link.limit(without_a_sign(connector.wait));
+        migrate::begin_creation(&mut link, connector.location())?;
         let mut transaction: Box<dyn Transaction> =
-            Box::new(Session::begun(&mut link, &door, Some(Intent::Bulk(rows))));
+            Box::new(Session::begun(&mut link, &connector, Some(Intent::Bulk(rows))));
         fill(transaction.as_mut())?;
         transaction.commit()?;
         Self::open(address, Access::Write, waiting)
@@ -107,7 +107,7 @@ impl Postgres {
     /// A connection that lives, as far as is known.
     fn refresh(&mut self, until: Instant) -> Result<()> {
         if self.link.is_lost() {
-            (self.link, self.facts) = self.door.enter_again(until.min(within(RECONNECT)))?;
+            (self.link, self.facts) = self.connector.reopen(until.min(within(RECONNECT)))?;
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Postgres {
     /// Begins a transaction; once more on another connection while this one turns out to be dead,
     /// since nothing has happened yet.
     fn begin(&mut self, begin: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
-        let until = to_connect(self.door.wait);
+        let until = to_connect(self.connector.wait);
         for _ in 1..BEGINNINGS {
             self.refresh(until)?;
             match begin(self) {
@@ -129,7 +129,7 @@ impl Postgres {
 
     /// Makes sure of the server before a write.
     fn prepare(&self) -> Result<()> {
-        self.facts.allow_writing(self.door.location())
+        self.facts.allow_writing(self.connector.location())
     }
 }
 
@@ -147,8 +147,8 @@ impl Drop for Postgres {
 
 impl Store for Postgres {
     fn read(&mut self) -> Result<Box<dyn Snapshot + '_>> {
-        self.begin(|store| session::begin_reading(&mut store.link, &store.door, store.read_deadline))?;
-        Ok(Box::new(Session::begun(&mut self.link, &self.door, None)))
+        self.begin(|store| session::begin_reading(&mut store.link, &store.connector, store.read_deadline))?;
+        Ok(Box::new(Session::begun(&mut self.link, &self.connector, None)))
     }
 
     fn write(
@@ -157,20 +157,20 @@ impl Store for Postgres {
         holder: &str,
         patience: Patience<'_>,
     ) -> Result<Box<dyn Transaction + '_>> {
-        if self.door.access == Access::Read {
+        if self.connector.access == Access::Read {
             let location = self.location().to_owned();
             return Err(Error::opened_to_read(location));
         }
-        self.door.wait = patience.deadline;
+        self.connector.wait = patience.deadline;
         self.begin(|store| {
             store.prepare()?;
-            session::begin_writing(&mut store.link, &store.door, holder, patience)
+            session::begin_writing(&mut store.link, &store.connector, holder, patience)
         })?;
-        Ok(Box::new(Session::begun(&mut self.link, &self.door, Some(intent))))
+        Ok(Box::new(Session::begun(&mut self.link, &self.connector, Some(intent))))
     }
 
     fn issue(&mut self, issue: &NewIssue<'_>, patience: Patience<'_>) -> Result<Option<IssuedNow>> {
-        self.door.wait = patience.deadline;
+        self.connector.wait = patience.deadline;
         self.issue_quickly(issue)
     }
 
@@ -185,15 +185,15 @@ impl Store for Postgres {
 
     fn set_read_deadline(&mut self, deadline: Duration) {
         self.read_deadline = deadline;
-        self.door.wait = deadline;
+        self.connector.wait = deadline;
     }
 
     fn location(&self) -> &str {
-        self.door.location()
+        self.connector.location()
     }
 
     fn surroundings(&mut self) -> Result<Vec<Flaw>> {
-        self.refresh(to_connect(self.door.wait))?;
-        surroundings::flaws(&mut self.link, self.door.location())
+        self.refresh(to_connect(self.connector.wait))?;
+        surroundings::flaws(&mut self.link, self.connector.location())
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::Row;
 
-use super::door::Door;
+use super::connector::Connector;
 use super::failure::{Fault, engine, failure, is_lost, unwritten};
 use super::limits::{Limit, NOTICE_AFTER, NOTICE_LATER, milliseconds, to_answer, without_a_sign};
 use super::link::{Link, Params};
@@ -22,7 +22,7 @@ use crate::store::{Error, Intent, Patience, Result};
 /// A transaction; rolled back when dropped before its commit.
 pub(super) struct Session<'a> {
     pub(super) link: &'a mut Link,
-    pub(super) door: &'a Door,
+    pub(super) connector: &'a Connector,
     /// What a write keeps between its calls.
     pub(super) writing: Writing,
     /// Whether it writes.
@@ -35,10 +35,10 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A transaction that was begun on the link.
-    pub(super) fn begun(link: &'a mut Link, door: &'a Door, intent: Option<Intent>) -> Self {
-        link.limit(without_a_sign(door.wait));
+    pub(super) fn begun(link: &'a mut Link, connector: &'a Connector, intent: Option<Intent>) -> Self {
+        link.limit(without_a_sign(connector.wait));
         let writing = Writing::new(intent.unwrap_or(Intent::Small));
-        Self { link, door, writing, writes: intent.is_some(), running: true, since: Instant::now() }
+        Self { link, connector, writing, writes: intent.is_some(), running: true, since: Instant::now() }
     }
 
     /// Asks, and gives all rows of the answer. What is still held back is sent first, so that a
@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
     /// The server did not write a row: nothing more is written, nor committed.
     pub(super) fn not_written(&mut self, doing: &str) -> Error {
         self.spoil();
-        unwritten(self.door.location(), doing)
+        unwritten(self.connector.location(), doing)
     }
 
     /// All rows of a short answer.
@@ -147,7 +147,7 @@ impl<'a> Session<'a> {
 
     /// The words for a failure.
     pub(super) fn failure(&self, doing: &str, fault: Fault) -> Error {
-        failure(self.door.location(), doing, fault)
+        failure(self.connector.location(), doing, fault)
     }
 
     /// After a failure PostgreSQL takes nothing more in a transaction, and answers a commit with a
@@ -188,13 +188,13 @@ impl<'a> Session<'a> {
         self.whole(doing)?;
         self.running = false;
         self.link.take_unconfirmed();
-        self.link.limit(Limit::Until(to_answer(self.door.wait), Some(NOTICE_LATER)));
+        self.link.limit(Limit::Until(to_answer(self.connector.wait), Some(NOTICE_LATER)));
         match self.link.batch("COMMIT") {
-            Ok(()) if self.link.take_unconfirmed() => Err(self.door.unconfirmed()),
+            Ok(()) if self.link.take_unconfirmed() => Err(self.connector.unconfirmed()),
             Ok(()) => Ok(()),
-            Err(error) if is_lost(&error) && self.link.is_given_up() => Err(self.door.late()),
+            Err(error) if is_lost(&error) && self.link.is_given_up() => Err(self.connector.late()),
             Err(error) if is_lost(&error) => {
-                self.door.settle(self.link, self.writing.token.as_deref(), &error)
+                self.connector.settle(self.link, self.writing.token.as_deref(), &error)
             }
             Err(error) => Err(self.failure(doing, error.into())),
         }
@@ -211,7 +211,7 @@ impl Session<'_> {
         self.whole(doing)?;
         self.running = false;
         self.link.take_unconfirmed();
-        self.link.limit(Limit::Until(to_answer(self.door.wait), Some(NOTICE_LATER)));
+        self.link.limit(Limit::Until(to_answer(self.connector.wait), Some(NOTICE_LATER)));
         let begin = self.link.begin("ISOLATION LEVEL READ COMMITTED READ WRITE");
         let marked = self.link.batch(&format!("ROLLBACK; {begin}{WAIT_FOR_STANDBY}; {MARK}; COMMIT"));
         let unconfirmed = self.link.take_unconfirmed();
@@ -219,7 +219,7 @@ impl Session<'_> {
             Ok(()) if !unconfirmed => Ok(()),
             Err(error) if !self.link.is_given_up() => Err(self.failure(doing, error.into())),
             _ => Err(Error::Unreachable {
-                location: self.door.location().to_owned(),
+                location: self.connector.location().to_owned(),
                 reason: "the ledger has an answer that the server's synchronous standby has not confirmed: a failover \
                      would lose it; nothing was written"
                     .to_owned(),
@@ -239,7 +239,7 @@ impl Drop for Session<'_> {
 }
 
 /// Begins to read: the view is that of this moment.
-pub(super) fn begin_reading(link: &mut Link, door: &Door, deadline: Duration) -> Result<()> {
+pub(super) fn begin_reading(link: &mut Link, connector: &Connector, deadline: Duration) -> Result<()> {
     let begin = format!(
         "{}SET LOCAL lock_timeout = {}; LOCK TABLE custcode.customers, custcode.codes IN ACCESS SHARE MODE; SELECT 1",
         link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY"),
@@ -247,13 +247,13 @@ pub(super) fn begin_reading(link: &mut Link, door: &Door, deadline: Duration) ->
     );
     link.limit(Limit::Until(to_answer(deadline), None));
     let since = Instant::now();
-    attempt(link, door, &begin).map_err(|(error, holder)| waited(error, holder, since))
+    attempt(link, connector, &begin).map_err(|(error, holder)| waited(error, holder, since))
 }
 
 /// Waits for the other writers, then begins to write.
 pub(super) fn begin_writing(
     link: &mut Link,
-    door: &Door,
+    connector: &Connector,
     holder: &str,
     patience: Patience<'_>,
 ) -> Result<()> {
@@ -270,20 +270,24 @@ pub(super) fn begin_writing(
     };
     let since = Instant::now();
     if patience.deadline > NOTICE_AFTER {
-        match attempt(link, door, &begin(NOTICE_AFTER)) {
+        match attempt(link, connector, &begin(NOTICE_AFTER)) {
             Err((Error::Busy { .. }, holder)) => (patience.notice)(holder.as_deref()),
             other => return other.map_err(|(error, _)| error),
         }
     }
     let left = patience.deadline.saturating_sub(since.elapsed());
-    attempt(link, door, &begin(left)).map_err(|(error, holder)| waited(error, holder, since))
+    attempt(link, connector, &begin(left)).map_err(|(error, holder)| waited(error, holder, since))
 }
 
 /// Begins, or says why not and who holds the ledger.
-fn attempt(link: &mut Link, door: &Door, sql: &str) -> std::result::Result<(), (Error, Option<String>)> {
+fn attempt(
+    link: &mut Link,
+    connector: &Connector,
+    sql: &str,
+) -> std::result::Result<(), (Error, Option<String>)> {
     link.batch(sql).map_err(|error| {
         let holder = end_failed(link, false);
-        (failure(door.location(), "could not begin", error.into()), holder)
+        (failure(connector.location(), "could not begin", error.into()), holder)
     })
 }
 

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use tokio_postgres::error::SqlState;
 
-use super::door::Door;
+use super::connector::Connector;
 use super::facts::{Facts, Identity, identity_columns};
 use super::failure::{is_lost, is_state, words};
 use super::limits::{Limit, NOTICE_LATER, Pauses, left, milliseconds, to_connect};
@@ -31,7 +31,7 @@ enum Answer {
     Unwritten,
 }
 
-impl Door {
+impl Connector {
     /// Replaces the lost connection of a transaction. Ok: its commit came through.
     pub(super) fn settle(
         &self,
@@ -61,7 +61,7 @@ impl Door {
         let until = to_connect(self.wait);
         let mut pauses = Pauses::new();
         loop {
-            let Ok((mut link, facts)) = self.enter_again(until) else { break };
+            let Ok((mut link, facts)) = self.reopen(until) else { break };
             // A standby cannot tell; the primary may be found at the next attempt.
             if !facts.is_standby() {
                 match ask(&mut link, token, earlier, until) {

@@ -137,7 +137,7 @@ impl Store for Sqlite {
         Ok(Box::new(session))
     }
 
-    fn still(&mut self) -> Result<Option<Box<dyn Store>>> {
+    fn private_copy(&mut self) -> Result<Option<Box<dyn Store>>> {
         Ok(Some(Box::new(self.copy_privately()?)))
     }
 

@@ -104,7 +104,8 @@ impl Adopt {
 }
 
 fn unconfirmed() -> Failure {
-    Error::Unconfirmed { question: "the ledger keeps its rules: nobody said yes".to_owned() }.into()
+    Error::Unconfirmed { question: "the ledger keeps its rules: the change was not confirmed".to_owned() }
+        .into()
 }
 
 #[derive(Serialize)]

@@ -15,7 +15,7 @@ use crate::store::Access;
 /// Put right what can be derived from what is whole
 ///
 /// Checks the ledger and lists what would be done; does it only with --yes: a counter below its
-/// codes moves up, a kept state becomes that of its story, numbers in use above a counter are
+/// codes moves up, a kept state becomes that of its history, numbers in use above a counter are
 /// counted anew, indexes are built anew, the file is taken away from other users. What cannot be
 /// put right (lost or edited rows, a broken chain, damaged pages) is named with what to do instead;
 /// a damaged file is never written to. The repair is an operation of its own. Exit status 1 while

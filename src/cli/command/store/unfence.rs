@@ -68,7 +68,7 @@ impl Unfence {
         asked.demand_word(&planned)?;
         if !self.yes && !context.ui.confirm("let the ledger issue again?")? {
             return Err(Error::Unconfirmed {
-                question: "the ledger stays fenced: nobody said yes".to_owned(),
+                question: "the ledger stays fenced: this was not confirmed".to_owned(),
             }
             .into());
         }

@@ -29,7 +29,9 @@ impl Change {
     pub(super) fn last(self, one: u8, two: u8, reversed: bool) -> Vec<(u8, u8)> {
         let digits = || b'2'..=b'9';
         match self {
-            Self::Mistake(TypingError::Swap | TypingError::JumpSwap) => vec![(two, one)],
+            Self::Mistake(TypingError::AdjacentTransposition | TypingError::JumpTransposition) => {
+                vec![(two, one)]
+            }
             Self::Mistake(TypingError::Glyph) if look_alike(one) != Some(two) => Vec::new(),
             Self::Mistake(TypingError::Phonetic) => match (reversed, one, two) {
                 (false, b'1', teen) if digits().contains(&teen) => vec![(teen, b'0')],

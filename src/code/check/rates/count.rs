@@ -98,7 +98,7 @@ impl<'a, 'c, 'b, N: Count> Counter<'a, 'c, 'b, N> {
         let others = u32::try_from(self.compiled.tables[left].typed.len()).ok()? - 1;
         let all = match error {
             TypingError::Single => codes * N::from(others),
-            TypingError::Swap | TypingError::JumpSwap => {
+            TypingError::AdjacentTransposition | TypingError::JumpTransposition => {
                 codes.without(self.pairs(Change::Equal, layers, before)?)
             }
             TypingError::Twin | TypingError::JumpTwin => {

@@ -10,9 +10,9 @@ pub enum TypingError {
     /// One character for another: a → b.
     Single,
     /// Two neighbours swapped: ab → ba.
-    Swap,
+    AdjacentTransposition,
     /// Two characters swapped around a third: abc → cba.
-    JumpSwap,
+    JumpTransposition,
     /// A doubled character for another doubled one: aa → bb.
     Twin,
     /// The same around a third: aca → bcb.
@@ -31,15 +31,22 @@ pub(super) type Window = [u8; 3];
 
 impl TypingError {
     /// All of them, the most frequent first.
-    pub const ALL: [Self; 7] =
-        [Self::Single, Self::Swap, Self::JumpSwap, Self::Twin, Self::JumpTwin, Self::Phonetic, Self::Glyph];
+    pub const ALL: [Self; 7] = [
+        Self::Single,
+        Self::AdjacentTransposition,
+        Self::JumpTransposition,
+        Self::Twin,
+        Self::JumpTwin,
+        Self::Phonetic,
+        Self::Glyph,
+    ];
 
     /// How many neighbouring places it takes.
     pub fn span(self) -> usize {
         match self {
             Self::Single | Self::Glyph => 1,
-            Self::Swap | Self::Twin | Self::Phonetic => 2,
-            Self::JumpSwap | Self::JumpTwin => 3,
+            Self::AdjacentTransposition | Self::Twin | Self::Phonetic => 2,
+            Self::JumpTransposition | Self::JumpTwin => 3,
         }
     }
 
@@ -47,8 +54,8 @@ impl TypingError {
     pub(super) fn befalls(self, [a, b, c]: Window) -> bool {
         match self {
             Self::Single | Self::Glyph => true,
-            Self::Swap => a != b,
-            Self::JumpSwap => a != c,
+            Self::AdjacentTransposition => a != b,
+            Self::JumpTransposition => a != c,
             Self::Twin => a == b,
             Self::JumpTwin => a == c,
             Self::Phonetic => (a == b'1' && is_teen(b)) || (b == b'0' && is_teen(a)),
@@ -61,8 +68,8 @@ impl TypingError {
         let others = || typed.iter().copied().filter(|&other| other != a);
         match self {
             Self::Single => others().for_each(|other| wrong([other, b, c])),
-            Self::Swap => wrong([b, a, c]),
-            Self::JumpSwap => wrong([c, b, a]),
+            Self::AdjacentTransposition => wrong([b, a, c]),
+            Self::JumpTransposition => wrong([c, b, a]),
             Self::Twin => others().for_each(|other| wrong([other, other, c])),
             Self::JumpTwin => others().for_each(|other| wrong([other, b, other])),
             Self::Phonetic if a == b'1' && is_teen(b) => wrong([b, b'0', c]),
@@ -107,8 +114,8 @@ mod tests {
     #[test]
     fn each_error_does_what_its_name_says() {
         assert_eq!(wrong(TypingError::Single, "1"), ["0", "2", "3", "O", "I", "Z"]);
-        assert_eq!(wrong(TypingError::Swap, "12"), ["21"]);
-        assert_eq!(wrong(TypingError::JumpSwap, "123"), ["321"]);
+        assert_eq!(wrong(TypingError::AdjacentTransposition, "12"), ["21"]);
+        assert_eq!(wrong(TypingError::JumpTransposition, "123"), ["321"]);
         assert_eq!(wrong(TypingError::Twin, "11"), ["00", "22", "33", "OO", "II", "ZZ"]);
         assert_eq!(wrong(TypingError::JumpTwin, "121"), ["020", "222", "323", "O2O", "I2I", "Z2Z"]);
         assert_eq!(wrong(TypingError::Phonetic, "16"), ["60"]);
@@ -120,8 +127,8 @@ mod tests {
     #[test]
     fn an_error_that_changes_nothing_is_none() {
         for (error, text) in [
-            (TypingError::Swap, "11"),
-            (TypingError::JumpSwap, "121"),
+            (TypingError::AdjacentTransposition, "11"),
+            (TypingError::JumpTransposition, "121"),
             (TypingError::Twin, "12"),
             (TypingError::JumpTwin, "123"),
             (TypingError::Phonetic, "11"),

@@ -50,7 +50,7 @@ pub enum FindingKind {
     Reference,
     /// A customer who was erased and is not, or the reverse.
     Erasure,
-    /// The kept state of a code is not that of its story.
+    /// The kept state of a code is not that of its history.
     State,
     /// Something unique stands there twice.
     Duplicate,
@@ -68,6 +68,8 @@ pub enum FindingKind {
     Bundle,
     /// An attribute whose name is not listed.
     Attribute,
+    /// The kept key of a name is not that of the name: look-ups by name miss its customer.
+    NameKey,
     /// The surroundings of the ledger.
     Surroundings(FlawKind),
 }
@@ -96,6 +98,7 @@ impl FindingKind {
             Self::Lease => "lease",
             Self::Bundle => "bundle",
             Self::Attribute => "attribute",
+            Self::NameKey => "name-key",
             Self::Surroundings(FlawKind::Permissions) => "permissions",
             Self::Surroundings(FlawKind::Names) => "hard-link",
             Self::Surroundings(FlawKind::Network) => "network",
@@ -113,7 +116,9 @@ impl FindingKind {
             Self::Schema => {
                 "find out who changed it; store backup, then store restore to a new place makes every table and index anew"
             }
-            Self::Index | Self::State | Self::CounterBehind | Self::Ahead => "custcode store repair",
+            Self::Index | Self::State | Self::CounterBehind | Self::Ahead | Self::NameKey => {
+                "custcode store repair"
+            }
             Self::Operation => {
                 "compare its customers, codes and gaps with a backup from after it, and ask who has had write access since"
             }

@@ -1,15 +1,15 @@
 //! Whether a ledger is what it was written to be: the proof that nothing was lost, doubled or
 //! altered, and what is wrong where it is not.
 //!
-//! `links` goes along the chains and checkpoints, `story` recomputes what each operation wrote,
+//! `links` goes along the chains and checkpoints, `history` recomputes what each operation wrote,
 //! `codes` reads every code under its rules; the engine looks for damage of its own kind and for
 //! rows that break a law. All walks are streams: memory does not grow with the customers.
 
 mod codes;
 mod finding;
+mod history;
 mod key;
 mod links;
-mod story;
 
 pub use finding::{Finding, FindingKind};
 pub use key::{Key, Purpose};
@@ -17,6 +17,7 @@ pub use key::{Key, Purpose};
 use std::collections::HashMap;
 
 use super::check::finding::Findings;
+use crate::registry::customer::names;
 use crate::registry::session::{Command, Rules};
 use crate::registry::{Registry, Result, scope};
 use crate::store::chain::LEDGER;
@@ -185,7 +186,7 @@ type Look = fn(
     &mut Findings,
 ) -> crate::store::Result<()>;
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step { name: "the tables", check: |view, _, _, _, findings| schema(view, findings) },
     Step { name: "the file", check: |view, _, _, _, findings| damage(view, findings) },
     Step {
@@ -202,8 +203,9 @@ const STEPS: [Step; 5] = [
     },
     Step {
         name: "what was hashed",
-        check: |view, names, _, checked, findings| story::check(view, names, checked, findings),
+        check: |view, names, _, checked, findings| history::check(view, names, checked, findings),
     },
+    Step { name: "the keys of names", check: |view, _, _, _, findings| name_keys(view, findings) },
 ];
 
 /// What of the tables is not as it was made.
@@ -223,6 +225,20 @@ fn damage(view: &mut dyn Snapshot, findings: &mut Findings) -> crate::store::Res
         findings.add(kind, None, "the engine's own check", what);
     }
     Ok(())
+}
+
+/// Names that a look-up by name would miss.
+fn name_keys(view: &mut dyn Snapshot, findings: &mut Findings) -> crate::store::Result<()> {
+    view.scan_name_keys(&mut |kept| {
+        if kept.name.and_then(names::key) != kept.key {
+            let what = match kept.name {
+                Some(name) => format!("the kept key of its name {name:?} is not that of the name"),
+                None => "it has the key of a name, but no name".to_owned(),
+            };
+            findings.add(FindingKind::NameKey, None, format!("customer {}", kept.customer), what);
+        }
+        Ok(())
+    })
 }
 
 /// Counters by id, as messages call them.

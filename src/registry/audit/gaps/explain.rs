@@ -121,7 +121,7 @@ impl<'t> Telling<'t> {
         Ok(())
     }
 
-    /// Adds a range, to the line before it where both have one story.
+    /// Adds a range, to the line before it where both have one history.
     fn add(
         &mut self,
         counted: &Counted,

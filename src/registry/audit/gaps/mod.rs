@@ -2,7 +2,7 @@
 //!
 //! Memory stays flat however many codes a counter has: `find` goes over them once (`sweep`) and
 //! leaves what it found in a spool; then `explain` gives each find its reason: what the ledger
-//! recorded (`cover`), the story of its code, or none.
+//! recorded (`cover`), the history of its code, or none.
 
 mod cover;
 mod explain;

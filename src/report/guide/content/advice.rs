@@ -53,7 +53,7 @@ fn protection(algorithm: Algorithm) -> (&'static str, &'static str) {
         ),
         Algorithm::Weighted => (
             "看得出多数打错的字符；相邻两位颠倒能否看出，取决于所用的权数。",
-            "sees most wrong characters; whether it sees two swapped neighbours depends on its weights.",
+            "sees most wrong characters; whether it sees two adjacent transpositions depends on its weights.",
         ),
         _ => (
             "看得出几乎所有打错一个字符和相邻两位颠倒的情况。",

@@ -56,11 +56,11 @@ impl Postgres {
     /// Issues one code without a transaction of several statements, where that is possible.
     pub(super) fn issue_quickly(&mut self, issue: &NewIssue<'_>) -> Result<Option<IssuedNow>> {
         let plain = no_zeros("", [issue.customer.fields, issue.customer.attributes]).is_ok();
-        if self.door.access == Access::Read || !plain {
+        if self.connector.access == Access::Read || !plain {
             return Ok(None);
         }
         let mut said = Said::of(issue, random::digits()?)?;
-        let until = to_answer(self.door.wait);
+        let until = to_answer(self.connector.wait);
         for _ in 0..ISSUES {
             self.refresh(until)?;
             self.prepare()?;
@@ -75,7 +75,9 @@ impl Postgres {
                 None => self.attempt(issue, &said),
             };
             match attempt {
-                Ok(_) if self.sent && self.link.take_unconfirmed() => return Err(self.door.unconfirmed()),
+                Ok(_) if self.sent && self.link.take_unconfirmed() => {
+                    return Err(self.connector.unconfirmed());
+                }
                 Ok(Attempt::Issued(issued)) => return Ok(Some(issued)),
                 Ok(Attempt::Declined) => break,
                 Ok(Attempt::Again) => {}
@@ -172,17 +174,18 @@ impl Postgres {
         error: tokio_postgres::Error,
     ) -> Result<Option<IssuedNow>> {
         if !is_lost(&error) || (self.link.is_given_up() && !self.sent) {
-            return Err(failure(self.door.location(), ISSUING, error.into()));
+            return Err(failure(self.connector.location(), ISSUING, error.into()));
         }
         if !self.sent {
             return Ok(None);
         }
         if self.link.is_given_up() {
-            return Err(self.door.late());
+            return Err(self.connector.late());
         }
         let why = words(&error);
         loop {
-            let (link, facts, committed) = self.door.find_out(token, self.link.identity.as_ref(), &why)?;
+            let (link, facts, committed) =
+                self.connector.find_out(token, self.link.identity.as_ref(), &why)?;
             (self.link, self.facts) = (link, facts);
             if !committed {
                 return Ok(None);
@@ -199,7 +202,7 @@ impl Postgres {
     fn issued_under(&mut self, token: &str, step: u64) -> Result<Option<IssuedNow>> {
         const FOUND: &str = "SELECT number, canonical, written FROM custcode.operations JOIN custcode.codes ON codes.id = operations.first_code \
              WHERE token = $1";
-        let failed = |fault| failure(self.door.location(), ISSUING, fault);
+        let failed = |fault| failure(self.connector.location(), ISSUING, fault);
         let rows = self.link.query(FOUND, &[&token]).map_err(|error| failed(error.into()))?;
         let found = rows.first().map(candidate).transpose().map_err(failed)?;
         Ok(found.flatten().map(|candidate| IssuedNow {

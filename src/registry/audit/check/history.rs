@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::finding::Findings;
 use super::{Checked, CounterNames, FindingKind};
 use crate::store::chain::{self, Items, Kind, LEDGER, Packed};
-use crate::store::{Result, Snapshot, StoryRow};
+use crate::store::{HistoryRow, Result, Snapshot};
 
 /// Where a told code has the attributes of the customer born with it.
 const ATTRIBUTES: usize = 7;
@@ -40,7 +40,7 @@ pub(super) fn check(
         missing: Vec::new(),
         changed: Vec::new(),
     };
-    let outcome = view.story(&mut |row| {
+    let outcome = view.history(&mut |row| {
         walk.row(row);
         Ok(())
     });
@@ -98,15 +98,15 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn row(&mut self, row: &StoryRow<'_>) {
+    fn row(&mut self, row: &HistoryRow<'_>) {
         match *row {
-            StoryRow::Operation { id, ref new } => {
+            HistoryRow::Operation { id, ref new } => {
                 self.end_of_operation();
                 self.note_missing(id);
                 self.checked.operations += 1;
                 self.current = Some(Current { id, said: chain::operation(new), links: 0, group: None });
             }
-            StoryRow::Link { operation, sequence, lease, hash, before, .. } => {
+            HistoryRow::Link { operation, sequence, lease, hash, before, .. } => {
                 if let Some(current) = self.current_of(operation) {
                     current.links += 1;
                 }
@@ -114,7 +114,7 @@ impl Walk<'_> {
                     group.links.push((lease, hash.to_owned(), before.map(str::to_owned)));
                 }
             }
-            StoryRow::Item { operation, sequence, kind, columns, .. } => {
+            HistoryRow::Item { operation, sequence, kind, columns, .. } => {
                 self.customer(operation, kind, columns);
                 if let Some(group) = self.group(operation, sequence) {
                     let items = if kind == Kind::Lease { &mut group.handed } else { &mut group.items };

@@ -11,8 +11,8 @@ use super::link::Link;
 use crate::store::address::Address;
 use crate::store::{Access, Error, Notice, Result, Waiting};
 
-/// The way to a ledger.
-pub(super) struct Door {
+/// How the server of a ledger is reached.
+pub(super) struct Connector {
     pub(super) address: Address,
     pub(super) access: Access,
     /// How long the command waits.
@@ -21,7 +21,7 @@ pub(super) struct Door {
     pub(super) notice: Option<Notice>,
 }
 
-impl Door {
+impl Connector {
     pub(super) fn new(address: &Address, access: Access, waiting: &Waiting) -> Self {
         let Waiting { deadline, notice } = waiting.clone();
         Self { address: address.clone(), access, wait: deadline, notice }
@@ -40,7 +40,7 @@ impl Door {
     }
 
     /// A connection to a ledger that was looked at.
-    pub(super) fn enter(&self, until: Instant) -> Result<(Link, Facts)> {
+    pub(super) fn open(&self, until: Instant) -> Result<(Link, Facts)> {
         let mut link = connect(self, until)?;
         link.limit(Limit::Until(until, Some(NOTICE_AFTER)));
         let facts = Facts::of(&mut link, self.location())?;
@@ -48,10 +48,10 @@ impl Door {
     }
 
     /// The same for a connection that was lost: the server may need a moment to come back.
-    pub(super) fn enter_again(&self, until: Instant) -> Result<(Link, Facts)> {
+    pub(super) fn reopen(&self, until: Instant) -> Result<(Link, Facts)> {
         let mut pauses = Pauses::new();
         loop {
-            match self.enter(until) {
+            match self.open(until) {
                 Err(Error::Unreachable { .. }) if pauses.pause(until) => {}
                 other => return other,
             }
@@ -59,8 +59,8 @@ impl Door {
     }
 }
 
-impl fmt::Debug for Door {
+impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Door").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Connector").field("address", &self.address).finish_non_exhaustive()
     }
 }
