@@ -6,12 +6,14 @@ mod edit;
 mod erase;
 mod export;
 mod gaps;
+mod help;
 mod import;
 mod init;
 mod lines;
 mod list;
 mod log;
 mod man;
+mod named;
 mod new;
 mod rows;
 mod rules;
@@ -48,6 +50,7 @@ pub(crate) enum Command {
     Store(store::Store),
     Completions(completions::Completions),
     Man(man::Man),
+    Help(help::Help),
 }
 
 impl Command {
@@ -81,7 +84,8 @@ impl Command {
             Self::Rules(command) => command.run(context),
             Self::Store(command) => command.run(context),
             Self::Completions(command) => command.run(root()),
-            Self::Man(command) => command.run(root()),
+            Self::Man(command) => command.run(context.ui, root()),
+            Self::Help(command) => command.run(context.ui, root()),
         }
     }
 }
