@@ -1,7 +1,7 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
 use crate::registry::Result;
-use crate::registry::customer::matching::Keys;
+use crate::registry::customer::matching::{CodeOrigin, Keys};
 use crate::registry::customer::request::Description;
 use crate::registry::json_fields::pairs;
 use crate::registry::number::issue::UNCOUNTED;
@@ -22,6 +22,8 @@ pub(super) struct Row<'s> {
     pub(super) code: Option<&'s str>,
     /// Whether the row itself brought the code.
     pub(super) brought: bool,
+    /// The brought code as it came, where it is kept in another spelling.
+    pub(super) spelling: Option<&'s str>,
     /// The brought code's number.
     pub(super) number: Option<u64>,
     /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a
@@ -31,6 +33,8 @@ pub(super) struct Row<'s> {
     pub(super) name: Option<&'s str>,
     /// `YYYY-MM-DD`.
     pub(super) date: &'s str,
+    /// Whether the row itself says the date.
+    pub(super) dated: bool,
     /// JSON object.
     pub(super) fields: &'s str,
     /// The fields as they were given, where some were derived, read from the code or taken by
@@ -44,8 +48,11 @@ pub(super) struct Row<'s> {
 pub(super) const PART: char = '\u{1f}';
 /// Stands for "none" where a length is expected.
 const NONE: u32 = u32::MAX;
+/// The bits of [`Row::brought`] and [`Row::dated`].
+const BROUGHT: u32 = 1;
+const DATED: u32 = 2;
 /// Texts of a row.
-const TEXTS: usize = 8;
+const TEXTS: usize = 9;
 
 impl<'s> Row<'s> {
     /// Scope text.
@@ -63,7 +70,7 @@ impl<'s> Row<'s> {
     pub(super) fn keys(&self) -> Keys<'s> {
         Keys {
             code: self.code,
-            brought: self.brought,
+            origin: if self.brought { CodeOrigin::List } else { CodeOrigin::Rules },
             reference: self.reference,
             reuse_reference: false,
             name: self.name,
@@ -88,6 +95,12 @@ impl<'s> Row<'s> {
         })
     }
 
+    /// The same with the date, where the row says it: everything by which namesakes are told apart.
+    pub(super) fn described(&self) -> Result<Description> {
+        let date = if self.dated { self.date.parse().ok() } else { None };
+        Ok(Description { date, ..self.description()? })
+    }
+
     /// What it prints.
     pub(super) fn prepared(&self) -> Prepared {
         let mut texts = self.place.split(PART).map(str::to_owned);
@@ -103,7 +116,8 @@ impl<'s> Row<'s> {
         }
         let rule = self.rule.map_or(NONE, |rule| u32::try_from(rule).expect("a rule file is small"));
         record.extend_from_slice(&rule.to_le_bytes());
-        record.extend_from_slice(&u32::from(self.brought).to_le_bytes());
+        let flags = (u32::from(self.brought) * BROUGHT) | (u32::from(self.dated) * DATED);
+        record.extend_from_slice(&flags.to_le_bytes());
         let texts = self.texts();
         for text in texts {
             let length =
@@ -117,7 +131,10 @@ impl<'s> Row<'s> {
 
     fn texts(&self) -> [Option<&'s str>; TEXTS] {
         let required = [self.place, self.date, self.fields, self.attributes].map(Some);
-        [self.code, self.reference, self.name, self.given, required[0], required[1], required[2], required[3]]
+        let optional = [self.code, self.spelling, self.reference, self.name, self.given];
+        let mut texts = [None; TEXTS];
+        texts.iter_mut().zip(optional.into_iter().chain(required)).for_each(|(text, own)| *text = own);
+        texts
     }
 
     /// Reads a row back. Spools are private to the process, so a malformed record is a defect, not
@@ -134,7 +151,7 @@ impl<'s> Row<'s> {
         let mut next_number = || numbers.next().expect("three numbers");
         let (row, line, number) = (next_number(), next_number(), next_number());
         let mut next_word = || words.next().expect("two words and a length for each text");
-        let (rule, brought) = (next_word(), next_word());
+        let (rule, flags) = (next_word(), next_word());
         let mut rest = std::str::from_utf8(rest).expect("only texts are encoded");
         let mut text = || {
             let length = next_word();
@@ -144,14 +161,16 @@ impl<'s> Row<'s> {
                 text
             })
         };
-        let (code, reference, name, given) = (text(), text(), text(), text());
+        let (code, spelling, reference, name, given) = (text(), text(), text(), text(), text());
         let mut required = || text().unwrap_or_default();
         Self {
             row,
             line,
             rule: (rule != NONE).then_some(rule as usize),
             code,
-            brought: brought == 1,
+            spelling,
+            brought: flags & BROUGHT != 0,
+            dated: flags & DATED != 0,
             number: (number != u64::MAX).then_some(number),
             reference,
             name,
@@ -176,11 +195,13 @@ mod tests {
             rule: Some(2),
             code: None,
             brought: false,
+            spelling: None,
             number: Some(0),
             place: "[\"01\"]\u{1f}01\u{1f}A",
             reference: Some("CRM:1"),
             name: Some("华东机械有限公司"),
             date: "2026-11-22",
+            dated: true,
             fields: "{}",
             given: Some("{}"),
             attributes: "",
