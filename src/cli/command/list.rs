@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::rows::{self, SelectionArgs, Writing};
+use super::rows::{self, LayoutArgs, Query, SelectionArgs, Writing};
 use crate::cli::context::Context;
 use crate::cli::format::Format;
 use crate::cli::outcome::{Outcome, Status};
@@ -21,10 +21,13 @@ use crate::table;
 #[command(after_long_help = "\
 Examples:
   custcode list --type vip --where industry=services
-  custcode list --since 2023-10-01 --format csv")]
+  custcode list --since 2023-10-01 --format csv
+  custcode list --columns code,name,type.label --sort name")]
 pub(crate) struct List {
     #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    layout: LayoutArgs,
 }
 
 impl List {
@@ -37,20 +40,21 @@ impl List {
             Format::Csv => table::Format::Csv,
         };
         let writing = Writing { format, encoding: table::Encoding::Utf8, raw: false };
-        rows::to_stdout(context.ui, registry, &self.selection.selection(), writing, &Signals::default())?;
+        let query = Query::new(&self.selection, &self.layout);
+        rows::to_stdout(context.ui, registry, &query, writing, &Signals::default())?;
         Ok(Status::Done)
     }
 
     /// A table or plain lines.
     fn lines(&self, context: &Context, mut registry: Registry<'_>) -> Outcome {
-        let selection = self.selection.selection();
-        let columns = registry.columns(&selection)?;
+        let query = Query::new(&self.selection, &self.layout);
+        let columns = registry.columns(&query.selection, &query.layout)?;
         let mut stream = Stream::new(context.ui, "rows", &columns.headers)?;
         let mut row = |cells: &[Option<&str>]| {
             let cells: Vec<&str> = cells.iter().map(|cell| cell.unwrap_or_default()).collect();
             stream.push(&cells, || ())
         };
-        let count = rows::each(&mut registry, &selection, &columns, &Signals::default(), &mut row)?;
+        let count = rows::each(&mut registry, &query.selection, &columns, &Signals::default(), &mut row)?;
         drop(registry);
         stream.show(&())?;
         if context.ui.format() == Format::Table {
