@@ -37,7 +37,7 @@ pub use book::{ProvedBook, RuleBook};
 pub use bundle::{Bundle, Origin};
 pub use changes::{Change, Subject};
 pub use coding::{Prepared, Rule};
-pub use derive::{Derivation, Method, Source};
+pub use derive::{Derivation, Initials, Method, Source, letter_set};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::nearest;
 pub use example::Example;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::condition::Condition;
 use super::rows::{self, Reading, code_columns, entry_columns, references};
+use super::search::AT_ONCE;
 use crate::store::engine::{Param, params};
 use crate::store::names::Wanted;
 use crate::store::statement::{Statement, statements};
@@ -41,15 +42,7 @@ statements! {
     );
     NAMES(0) = "SELECT id, name FROM custcode.customers WHERE name IS NOT NULL ORDER BY id";
     NAME_KEYS(0) = "SELECT id, name, strict FROM custcode.customers WHERE name IS NOT NULL OR strict IS NOT NULL ORDER BY id";
-    ENTRIES(1) = concat!(
-        "SELECT ",
-        entry_columns!(),
-        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
-    );
 }
-
-/// So many customers are read at once.
-const AT_ONCE: usize = 1_000;
 
 /// The columns of a list. The customers come first in the join, so that rows come in their order
 /// without sorting.
@@ -202,10 +195,8 @@ impl dyn Snapshot + '_ {
         })?;
         for found in found.chunks(AT_ONCE) {
             let ids: Vec<i64> = found.iter().map(|(customer, _)| *customer).collect();
-            let ids = [Param::Integers(&ids)];
-            let entries = self.all("could not read customers", &ENTRIES, &ids, rows::entry)?;
             let entries: HashMap<i64, Entry> =
-                entries.into_iter().map(|entry| (entry.customer.id, entry)).collect();
+                self.entries(&ids)?.into_iter().map(|entry| (entry.customer.id, entry)).collect();
             for (customer, place) in found {
                 if let Some(entry) = entries.get(customer) {
                     each(*place, entry.clone())?;
