@@ -297,7 +297,8 @@ impl<'s> Slots<'s> {
         Self { book, places, contents, fields, attributes, tell_erasures: columns.tells_erasures() }
     }
 
-    /// Calls `each` with the cells of a customer; the last is the one to sort by, if that is wanted.
+    /// Calls `each` with the cells of a customer; the last is the one to sort by, if that is
+    /// wanted.
     pub(super) fn row(
         &self,
         listed: &Listed<'_>,
