@@ -32,6 +32,7 @@ pub mod target;
 pub mod templates;
 mod text;
 mod unfit;
+mod within;
 
 pub use book::{ProvedBook, RuleBook};
 pub use bundle::{Bundle, Origin};

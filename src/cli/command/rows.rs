@@ -25,7 +25,8 @@ pub(super) struct SelectionArgs {
     /// Only this type, by key, code, label or alias
     #[arg(long = "type", value_name = "VALUE")]
     kind: Option<String>,
-    /// Only where a field or attribute has this value; repeatable
+    /// Only where a field or attribute has this value, a class above it counting too, and B for B1
+    /// and B2; also under a header that import knows; repeatable
     #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = args::pair)]
     conditions: Vec<(String, String)>,
     /// Only customers of exactly this name
@@ -124,6 +125,14 @@ pub(super) struct Query {
 }
 
 impl Query {
+    /// The same with the labels of values in place of their keys, unless columns were chosen.
+    pub(super) fn labelled(mut self) -> Self {
+        if self.layout.values == ShownValues::Keys {
+            self.layout.values = ShownValues::Labels;
+        }
+        self
+    }
+
     pub(super) fn new(selection: &SelectionArgs, layout: &LayoutArgs) -> Self {
         let sort = layout.sort.as_deref().map(|sort| match sort.strip_suffix(":desc") {
             Some(column) => (column.to_owned(), true),

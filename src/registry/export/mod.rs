@@ -1,6 +1,7 @@
 //! Customers out of the ledger: `list` and `export`.
 
 mod column;
+mod condition;
 mod sort;
 
 use std::collections::HashMap;
@@ -9,8 +10,7 @@ pub use column::{Columns, Layout, ShownValues};
 
 use self::column::Slots;
 use self::sort::Sorter;
-use crate::registry::customer::request::{Values, nearest};
-use crate::registry::{Error, Registry, Result};
+use crate::registry::{Registry, Result};
 use crate::store::{self, CodeState, Erasure, Filter, Snapshot, Store};
 
 /// Which customers are wanted, as typed.
@@ -37,40 +37,12 @@ impl Registry<'_> {
         Columns::of(&self.book, &attributes, selection, layout)
     }
 
-    /// Turns what was typed into a filter of the store: fields resolved by key, code, label or
-    /// alias.
+    /// Turns what was typed into a filter of the store: fields and attributes by the names, labels
+    /// and headers that an import knows them by, values by key, code, label or alias; what is above
+    /// values means all of them.
     pub fn filter(&mut self, selection: &Selection) -> Result<Filter> {
-        let mut filter = Filter {
-            name: selection.name.clone(),
-            dates: (
-                selection.dates.0.map(|date| date.to_string()),
-                selection.dates.1.map(|date| date.to_string()),
-            ),
-            states: selection.states.clone(),
-            erased: selection.erased,
-            limit: selection.limit,
-            ..Filter::default()
-        };
         let attributes = self.store.read()?.attribute_names()?;
-        for (name, input) in &selection.conditions {
-            if self.book.field(name).is_some() {
-                let values = Values::resolve(&self.book, &[(name.clone(), input.clone())])?;
-                let key = values.lookup(&self.book, name).unwrap_or_default();
-                filter.fields.push((name.clone(), key));
-            } else if attributes.contains(name) {
-                filter.attributes.push((name.clone(), input.clone()));
-            } else {
-                let fields = self.book.fields().iter().map(|field| field.name.as_str());
-                let all: Vec<String> =
-                    fields.chain(attributes.iter().map(String::as_str)).map(str::to_owned).collect();
-                return Err(Error::UnknownField {
-                    name: name.clone(),
-                    suggestion: nearest(name, all.iter().map(String::as_str)),
-                    fields: all,
-                });
-            }
-        }
-        Ok(filter)
+        condition::filter(&self.book, &attributes, selection)
     }
 
     /// Calls `each` with the cells of every selected customer under `columns`, in order of issue

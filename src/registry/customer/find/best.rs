@@ -103,7 +103,7 @@ mod tests {
         for customer in (1..=3_000).rev() {
             best.push(customer, Closeness::Part, "some name", || What::Name);
         }
-        best.push(2_999, Closeness::Beginning, "K1", || What::Reference);
+        best.push(2_999, Closeness::Beginning, "K1", || What::Ref);
         best.push(7, Closeness::Attribute, "1", || What::Name);
         let (found, count) = best.finish();
         let found: Vec<_> = found.iter().map(|it| (it.customer, it.closeness)).collect();
