@@ -52,6 +52,12 @@ fn company() -> Folder {
     folder
 }
 
+/// A file of so many customers, known by their names.
+fn many_customers(count: u32) -> String {
+    let row = |number| format!("vip,客户{number}\n");
+    std::iter::once("type,name\n".to_owned()).chain((1..=count).map(row)).collect()
+}
+
 /// Runs custcode, whatever comes of it.
 fn run(folder: &Folder, args: &[&str]) -> Output {
     folder.custcode(args).output().expect("custcode starts")

@@ -13,7 +13,6 @@ mod keys;
 pub mod laws;
 mod ledger;
 pub mod location;
-mod names;
 pub mod new;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -153,7 +153,7 @@ proptest! {
         folder.write("rules.toml", RULES);
         folder.init();
         folder.write("in.jsonl", lines.join("\n"));
-        let args = ["import", "in.jsonl", "-q", "--legacy", "--allow-same", "--map", "a=attribute", "--map", "b=attribute"];
+        let args = ["import", "in.jsonl", "-q", "--legacy", "--nameless", "--likely", "new", "--map", "a=attribute", "--map", "b=attribute"];
         let output = folder.custcode(args).output().expect("custcode starts");
         prop_assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         comes_back(&folder);

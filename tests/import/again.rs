@@ -131,10 +131,10 @@ fn another_date_or_another_reading_is_another_file() {
     let content = "name,type,industry\n甲,vip,\n";
     company()
         .file("a.csv", content)
-        .args(["import", "a.csv", "-q", "--allow-same", "--request-id", "one", "--date", "2024-01-01"])
+        .args(["import", "a.csv", "-q", "--likely", "new", "--request-id", "one", "--date", "2024-01-01"])
         .run()
         .then()
-        .args(["import", "a.csv", "-q", "--allow-same", "--request-id", "one", "--date", "2024-01-02"])
+        .args(["import", "a.csv", "-q", "--likely", "new", "--request-id", "one", "--date", "2024-01-02"])
         .stderr_like("error: request id \"one\" was used for another request: [..]\nhint: [..]\n")
         .status(4)
         .run()
@@ -143,7 +143,8 @@ fn another_date_or_another_reading_is_another_file() {
             "import",
             "a.csv",
             "-q",
-            "--allow-same",
+            "--likely",
+            "new",
             "--request-id",
             "one",
             "--date",
@@ -155,14 +156,15 @@ fn another_date_or_another_reading_is_another_file() {
         .run();
     company()
         .file("b.csv", "name\n甲\n")
-        .args(["import", "b.csv", "-q", "--allow-same", "--set", "type=vip", "--set", "industry=B"])
+        .args(["import", "b.csv", "-q", "--likely", "new", "--set", "type=vip", "--set", "industry=B"])
         .run()
         .then()
         .args([
             "import",
             "b.csv",
             "-q",
-            "--allow-same",
+            "--likely",
+            "new",
             "--set",
             "industry=B",
             "--set",

@@ -176,7 +176,7 @@ fn json_tells_the_same_as_the_words() {
         .args(["import", "a.csv", "--partial", "--json"])
         .stdout_like(
             "{\"schema\":1,\"dry_run\":false,\"rows\":3,\"issued\":1,\"registered\":0,\"legacy\":0,\"skipped\":0,\
-             \"updated\":0,\"differing\":0,\"drifted\":0,\"blank\":1,\"totals\":0,\"rejected\":1,\"written\":true,\"operation\":[..],\
+             \"updated\":0,\"differing\":0,\"attached\":0,\"known_by_name\":0,\"namesakes\":0,\"nameless\":0,\"drifted\":0,\"blank\":1,\"totals\":0,\"rejected\":1,\"undecided\":0,\"written\":true,\"operation\":[..],\
              \"counters\":[{\"rule\":\"graded\",\"scope\":[\"01\",\"A\"],\"before\":null,\"after\":1}],\
              \"mapping\":[{\"column\":\"ref\",\"means\":\"ref\"},{\"column\":\"name\",\"means\":\"name\"},\
              {\"column\":\"type\",\"means\":\"field\",\"name\":\"type\"},\

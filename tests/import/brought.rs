@@ -188,7 +188,7 @@ fn a_legacy_code_that_the_ledger_knows_is_known_without_the_flag() {
         .file("again.csv", "code,ref,name\nx-17,K:1,老客户\n")
         .args(["import", "again.csv", "-o", "-"])
         .stdout("code,ref,name\nX-17,K:1,老客户\n")
-        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated\n")
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated, 1 given a reference\n")
         .run()
         .then()
         .file("other.csv", "code,name\nX-17,别人\nX-18,老客户\n")

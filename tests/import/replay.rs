@@ -36,12 +36,12 @@ fn rows_with_references_and_codes() {
 #[test]
 fn rows_with_neither_reference_nor_code_nor_even_a_name() {
     let content = "name,type,industry\n甲,vip,\n,vip,\n,vip,\n甲,vip,\n甲,regular,\n";
-    twice(company(), content, &["--allow-same"], 0);
+    twice(company(), content, &["--nameless", "--likely", "new"], 0);
 }
 
 #[test]
 fn namesakes_that_were_numbered_on_purpose() {
-    twice(company(), "name,type,industry\n甲,vip,\n甲,vip,\n", &["--allow-same"], 0);
+    twice(company(), "name,type,industry\n甲,vip,\n甲,regular,\n", &["--likely", "new"], 0);
 }
 
 #[test]
@@ -103,11 +103,11 @@ fn standard_input_replays_as_a_file_does() {
     let content = "name,type,industry\n甲,vip,\n,vip,\n";
     let coded = "name,type,industry,code\n甲,vip,,01A0001\n,vip,,01A0002\n";
     let done =
-        company().stdin(content).args(["import", "-", "-o", "-", "-q", "--allow-same"]).stdout(coded).run();
+        company().stdin(content).args(["import", "-", "-o", "-", "-q", "--nameless"]).stdout(coded).run();
     let done = done
         .then()
         .file("a.csv", content)
-        .args(["import", "a.csv", "-q", "-o", "-", "--allow-same"])
+        .args(["import", "a.csv", "-q", "-o", "-", "--nameless"])
         .stdout(coded)
         .run();
     assert_eq!(ledger(done.then()).lines().count(), 3);

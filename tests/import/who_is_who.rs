@@ -90,7 +90,7 @@ fn a_customer_with_and_without_its_keys_is_one_customer() {
              K9,01A0001,丙,vip,\n,01A0001,丙,vip,\n",
         )
         .stderr(
-            "a.csv:8 (row 7): neither name, code nor reference to know the customer by (number it all the same: --allow-same)\n",
+            "a.csv:8 (row 7): neither name, code nor reference to know the customer by; --nameless gives it a code\n",
         )
         .status(6)
         .run()
@@ -116,39 +116,152 @@ fn a_customer_that_stands_twice_in_the_file_gets_one_code() {
 }
 
 #[test]
-fn namesakes_without_code_and_reference_are_reported_and_skipped() {
-    let done = having("name,type,industry\nACME贸易,vip,A\n")
-        .file(
-            "a.csv",
-            "name,type,industry\nＡｃｍｅ贸易,vip,A\nAcme贸易,regular,A\n新,vip,A\n新,vip,A\n新,vip,B\n",
-        )
+fn who_says_everything_again_is_the_same_customer() {
+    having("name,type,industry\nACME贸易,vip,A\n")
+        .file("a.csv", "name,type,industry\nＡｃｍｅ贸易,vip,A\n新,vip,A\n新,vip,A\nAcme 贸易,,\n")
         .args(["import", "a.csv", "-o", "-"])
         .stdout(
-            "name,type,industry,code\n\
-             ＡｃｍＥ贸易,vip,A,01A0001\n\
-             Acme贸易,regular,A,02A0001\n\
-             新,vip,A,01A0002\n\
-             新,vip,A,01A0002\n\
-             新,vip,B,01B0001\n"
-                .replace('Ｅ', "ｅ")
-                .as_str(),
+            "name,type,industry,code\nＡｃｍｅ贸易,vip,A,01A0001\n新,vip,A,01A0002\n新,vip,A,01A0002\nAcme 贸易,,,01A0001\n",
         )
         .stderr(
             "name → name\n\
              type → field type\n\
              industry → field industry\n\
-             note: a.csv:2 (row 1): skipped: \"Ａｃｍｅ贸易\" exists already as 01A0001 (number it all the same: --allow-same)\n\
-             note: a.csv:5 (row 4): skipped: \"新\" stands already in row 3 (number it all the same: --allow-same)\n\
-             counter graded 02, A: none → 1\n\
+             note: a.csv: 3 rows are known by their names: row 1 is 01A0001, row 3 is the customer of row 2, row 4 is 01A0001\n\
              counter graded 01, A: 1 → 2\n\
-             counter graded 01, B: none → 1\n\
-             5 rows: 3 issued, 2 skipped\n",
+             4 rows: 1 issued, 3 skipped, 3 known by name alone\n",
         )
         .run();
-    done.then()
-        .file("b.csv", "name,type,industry\n新,vip,A\n新,vip,A\n")
-        .args(["import", "b.csv", "--allow-same", "-q", "-o", "-"])
-        .stdout("name,type,industry,code\n新,vip,A,01A0003\n新,vip,A,01A0004\n")
+}
+
+/// Two people of one name: with other data nobody but a person knows who is who.
+const NAMESAKES: &str = "name,type,industry,phone\n王芳,vip,A,138\n李娜,vip,A,139\n王芳,vip,A,137\n";
+
+#[test]
+fn namesakes_with_other_data_wait_for_a_person() {
+    let done = company()
+        .file("a.csv", NAMESAKES)
+        .args(["import", "a.csv", "-q", "--partial", "-o", "-"])
+        .stdout("name,type,industry,phone,code\n王芳,vip,A,138,01A0001\n李娜,vip,A,139,01A0002\n")
+        .stderr(
+            "a.csv:4 (row 3): \"王芳\" is known as the customer of row 1, with other data: is it the same customer? \
+             (--likely attach: it is; --likely new: it is not)\n",
+        )
+        .status(6)
+        .run()
+        .then()
+        .args(["import", "a.csv", "--likely", "new", "-q", "-o", "-"])
+        .stdout("name,type,industry,phone,code\n王芳,vip,A,138,01A0001\n李娜,vip,A,139,01A0002\n王芳,vip,A,137,01A0003\n")
+        .run();
+    // With another row each of them is known again, and who says nothing more may be either.
+    let more = format!("{NAMESAKES}王芳,vip,A,\n");
+    let coded = "name,type,industry,phone,code\n王芳,vip,A,138,01A0001\n李娜,vip,A,139,01A0002\n王芳,vip,A,137,01A0003\n";
+    let choices = [&["--likely", "new"][..], &["--likely", "attach"], &[], &["--on-existing", "update"]];
+    choices.iter().fold(done, |done, more_args| {
+        done.then()
+            .file("b.csv", &more)
+            .args(["import", "b.csv", "-q", "--partial", "-o", "-"])
+            .args(more_args.iter().copied())
+            .stdout(coded)
+            .stderr(
+                "b.csv:5 (row 4): \"王芳\" may be any of 01A0001, 01A0003: which customer is it? \
+                 (its code or reference tells)\n",
+            )
+            .status(6)
+            .run()
+    });
+}
+
+#[test]
+fn the_same_customer_with_other_data_is_one_where_somebody_says_so() {
+    let done = company()
+        .file("a.csv", NAMESAKES)
+        .args(["import", "a.csv", "-q", "--likely", "attach", "--on-existing", "update", "-o", "-"])
+        .stdout("name,type,industry,phone,code\n王芳,vip,A,138,01A0001\n李娜,vip,A,139,01A0002\n王芳,vip,A,137,01A0001\n")
+        .run();
+    assert_eq!(ledger(done.then()).lines().nth(1), Some("01A0001,,王芳,2026-11-22,vip,manufacturing,,137"));
+}
+
+#[test]
+fn a_list_that_comes_again_with_references_is_a_question_and_never_numbered_twice() {
+    let refs = "ref,name,type,industry\nC1,王芳,vip,A\nC2,李娜,vip,A\nC3,新,vip,A\n";
+    let known = || having("name,type,industry\n王芳,vip,A\n李娜,vip,A\n");
+    known()
+        .file("a.csv", refs)
+        .args(["import", "a.csv"])
+        .stderr(
+            "ref → ref\n\
+             name → name\n\
+             type → field type\n\
+             industry → field industry\n\
+             a.csv:2 (row 1): \"王芳\" is known without a reference, as 01A0001: is \"C1\" the same customer? \
+             (--likely attach: it is; --likely new: it is not)\n\
+             a.csv:3 (row 2): \"李娜\" is known without a reference, as 01A0002: is \"C2\" the same customer? \
+             (--likely attach: it is; --likely new: it is not)\n\
+             3 rows: 0 issued, 2 rejected, 2 of them undecided\n\
+             nothing was written; --partial keeps the good rows\n",
+        )
+        .status(1)
+        .run();
+    let coded =
+        "ref,name,type,industry,code\nC1,王芳,vip,A,01A0001\nC2,李娜,vip,A,01A0002\nC3,新,vip,A,01A0003\n";
+    for on_existing in ["keep", "update"] {
+        known()
+            .file("a.csv", refs)
+            .args(["import", "a.csv", "--likely", "attach", "--on-existing", on_existing, "-o", "-"])
+            .stdout(coded)
+            .stderr_like("...\n3 rows: 1 issued, 2 skipped, 2 updated, 2 given a reference\n")
+            .run()
+            .then()
+            .args(["import", "a.csv", "-q", "-o", "-"])
+            .stdout(coded)
+            .run();
+    }
+    known()
+        .file("a.csv", refs)
+        .args(["import", "a.csv", "--likely", "new", "-o", "-"])
+        .stdout("ref,name,type,industry,code\nC1,王芳,vip,A,01A0003\nC2,李娜,vip,A,01A0004\nC3,新,vip,A,01A0005\n")
+        .stderr_like("...\n3 rows: 3 issued, 2 with the name of another customer\n")
+        .run();
+}
+
+#[test]
+fn two_references_are_two_customers_although_one_is_attached() {
+    for on_existing in ["keep", "update"] {
+        having("name,type,industry\n王芳,vip,A\n")
+            .file("a.csv", "ref,name,type,industry\nC1,王芳,vip,A\nC2,王芳,vip,A\nC1,王芳,vip,A\n")
+            .args(["import", "a.csv", "--likely", "attach", "--on-existing", on_existing, "-q", "-o", "-"])
+            .stdout("ref,name,type,industry,code\nC1,王芳,vip,A,01A0001\nC2,王芳,vip,A,01A0002\nC1,王芳,vip,A,01A0001\n")
+            .run();
+    }
+}
+
+#[test]
+fn who_has_a_reference_of_its_own_is_another_customer() {
+    having("ref,name,type,industry\nC1,王芳,vip,A\n")
+        .file("a.csv", "ref,name,type,industry\nC2,王芳,vip,A\nC3,王芳,regular,A\n")
+        .args(["import", "a.csv"])
+        .stderr_like("...\n2 rows: 2 issued, 2 with the name of another customer\n")
+        .run();
+}
+
+#[test]
+fn a_crowd_of_one_name_is_told_apart_by_keys_alone() {
+    let crowd = (1..=100).fold(String::new(), |crowd, phone| crowd + &format!("散户,vip,A,{phone}\n"));
+    let header = "name,type,industry,phone\n";
+    having(&format!("{header}甲,vip,A,\n"))
+        .file("a.csv", format!("{header}{crowd}"))
+        .args(["import", "a.csv", "-q", "--likely", "new"])
+        .run()
+        .then()
+        .file("b.csv", format!("{header}散户,vip,A,100\n散户,vip,A,101\n"))
+        .args(["import", "b.csv", "-q", "--likely", "new", "--partial", "-o", "-"])
+        .stdout("name,type,industry,phone,code\n散户,vip,A,100,01A0101\n")
+        .stderr(
+            "b.csv:3 (row 2): \"散户\" may be any of 01A0002, 01A0003, 01A0004, 01A0005, 01A0006 and 95 more: \
+             which customer is it? (its code or reference tells)\n",
+        )
+        .status(6)
         .run();
 }
 
@@ -182,7 +295,7 @@ fn a_reference_that_comes_with_a_known_code_is_not_lost() {
     let done = having(KNOWN)
         .file("a.csv", "ref,code,name,type,industry\nCRM:3,01A0005,华北,,\n")
         .args(["import", "a.csv"])
-        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated\n")
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 updated, 1 given a reference\n")
         .run()
         .then()
         .file("b.csv", "ref,code,name,type,industry\nCRM:3,,华北,vip,A\n")
@@ -200,9 +313,8 @@ fn a_row_whose_customer_stands_further_down_with_a_reference_has_its_code_in_the
         .args(["import", "a.csv", "-o", "-"])
         .stdout(coded)
         .stderr_like(
-            "...\nnote: a.csv:2 (row 1): skipped: \"华南\" stands already in row 3 (number it all the same: --allow-same)\n\
-             note: a.csv:5 (row 4): skipped: \"华北\" stands already in row 2 (number it all the same: --allow-same)\n...\n\
-             4 rows: 2 issued, 2 skipped\n",
+            "...\nnote: a.csv: 2 rows are known by their names: row 1 is the customer of row 3, row 4 is the customer of row 2\n...\n\
+             4 rows: 2 issued, 2 skipped, 2 known by name alone\n",
         )
         .run()
         .then()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custcode::registry::customer::request::OnExisting;
+use custcode::registry::customer::request::{Likely, OnExisting};
 use custcode::registry::import::{ImportReport, ImportRequest, Listener, Mapped, Stand, Target};
 use custcode::registry::{Patience, Places, Registry, Who, Workspace};
 use custcode::store::{Access, DEADLINE};
@@ -69,6 +69,14 @@ impl Row {
         folded(self.name)
     }
 
+    /// Whether a customer has every declared field that it says.
+    fn says_fields_of(&self, customer: &Customer) -> bool {
+        let Customer { kind, industry, region, .. } = customer;
+        [(self.kind, kind), (self.industry, industry), (self.region, region)]
+            .iter()
+            .all(|(said, known)| said.is_empty() || said == known)
+    }
+
     /// The code that it brings as its rule prints it, which is that of this type and this industry.
     fn read(&self) -> Option<(String, &'static str, &'static str)> {
         let code = self.code.to_uppercase();
@@ -108,7 +116,8 @@ impl Customer {
 #[derive(Debug, Clone, Copy)]
 struct Flags {
     partial: bool,
-    allow_same: bool,
+    nameless: bool,
+    likely: Likely,
     existing: OnExisting,
 }
 
@@ -116,12 +125,17 @@ impl Flags {
     fn random(random: &mut Random) -> Self {
         Self {
             partial: random.below(3) > 0,
-            allow_same: random.below(4) == 0,
+            nameless: random.below(4) == 0,
+            likely: [Likely::Reject, Likely::Attach, Likely::New]
+                [usize::try_from(random.below(3)).expect("small")],
             existing: [OnExisting::Keep, OnExisting::Update, OnExisting::Error]
                 [usize::try_from(random.below(3)).expect("small")],
         }
     }
 }
+
+/// Nobody said whom a row means.
+struct Undecided;
 
 /// What a run answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -168,12 +182,21 @@ impl Model {
         let mut order: Vec<usize> =
             (0..rows.len()).filter(|place| !rejected.contains(place) && keyed(&rows[*place])).collect();
         let lacks = |row: &Row| row.code.is_empty() && row.kind.is_empty();
+        let mut claimed = BTreeMap::new();
+        let mut named = BTreeMap::new();
+        order.retain(|place| match self.with_new_reference(&rows[*place], flags, &mut claimed) {
+            Ok(found) => {
+                named.extend(found.map(|found| (*place, found)));
+                true
+            }
+            Err(Undecided) => !rejected.insert(*place),
+        });
         order.sort_by_key(|place| {
             let row = &rows[*place];
             (lacks(row), row.code.is_empty(), row.reference.is_empty(), *place)
         });
         for place in order {
-            if !self.join(&mut parties, place, &rows[place], flags) {
+            if !self.join(&mut parties, place, (&rows[place], named.get(&place).copied()), flags) {
                 rejected.insert(place);
             }
         }
@@ -182,10 +205,22 @@ impl Model {
             differing += party.settle(rows, flags, &mut rejected);
             updated += u64::from(party.customer != party.before);
         }
-        for (place, row) in
-            rows.iter().enumerate().filter(|(place, row)| !rejected.contains(place) && !keyed(row))
-        {
-            self.join_namesake(&mut parties, place, row, flags);
+        for place in 0..rows.len() {
+            if rejected.contains(&place) || keyed(&rows[place]) {
+                continue;
+            }
+            match self.join_by_name(&mut parties, place, rows, flags) {
+                Ok(None) => {}
+                Ok(Some(party)) => {
+                    let party = &mut parties[party];
+                    let (others, changed) = (std::mem::take(&mut party.rows), party.customer != party.before);
+                    party.rows.insert(place, true);
+                    differing += party.settle(rows, flags, &mut rejected);
+                    party.rows.extend(others);
+                    updated += u64::from(!changed && party.customer != party.before);
+                }
+                Err(Undecided) => drop(rejected.insert(place)),
+            }
         }
         let mut answer = Answer { rejected, updated, differing, ..Answer::default() };
         if answer.rejected.is_empty() || flags.partial {
@@ -194,8 +229,41 @@ impl Model {
         answer
     }
 
-    /// Finds whom a row with a code or a reference means.
-    fn join(&self, parties: &mut Vec<Party>, place: usize, row: &Row, flags: Flags) -> bool {
+    /// Who has no reference and is called as a row with a new one says: nobody, unless a person
+    /// said that it is the same customer.
+    fn with_new_reference(
+        &self,
+        row: &Row,
+        flags: Flags,
+        claimed: &mut BTreeMap<usize, &'static str>,
+    ) -> Result<Option<usize>, Undecided> {
+        let known = self.customers.iter().any(|it| it.has(row.reference));
+        if known || row.reference.is_empty() || !row.code.is_empty() || row.name.is_empty() {
+            return Ok(None);
+        }
+        let open = |it: &Customer| {
+            it.references.is_empty() && folded(&it.name) == row.folded() && row.says_fields_of(it)
+        };
+        let open: Vec<usize> =
+            (0..self.customers.len()).filter(|place| open(&self.customers[*place])).collect();
+        match (open.as_slice(), flags.likely) {
+            ([], _) | (_, Likely::New) => Ok(None),
+            ([only], Likely::Attach) => {
+                let first = *claimed.entry(*only).or_insert(row.reference);
+                Ok(Some(*only).filter(|_| first == row.reference))
+            }
+            _ => Err(Undecided),
+        }
+    }
+
+    /// Finds whom a row with a code or a reference means; `named` is whom its name means.
+    fn join(
+        &self,
+        parties: &mut Vec<Party>,
+        place: usize,
+        (row, named): (&Row, Option<usize>),
+        flags: Flags,
+    ) -> bool {
         let code = row.read().map(|read| read.0);
         let known = |found: &dyn Fn(&Customer) -> bool| self.customers.iter().position(found);
         let by_reference = known(&|it| it.has(row.reference));
@@ -212,6 +280,7 @@ impl Model {
         {
             return false;
         }
+        let by_code = by_code.or(named);
         if let Some(found) = by_reference.or(by_code)
             && parties.iter().all(|party| party.known != Some(found))
         {
@@ -225,13 +294,15 @@ impl Model {
                 coded: true,
             });
         }
-        let of_code =
-            parties.iter().position(|it| code.as_ref().is_some_and(|code| it.customer.code == *code));
+        let of_code = parties.iter().position(|it| {
+            code.as_ref().is_some_and(|code| it.customer.code == *code)
+                || named.is_some() && it.known == named
+        });
         let of_reference = parties.iter().position(|it| it.customer.has(row.reference));
         if code.is_some() && of_reference.is_some() && of_reference != of_code {
             return false;
         }
-        let Some(found) = of_code.or(of_reference) else {
+        let Some(found) = of_reference.or(of_code) else {
             let lacks = code.is_none() && row.kind.is_empty();
             if !lacks {
                 parties.push(Party::new(place, row));
@@ -251,55 +322,56 @@ impl Model {
         true
     }
 
-    /// Finds whom a row means that says nothing but a name.
-    fn join_namesake(&self, parties: &mut Vec<Party>, place: usize, row: &Row, flags: Flags) {
-        let industry = if row.industry.is_empty() { "trade" } else { row.industry };
-        let is = |it: &Customer| {
-            !row.name.is_empty()
-                && folded(&it.name) == row.folded()
-                && it.kind == row.kind
-                && it.industry == industry
-        };
-        let as_settled = |place: usize| {
-            parties
-                .iter()
-                .find(|party| party.known == Some(place))
-                .map_or(&self.customers[place], |party| &party.customer)
-        };
-        if !flags.allow_same {
-            if let Some(known) = (0..self.customers.len()).find(|place| is(as_settled(*place))) {
-                let named = parties.iter().position(|party| party.known == Some(known));
-                let named = named.unwrap_or_else(|| {
-                    let customer = self.customers[known].clone();
-                    parties.push(Party {
-                        before: customer.clone(),
-                        customer,
-                        known: Some(known),
-                        maker: place,
-                        rows: BTreeMap::new(),
-                        coded: true,
-                    });
-                    parties.len() - 1
+    /// Finds whom a row means that has no key: who agrees in everything that it says. Gives the
+    /// party whose record it may change.
+    fn join_by_name(
+        &self,
+        parties: &mut Vec<Party>,
+        place: usize,
+        rows: &[Row],
+        flags: Flags,
+    ) -> Result<Option<usize>, Undecided> {
+        let row = &rows[place];
+        let called = |it: &Customer| !row.name.is_empty() && folded(&it.name) == row.folded();
+        for (known, customer) in self.customers.iter().enumerate() {
+            if called(customer) && parties.iter().all(|party| party.known != Some(known)) {
+                parties.push(Party {
+                    before: customer.clone(),
+                    customer: customer.clone(),
+                    known: Some(known),
+                    maker: place,
+                    rows: BTreeMap::new(),
+                    coded: true,
                 });
-                parties[named].rows.insert(place, true);
-                return;
-            }
-            let turn = |party: &Party| {
-                (
-                    !party.coded,
-                    if party.coded { party.maker } else { *party.rows.keys().next().expect("its maker") },
-                )
-            };
-            let mut alike: Vec<usize> = (0..parties.len())
-                .filter(|it| parties[*it].known.is_none() && is(&parties[*it].customer))
-                .collect();
-            alike.sort_by_key(|it| turn(&parties[*it]));
-            if let Some(found) = alike.first() {
-                parties[*found].rows.insert(place, true);
-                return;
             }
         }
-        parties.push(Party::new(place, row));
+        let namesakes: Vec<usize> =
+            (0..parties.len()).filter(|party| called(&parties[*party].customer)).collect();
+        let of = |wanted: &dyn Fn(&Customer) -> bool| -> Vec<usize> {
+            namesakes.iter().copied().filter(|party| wanted(&parties[*party].customer)).collect()
+        };
+        let agrees =
+            |it: &Customer| row.says_fields_of(it) && (row.phone.is_empty() || row.phone == it.phone);
+        // A default says nothing.
+        let exact = |it: &Customer| {
+            let industry = if row.industry.is_empty() { "trade" } else { row.industry };
+            agrees(it) && row.phone == it.phone && row.region == it.region && industry == it.industry
+        };
+        let agreeing = of(&agrees);
+        let very = of(&|it| exact(it) && it.references.is_empty());
+        let very = if very.len() == 1 { very } else { of(&exact) };
+        match (namesakes.as_slice(), agreeing.as_slice(), very.as_slice(), flags.likely) {
+            ([], ..) | (_, [], _, Likely::New) => {
+                parties.push(Party::new(place, row));
+                Ok(None)
+            }
+            (_, [same], ..) | (_, [_, _, ..], [same], _) => {
+                parties[*same].rows.insert(place, true);
+                Ok(None)
+            }
+            ([only], [], _, Likely::Attach) => Ok(Some(*only)),
+            _ => Err(Undecided),
+        }
     }
 
     /// Registers, numbers and writes.
@@ -338,7 +410,7 @@ impl Model {
 
 /// Whether a row can be taken in at all, whatever the ledger knows.
 fn is_fit(row: &Row, flags: Flags) -> bool {
-    let identified = !row.name.is_empty() || !row.reference.is_empty() || flags.allow_same;
+    let identified = !row.name.is_empty() || !row.reference.is_empty() || flags.nameless;
     match row.code {
         _ if row.kind == "nobody" => false,
         "" => identified && (!row.kind.is_empty() || !row.reference.is_empty()),
@@ -481,7 +553,8 @@ fn import(folder: &Folder, rows: &[Row], flags: Flags, dry_run: bool) -> Answer 
         output: Some(Target::Path(folder.path("coded.csv"))),
         partial: flags.partial,
         dry_run,
-        allow_same: flags.allow_same,
+        nameless: flags.nameless,
+        likely: flags.likely,
         on_existing: flags.existing,
         // Its rows have any names.
         confirmed: true,

@@ -49,8 +49,8 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("a known reference with another code", "import::who_is_who::contradictions_with_the_ledger_name_both"),
     (
-        "skipped and reported; `--allow-same` numbers namesakes",
-        "import::who_is_who::namesakes_without_code_and_reference_are_reported_and_skipped",
+        "known by name, where everything else that is said agrees",
+        "import::who_is_who::who_says_everything_again_is_the_same_customer",
     ),
     ("a code that no rule reads", "import::brought::a_code_that_no_rule_reads_is_rejected_or_kept_as_legacy"),
     (

@@ -261,7 +261,8 @@ fn what_is_wrong_with_a_ledger_is_told_with_its_backup() {
             "4 customers and 4 codes in b.bak: [..]; checked, with findings\n\
              the newest operation is 5 [..]\n\
              finding: operation 1 (new by li, 2026-11-22T01:00:00Z), [..]\n\
-             1 finding in the ledger, and in its backup: custcode store check names what to do; to restore it takes --yes\n",
+             finding: customer 1: the kept key of its name \"other\" is not that of the name\n\
+             2 findings in the ledger, and in its backup: custcode store check names what to do; to restore it takes --yes\n",
         )
         .status(1)
         .run();
@@ -276,7 +277,7 @@ fn what_is_wrong_with_a_ledger_is_told_with_its_backup() {
     let done = at(company)
         .args(["store", "restore", "b.bak", "--store", "r.db", "--yes"])
         .stderr_like(
-            "[..]\nnote: the ledger had 1 finding when it was saved: custcode store check names them\n...",
+            "[..]\nnote: the ledger had 2 findings when it was saved: custcode store check names them\n...",
         )
         .run();
     assert_eq!(content(&done.folder.path("r.db")), content(&done.folder.path("custcode.db")));

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use custcode::store::Location;
 
-use super::{company, content, content_at, must, refused, run, sound};
+use super::{company, content, content_at, many_customers, must, refused, run, sound};
 use crate::faults::killer::Killer;
 use crate::support::cluster::Database;
 use crate::support::{Cluster, Folder};
@@ -21,8 +21,8 @@ fn place(database: &Database) -> Location {
 /// A company with enough customers for several batches.
 fn large() -> Folder {
     let folder = company();
-    folder.write("many.csv", format!("type,name\n{}", "vip,客户\n".repeat(3_000)));
-    must(&folder, &["import", "many.csv", "--allow-same"]);
+    folder.write("many.csv", many_customers(3_000));
+    must(&folder, &["import", "many.csv"]);
     folder
 }
 

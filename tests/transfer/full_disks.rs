@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use super::{company, content, must, sound};
+use super::{company, content, many_customers, must, sound};
 use crate::support::Folder;
 
 /// A company whose backup and whose copy are larger than the limit below.
@@ -10,9 +10,11 @@ fn large() -> Folder {
     let folder = company();
     folder.write(
         "many.csv",
-        format!("type,name,note\n{}", format!("vip,客户,{}\n", "x".repeat(200)).repeat(3_000)),
+        many_customers(3_000)
+            .replace("name\n", "note,name\n")
+            .replace("客户", &format!("{},客户", "x".repeat(200))),
     );
-    must(&folder, &["import", "many.csv", "--allow-same"]);
+    must(&folder, &["import", "many.csv"]);
     folder
 }
 

@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use super::{company, content, fence, must, run, sound};
+use super::{company, content, fence, many_customers, must, run, sound};
 use crate::faults::killer::Killer;
 use crate::support::Folder;
 
@@ -19,8 +19,8 @@ const ALL: u32 = 150;
 /// A company with enough customers for several batches.
 fn large() -> Folder {
     let folder = company();
-    folder.write("many.csv", format!("type,name\n{}", "vip,客户\n".repeat(3_000)));
-    must(&folder, &["import", "many.csv", "--allow-same"]);
+    folder.write("many.csv", many_customers(3_000));
+    must(&folder, &["import", "many.csv"]);
     folder
 }
 

@@ -17,7 +17,7 @@ use custcode::store::sqlite::Draft;
 use custcode::store::{self, Access, Location, Options};
 use proptest::prelude::*;
 
-use super::{Nobody, PATIENT, RULES, content, sound};
+use super::{Nobody, PATIENT, RULES, content, many_customers, sound};
 
 /// What is done to a ledger.
 #[derive(Debug, Clone)]
@@ -177,8 +177,8 @@ proptest! {
 #[test]
 fn a_whole_batch_and_more_goes_through() {
     let folder = super::company();
-    folder.write("many.csv", format!("type,name\n{}", "vip,客户\n".repeat(9_000)));
-    super::must(&folder, &["import", "many.csv", "--allow-same"]);
+    folder.write("many.csv", many_customers(9_000));
+    super::must(&folder, &["import", "many.csv"]);
     let before = content(&folder.path("custcode.db"));
     super::must(&folder, &["store", "copy", "custcode.db", "copy.db"]);
     super::must(&folder, &["store", "backup", "b.bak"]);

@@ -99,7 +99,7 @@ pub(crate) struct Import {
     /// Say what would happen, codes included; nothing does
     #[arg(long)]
     dry_run: bool,
-    /// Give codes to customers of a file without names, references and codes
+    /// Give codes to rows with neither name, code nor reference
     #[arg(long)]
     nameless: bool,
     /// Give codes to rows that look like totals of those above
@@ -108,9 +108,9 @@ pub(crate) struct Import {
     /// Take a column that counts the rows for the reference
     #[arg(long)]
     yes: bool,
-    /// Give namesakes codes of their own
-    #[arg(long)]
-    allow_same: bool,
+    /// Say what to do with rows that may mean a known customer of their name
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "reject")]
+    likely: args::Likely,
     /// Give customers references also when they were taken away from others
     #[arg(long = "reuse-ref")]
     reuse_reference: bool,
@@ -267,7 +267,7 @@ impl Import {
             keep_totals: self.keep_totals,
             confirmed: self.yes,
             ref_prefix: self.ref_prefix.clone(),
-            allow_same: self.allow_same,
+            likely: self.likely.into(),
             reuse_reference: self.reuse_reference,
             jump: jump(self.allow_jump, self.keep_below),
             on_existing: self.on_existing.into(),
@@ -325,10 +325,15 @@ impl Summary<'_> {
             (report.skipped, "skipped"),
             (report.updated, "updated"),
             (report.differing, "unchanged although the file differs"),
+            (report.attached, "given a reference"),
+            (report.known_by_name, "known by name alone"),
+            (report.namesakes, "with the name of another customer"),
+            (report.nameless, "nameless"),
             (report.drifted, "with a code that says another value than their column"),
             (report.blank, "blank"),
             (report.totals, "of totals"),
             (report.rejected, "rejected"),
+            (report.undecided, "of them undecided"),
         ];
         let told = counts.iter().filter(|(count, what)| *count > 0 || *what == "issued");
         let told: Vec<_> = told.map(|(count, what)| format!("{count} {what}")).collect();

@@ -99,7 +99,7 @@ impl Existing<'_> {
             let mut attached = CustomerUpdate::of(&self.entry.customer)?;
             attached.add_reference(reference);
             attached.write(session)?;
-            settled.written = true;
+            (settled.written, settled.attached) = (true, true);
             let text = format!("{code} now has reference {reference:?}");
             settled.notes.push(Note::new(NoteKind::ReferenceAdded, text));
             update.changes.retain(|change| change.attribute != "ref");
@@ -123,6 +123,7 @@ impl Existing<'_> {
             }
             update.write(session)?;
             settled.written = true;
+            settled.attached = update.changes.iter().any(|change| change.attribute == "ref");
             let text = format!("{code} updated: {}", words(&update.changes).join(", "));
             settled.notes.push(Note::new(NoteKind::Updated, text));
         }
@@ -286,6 +287,8 @@ pub(crate) struct Settled {
     pub(crate) written: bool,
     /// Whether something differs and stays as it is.
     pub(crate) kept: bool,
+    /// Whether it got a reference.
+    pub(crate) attached: bool,
 }
 
 /// Differences in words: `name "A" (asked: "B")`, `phone none (asked: "1")`.

@@ -9,10 +9,9 @@ use super::label::entry_of;
 use super::names;
 use crate::code::normalize::canonical;
 use crate::registry::customer::request::present;
-use crate::registry::json_fields::{pairs, value};
 use crate::registry::{Error, Result, clock};
-use crate::rule::{Rule, RuleBook};
-use crate::store::{self, CodeRow, Customer, CustomerState, DroppedReference, Entry, Erasure, Snapshot};
+use crate::rule::RuleBook;
+use crate::store::{CodeRow, Customer, CustomerState, DroppedReference, Entry, Erasure, Snapshot};
 
 /// By what a customer is described.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,9 +41,6 @@ pub(crate) enum Match {
         /// By what.
         by: Evidence,
     },
-    /// A description without any key means whoever has its name, and that is the customer of this
-    /// code.
-    Namesake(CodeRow),
     /// Its code was cancelled, or that of its customer.
     Cancelled(Cancelled),
     /// Its reference was taken away from a customer.
@@ -67,6 +63,8 @@ pub(crate) enum Evidence {
     Reference,
     /// The code, with a name that agrees.
     Code,
+    /// The name, where that decides.
+    Name,
     /// The row that made the customer, in an earlier run of the same file.
     EarlierRow,
     /// The name: an earlier run of the same file made the customer out of another row.
@@ -298,16 +296,6 @@ pub(crate) fn is_called(known: Option<&str>, name: Option<&str>) -> bool {
         (None, Some(_)) => false,
         (_, None) => true,
     }
-}
-
-/// Whether a description without any key, of this name and these fields (a JSON object), means a
-/// customer: the name is the same, and so are the fields that `rule` prints.
-pub(crate) fn is_namesake(rule: &Rule, name: &str, fields: &str, customer: &Customer) -> store::Result<bool> {
-    if customer.name.is_none() || !is_called(customer.name.as_deref(), Some(name)) {
-        return Ok(false);
-    }
-    let (mine, theirs) = (pairs(fields)?, pairs(&customer.fields)?);
-    Ok(rule.printed_fields().iter().all(|field| value(&mine, field) == value(&theirs, field)))
 }
 
 #[cfg(test)]

@@ -23,6 +23,11 @@ pub(crate) fn key(name: &str) -> Option<i64> {
     Some(i64::from_be_bytes(*first))
 }
 
+/// Whether a text says who somebody is; `-` and `无` say nothing.
+pub(crate) fn is_name(text: &str) -> bool {
+    !compared(text).is_empty()
+}
+
 /// Whether two names are one name, perhaps typed in two ways. What is no name is the same as
 /// nothing but itself.
 pub(crate) fn same(one: &str, other: &str) -> bool {

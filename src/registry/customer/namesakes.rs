@@ -16,6 +16,8 @@ use crate::store::{CodeState, Customer, CustomerState, Entry, Snapshot};
 
 /// Candidates that are named in a message.
 const NAMED: usize = 5;
+/// So many customers of one name are looked at, the oldest first: `散户` may have a hundred thousand.
+pub(crate) const NAMESAKES: i64 = 100;
 
 /// What customers of one name mean for a description of that name.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,11 +48,25 @@ pub(crate) enum Doubt {
 pub(crate) struct Common {
     /// No declared field that was given differs.
     pub(crate) same_fields: bool,
-    /// Everything that was given is so.
-    pub(crate) all: bool,
+    /// Whether everything that was given is so.
+    pub(crate) agrees: Agreement,
     /// The namesake has a reference.
     pub(crate) referenced: bool,
 }
+
+/// How far a namesake agrees with a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// Something that was given differs.
+    No,
+    /// Everything that was given is so.
+    All,
+    /// The same, and nothing else is known of the namesake.
+    Exact,
+}
+
+/// A namesake, and what it has in common with a description.
+pub(crate) type Called = (Entry, Common);
 
 /// What namesakes mean for a description that brings a new reference, another new key, or none.
 /// Needs no ledger: one row of a file is decided as one request is.
@@ -58,29 +74,43 @@ pub(crate) fn judge<E>(brings: Brings, namesakes: Vec<(E, Common)>) -> Namesakes
     if namesakes.is_empty() {
         return Namesakes::Nobody;
     }
-    let of = |wanted: &dyn Fn(&Common) -> bool, from: Vec<(E, Common)>| {
-        let (these, others): (Vec<_>, Vec<_>) = from.into_iter().partition(|(_, common)| wanted(common));
-        (these.into_iter().map(|(one, _)| one).collect::<Vec<E>>(), others)
-    };
-    let everybody = |others: Vec<(E, Common)>| others.into_iter().map(|(one, _)| one).collect();
+    let everybody = |these: Vec<(E, Common)>| these.into_iter().map(|(one, _)| one).collect();
     match brings {
         Brings::Code => Namesakes::Others(everybody(namesakes)),
         Brings::Reference => {
-            let open = |common: &Common| common.same_fields && !common.referenced;
-            if namesakes.iter().any(|(_, common)| open(common)) {
-                Namesakes::Likely(of(&open, namesakes).0, Doubt::NewReference)
+            let open = |(_, common): &(E, Common)| common.same_fields && !common.referenced;
+            let (open, others): (Vec<_>, Vec<_>) = namesakes.into_iter().partition(open);
+            if open.is_empty() {
+                Namesakes::Others(everybody(others))
             } else {
-                Namesakes::Others(everybody(namesakes))
+                Namesakes::Likely(everybody(open), Doubt::NewReference)
             }
         }
         Brings::Nothing => {
-            let (mut agreeing, others) = of(&|common| common.all, namesakes);
+            let (mut agreeing, others): (Vec<_>, Vec<_>) =
+                namesakes.into_iter().partition(|(_, common)| common.agrees != Agreement::No);
             match agreeing.len() {
                 0 => Namesakes::Likely(everybody(others), Doubt::NobodyAgrees),
-                1 => Namesakes::Same(agreeing.remove(0)),
-                _ => Namesakes::Likely(agreeing, Doubt::SeveralAgree),
+                1 => Namesakes::Same(agreeing.remove(0).0),
+                _ => match the_very_one(&agreeing) {
+                    Some(place) => Namesakes::Same(agreeing.swap_remove(place).0),
+                    None => Namesakes::Likely(everybody(agreeing), Doubt::SeveralAgree),
+                },
             }
         }
+    }
+}
+
+/// Of several who agree, the one of whom nothing else is known, and rather one without a reference:
+/// a file that comes again with more rows gives each of its rows the code that it had.
+fn the_very_one<E>(agreeing: &[(E, Common)]) -> Option<usize> {
+    let exact = |place: &usize| agreeing[*place].1.agrees == Agreement::Exact;
+    let exact: Vec<usize> = (0..agreeing.len()).filter(exact).collect();
+    let unreferenced: Vec<usize> =
+        exact.iter().copied().filter(|place| !agreeing[*place].1.referenced).collect();
+    match (unreferenced.as_slice(), exact.as_slice()) {
+        ([only], _) | (_, [only]) => Some(*only),
+        _ => None,
     }
 }
 
@@ -110,32 +140,52 @@ pub(crate) fn common(
         attributes_said.all(|(name, text)| value(&attributes, name).unwrap_or_default() == text);
     let same_date = description.date.is_none_or(|date| date.to_string() == customer.date);
     let referenced = customer.reference().is_some();
-    Ok(Common { same_fields, all: same_fields && same_attributes && same_date, referenced })
+    let attributes_said = description.attributes.iter().filter(|(_, text)| !text.is_empty()).count();
+    // What a rule takes by default, or from the name, says nothing more.
+    let unsaid = book.fields().iter().enumerate().any(|(at, field)| {
+        let more = value(&fields, &field.name).filter(|_| given.key(at).is_none());
+        more.is_some_and(|more| field.default.as_deref() != Some(more) && field.derivation.is_none())
+    });
+    let agrees = match same_fields && same_attributes && same_date {
+        false => Agreement::No,
+        true if !unsaid && attributes.len() == attributes_said => Agreement::Exact,
+        true => Agreement::All,
+    };
+    Ok(Common { same_fields, agrees, referenced })
 }
 
-/// What the namesakes in the ledger mean for a description that no key decides. Whose code was
-/// cancelled, who was merged or erased is nobody's namesake.
+/// Whether a customer who is called so can be a namesake: whose code was cancelled, who was merged
+/// or erased is nobody's.
+fn can_be_meant(entry: &Entry) -> bool {
+    let gone = matches!(entry.customer.state, CustomerState::Merged | CustomerState::Erased);
+    !gone && entry.code.state != CodeState::Void
+}
+
+/// Which of these customers are called as a description says, with what they have in common.
+pub(crate) fn called(book: &RuleBook, entries: &[Entry], description: &Description) -> Result<Vec<Called>> {
+    let Some(name) = present(description.name.as_deref()) else { return Ok(Vec::new()) };
+    let given = Values::resolve(book, &description.fields)?;
+    let mut called = Vec::new();
+    for entry in entries.iter().filter(|entry| can_be_meant(entry)) {
+        if entry.customer.name.as_deref().is_some_and(|known| names::same(known, name)) {
+            called.push((entry.clone(), common(book, &entry.customer, &given, description)?));
+        }
+    }
+    Ok(called)
+}
+
+/// What the namesakes in the ledger mean for a description that no key decides.
 pub(crate) fn look(
     book: &RuleBook,
     view: &mut dyn Snapshot,
     brings: Brings,
     description: &Description,
 ) -> Result<Namesakes<Entry>> {
-    let name = present(description.name.as_deref());
-    let Some((name, key)) = name.and_then(|name| Some((name, names::key(name)?))) else {
+    let Some(key) = present(description.name.as_deref()).and_then(names::key) else {
         return Ok(Namesakes::Nobody);
     };
-    let given = Values::resolve(book, &description.fields)?;
-    let mut found = Vec::new();
-    for entry in view.named(key)? {
-        let called = entry.customer.name.as_deref().is_some_and(|known| names::same(known, name));
-        let gone = matches!(entry.customer.state, CustomerState::Merged | CustomerState::Erased);
-        if called && !gone && entry.code.state != CodeState::Void {
-            let common = common(book, &entry.customer, &given, description)?;
-            found.push((entry, common));
-        }
-    }
-    Ok(judge(brings, found))
+    let entries = view.named(key, NAMESAKES)?;
+    Ok(judge(brings, called(book, &entries, description)?))
 }
 
 /// Whom a description means, after the namesakes were looked at.
@@ -146,38 +196,67 @@ pub(crate) enum Decided {
     New(Option<Note>),
 }
 
+/// What becomes of a description once a person has said what to do in doubt.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict<E> {
+    /// This customer is meant: it agrees in everything that was said.
+    Same(E),
+    /// This customer is meant, because somebody said so.
+    Attached(E),
+    /// A new customer, beside these of its name.
+    New(Vec<E>),
+    /// Nobody said which it is.
+    Undecided(Vec<E>, Doubt),
+}
+
 /// Decides as `likely` says where the namesakes leave a doubt.
-pub(crate) fn decide(found: Namesakes<Entry>, likely: Likely, description: &Description) -> Result<Decided> {
+pub(crate) fn verdict<E>(found: Namesakes<E>, likely: Likely) -> Verdict<E> {
     match (found, likely) {
-        (Namesakes::Nobody, _) => Ok(Decided::New(None)),
-        (Namesakes::Same(entry), _) => Ok(Decided::Known(Box::new(entry))),
-        (Namesakes::Likely(mut entries, _), Likely::Attach) if entries.len() == 1 => {
-            Ok(Decided::Known(Box::new(entries.remove(0))))
+        (Namesakes::Nobody, _) => Verdict::New(Vec::new()),
+        (Namesakes::Same(one), _) => Verdict::Same(one),
+        (Namesakes::Likely(mut ones, _), Likely::Attach) if ones.len() == 1 => {
+            Verdict::Attached(ones.remove(0))
         }
-        (Namesakes::Likely(entries, doubt), Likely::Reject | Likely::Attach) => {
-            Err(undecided(&entries, doubt, description))
-        }
-        (Namesakes::Likely(entries, _), Likely::New) | (Namesakes::Others(entries), _) => {
-            Ok(Decided::New(Some(others(&entries))))
-        }
+        (Namesakes::Likely(ones, doubt), Likely::Reject | Likely::Attach) => Verdict::Undecided(ones, doubt),
+        (Namesakes::Likely(ones, _), Likely::New) | (Namesakes::Others(ones), _) => Verdict::New(ones),
+    }
+}
+
+/// The same for one request.
+pub(crate) fn decide(found: Namesakes<Entry>, likely: Likely, description: &Description) -> Result<Decided> {
+    match verdict(found, likely) {
+        Verdict::Same(entry) | Verdict::Attached(entry) => Ok(Decided::Known(Box::new(entry))),
+        Verdict::New(others) if others.is_empty() => Ok(Decided::New(None)),
+        Verdict::New(others) => Ok(Decided::New(Some(namesakes_of(&others)))),
+        Verdict::Undecided(entries, doubt) => Err(undecided(&entries, doubt, description)),
     }
 }
 
 fn undecided(entries: &[Entry], doubt: Doubt, description: &Description) -> Error {
     let name = present(description.name.as_deref()).unwrap_or_default();
-    let codes = codes(entries);
-    let message = match doubt {
-        Doubt::NewReference => {
-            let reference = present(description.reference.as_deref()).unwrap_or_default();
-            format!("{name:?} is known without a reference, as {codes}: is {reference:?} the same customer?")
-        }
-        Doubt::NobodyAgrees => {
-            format!("{name:?} is known as {codes}, with other data: is it the same customer?")
-        }
-        Doubt::SeveralAgree => format!("{name:?} may be any of {codes}: which customer is it?"),
-    };
+    let reference = present(description.reference.as_deref());
+    let message = doubt.question(name, reference, &codes(entries));
     let only = entries.len() == 1;
     Error::LikelyCustomer { message, only, candidates: entries.iter().map(LikelyCustomer::from).collect() }
+}
+
+impl Doubt {
+    /// What a person has to decide, where `known` says which customers may be meant:
+    /// `01A0001 and 01A0002`.
+    pub(crate) fn question(self, name: &str, reference: Option<&str>, known: &str) -> String {
+        match self {
+            Self::NewReference => {
+                let reference = reference.unwrap_or_default();
+                format!(
+                    "{name:?} is known without a reference, as {known}: is {reference:?} the same customer?"
+                )
+            }
+            Self::NobodyAgrees => {
+                format!("{name:?} is known as {known}, with other data: is it the same customer?")
+            }
+            Self::SeveralAgree => format!("{name:?} may be any of {known}: which customer is it?"),
+        }
+    }
 }
 
 /// Tells that the name decided.
@@ -188,12 +267,12 @@ pub(crate) fn known(entry: &Entry) -> Note {
 /// What a person should know of namesakes that decide nothing.
 pub(crate) fn note(found: &Namesakes<Entry>) -> Option<Note> {
     match found {
-        Namesakes::Others(entries) => Some(others(entries)),
+        Namesakes::Others(entries) => Some(namesakes_of(entries)),
         Namesakes::Nobody | Namesakes::Same(_) | Namesakes::Likely(..) => None,
     }
 }
 
-fn others(entries: &[Entry]) -> Note {
+fn namesakes_of(entries: &[Entry]) -> Note {
     let (count, codes) = (entries.len(), codes(entries));
     let text = match entries {
         [one] => format!("another customer has this name: {codes} ({})", subject(&one.customer)),
@@ -202,22 +281,27 @@ fn others(entries: &[Entry]) -> Note {
     Note::new(NoteKind::Namesakes, text)
 }
 
-/// `01A0001, 01A0002 and 3 more`.
-fn codes(entries: &[Entry]) -> String {
-    let named: Vec<&str> = entries.iter().take(NAMED).map(|entry| entry.code.text()).collect();
-    match entries.len().saturating_sub(NAMED) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
+/// The codes of customers: `01A0001, 01A0002 and 3 more`.
+pub(crate) fn codes(entries: &[Entry]) -> String {
+    named(entries.iter().map(|entry| entry.code.text()))
+}
+
+/// The first few of a list, and how many more there are.
+pub(crate) fn named<T: AsRef<str>>(all: impl ExactSizeIterator<Item = T>) -> String {
+    let more = all.len().saturating_sub(NAMED);
+    let first: Vec<T> = all.take(NAMED).collect();
+    let first = first.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
+    if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ALL: Common = Common { same_fields: true, all: true, referenced: false };
-    const OTHER_PHONE: Common = Common { all: false, ..ALL };
-    const OTHER_FIELD: Common = Common { same_fields: false, all: false, ..ALL };
+    const ALL: Common = Common { same_fields: true, agrees: Agreement::All, referenced: false };
+    const EXACT: Common = Common { agrees: Agreement::Exact, ..ALL };
+    const OTHER_PHONE: Common = Common { agrees: Agreement::No, ..ALL };
+    const OTHER_FIELD: Common = Common { same_fields: false, agrees: Agreement::No, ..ALL };
 
     fn referenced(common: Common) -> Common {
         Common { referenced: true, ..common }
@@ -237,6 +321,10 @@ mod tests {
             (Nothing, vec![OTHER_FIELD], Likely(vec![0], NobodyAgrees)),
             (Nothing, vec![OTHER_PHONE, ALL], Same(1)),
             (Nothing, vec![ALL, OTHER_PHONE, ALL], Likely(vec![0, 2], SeveralAgree)),
+            (Nothing, vec![ALL, EXACT, referenced(ALL)], Same(1)),
+            (Nothing, vec![referenced(EXACT), ALL], Same(0)),
+            (Nothing, vec![referenced(EXACT), EXACT, referenced(EXACT)], Same(1)),
+            (Nothing, vec![EXACT, EXACT], Likely(vec![0, 1], SeveralAgree)),
             (Nothing, vec![OTHER_PHONE, OTHER_FIELD], Likely(vec![0, 1], NobodyAgrees)),
             (Reference, vec![], Nobody),
             (Reference, vec![ALL], Likely(vec![0], NewReference)),

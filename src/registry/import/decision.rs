@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::namesakes::ByName;
 use super::rejects::Rejects;
 use crate::registry::Result;
 use crate::registry::spool::{Records, Spool};
@@ -116,4 +117,25 @@ pub(super) struct Identified {
     pub(super) updated: u64,
     /// Known customers that the file describes otherwise; kept as they are.
     pub(super) differing: u64,
+    /// Known customers that got a reference.
+    pub(super) attached: u64,
+    /// What names decided.
+    pub(super) by_name: ByName,
+}
+
+impl Identified {
+    /// Every row is a new customer.
+    pub(super) fn all_new() -> Self {
+        Self {
+            decisions: Decisions::all_new(),
+            overrides: BTreeMap::new(),
+            codes: HashMap::new(),
+            records: HashMap::new(),
+            rejects: Vec::new(),
+            updated: 0,
+            differing: 0,
+            attached: 0,
+            by_name: ByName::default(),
+        }
+    }
 }

@@ -1,30 +1,31 @@
 //! Second pass: who is who. Each understood row is a new customer, one that the ledger knows, the
 //! same as another row, or refused.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use super::contradictions::Contradictions;
 use super::decision::{Decision, Decisions, Identified};
 use super::failure::{Failure, RowResult};
-use super::namesakes::namesakes;
+use super::namesakes::{self, ByName, LedgerNames, Met};
 use super::read::Understood;
 use super::rejects::Rejects;
 use super::repeated::{self, Candidate};
 use super::repeats::{Key, Repeats};
 use super::replay::{InOrder, Replay};
 use super::row::Row;
-use super::words::{cancelled_namesake, conflicting, exists_already};
+use super::words::conflicting;
 use super::{ImportRequest, Listener, Stand};
 use crate::code::normalize;
 use crate::registry::Result;
 use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::matching::{self, Conflict, Dropped, Evidence, Found, Match};
+use crate::registry::customer::namesakes::{Called, Verdict, codes};
 use crate::registry::customer::request::OnExisting;
 use crate::registry::session::Session;
 use crate::registry::spool::Spool;
 use crate::rule::RuleBook;
-use crate::store::{self, CodeRow, Entry};
+use crate::store::{self, Entry};
 
 /// Rows looked up together.
 const BATCH: usize = 1_024;
@@ -38,39 +39,17 @@ pub(super) fn identify(
     replay: &mut Replay,
     listener: &mut dyn Listener,
 ) -> Result<Identified> {
-    let namesakes = namesakes(book, request, understood, session, replay)?;
     let total = understood.rows.len().max(1);
     let empty = !session.view().has_customers()?;
     if empty && understood.candidates.is_empty() && understood.unfit == 0 {
-        return Ok(Identified {
-            decisions: Decisions::all_new(),
-            overrides: BTreeMap::new(),
-            codes: HashMap::new(),
-            records: HashMap::new(),
-            rejects: Vec::new(),
-            updated: 0,
-            differing: 0,
-        });
+        return Ok(Identified::all_new());
     }
     // Whoever is met by references alone is met twice only by one reference, which is a repetition
     // in the file.
-    let by_other_keys = understood.coded + understood.nameless_keys > 0 || !replay.operations().is_empty();
+    let by_other_keys = understood.coded + understood.named_only > 0 || !replay.operations().is_empty();
     let surveys = request.on_existing == OnExisting::Update && !empty && by_other_keys;
-    let mut pass = Pass {
-        book,
-        request,
-        empty,
-        namesakes,
-        candidates: &understood.candidates,
-        survey: surveys.then(Repeats::default),
-        repeated: Vec::new(),
-        found: Vec::new(),
-        rejects: Rejects::new()?,
-        decisions: Decisions::spooled()?,
-        updated: 0,
-        differing: 0,
-        contradictions: Contradictions::default(),
-    };
+    let survey = surveys.then(Repeats::default);
+    let mut pass = Pass::new(book, request, (empty, survey), &understood.candidates)?;
     let (first, rest) = if surveys { (50, 100) } else { (0, 150) };
     if surveys {
         let mut earlier = replay.in_order()?;
@@ -82,14 +61,16 @@ pub(super) fn identify(
     }
     let mut earlier = replay.in_order()?;
     in_batches(&mut understood.rows, &mut |rows, batch, seen| {
-        pass.batch(rows, batch, &mut earlier, session, listener)?;
+        pass.batch(rows, batch, &mut earlier, session)?;
         proceed(listener, 400 + first + part(seen, total, rest), seen, pass.rejects.rows)
     })?;
-    let Pass { found, rejects, decisions, updated, differing, contradictions, .. } = pass;
+    let Pass { found, rejects, decisions, updated, differing, attached, mut by_name, contradictions, .. } =
+        pass;
     if !request.confirmed {
         contradictions.judge()?;
     }
     let resolved = repeated::resolve(book, request, &found, session, listener)?;
+    by_name.merge(resolved.by_name);
     Ok(Identified {
         decisions,
         overrides: resolved.overrides,
@@ -98,6 +79,8 @@ pub(super) fn identify(
         rejects: vec![rejects, resolved.rejects],
         updated: updated + resolved.updated,
         differing: differing + resolved.differing,
+        attached: attached + resolved.attached,
+        by_name,
     })
 }
 
@@ -143,8 +126,10 @@ struct Pass<'p> {
     request: &'p ImportRequest<'p>,
     /// The ledger has no customers: nobody can be known.
     empty: bool,
-    /// Code of each row known by its name.
-    namesakes: HashMap<u64, CodeRow>,
+    names: LedgerNames,
+    /// Customers without a reference who got one by their name, and which: another row with another
+    /// reference is somebody else.
+    claimed: HashMap<i64, String>,
     candidates: &'p [u64],
     /// Where customers are updated: whom of the ledger the rows mean, while that is found out.
     survey: Option<Repeats>,
@@ -155,10 +140,41 @@ struct Pass<'p> {
     decisions: Decisions,
     updated: u64,
     differing: u64,
+    attached: u64,
+    /// Customers that got a reference.
+    attached_to: HashSet<i64>,
+    by_name: ByName,
     contradictions: Contradictions,
 }
 
-impl Pass<'_> {
+impl<'p> Pass<'p> {
+    fn new(
+        book: &'p RuleBook,
+        request: &'p ImportRequest<'p>,
+        (empty, survey): (bool, Option<Repeats>),
+        candidates: &'p [u64],
+    ) -> Result<Self> {
+        Ok(Self {
+            book,
+            request,
+            empty,
+            names: LedgerNames::default(),
+            claimed: HashMap::new(),
+            candidates,
+            survey,
+            repeated: Vec::new(),
+            found: Vec::new(),
+            rejects: Rejects::new()?,
+            decisions: Decisions::spooled()?,
+            updated: 0,
+            differing: 0,
+            attached: 0,
+            attached_to: HashSet::new(),
+            by_name: ByName::default(),
+            contradictions: Contradictions::default(),
+        })
+    }
+
     /// Notes whom of the ledger these rows mean.
     fn survey(
         &mut self,
@@ -168,11 +184,14 @@ impl Pass<'_> {
     ) -> Result<()> {
         let met = self.met(rows, earlier, session)?;
         let Some(survey) = &mut self.survey else { return Ok(()) };
-        for (row, met) in rows.iter().zip(met) {
-            let customer = match met {
+        for (row, Met { who, called }) in rows.iter().zip(met) {
+            let customer = match who {
                 Match::Known { entry, .. } => Some(entry.customer.id),
-                Match::Namesake(code) => code.customer,
-                Match::New | Match::Cancelled(_) | Match::Dropped(_) | Match::Conflict(_) => None,
+                Match::New => match namesakes::of_row(self.request.likely, row, called) {
+                    Verdict::Same(entry) | Verdict::Attached(entry) => Some(entry.customer.id),
+                    Verdict::New(_) | Verdict::Undecided(..) => None,
+                },
+                Match::Cancelled(_) | Match::Dropped(_) | Match::Conflict(_) => None,
             };
             customer.map_or(Ok(()), |customer| survey.add(Key::Customer(customer), row.row))?;
         }
@@ -186,16 +205,17 @@ impl Pass<'_> {
         encoded: &[Vec<u8>],
         earlier: &mut InOrder<'_>,
         session: &mut Session<'_>,
-        listener: &mut dyn Listener,
     ) -> Result<()> {
         let met = self.met(rows, earlier, session)?;
         for ((row, met), encoded) in rows.iter().zip(met).zip(encoded) {
-            self.contradictions.add(row, &met, session)?;
-            let decided = if self.waits(row) && !met.is_refused() {
-                self.found.push(Candidate::new(encoded.clone(), met));
-                Ok(Decision::New)
-            } else {
-                self.judge(row, met, session, listener)
+            self.contradictions.add(row, &met.who, session)?;
+            let decided = match self.with_new_reference(row, met) {
+                Err(reason) => Err(Failure::Row(reason)),
+                Ok(met) if self.waits(row) && !met.who.is_refused() => {
+                    self.found.push(Candidate::new(encoded.clone(), met));
+                    Ok(Decision::New)
+                }
+                Ok(met) => self.judge(row, met, session),
             };
             let decision = match decided {
                 Ok(decision) => decision,
@@ -212,6 +232,27 @@ impl Pass<'_> {
 
     /// Whom of the ledger each of these rows means.
     fn met(
+        &mut self,
+        rows: &[Row<'_>],
+        earlier: &mut InOrder<'_>,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Met>> {
+        let met = self.met_by_keys(rows, earlier, session)?;
+        let mut met: Vec<Met> = met.into_iter().map(|who| Met { who, called: Vec::new() }).collect();
+        if self.empty {
+            return Ok(met);
+        }
+        // A new code is a new customer, whatever its name.
+        let unknown = |(row, met): &(&Row<'_>, &mut Met)| row.code.is_none() && matches!(met.who, Match::New);
+        let (asked, places): (Vec<_>, Vec<_>) = rows.iter().zip(&mut met).filter(unknown).unzip();
+        for (met, called) in places.into_iter().zip(self.names.of(self.book, &asked, session)?) {
+            met.called = called;
+        }
+        Ok(met)
+    }
+
+    /// The same by keys alone.
+    fn met_by_keys(
         &self,
         rows: &[Row<'_>],
         earlier: &mut InOrder<'_>,
@@ -300,10 +341,6 @@ impl Pass<'_> {
     /// Whom of the ledger a row means.
     fn meet(&self, row: &Row<'_>, found: Found, session: &mut Session<'_>) -> Result<Match> {
         Ok(match matching::decide(self.book, session.view(), &row.keys(), found)? {
-            Match::New => match self.namesakes.get(&row.row) {
-                Some(namesake) => Match::Namesake(namesake.clone()),
-                None => Match::New,
-            },
             // Where no reference decides, the name does, and rows of this file may change it.
             Match::Conflict(Conflict::OtherCustomer { entry: Some(entry), .. })
                 if row.reference.is_none() && self.waits(row) =>
@@ -322,15 +359,34 @@ impl Pass<'_> {
             || self.repeated.binary_search(&row.row).is_ok()
     }
 
+    /// A row with a reference that nobody has means the customer of its name who has none, where
+    /// somebody said so; why it is refused, where nobody did.
+    fn with_new_reference(&mut self, row: &Row<'_>, met: Met) -> std::result::Result<Met, String> {
+        let (Some(reference), false) = (row.reference, met.called.is_empty()) else { return Ok(met) };
+        let alone = |who| Met { who, called: Vec::new() };
+        match namesakes::of_row(self.request.likely, row, met.called) {
+            Verdict::Same(entry) | Verdict::Attached(entry) => {
+                let claimed = self.claimed.entry(entry.customer.id).or_insert_with(|| reference.to_owned());
+                if *claimed != reference {
+                    self.by_name.namesakes += 1;
+                    return Ok(alone(Match::New));
+                }
+                Ok(alone(Match::Known { entry: Box::new(entry), by: Evidence::Name }))
+            }
+            Verdict::New(others) => {
+                self.by_name.namesakes += u64::from(!others.is_empty());
+                Ok(alone(Match::New))
+            }
+            Verdict::Undecided(entries, doubt) => {
+                self.by_name.undecided += 1;
+                Err(namesakes::undecided(row, doubt, &codes(&entries)))
+            }
+        }
+    }
+
     /// What is done with a row that nobody repeats.
-    fn judge(
-        &mut self,
-        row: &Row<'_>,
-        met: Match,
-        session: &mut Session<'_>,
-        listener: &mut dyn Listener,
-    ) -> RowResult<Decision> {
-        match met {
+    fn judge(&mut self, row: &Row<'_>, met: Met, session: &mut Session<'_>) -> RowResult<Decision> {
+        match met.who {
             // Where nothing is to be updated or refused, there is nothing to look at.
             Match::Known { entry, by: Evidence::EarlierRow }
                 if self.request.on_existing == OnExisting::Keep =>
@@ -339,20 +395,40 @@ impl Pass<'_> {
             }
             Match::Known { entry, by: Evidence::EarlierName } => Ok(Decision::known(&entry)),
             Match::Known { entry, .. } => self.settle(row, &entry, session),
-            Match::Namesake(known) => {
-                if let Some(cancelled) = Cancelled::code(self.book, session.view(), &known)? {
-                    return Err(Failure::Row(cancelled_namesake(row, cancelled)));
-                }
-                listener.note(&exists_already(self.request, row, known.text()));
-                Ok(Decision::Known(known.text().to_owned()))
-            }
-            Match::New => match row.unfit() {
-                Some(why) => Err(Failure::Row(why.to_owned())),
-                None => Ok(Decision::New),
-            },
+            Match::New => self.by_name(row, met.called, session),
             Match::Cancelled(cancelled) => Err(cancelled.into()),
             Match::Dropped(dropped) => Err(Failure::Row(dropped.in_line())),
             Match::Conflict(conflict) => Err(Failure::Row(conflicting(row, &conflict))),
+        }
+    }
+
+    /// A row without any key is who has its name and everything else that it says.
+    fn by_name(
+        &mut self,
+        row: &Row<'_>,
+        called: Vec<Called>,
+        session: &mut Session<'_>,
+    ) -> RowResult<Decision> {
+        match namesakes::of_row(self.request.likely, row, called) {
+            Verdict::Same(entry) => {
+                self.by_name.add(row, entry.code.text());
+                Ok(Decision::known(&entry))
+            }
+            Verdict::Attached(entry) => {
+                self.by_name.add(row, entry.code.text());
+                self.settle(row, &entry, session)
+            }
+            Verdict::New(others) => {
+                if let Some(why) = row.unfit() {
+                    return Err(Failure::Row(why.to_owned()));
+                }
+                self.by_name.namesakes += u64::from(!others.is_empty());
+                Ok(Decision::New)
+            }
+            Verdict::Undecided(entries, doubt) => {
+                self.by_name.undecided += 1;
+                Err(Failure::Row(namesakes::undecided(row, doubt, &codes(&entries))))
+            }
         }
     }
 
@@ -373,8 +449,11 @@ impl Pass<'_> {
             existing.agrees(session.view(), &description).map_err(Failure::of_existing)?;
         }
         let settled = existing.settle(session, &description).map_err(Failure::of_existing)?;
-        self.updated += u64::from(settled.written);
         self.differing += u64::from(settled.kept);
+        // A customer may get several references, each by a row of its own.
+        let again = settled.attached && !self.attached_to.insert(entry.customer.id);
+        self.updated += u64::from(settled.written && !again);
+        self.attached += u64::from(settled.attached);
         Ok(Decision::known(entry))
     }
 }

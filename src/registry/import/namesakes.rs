@@ -1,78 +1,136 @@
-//! Customers that are known by nothing but their name.
+//! Rows that no key decides: whom of the same name they may mean.
 
 use std::collections::HashMap;
 
-use super::ImportRequest;
-use super::read::Understood;
-use super::replay::Replay;
 use super::row::Row;
 use crate::registry::Result;
-use crate::registry::customer::matching::is_namesake;
+use crate::registry::customer::matching::Match;
+use crate::registry::customer::names;
+use crate::registry::customer::namesakes::{
+    Brings, Called, Common, Doubt, NAMESAKES, Namesakes, Verdict, called, judge, verdict,
+};
+use crate::registry::customer::request::Likely;
 use crate::registry::session::Session;
 use crate::rule::RuleBook;
-use crate::store::{CodeRow, CodeState};
+use crate::store::Entry;
 
-/// Namesakes looked up in one scan of the ledger.
-const NAMES: usize = 200_000;
+/// Whom of the ledger a row means.
+#[derive(Debug)]
+pub(super) struct Met {
+    /// By its keys.
+    pub(super) who: Match,
+    /// Who has its name, where no key means anybody.
+    pub(super) called: Vec<Called>,
+}
 
-/// Rows with neither code nor reference whose name and printed fields the ledger has already, each
-/// with the customer's code.
-pub(super) fn namesakes(
-    book: &RuleBook,
-    request: &ImportRequest<'_>,
-    understood: &mut Understood,
-    session: &mut Session<'_>,
-    replay: &mut Replay,
-) -> Result<HashMap<u64, CodeRow>> {
-    let mut known = HashMap::new();
-    if understood.nameless_keys == 0 || request.allow_same || !session.view().has_customers()? {
-        return Ok(known);
-    }
-    let mut records = understood.rows.records()?;
-    let mut replay = replay.in_order()?;
-    let (mut record, mut wanted) = (Vec::new(), Vec::new());
-    loop {
-        let more = records.next(&mut record)?;
-        if more {
-            let row = Row::decode(&record);
-            if let Some(name) = row.name.filter(|_| row.has_no_key())
-                && replay.code_of(row.row)?.is_none()
-            {
-                wanted.push((row.row, name.to_owned(), row.fields.to_owned(), row.rule));
-            }
+/// Names in the ledger, looked up for many rows at once.
+#[derive(Default)]
+pub(super) struct LedgerNames {
+    /// Names that very many customers have are looked up once.
+    crowds: HashMap<i64, Vec<Entry>>,
+}
+
+impl LedgerNames {
+    /// The customers of the ledger that are called as each of these rows says.
+    pub(super) fn of(
+        &mut self,
+        book: &RuleBook,
+        rows: &[&Row<'_>],
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Vec<Called>>> {
+        let keys: Vec<Option<i64>> = rows.iter().map(|row| row.name.and_then(names::key)).collect();
+        let mut asked: Vec<i64> =
+            keys.iter().flatten().copied().filter(|key| !self.crowds.contains_key(key)).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        let found = session.view().find_named(&asked, NAMESAKES)?;
+        let mut known: HashMap<i64, Vec<Entry>> = HashMap::new();
+        for (key, entries) in asked.into_iter().zip(found).filter(|(_, entries)| !entries.is_empty()) {
+            let names = if is_crowd(entries.len()) { &mut self.crowds } else { &mut known };
+            names.insert(key, entries);
         }
-        if wanted.len() >= NAMES || !more {
-            by_name(book, session, &wanted, &mut known)?;
-            wanted.clear();
-        }
-        if !more {
-            return Ok(known);
-        }
+        let namesakes = rows.iter().zip(keys).map(|(row, key)| {
+            let entries = key.and_then(|key| self.crowds.get(&key).or_else(|| known.get(&key)));
+            entries.map_or(Ok(Vec::new()), |entries| called(book, entries, &row.described()?))
+        });
+        namesakes.collect()
     }
 }
 
-/// A row waiting for its namesake: row, name, fields, rule.
-type Wanted = (u64, String, String, Option<usize>);
-
-/// Looks for customers of the same name whose printed fields are the same.
-fn by_name(
-    book: &RuleBook,
-    session: &mut Session<'_>,
-    wanted: &[Wanted],
-    known: &mut HashMap<u64, CodeRow>,
-) -> Result<()> {
-    let names: Vec<&str> = wanted.iter().map(|(_, name, ..)| name.as_str()).collect();
-    session.view().find_names(&names, &mut |place, entry| {
-        let (row, name, fields, rule) = &wanted[place];
-        let Some(rule) = rule.and_then(|rule| book.rules().get(rule)) else { return Ok(()) };
-        if is_namesake(rule, name, fields, &entry.customer)? {
-            // Whoever is still a customer comes before one whose code was cancelled.
-            match known.get(row) {
-                Some(found) if found.state != CodeState::Void => {}
-                _ => drop(known.insert(*row, entry.code)),
-            }
+/// What becomes of a row that no key decides. Beside several who agree in everything, and beside a
+/// crowd, a row without a key is never a new customer: the next run could not tell it from them.
+pub(super) fn of_row<E>(likely: Likely, row: &Row<'_>, found: Vec<(E, Common)>) -> Verdict<E> {
+    let crowd = is_crowd(found.len());
+    if row.reference.is_some() {
+        return verdict(judge(Brings::Reference, found), likely);
+    }
+    match judge(Brings::Nothing, found) {
+        Namesakes::Likely(several, doubt) if crowd || doubt == Doubt::SeveralAgree => {
+            Verdict::Undecided(several, Doubt::SeveralAgree)
         }
-        Ok(())
-    })?;
-    Ok(())
+        found => verdict(found, likely),
+    }
+}
+
+/// Whether there are as many customers of one name as are looked at.
+fn is_crowd(count: usize) -> bool {
+    i64::try_from(count).is_ok_and(|count| count >= NAMESAKES)
+}
+
+/// Why a row waits for a person, where `known` says whom it may mean.
+pub(super) fn undecided(row: &Row<'_>, doubt: Doubt, known: &str) -> String {
+    let question = doubt.question(row.name.unwrap_or_default(), row.reference, known);
+    let way_out = match doubt {
+        Doubt::SeveralAgree => "its code or reference tells",
+        Doubt::NewReference | Doubt::NobodyAgrees => "--likely attach: it is; --likely new: it is not",
+    };
+    format!("{question} ({way_out})")
+}
+
+/// Rows that mean customers of their name, and new customers beside others of their name.
+#[derive(Debug, Default)]
+pub(super) struct ByName {
+    /// Rows that are customers of their name, without a key.
+    pub(super) known: u64,
+    /// New customers that have the name of another one.
+    pub(super) namesakes: u64,
+    /// Rows for which nobody said whom they mean.
+    pub(super) undecided: u64,
+    first: Vec<String>,
+}
+
+/// Rows that are told one by one.
+const TOLD: usize = 3;
+
+impl ByName {
+    /// A row that is the customer `who`: a code, or another row.
+    pub(super) fn add(&mut self, row: &Row<'_>, who: &str) {
+        self.known += 1;
+        if self.first.len() < TOLD {
+            self.first.push(format!("row {} is {who}", row.row));
+        }
+    }
+
+    /// Adds what another pass found.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.known += other.known;
+        self.namesakes += other.namesakes;
+        self.undecided += other.undecided;
+        self.first.extend(other.first);
+        self.first.truncate(TOLD);
+    }
+
+    /// What a person should know of rows that nothing but their name decided.
+    pub(super) fn note(&self, file: &str) -> Option<String> {
+        let first = self.first.join(", ");
+        let more = match self.known.saturating_sub(self.first.len() as u64) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        match self.known {
+            0 => None,
+            1 => Some(format!("{file}: 1 row is known by its name: {first}")),
+            known => Some(format!("{file}: {known} rows are known by their names: {first}{more}")),
+        }
+    }
 }

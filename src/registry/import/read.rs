@@ -18,9 +18,9 @@ use super::row::{PART, Row};
 use super::{ImportRequest, Listener, Stand, date};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
-use crate::registry::customer::code_reading;
 use crate::registry::customer::request::{Values, checked_date, present};
-use crate::registry::json_fields::{pairs, value};
+use crate::registry::customer::{code_reading, names};
+use crate::registry::json_fields::pairs;
 use crate::registry::number::external_code::ExternalCode;
 use crate::registry::number::issue::{self, UNCOUNTED};
 use crate::registry::spool::Spool;
@@ -41,7 +41,9 @@ pub(super) struct Understood {
     /// Rows that brought a code or have the only one of their combination.
     pub(super) coded: u64,
     /// Rows with a name, but neither code nor reference.
-    pub(super) nameless_keys: u64,
+    pub(super) named_only: u64,
+    /// Rows with neither name, code nor reference.
+    pub(super) nameless: u64,
     /// Rows that no rule can number or read the code of; they stand only for customers whom the
     /// ledger knows.
     pub(super) unfit: u64,
@@ -106,14 +108,13 @@ struct Pass<'p> {
     attributes: Attributes,
     /// `"field":` as JSON, for each declared field.
     members: Vec<String>,
-    /// The fields that every rule prints: in these at least namesakes are alike.
-    common: Vec<usize>,
     rows: Spool,
     rejects: Rejects,
     repeats: Repeats,
     count: u64,
     coded: u64,
-    nameless_keys: u64,
+    named_only: u64,
+    nameless: u64,
     unfit: u64,
     blank: u64,
     drifted: u64,
@@ -147,13 +148,13 @@ impl<'p> Pass<'p> {
             numbering: Numbering::new(book, request, mapping),
             attributes: Attributes::new(mapping),
             members: book.fields().iter().map(|field| json_member(&field.name)).collect(),
-            common: common_fields(book),
             rows: Spool::new()?,
             rejects: Rejects::new()?,
             repeats: Repeats::default(),
             count: 0,
             coded: 0,
-            nameless_keys: 0,
+            named_only: 0,
+            nameless: 0,
             unfit: 0,
             blank: 0,
             drifted: 0,
@@ -196,6 +197,7 @@ impl<'p> Pass<'p> {
             reference: prefixed.as_deref().or(reference),
             name: name.as_deref(),
             date: "",
+            dated: day.is_some(),
             fields: "",
             given: None,
             attributes: "",
@@ -259,9 +261,13 @@ impl<'p> Pass<'p> {
     fn unnumbered(&mut self, row: Row<'_>, mut values: Values, day: Option<Date>) -> Result<()> {
         let date = day.unwrap_or(self.default_date);
         let identified = self.mapping.has_name() || self.mapping.reference.is_some();
-        if identified && row.name.is_none() && row.reference.is_none() && !self.request.allow_same {
-            let reason = "neither name, code nor reference to know the customer by (number it all the same: --allow-same)";
-            self.problems.push(reason.to_owned());
+        if row.reference.is_none() && !row.name.is_some_and(names::is_name) {
+            self.nameless += 1;
+            if identified && !self.request.nameless {
+                let reason =
+                    "neither name, code nor reference to know the customer by; --nameless gives it a code";
+                self.problems.push(reason.to_owned());
+            }
         }
         if !self.problems.is_empty() {
             return Ok(());
@@ -274,7 +280,8 @@ impl<'p> Pass<'p> {
             Err(Refusal::Row(column, reason)) => {
                 self.problem(column, &reason);
                 // Its customer may be known; then nobody needs a number.
-                return match row.reference.and_then(|_| self.problems.pop()) {
+                let known_by = row.reference.or(row.name.filter(|name| names::is_name(name)));
+                return match known_by.and_then(|_| self.problems.pop()) {
                     Some(why) => {
                         self.unfit += 1;
                         self.keep(Row { place: &why, ..row }, &values, date)
@@ -326,12 +333,10 @@ impl<'p> Pass<'p> {
             self.coded += 1;
             self.repeats.add(Key::Code(&normalize::canonical(code)), row.row)?;
         } else if row.reference.is_none()
-            && let Some(name) = row.name
+            && let Some(key) = row.name.and_then(names::key)
         {
-            self.nameless_keys += 1;
-            let common = |index: &usize| values.key(*index).unwrap_or_default();
-            let common: Vec<&str> = self.common.iter().map(common).collect();
-            self.repeats.add(Key::Namesake(&normalize::folded(name), &common), row.row)?;
+            self.named_only += 1;
+            self.repeats.add(Key::Name(key), row.row)?;
         }
         let texts = &mut self.texts;
         texts.date.clear();
@@ -351,14 +356,10 @@ impl<'p> Pass<'p> {
         let mut record = Vec::new();
         while records.next(&mut record)? {
             let row = Row::decode(&record);
-            if let Some(name) = row.name
-                && (row.code.is_some() || row.reference.is_some())
+            if let Some(key) = row.name.and_then(names::key)
+                && !row.has_no_key()
             {
-                let fields = pairs(row.fields)?;
-                let common =
-                    |index: &usize| value(&fields, &self.book.fields()[*index].name).unwrap_or_default();
-                let common: Vec<&str> = self.common.iter().map(common).collect();
-                self.repeats.add(Key::Namesake(&normalize::folded(name), &common), row.row)?;
+                self.repeats.add(Key::Name(key), row.row)?;
             }
         }
         Ok(())
@@ -411,7 +412,7 @@ impl<'p> Pass<'p> {
     }
 
     fn finish(mut self) -> Result<Understood> {
-        if self.nameless_keys > 0 {
+        if self.named_only > 0 {
             self.add_names()?;
         }
         Ok(Understood {
@@ -422,23 +423,14 @@ impl<'p> Pass<'p> {
             count: self.count,
             candidates: self.repeats.candidates()?,
             coded: self.coded,
-            nameless_keys: self.nameless_keys,
+            named_only: self.named_only,
+            nameless: self.nameless,
             unfit: self.unfit,
             blank: self.blank,
             totals: 0,
             drifted: self.drifted,
         })
     }
-}
-
-/// The fields that every rule prints.
-fn common_fields(book: &RuleBook) -> Vec<usize> {
-    let printed: Vec<Vec<&str>> = book.rules().iter().map(|rule| rule.printed_fields()).collect();
-    let common = |index: &usize| {
-        let name = book.fields()[*index].name.as_str();
-        printed.iter().all(|fields| fields.contains(&name))
-    };
-    (0..book.fields().len()).filter(common).collect()
 }
 
 /// Where a code was numbered, as [`Row::place`] says it of rows that are numbered here.

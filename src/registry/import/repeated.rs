@@ -9,31 +9,31 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::decision::Decision;
+use super::namesakes::{self, ByName, Met};
 use super::party::Party;
 use super::rejects::Rejects;
 use super::row::Row;
-use super::words::{cancelled_namesake, exists_already};
 use super::{ImportRequest, Listener};
-use crate::code::normalize::{canonical, folded};
+use crate::code::normalize::canonical;
 use crate::registry::Result;
-use crate::registry::customer::cancelled::Cancelled;
-use crate::registry::customer::existing;
-use crate::registry::customer::matching::{Evidence, Match, Strongest, is_called, is_namesake, strongest};
-use crate::registry::customer::request::OnExisting;
+use crate::registry::customer::matching::{Evidence, Match, Strongest, is_called, strongest};
+use crate::registry::customer::namesakes::{Common, NAMESAKES, Verdict, common, named};
+use crate::registry::customer::request::{OnExisting, Values};
 use crate::registry::customer::update::CustomerUpdate;
+use crate::registry::customer::{existing, names};
 use crate::registry::session::Session;
 use crate::rule::RuleBook;
-use crate::store::{CodeState, Customer};
+use crate::store::Customer;
 
 /// A row that may repeat another.
 pub(super) struct Candidate {
     /// The row as it is spooled.
     record: Vec<u8>,
-    met: Match,
+    met: Met,
 }
 
 impl Candidate {
-    pub(super) fn new(record: Vec<u8>, met: Match) -> Self {
+    pub(super) fn new(record: Vec<u8>, met: Met) -> Self {
         Self { record, met }
     }
 
@@ -43,7 +43,7 @@ impl Candidate {
 
     /// Whether it can only be told from others by its name.
     fn has_no_key(&self) -> bool {
-        self.row().has_no_key() && !matches!(self.met, Match::Known { .. })
+        self.row().has_no_key() && !matches!(self.met.who, Match::Known { .. })
     }
 }
 
@@ -55,6 +55,8 @@ pub(super) struct Resolved {
     pub(super) rejects: Rejects,
     pub(super) updated: u64,
     pub(super) differing: u64,
+    pub(super) attached: u64,
+    pub(super) by_name: ByName,
 }
 
 /// Decides for every candidate; those of customers whom the ledger knows are updated there, where
@@ -78,6 +80,8 @@ pub(super) fn resolve(
         refused: BTreeMap::new(),
         overrides: BTreeMap::new(),
         differing: 0,
+        attached: 0,
+        names: ByName::default(),
     };
     let mut keyed: Vec<usize> =
         (0..candidates.len()).filter(|place| !candidates[*place].has_no_key()).collect();
@@ -95,7 +99,7 @@ pub(super) fn resolve(
     }
     matching.name();
     for place in (0..candidates.len()).filter(|place| candidates[*place].has_no_key()) {
-        matching.place_namesake(place, session, listener)?;
+        matching.place_by_name(place, session, listener)?;
     }
     matching.finish(session)
 }
@@ -109,11 +113,13 @@ struct Matching<'m> {
     by_id: HashMap<i64, usize>,
     by_code: HashMap<String, usize>,
     by_reference: HashMap<String, usize>,
-    by_name: HashMap<String, Vec<usize>>,
+    by_name: HashMap<i64, Vec<usize>>,
     /// By row: its line and why it is refused.
     refused: BTreeMap<u64, (u64, String)>,
     overrides: BTreeMap<u64, Decision>,
     differing: u64,
+    attached: u64,
+    names: ByName,
 }
 
 impl<'m> Matching<'m> {
@@ -139,7 +145,7 @@ impl<'m> Matching<'m> {
 
     /// Finds whom a row with a key means, or makes it a new customer.
     fn place(&mut self, place: usize) {
-        let (row, met) = (self.candidates[place].row(), &self.candidates[place].met);
+        let (row, met) = (self.candidates[place].row(), &self.candidates[place].met.who);
         let known = match met {
             Match::Known { entry, .. } => Some(match self.by_id.get(&entry.customer.id) {
                 Some(party) => *party,
@@ -168,8 +174,9 @@ impl<'m> Matching<'m> {
         let customer = &self.parties[party].customer;
         let its_own = row.reference.is_some_and(|one| customer.references.iter().any(|it| it == one));
         let certain = its_own || matches!(met, Match::Known { by, .. } if *by != Evidence::Code);
+        let by_name = matches!(met, Match::Known { by: Evidence::Name, .. });
         match row.reference {
-            Some(reference) if !certain => self.attach(party, place, &row, reference),
+            Some(reference) if !certain || by_name && !its_own => self.attach(party, place, &row, reference),
             _ => self.parties[party].rows.push((place, certain)),
         }
     }
@@ -185,6 +192,7 @@ impl<'m> Matching<'m> {
             let stands = party.stands(&Row { reference: None, ..*row });
             self.refuse(row, format!("{stands} with ref none (asked: {reference:?})"));
         } else {
+            self.attached += u64::from(party.entry.is_some());
             party.customer.references.push(reference.to_owned());
             party.rows.push((candidate, true));
             self.by_reference.insert(reference.to_owned(), place);
@@ -208,8 +216,10 @@ impl<'m> Matching<'m> {
                     continue;
                 }
                 let makes = party.entry.is_none() && party.row == row.row;
-                let by_name =
-                    matches!(self.candidates[*candidate].met, Match::Known { by: Evidence::EarlierName, .. });
+                let by_name = matches!(
+                    self.candidates[*candidate].met.who,
+                    Match::Known { by: Evidence::EarlierName, .. }
+                );
                 if !row.brought && !makes && !by_name {
                     let printed = original.as_ref().unwrap_or(&party.printed);
                     let said = row.description()?;
@@ -241,7 +251,7 @@ impl<'m> Matching<'m> {
         let makes = party.entry.is_none() && party.row == row.row;
         // Where nothing is to be updated or refused, there is nothing to look at in the row that
         // made it; nor in a namesake.
-        let looked_at = match met {
+        let looked_at = match &met.who {
             Match::Known { by: Evidence::EarlierName, .. } => false,
             Match::Known { by: Evidence::EarlierRow, .. } => on_existing != OnExisting::Keep,
             _ => !makes || on_existing != OnExisting::Keep,
@@ -303,61 +313,84 @@ impl<'m> Matching<'m> {
         let mut order: Vec<usize> = (0..self.parties.len()).collect();
         order.sort_by_key(|place| self.parties[*place].turn);
         for place in order {
-            if let Some(name) = &self.parties[place].customer.name {
-                self.by_name.entry(folded(name).into_owned()).or_default().push(place);
+            if let Some(key) = self.parties[place].customer.name.as_deref().and_then(names::key) {
+                self.by_name.entry(key).or_default().push(place);
             }
         }
     }
 
-    /// A row without any key is whoever has its name and its printed fields: of the ledger, else of
-    /// the file.
-    fn place_namesake(
+    /// A row without any key is who has its name and everything else that it says, in the ledger or
+    /// in the file.
+    fn place_by_name(
         &mut self,
         place: usize,
         session: &mut Session<'_>,
         listener: &mut dyn Listener,
     ) -> Result<()> {
-        let (row, met) = (self.candidates[place].row(), &self.candidates[place].met);
-        let Some(name) = row.name.filter(|_| !self.request.allow_same) else { return Ok(()) };
-        let namesake = match met {
-            Match::Namesake(namesake) => Some(namesake),
-            _ => None,
-        };
-        if let Some(known) = namesake.filter(|it| it.state != CodeState::Void) {
-            let party = known.customer.and_then(|customer| self.by_id.get(&customer));
-            if party.map_or(Ok(true), |party| self.is_namesake(*party, &row))? {
-                listener.note(&exists_already(self.request, &row, known.text()));
-                self.overrides.insert(row.row, Decision::Known(known.text().to_owned()));
-                return Ok(());
-            }
-        }
-        let folded = folded(name).into_owned();
-        for &party in self.by_name.get(&folded).into_iter().flatten() {
-            if self.is_namesake(party, &row)? {
-                listener.note(&format!(
-                    "{}:{} (row {}): skipped: {name:?} stands already in row {} (number it all the same: --allow-same)",
-                    self.request.source.name, row.line, row.row, self.parties[party].row
-                ));
+        let row = self.candidates[place].row();
+        let Some(key) = row.name.and_then(names::key) else { return Ok(()) };
+        let called = self.called(place, key)?;
+        match namesakes::of_row(self.request.likely, &row, called) {
+            Verdict::Same(party) => {
+                let who = self.told(party);
+                self.names.add(&row, &who);
                 self.overrides.insert(row.row, self.parties[party].decision());
-                return Ok(());
+                Ok(())
+            }
+            Verdict::Attached(party) => {
+                let who = self.told(party);
+                self.names.add(&row, &who);
+                self.parties[party].rows.push((place, true));
+                self.settle(party, session, listener)
+            }
+            Verdict::New(_) if row.unfit().is_some() => {
+                self.refuse(&row, row.unfit().unwrap_or_default().to_owned());
+                Ok(())
+            }
+            Verdict::New(others) => {
+                self.names.namesakes += u64::from(!others.is_empty());
+                let party = self.add(Party::new(self.book, &row, place));
+                self.by_name.entry(key).or_default().push(party);
+                Ok(())
+            }
+            Verdict::Undecided(parties, doubt) => {
+                self.names.undecided += 1;
+                let known = named(parties.iter().map(|party| self.told(*party)));
+                self.refuse(&row, namesakes::undecided(&row, doubt, &known));
+                Ok(())
             }
         }
-        if let Some(known) = namesake
-            && let Some(cancelled) = Cancelled::code(self.book, session.view(), known)?
-        {
-            self.refuse(&row, cancelled_namesake(&row, cancelled));
-            return Ok(());
-        }
-        let party = self.add(Party::new(self.book, &row, place));
-        self.by_name.entry(folded).or_default().push(party);
-        Ok(())
     }
 
-    /// Whether a row without any key means this customer.
-    fn is_namesake(&self, party: usize, row: &Row<'_>) -> Result<bool> {
-        let rule = row.rule.map(|rule| &self.book.rules()[rule]);
-        let (Some(rule), Some(name)) = (rule, row.name) else { return Ok(false) };
-        Ok(is_namesake(rule, name, row.fields, &self.parties[party].customer)?)
+    /// Whoever has the name of a row without a key, with what they have in common: customers of the
+    /// ledger as this file leaves them, those whom rows with keys make, and those whom earlier rows
+    /// without keys make.
+    fn called(&mut self, place: usize, key: i64) -> Result<Vec<(usize, Common)>> {
+        let candidates = self.candidates;
+        let row = candidates[place].row();
+        for (entry, _) in &candidates[place].met.called {
+            if !self.by_id.contains_key(&entry.customer.id) {
+                let party = self.add(Party::known(self.book, entry, &row));
+                self.by_name.entry(key).or_default().push(party);
+            }
+        }
+        let said = row.described()?;
+        let given = Values::resolve(self.book, &said.fields)?;
+        let most = usize::try_from(NAMESAKES).unwrap_or(usize::MAX);
+        let parties = self.by_name.get(&key).into_iter().flatten().take(most);
+        let meant = parties.filter(|party| {
+            let party = &self.parties[**party];
+            party.is_called(row.name) && !self.refused.contains_key(&party.row)
+        });
+        meant
+            .map(|party| Ok((*party, common(self.book, &self.parties[*party].customer, &given, &said)?)))
+            .collect()
+    }
+
+    /// A customer as a message about another row names it: its code, or the row that makes it.
+    fn told(&self, party: usize) -> String {
+        let Party { entry, row, .. } = &self.parties[party];
+        entry.map_or_else(|| format!("the customer of row {row}"), |entry| entry.code.text().to_owned())
     }
 
     /// Writes what became of customers whom the ledger knows, and gives all decisions.
@@ -380,6 +413,7 @@ impl<'m> Matching<'m> {
             rejects.push(row, line, &reason)?;
             overrides.insert(row, Decision::Rejected);
         }
-        Ok(Resolved { overrides, records, rejects, updated, differing: self.differing })
+        let (differing, attached, by_name) = (self.differing, self.attached, self.names);
+        Ok(Resolved { overrides, records, rejects, updated, differing, attached, by_name })
     }
 }

@@ -19,8 +19,8 @@ pub(super) enum Key<'k> {
     Code(&'k str),
     /// Row id of a customer of the ledger.
     Customer(i64),
-    /// Folded name, and the values of the fields that every rule prints.
-    Namesake(&'k str, &'k [&'k str]),
+    /// The key of a name.
+    Name(i64),
 }
 
 /// Keys kept in memory before they are spilled: 512 KiB.
@@ -119,7 +119,7 @@ mod tests {
         let mut repeats = Repeats::default();
         repeats.add(Key::Reference("A"), 1).expect("memory");
         repeats.add(Key::Code("A"), 2).expect("memory");
-        repeats.add(Key::Namesake("A", &[]), 3).expect("memory");
+        repeats.add(Key::Name(65), 3).expect("memory");
         assert!(repeats.candidates().expect("memory").is_empty());
     }
 }

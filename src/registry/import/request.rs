@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::registry::customer::request::{Jump, OnExisting};
+use crate::registry::customer::request::{Jump, Likely, OnExisting};
 use crate::registry::scope;
 use crate::table::{Encoding, Format, Reading, Source};
 
@@ -44,7 +44,7 @@ pub struct ImportRequest<'a> {
     pub dry_run: bool,
     /// Keep codes that no rule reads.
     pub legacy: bool,
-    /// Number customers of a file in which nothing tells them apart.
+    /// Number customers whom nothing tells apart.
     pub nameless: bool,
     /// Number rows that look like totals, too.
     pub keep_totals: bool,
@@ -53,8 +53,8 @@ pub struct ImportRequest<'a> {
     /// What stands before each reference of the file in the ledger, so that the numbers of two
     /// lists are kept apart.
     pub ref_prefix: Option<String>,
-    /// Number namesakes too.
-    pub allow_same: bool,
+    /// Rows that may mean customers of their name.
+    pub likely: Likely,
     /// Give customers references also that others had once.
     pub reuse_reference: bool,
     /// Far numbers.
@@ -93,7 +93,7 @@ impl<'a> ImportRequest<'a> {
             keep_totals: false,
             confirmed: false,
             ref_prefix: None,
-            allow_same: false,
+            likely: Likely::default(),
             reuse_reference: false,
             jump: Jump::default(),
             on_existing: OnExisting::default(),
@@ -135,6 +135,14 @@ pub struct ImportReport {
     pub updated: u64,
     /// Known customers that the file describes otherwise; kept as they are.
     pub differing: u64,
+    /// Known customers that got a reference.
+    pub attached: u64,
+    /// Rows without code and reference that are customers of their name.
+    pub known_by_name: u64,
+    /// New customers that have the name of another one.
+    pub namesakes: u64,
+    /// New customers with neither name nor reference.
+    pub nameless: u64,
     /// Rows whose brought code says another value than their column; both are kept.
     pub drifted: u64,
     /// Rows without any content; passed over.
@@ -143,6 +151,8 @@ pub struct ImportReport {
     pub totals: u64,
     /// Rows rejected.
     pub rejected: u64,
+    /// Of these, rows that may mean a customer of their name: nobody said whether they do.
+    pub undecided: u64,
     /// Whether the ledger was changed.
     pub written: bool,
     /// Operation number, when something was written.

@@ -31,6 +31,8 @@ pub(super) struct Row<'s> {
     pub(super) name: Option<&'s str>,
     /// `YYYY-MM-DD`.
     pub(super) date: &'s str,
+    /// Whether the row itself says the date.
+    pub(super) dated: bool,
     /// JSON object.
     pub(super) fields: &'s str,
     /// The fields as they were given, where some were derived, read from the code or taken by
@@ -44,6 +46,9 @@ pub(super) struct Row<'s> {
 pub(super) const PART: char = '\u{1f}';
 /// Stands for "none" where a length is expected.
 const NONE: u32 = u32::MAX;
+/// The bits of [`Row::brought`] and [`Row::dated`].
+const BROUGHT: u32 = 1;
+const DATED: u32 = 2;
 /// Texts of a row.
 const TEXTS: usize = 8;
 
@@ -88,6 +93,12 @@ impl<'s> Row<'s> {
         })
     }
 
+    /// The same with the date, where the row says it: everything by which namesakes are told apart.
+    pub(super) fn described(&self) -> Result<Description> {
+        let date = if self.dated { self.date.parse().ok() } else { None };
+        Ok(Description { date, ..self.description()? })
+    }
+
     /// What it prints.
     pub(super) fn prepared(&self) -> Prepared {
         let mut texts = self.place.split(PART).map(str::to_owned);
@@ -103,7 +114,8 @@ impl<'s> Row<'s> {
         }
         let rule = self.rule.map_or(NONE, |rule| u32::try_from(rule).expect("a rule file is small"));
         record.extend_from_slice(&rule.to_le_bytes());
-        record.extend_from_slice(&u32::from(self.brought).to_le_bytes());
+        let flags = (u32::from(self.brought) * BROUGHT) | (u32::from(self.dated) * DATED);
+        record.extend_from_slice(&flags.to_le_bytes());
         let texts = self.texts();
         for text in texts {
             let length =
@@ -134,7 +146,7 @@ impl<'s> Row<'s> {
         let mut next_number = || numbers.next().expect("three numbers");
         let (row, line, number) = (next_number(), next_number(), next_number());
         let mut next_word = || words.next().expect("two words and a length for each text");
-        let (rule, brought) = (next_word(), next_word());
+        let (rule, flags) = (next_word(), next_word());
         let mut rest = std::str::from_utf8(rest).expect("only texts are encoded");
         let mut text = || {
             let length = next_word();
@@ -151,7 +163,8 @@ impl<'s> Row<'s> {
             line,
             rule: (rule != NONE).then_some(rule as usize),
             code,
-            brought: brought == 1,
+            brought: flags & BROUGHT != 0,
+            dated: flags & DATED != 0,
             number: (number != u64::MAX).then_some(number),
             reference,
             name,
@@ -181,6 +194,7 @@ mod tests {
             reference: Some("CRM:1"),
             name: Some("华东机械有限公司"),
             date: "2026-11-22",
+            dated: true,
             fields: "{}",
             given: Some("{}"),
             attributes: "",

@@ -254,6 +254,9 @@ impl Run<'_> {
         for note in understood.defaulted.notes(&mut identified)? {
             listener.note(&note);
         }
+        if let Some(note) = identified.by_name.note(&self.request.source.name) {
+            listener.note(&note);
+        }
         let mut passes = vec![std::mem::replace(&mut understood.rejects, Rejects::new()?)];
         passes.extend(identified.rejects);
         let headers = &self.mapping.headers;
@@ -299,6 +302,11 @@ fn first_report(understood: &Understood, identified: &Identified) -> ImportRepor
         drifted: understood.drifted,
         updated: identified.updated,
         differing: identified.differing,
+        attached: identified.attached,
+        known_by_name: identified.by_name.known,
+        namesakes: identified.by_name.namesakes,
+        nameless: understood.nameless,
+        undecided: identified.by_name.undecided,
         rejected: passes.map(|pass| pass.rows).sum(),
         ..ImportReport::default()
     }

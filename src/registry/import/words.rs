@@ -1,8 +1,6 @@
 //! What a run says of its rows, in more than one of its passes.
 
-use super::ImportRequest;
 use super::row::Row;
-use crate::registry::customer::cancelled::Cancelled;
 use crate::registry::customer::label;
 use crate::registry::customer::matching::Conflict;
 
@@ -29,21 +27,4 @@ pub(super) fn conflicting(row: &Row<'_>, conflict: &Conflict) -> String {
 /// Why two customers meet in a code that neither of them brought.
 pub(super) fn why_one(brought: bool) -> &'static str {
     if brought { "" } else { " (the rule has no sequence: one code for each combination)" }
-}
-
-/// A row whose only namesake has a cancelled code.
-pub(super) fn cancelled_namesake(row: &Row<'_>, cancelled: Cancelled) -> String {
-    let (name, reason) = (row.name.unwrap_or_default(), cancelled.in_line());
-    format!("{name:?}: {reason} (number it all the same: --allow-same)")
-}
-
-/// A row whose customer is known by its name only.
-pub(super) fn exists_already(request: &ImportRequest<'_>, row: &Row<'_>, code: &str) -> String {
-    format!(
-        "{}:{} (row {}): skipped: {:?} exists already as {code} (number it all the same: --allow-same)",
-        request.source.name,
-        row.line,
-        row.row,
-        row.name.unwrap_or_default()
-    )
 }

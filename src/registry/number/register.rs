@@ -133,7 +133,7 @@ impl Registration<'_> {
             Match::Cancelled(cancelled) => Err(cancelled.into()),
             Match::Dropped(dropped) => Err(dropped.into()),
             Match::Conflict(conflict) => Err(conflicting(session.view(), conflict, &keys)?),
-            Match::New | Match::Namesake(_) => self.take_in(session),
+            Match::New => self.take_in(session),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What can be asked of a ledger, one question per statement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::rows::{self, ASKED, CANONICAL, Reading, code_columns, entry_columns, operation_columns};
 use crate::store::engine::{Param, Read, Row, params};
@@ -39,11 +39,18 @@ statements! {
         entry_columns!(),
         " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = $1"
     );
-    NAMED(1) = concat!(
+    NAMED(2) = concat!(
         "SELECT ",
         entry_columns!(),
         " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.strict = $1 \
-         ORDER BY customers.id"
+         ORDER BY customers.id LIMIT $2"
+    );
+    ANY_NAMED(2) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        ", asked.strict FROM (SELECT id, strict, row_number() OVER (PARTITION BY strict ORDER BY id) AS place \
+         FROM custcode.customers WHERE strict = ANY($1)) AS asked JOIN custcode.customers ON customers.id = asked.id \
+         JOIN custcode.codes ON codes.id = customers.code WHERE asked.place <= $2 ORDER BY customers.id"
     );
     // The current code is known by id and all others have an index, so that the many who have one
     // code need none.
@@ -237,9 +244,31 @@ impl dyn Snapshot + '_ {
         self.one("could not read a customer", &ENTRY, params![customer], rows::entry)
     }
 
-    /// The customers whose name has this key, each with its current code, oldest first.
-    pub fn named(&mut self, strict: i64) -> Result<Vec<Entry>> {
-        self.all("could not look for a name", &NAMED, params![strict], rows::entry)
+    /// The customers whose name has this key, each with its current code, oldest first; at most
+    /// `most` of them.
+    pub fn named(&mut self, key: i64, most: i64) -> Result<Vec<Entry>> {
+        self.all("could not look for a name", &NAMED, params![key, most], rows::entry)
+    }
+
+    /// The same for many keys, in their order.
+    pub fn find_named(&mut self, keys: &[i64], most: i64) -> Result<Vec<Vec<Entry>>> {
+        let mut found = vec![Vec::new(); keys.len()];
+        if keys.is_empty() {
+            return Ok(found);
+        }
+        let mut places: HashMap<i64, Vec<usize>> = HashMap::new();
+        for (place, key) in keys.iter().enumerate() {
+            places.entry(*key).or_default().push(place);
+        }
+        let asked = [Param::Integers(keys), most.into()];
+        self.query("could not look for names", &ANY_NAMED, &asked, &mut |row| {
+            let key = row.integer(ASKED)?;
+            for place in key.and_then(|key| places.get(&key)).into_iter().flatten() {
+                found[*place].push(rows::entry(row)?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// The codes a customer has or had, oldest first; at most one of them is active.

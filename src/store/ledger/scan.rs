@@ -1,12 +1,8 @@
 //! Walks over many customers or codes, one row in memory at a time.
 
-use std::collections::HashMap;
-
 use super::condition::Condition;
 use super::rows::{self, Reading, code_columns, entry_columns, references};
-use super::search::AT_ONCE;
 use crate::store::engine::{Param, params};
-use crate::store::names::Wanted;
 use crate::store::statement::{Statement, statements};
 use crate::store::{CodeRow, CodeState, CustomerState, Entry, Filter, KeyedName, Listed, Result, Snapshot};
 
@@ -40,7 +36,6 @@ statements! {
         code_columns!(),
         " FROM custcode.codes WHERE sequence IS NOT NULL AND number IS NOT NULL ORDER BY sequence, number, id"
     );
-    NAMES(0) = "SELECT id, name FROM custcode.customers WHERE name IS NOT NULL ORDER BY id";
     NAME_KEYS(0) = "SELECT id, name, strict FROM custcode.customers WHERE name IS NOT NULL OR strict IS NOT NULL ORDER BY id";
 }
 
@@ -181,37 +176,5 @@ impl dyn Snapshot + '_ {
                 key: reading.optional_integer()?,
             })?)
         })
-    }
-
-    /// Customers whose name is one of `names`, give or take case, width, blanks and punctuation:
-    /// calls `each(index into names, entry)`, for namesakes more than once. One scan at most
-    /// (`store::names`).
-    pub fn find_names(
-        &mut self,
-        names: &[&str],
-        each: &mut dyn FnMut(usize, Entry) -> Result<()>,
-    ) -> Result<()> {
-        if names.is_empty() {
-            return Ok(());
-        }
-        let wanted = Wanted::new(names);
-        let mut found = Vec::new();
-        self.stream("could not look for names", &NAMES, &[], &mut |row| {
-            let mut reading = Reading::of(row);
-            let (customer, name) = (reading.integer()?, reading.str()?);
-            found.extend(wanted.places(name).map(|place| (customer, place)));
-            Ok(())
-        })?;
-        for found in found.chunks(AT_ONCE) {
-            let ids: Vec<i64> = found.iter().map(|(customer, _)| *customer).collect();
-            let entries: HashMap<i64, Entry> =
-                self.entries(&ids)?.into_iter().map(|entry| (entry.customer.id, entry)).collect();
-            for (customer, place) in found {
-                if let Some(entry) = entries.get(customer) {
-                    each(*place, entry.clone())?;
-                }
-            }
-        }
-        Ok(())
     }
 }

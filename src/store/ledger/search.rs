@@ -9,8 +9,9 @@ use crate::store::{Entry, Result, Snapshot};
 statements! {
     NAMES_AND_ATTRIBUTES(0) = "SELECT id, name, attributes FROM custcode.customers";
     CODES_OF_CUSTOMERS(0) = "SELECT customer, canonical, brought FROM custcode.codes WHERE customer IS NOT NULL";
+    // The sign keeps SQLite from going through an index, and from there to each row.
     REFERENCES_OF_CUSTOMERS(0) = "SELECT customer, reference FROM custcode.refs \
-        WHERE dropped IS NULL AND reference IS NOT NULL AND commitment IS NULL";
+        WHERE +dropped IS NULL AND reference IS NOT NULL AND commitment IS NULL";
     FORMER_NAMES(0) = "SELECT customer, before FROM custcode.changes WHERE attribute = 'name' AND before IS NOT NULL";
     ENTRIES(1) = concat!(
         "SELECT ",
@@ -22,7 +23,7 @@ statements! {
 const DOING: &str = "could not search the customers";
 
 /// So many customers are read at once.
-pub(super) const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 1_000;
 
 impl dyn Snapshot + '_ {
     /// The name and the attributes (a JSON object) of every customer: `each(customer, name,

@@ -59,9 +59,9 @@ fn a_customer_called_total_is_one() {
     let file = "ref,name,city,sales\n1,Total,,100\n,Total,Paris,28\n,Total Energies,,28\n";
     counted()
         .file("a.csv", file)
-        .args(["import", "a.csv", "-q", "-o", "-"])
+        .args(["import", "a.csv", "-q", "--likely", "new", "-o", "-"])
         .stdout(
-            "ref,name,city,sales,code\n1,Total,,100,K00001\n,Total,Paris,28,K00001\n,Total Energies,,28,K00002\n",
+            "ref,name,city,sales,code\n1,Total,,100,K00001\n,Total,Paris,28,K00002\n,Total Energies,,28,K00003\n",
         )
         .stderr_like("...\n")
         .run();

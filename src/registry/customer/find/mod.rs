@@ -33,8 +33,11 @@ pub enum Closeness {
     Beginning,
     /// It stands in one of them.
     Part,
-    /// They are the initials of the name in pinyin.
+    /// With them begin the initials of the name in pinyin.
     Initials,
+    /// They stand among these initials.
+    #[serde(rename = "initials")]
+    SomeInitials,
     /// It stands in an attribute.
     Attribute,
 }
@@ -145,6 +148,9 @@ fn exactly(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Vec<H
     Ok(hits)
 }
 
+/// So many customers of the same name are looked up by it; the scan finds the others.
+const NAMESAKES: i64 = 1_000;
+
 /// Looks at every customer.
 fn search(
     view: &mut dyn Snapshot,
@@ -155,7 +161,7 @@ fn search(
     let (mut wanted, mut best) = (Wanted::new(text), Best::new(most));
     let go_on = || if stop() { Err(store::Error::Interrupted) } else { Ok(()) };
     // Legal forms and brackets may be written otherwise.
-    for entry in names::key(text).map(|key| view.named(key)).transpose()?.unwrap_or_default() {
+    for entry in names::key(text).map(|key| view.named(key, NAMESAKES)).transpose()?.unwrap_or_default() {
         if let Some(name) = entry.customer.name.as_deref().filter(|name| names::same(name, text)) {
             best.push(entry.customer.id, Closeness::Name, name, || What::Name);
         }

@@ -182,7 +182,7 @@ impl<'b> Plan<'b> {
             Match::Cancelled(cancelled) => return Err(cancelled.into()),
             Match::Dropped(dropped) => return Err(dropped.into()),
             // A new customer; without a code there is nothing to contradict.
-            Match::New | Match::Namesake(_) | Match::Conflict(_) => {}
+            Match::New | Match::Conflict(_) => {}
         }
         let brings = if reference.is_some() { Brings::Reference } else { Brings::Nothing };
         let found = namesakes::look(book, session.view(), brings, description)?;
