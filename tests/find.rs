@@ -63,7 +63,7 @@ fn the_closest_come_first() {
 #[test]
 fn initials_digits_and_other_attributes_are_found() {
     finds("hdjx", &["01A0001 active initials"]);
-    finds("HD", &["01A0002 active initials", "01A0001 active initials"]);
+    finds("HD", &["01A0001 active initials", "01A0002 active initials"]);
     finds("cczz", &["01A0003 active initials"]);
     finds("01062627788", &["01A0001 active 电话 010-6262 7788"]);
     finds("6262 7788", &["01A0001 active 电话 010-6262 7788"]);

@@ -104,7 +104,7 @@ impl Customer {
     fn told(&self) -> String {
         let Matched { how, what, text } = &self.matched;
         match (what, how) {
-            (What::Name, Closeness::Initials) => "initials".to_owned(),
+            (What::Name, Closeness::Initials | Closeness::SomeInitials) => "initials".to_owned(),
             (What::Name, _) => "name".to_owned(),
             (What::Code, _) if *text == self.code => "code".to_owned(),
             (What::Code, _) => format!("code {text}"),

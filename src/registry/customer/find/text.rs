@@ -68,7 +68,7 @@ impl Wanted {
         let text = fold(name, &mut self.folded);
         closeness(text, self.whole.as_bytes(), &self.whole_finder, Closeness::Name)
             .or_else(|| has_all(&self.words, text).then_some(Closeness::Part))
-            .or_else(|| self.has_initials(name).then_some(Closeness::Initials))
+            .or_else(|| self.initials(name))
     }
 
     /// Whether the attributes, a JSON object, may have what is looked for: a look before they are
@@ -91,12 +91,15 @@ impl Wanted {
             || self.digits.as_ref().is_some_and(|wanted| has_digits(wanted, text, &mut self.run))
     }
 
-    fn has_initials(&mut self, name: &str) -> bool {
-        let Some((wanted, table)) = &self.initials else { return false };
+    fn initials(&mut self, name: &str) -> Option<Closeness> {
+        let (wanted, table) = self.initials.as_ref()?;
         self.letters.clear();
         self.letters.extend(name.chars().map(|symbol| table.of(symbol)).filter(|letters| *letters != 0));
         let said = |window: &[u64]| window.iter().zip(wanted).all(|(letters, one)| letters & one != 0);
-        self.letters.windows(wanted.len()).any(said)
+        match self.letters.windows(wanted.len()).position(said)? {
+            0 => Some(Closeness::Initials),
+            _ => Some(Closeness::SomeInitials),
+        }
     }
 }
 
@@ -183,7 +186,7 @@ mod tests {
             ("械", "华东机械有限公司", Some(Closeness::Part)),
             ("机械 华东", "华东精密机械", Some(Closeness::Part)),
             ("hdjx", "华东机械有限公司", Some(Closeness::Initials)),
-            ("JX", "华东机械有限公司", Some(Closeness::Initials)),
+            ("JX", "华东机械有限公司", Some(Closeness::SomeInitials)),
             ("cczz", "长城制造", Some(Closeness::Initials)),
             ("h", "华东机械有限公司", None),
             ("dhjx", "华东机械有限公司", None),
