@@ -1,5 +1,6 @@
 //! `export` and `list`: which customers, in which form, and back again without a difference.
 
+mod columns;
 mod list;
 mod round_trips;
 

@@ -14,6 +14,7 @@ mod edit;
 mod erase;
 mod export;
 mod faults;
+mod find;
 mod first_use;
 mod fuzz;
 mod gaps;

@@ -203,6 +203,7 @@ fn json_has_the_members_of_the_table() {
         ("validate", "validate 01A0001 x"),
         ("show", "show 01A0001"),
         ("list", "list"),
+        ("find", "find 01A0001"),
         ("export", "export"),
         ("edit", "edit 01A0001 --name b"),
         ("void", "void 01A0002 --reason x"),

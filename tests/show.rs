@@ -154,6 +154,103 @@ fn a_legacy_code_has_a_customer_and_a_history_but_no_segments() {
 }
 
 #[test]
+fn a_reference_stands_for_the_code_of_its_customer() {
+    let shown = "code\tcode\t01A0001\tactive\n...\n";
+    known()
+        .args(["show", "CRM:1"])
+        .stdout_like(shown)
+        .run()
+        .then()
+        .args(["show", "ref:CRM:1"])
+        .stdout_like(shown)
+        .run()
+        .then()
+        .args(["log", "--code", "CRM:1", "-q"])
+        .stdout_like("1\t[..]\tnew\t[..]\n")
+        .run()
+        .then()
+        .args(["show", "ref:nobody"])
+        .stderr("error: ref:nobody is not in the ledger\nhint: custcode find nobody\n")
+        .status(1)
+        .run();
+}
+
+#[test]
+fn a_code_and_the_reference_of_another_customer_are_told_apart() {
+    known()
+        .args(["new", "--type", "vip", "--name", "华北", "--ref", "01A0001"])
+        .stdout("01A0002\n")
+        .run()
+        .then()
+        .args(["show", "01a0001"])
+        .stdout_like("code\tcode\t01A0001\tactive\n...\n")
+        .run()
+        .then()
+        .args(["show", "01A0001"])
+        .stderr(
+            "error: \"01A0001\" is a code and the reference of 01A0002\n\
+             hint: custcode show code:01A0001, or custcode show ref:01A0001\n",
+        )
+        .status(4)
+        .run()
+        .then()
+        .args(["show", "code:01A0001"])
+        .stdout_like("code\tcode\t01A0001\tactive\n...\n")
+        .run()
+        .then()
+        .args(["show", "ref:01A0001"])
+        .stdout_like("code\tcode\t01A0002\tactive\n...\n")
+        .run();
+}
+
+#[test]
+fn what_one_customer_is_called_shows_it_and_several_are_named() {
+    known()
+        .args(["show", "机械"])
+        .stdout_like("code\tcode\t01A0001\tactive\n...\n")
+        .run()
+        .then()
+        .args(["new", "--type", "vip", "--name", "华东电子"])
+        .stdout("01A0002\n")
+        .run()
+        .then()
+        .args(["show", "华东"])
+        .stderr(
+            "error: \"华东\" may be any of 2 customers: 01A0002 (华东电子), 01A0001 (华东机械有限公司)\n\
+             hint: name one by its code; custcode find shows what of each matches\n",
+        )
+        .status(4)
+        .run();
+}
+
+#[test]
+fn commands_that_write_take_a_reference_as_one_only() {
+    known()
+        .args(["edit", "CRM:1", "--attr", "fax=1"])
+        .stderr_like("error: CRM:1 is not in the ledger\n[..]\n")
+        .status(1)
+        .run()
+        .then()
+        .args(["edit", "ref:CRM:1", "--attr", "fax=1", "-q"])
+        .stdout("fax\t\t1\n")
+        .run()
+        .then()
+        .args(["void", "CRM:1", "--reason", "twice"])
+        .stderr_like("error: CRM:1 is not in the ledger\n...\n")
+        .status(1)
+        .run()
+        .then()
+        .args(["void", "ref:CRM:1", "01a0001", "--reason", "twice", "-q"])
+        .stdout_like("01A0001\tactive\tvoid\t[..]\n")
+        .run()
+        .then()
+        .args(["validate", "CRM:1"])
+        .stdout_like("CRM:1\tinvalid\t[..]\n")
+        .status(1)
+        .run();
+}
+
+#[test]
 fn a_hostile_name_cannot_act_on_a_terminal() {
     let name = "A\u{1b}[2J\u{202e}B\nerror: C";
     let done = known().args(["new", "--type", "vip", "--name", name]).stdout("01A0002\n").run();

@@ -36,14 +36,26 @@ impl Stream {
         self.writer.row(cells, members).map_err(temporary_fault)
     }
 
-    /// Shows everything; the members of `totals` end the JSON document.
-    pub(crate) fn show<T: Serialize>(self, totals: &T) -> Result<(), Failure> {
+    /// Says which columns of a table are cut after all others; of these, some are left out where
+    /// the terminal is too narrow.
+    pub(crate) fn cut_last(&mut self, essential: Vec<bool>) {
+        self.writer.cut_last(essential);
+    }
+
+    /// Shows everything; the members of `totals` end the JSON document. Gives the number of columns
+    /// that were left out of a table.
+    pub(crate) fn show<T: Serialize>(self, totals: &T) -> Result<usize, Failure> {
         let Written { out, columns } = self.writer.finish(totals).map_err(temporary_fault)?;
         let mut file = rewound(out)?;
+        let mut left_out = 0;
         Ui::print(|out| match columns {
-            Some(columns) => writer::align(columns, BufReader::new(file), self.page, out),
+            Some(columns) => {
+                left_out = writer::align(columns, BufReader::new(file), self.page, out)?;
+                Ok(())
+            }
             None => io::copy(&mut file, out).map(drop),
-        })
+        })?;
+        Ok(left_out)
     }
 }
 

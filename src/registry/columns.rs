@@ -6,6 +6,8 @@ use crate::rule::headers::{self, Known};
 
 /// What stands before an attribute's name where the bare name would mean something else.
 const ATTRIBUTE: &str = "attr:";
+/// What stands behind a field's name above the labels of its values.
+const LABEL: &str = "_label";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as
 /// it is.
 pub(crate) const REJECT_COLUMNS: [&str; 2] = headers::REJECTED;
@@ -37,7 +39,7 @@ pub(crate) fn meaning(book: &RuleBook, header: &str) -> Meaning {
     if is_attribute(header) {
         return attribute(header);
     }
-    if REJECT_COLUMNS.contains(&header) || header == STATE_COLUMN {
+    if REJECT_COLUMNS.contains(&header) || header == STATE_COLUMN || is_label(book, header) {
         return Meaning::Ignored;
     }
     if let Some(known) = KNOWN.into_iter().find(|known| known.header() == header) {
@@ -70,11 +72,26 @@ pub(crate) fn is_attribute(header: &str) -> bool {
     header.trim().starts_with(ATTRIBUTE)
 }
 
+/// The attribute that `attr:NAME` names.
+pub(crate) fn said_attribute(header: &str) -> Option<&str> {
+    header.trim().strip_prefix(ATTRIBUTE).map(str::trim_start).filter(|name| !name.is_empty())
+}
+
+/// The header of the labels beside the keys of a field.
+pub(crate) fn label_header(field: &str) -> String {
+    format!("{field}{LABEL}")
+}
+
+/// Whether an export heads the labels of a field so; the keys beside them say the same.
+fn is_label(book: &RuleBook, header: &str) -> bool {
+    let of = header.strip_suffix(LABEL).and_then(|field| book.field(field));
+    of.is_some_and(|field| !field.values.is_empty()) && book.field(header).is_none()
+}
+
 /// The attribute that a column is kept as.
 pub(crate) fn attribute(header: &str) -> Meaning {
     let header = header.trim();
-    let name = header.strip_prefix(ATTRIBUTE).map(str::trim_start).filter(|name| !name.is_empty());
-    Meaning::Attribute(name.unwrap_or_else(|| headers::unmarked(header)).to_owned())
+    Meaning::Attribute(said_attribute(header).unwrap_or_else(|| headers::unmarked(header)).to_owned())
 }
 
 /// Whether a file is headed as an export is: then what stands behind the columns that every export

@@ -242,6 +242,16 @@ pub enum Error {
         /// Who may be meant.
         candidates: Vec<LikelyCustomer>,
     },
+    /// What was typed may mean several customers.
+    #[error("{message}")]
+    Several {
+        /// What was typed, and whom it may mean.
+        message: String,
+        /// Who may be meant.
+        candidates: Vec<LikelyCustomer>,
+        /// How to say which one.
+        hint: String,
+    },
     /// The reference was taken away from its customer once.
     #[error("{message}")]
     DroppedReference {

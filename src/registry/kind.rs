@@ -39,6 +39,7 @@ impl Error {
             Self::Void { .. } => "void",
             Self::DroppedReference { .. } => "dropped-reference",
             Self::LikelyCustomer { .. } => "likely-customer",
+            Self::Several { .. } => "several-customers",
             Self::Erased { .. } => "erased",
             Self::InvalidCode { .. } => "invalid-code",
             Self::Jump { .. } => "jump",

@@ -32,12 +32,13 @@ pub mod target;
 pub mod templates;
 mod text;
 mod unfit;
+mod within;
 
 pub use book::{ProvedBook, RuleBook};
 pub use bundle::{Bundle, Origin};
 pub use changes::{Change, Subject};
 pub use coding::{Prepared, Rule};
-pub use derive::{Derivation, Method, Source};
+pub use derive::{Derivation, Initials, Method, Source, letter_set};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::nearest;
 pub use example::Example;

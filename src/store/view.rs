@@ -27,10 +27,14 @@ pub struct Listed<'r> {
 /// Which customers are wanted; everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Values of declared fields: (field, key).
-    pub fields: Vec<(String, String)>,
+    /// Values of declared fields: (field, keys of which it has one).
+    pub fields: Vec<(String, Vec<String>)>,
     /// Values of other attributes: (attribute, text).
     pub attributes: Vec<(String, String)>,
+    /// The canonical form of the current code.
+    pub code: Option<String>,
+    /// A reference that it has.
+    pub reference: Option<String>,
     /// Exact name.
     pub name: Option<String>,
     /// Record date from, to (inclusive), `YYYY-MM-DD`.

@@ -27,7 +27,7 @@ Examples:
         .args(["name", "add_references", "drop_references", "kind", "region", "set", "attr"])
 )]
 pub(crate) struct Edit {
-    /// Any code that the customer has or had
+    /// Any code that the customer has or had, or ref:REFERENCE
     #[arg(allow_negative_numbers = true)]
     code: String,
     /// Give a new name

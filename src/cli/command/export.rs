@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::rows::{self, SelectionArgs, Writing};
+use super::rows::{self, LayoutArgs, Query, SelectionArgs, Writing};
 use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::error::failure::Failure;
@@ -29,6 +29,7 @@ use crate::table::{self, Encoding};
 Examples:
   custcode export -o customers.csv
   custcode export --type vip -o vip.csv --encoding gb18030
+  custcode export --columns 客户编码=code,客户名称=name,简称=attr:简称 --sort code -o erp.csv
   custcode export --format jsonl | gzip > customers.jsonl.gz")]
 pub(crate) struct Export {
     /// Write this file; standard output when not given or -
@@ -45,6 +46,8 @@ pub(crate) struct Export {
     raw: bool,
     #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    layout: LayoutArgs,
 }
 
 impl Export {
@@ -52,11 +55,11 @@ impl Export {
         let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let format = Self::format(context, target)?;
         let writing = Writing { format, encoding: self.encoding, raw: self.raw };
-        let selection = self.selection.selection();
+        let query = Query::new(&self.selection, &self.layout);
         let signals = Signals::watch().map_err(Failure::System)?;
         let Some(target) = target else {
             let registry = context.open(Access::Read)?;
-            let count = rows::to_stdout(context.ui, registry, &selection, writing, &signals)?;
+            let count = rows::to_stdout(context.ui, registry, &query, writing, &signals)?;
             context.ui.status(&counted(count, "customer"));
             return Ok(Status::Done);
         };
@@ -65,7 +68,7 @@ impl Export {
         registry.protect(target)?;
         // Before the ledger is read: a place that cannot be written is told at once.
         let file = BufWriter::new(outputs::create(target, self.force)?);
-        let (file, count) = rows::write(&mut registry, &selection, writing, &signals, file, &fault)?;
+        let (file, count) = rows::write(&mut registry, &query, writing, &signals, file, &fault)?;
         let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
         outputs::publish(file, target)?;
         context.ui.status(&format!("{} in {}", counted(count, "customer"), target.display()));

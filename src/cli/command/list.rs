@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::rows::{self, SelectionArgs, Writing};
+use super::rows::{self, LayoutArgs, Query, SelectionArgs, Writing};
 use crate::cli::context::Context;
 use crate::cli::format::Format;
 use crate::cli::outcome::{Outcome, Status};
@@ -13,18 +13,26 @@ use crate::registry::Registry;
 use crate::store::Access;
 use crate::table;
 
-/// Find customers
+/// List customers
 ///
-/// A table on a terminal; in a pipe one customer a line, cells separated by tabs: code, ref, name,
-/// date, fields, attributes.
+/// A table on a terminal, with the labels of values; in a pipe one customer a line, cells separated
+/// by tabs: code, ref, name, date, fields by key, attributes. A table is as wide as the terminal:
+/// code, name and date are cut last, and attributes that do not fit are left out. custcode find
+/// looks for customers by a part of what is known of them.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   custcode list --type vip --where industry=services
-  custcode list --since 2023-10-01 --format csv")]
+  custcode list --since 2023-10-01 --format csv
+  custcode list --columns code,name,type.label --sort name")]
 pub(crate) struct List {
     #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    layout: LayoutArgs,
+    /// Show the keys of values in a table too, not their labels
+    #[arg(long, conflicts_with_all = ["columns", "labels"])]
+    keys: bool,
 }
 
 impl List {
@@ -37,24 +45,32 @@ impl List {
             Format::Csv => table::Format::Csv,
         };
         let writing = Writing { format, encoding: table::Encoding::Utf8, raw: false };
-        rows::to_stdout(context.ui, registry, &self.selection.selection(), writing, &Signals::default())?;
+        let query = Query::new(&self.selection, &self.layout);
+        rows::to_stdout(context.ui, registry, &query, writing, &Signals::default())?;
         Ok(Status::Done)
     }
 
     /// A table or plain lines.
     fn lines(&self, context: &Context, mut registry: Registry<'_>) -> Outcome {
-        let selection = self.selection.selection();
-        let columns = registry.columns(&selection)?;
+        let table = context.ui.format() == Format::Table;
+        let query = Query::new(&self.selection, &self.layout);
+        let query = if table && !self.keys { query.labelled() } else { query };
+        let columns = registry.columns(&query.selection, &query.layout)?;
         let mut stream = Stream::new(context.ui, "rows", &columns.headers)?;
+        stream.cut_last(columns.essential());
         let mut row = |cells: &[Option<&str>]| {
             let cells: Vec<&str> = cells.iter().map(|cell| cell.unwrap_or_default()).collect();
             stream.push(&cells, || ())
         };
-        let count = rows::each(&mut registry, &selection, &columns, &Signals::default(), &mut row)?;
+        let count = rows::each(&mut registry, &query.selection, &columns, &Signals::default(), &mut row)?;
         drop(registry);
-        stream.show(&())?;
-        if context.ui.format() == Format::Table {
-            context.ui.status(&counted(count, "customer"));
+        let left_out = stream.show(&())?;
+        if table {
+            let hidden = match left_out {
+                0 => String::new(),
+                columns => format!("; {} left out, --columns chooses", counted(columns as u64, "column")),
+            };
+            context.ui.status(&format!("{}{hidden}", counted(count, "customer")));
         }
         Ok(Status::Done)
     }

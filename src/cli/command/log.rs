@@ -38,7 +38,7 @@ pub(crate) struct Log {
     /// Only what this person did
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
-    /// Only what made or changed this code, or its customer
+    /// Only what made or changed this code (or the code of this reference), or its customer
     #[arg(long)]
     code: Option<String>,
     /// Only the newest so many

@@ -5,6 +5,7 @@ mod completions;
 mod edit;
 mod erase;
 mod export;
+mod find;
 mod gaps;
 mod help;
 mod import;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Validate(validate::Validate),
     Show(show::Show),
     List(list::List),
+    Find(find::Find),
     Edit(edit::Edit),
     Void(void::Void),
     Erase(erase::Erase),
@@ -74,6 +76,7 @@ impl Command {
             Self::Validate(command) => command.run(context),
             Self::Show(command) => command.run(context),
             Self::List(command) => command.run(context),
+            Self::Find(command) => command.run(context),
             Self::Edit(command) => command.run(context),
             Self::Void(command) => command.run(context),
             Self::Erase(command) => command.run(context),

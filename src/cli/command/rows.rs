@@ -1,5 +1,5 @@
-//! What `list` and `export` share: which customers are wanted, and rows that reach a pipe only when
-//! no transaction is open.
+//! What `list` and `export` share: which customers are wanted in which columns, and rows that reach
+//! a pipe only when no transaction is open.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, Write};
@@ -13,10 +13,10 @@ use crate::cli::escape;
 use crate::cli::signal::Signals;
 use crate::cli::stream::{rewound, temporary, temporary_fault};
 use crate::cli::ui::Ui;
-use crate::registry::export::{Columns, Selection};
+use crate::registry::export::{Columns, Layout, Selection, ShownValues};
 use crate::registry::{Error, Registry};
-use crate::store::{self, CodeState};
-use crate::table::{Encoding, Format, RowWriter};
+use crate::store::CodeState;
+use crate::table::{Cell, Encoding, Format, RowWriter};
 
 /// Which customers are wanted.
 #[derive(Debug, Clone, Default, Args)]
@@ -25,7 +25,8 @@ pub(super) struct SelectionArgs {
     /// Only this type, by key, code, label or alias
     #[arg(long = "type", value_name = "VALUE")]
     kind: Option<String>,
-    /// Only where a field or attribute has this value; repeatable
+    /// Only where a field or attribute has this value, a class above it counting too, and B for B1
+    /// and B2; also under a header that import knows; repeatable
     #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = args::pair)]
     conditions: Vec<(String, String)>,
     /// Only customers of exactly this name
@@ -85,7 +86,7 @@ impl State {
 
 impl SelectionArgs {
     /// As the registry takes it.
-    pub(super) fn selection(&self) -> Selection {
+    fn selection(&self) -> Selection {
         let kind = self.kind.iter().map(|value| ("type".to_owned(), value.clone()));
         Selection {
             conditions: kind.chain(self.conditions.iter().cloned()).collect(),
@@ -95,6 +96,51 @@ impl SelectionArgs {
             erased: self.state.erased(),
             limit: self.limit,
         }
+    }
+}
+
+/// Which columns are wanted, and in which order the rows.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Columns")]
+pub(super) struct LayoutArgs {
+    /// Write these columns, separated by commas, in this order: code, name, ref, refs (all of them,
+    /// one a line), date, state, a field, FIELD.label, attr:NAME; as HEADER=COLUMN under a
+    /// header of your own
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// Write the label of each value beside its key; import passes over them
+    #[arg(long, conflicts_with = "columns")]
+    labels: bool,
+    /// Sort by this column, byte by byte (by default in order of issue); COLUMN:desc for the
+    /// greatest first
+    #[arg(long, value_name = "COLUMN[:desc]")]
+    sort: Option<String>,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub(super) struct Query {
+    pub(super) selection: Selection,
+    pub(super) layout: Layout,
+}
+
+impl Query {
+    /// The same with the labels of values in place of their keys, unless columns were chosen.
+    pub(super) fn labelled(mut self) -> Self {
+        if self.layout.values == ShownValues::Keys {
+            self.layout.values = ShownValues::Labels;
+        }
+        self
+    }
+
+    pub(super) fn new(selection: &SelectionArgs, layout: &LayoutArgs) -> Self {
+        let sort = layout.sort.as_deref().map(|sort| match sort.strip_suffix(":desc") {
+            Some(column) => (column.to_owned(), true),
+            None => (sort.strip_suffix(":asc").unwrap_or(sort).to_owned(), false),
+        });
+        let values = if layout.labels { ShownValues::Both } else { ShownValues::Keys };
+        let layout = Layout { columns: layout.columns.clone(), values, sort };
+        Self { selection: selection.selection(), layout }
     }
 }
 
@@ -121,10 +167,7 @@ pub(super) fn each(
     row: EachRow<'_>,
 ) -> Result<u64, Failure> {
     let filter = registry.filter(selection)?;
-    let done = registry.export(&filter, columns, &mut |cells| match signals.received() {
-        Some(_) => Err(store::Error::Interrupted.into()),
-        None => row(cells),
-    });
+    let done = registry.export(&filter, columns, &|| signals.received().is_some(), row);
     match signals.received() {
         Some(signal) => Err(Failure::Interrupted(signal)),
         None => Ok(done?),
@@ -134,18 +177,42 @@ pub(super) fn each(
 /// Writes every selected row as `writing` says onto `out`; gives it back with the number of rows.
 pub(super) fn write<W: Write>(
     registry: &mut Registry<'_>,
-    selection: &Selection,
+    query: &Query,
     writing: Writing,
     signals: &Signals,
     out: W,
     fault: &dyn Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Failure> {
-    let columns = registry.columns(selection)?;
+    let columns = registry.columns(&query.selection, &query.layout)?;
     let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
-    let count = each(registry, selection, &columns, signals, &mut |cells| writer.row(cells).map_err(fault))?;
+    let lists = columns.lists();
+    let typed = writing.format != Format::Csv && lists.contains(&true);
+    let row = &mut |cells: &[Option<&str>]| {
+        if typed { typed_row(&mut writer, cells, &lists) } else { writer.row(cells) }.map_err(fault)
+    };
+    let count = each(registry, &query.selection, &columns, signals, row)?;
     Ok((writer.finish().map_err(fault)?, count))
+}
+
+/// Writes a row of JSON whose `lists` are arrays.
+fn typed_row<W: Write>(writer: &mut RowWriter<W>, cells: &[Option<&str>], lists: &[bool]) -> io::Result<()> {
+    let array = |(cell, list): (&Option<&str>, &bool)| {
+        list.then(|| serde_json::to_string(&cell.unwrap_or_default().lines().collect::<Vec<_>>()))
+    };
+    let arrays: Vec<Option<String>> =
+        cells.iter().zip(lists).map(|pair| array(pair).transpose()).collect::<Result<_, _>>()?;
+    let cells: Vec<Cell<'_>> = cells
+        .iter()
+        .zip(&arrays)
+        .map(|(cell, array)| match (array, cell) {
+            (Some(array), _) => Cell::Literal(array),
+            (None, Some(text)) => Cell::Text(text),
+            (None, None) => Cell::Null,
+        })
+        .collect();
+    writer.typed_row(&cells)
 }
 
 /// Writes every selected row to stdout: first to a private file, then, with the ledger let go, to
@@ -153,11 +220,11 @@ pub(super) fn write<W: Write>(
 pub(super) fn to_stdout(
     ui: Ui,
     mut registry: Registry<'_>,
-    selection: &Selection,
+    query: &Query,
     writing: Writing,
     signals: &Signals,
 ) -> Result<u64, Failure> {
-    let (spool, count) = write(&mut registry, selection, writing, signals, temporary()?, &temporary_fault)?;
+    let (spool, count) = write(&mut registry, query, writing, signals, temporary()?, &temporary_fault)?;
     drop(registry);
     signals.release();
     copy_to_stdout(ui, rewound(spool)?, writing.format, Some(writing.encoding))?;

@@ -15,15 +15,18 @@ use crate::store::Access;
 
 /// Explain a code: its segments, its customer and its history
 ///
-/// Exit status 1 when the code is not in the ledger; its segments are explained all the same.
+/// A reference stands for the code of its customer, ref:REFERENCE also where a code is spelled so.
+/// Any other text is looked for as custcode find does: the one customer that has it is shown, of
+/// several each is named, with exit status 4. Exit status 1 when the code is not in the ledger; its
+/// segments are explained all the same.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   custcode show 01A0001
   custcode show 01A0001 --json | jq -r .customer.name")]
 pub(crate) struct Show {
-    /// The code, in any spelling
-    #[arg(allow_negative_numbers = true)]
+    /// The code, in any spelling; or a reference, or what only one customer is called
+    #[arg(value_name = "CODE", allow_negative_numbers = true)]
     code: String,
 }
 

@@ -34,7 +34,8 @@ Examples:
   custcode void 01A0001 --drop-refs --reason \"a new code was asked for\"
   custcode void - --reason \"misprinted batch 17\" < codes.txt")]
 pub(crate) struct Void {
-    /// The codes, in any spelling; - reads them from standard input, one a line
+    /// The codes, in any spelling, or ref:REFERENCE for the code of its customer; - reads them from
+    /// standard input, one a line
     #[arg(required = true, value_name = "CODE", allow_negative_numbers = true)]
     codes: Vec<String>,
     /// Say why; kept for good

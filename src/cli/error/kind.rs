@@ -114,6 +114,9 @@ pub(super) fn registry(error: &Error) -> Class {
             },
         )
         .with([("candidates", json(candidates))]),
+        Error::Several { candidates, hint, .. } => {
+            bare(4).hinted(hint.clone()).with([("candidates", json(candidates))])
+        }
         Error::DroppedReference { code, .. } => hinted(4,
             "--reuse-ref gives it to this customer",
         )
@@ -129,7 +132,10 @@ pub(super) fn registry(error: &Error) -> Class {
         Error::NotFound { code, reason } => bare(1)
             .hinted(match code.trim() {
                 "" => "name a code; custcode list shows those of all customers".to_owned(),
-                code => format!("custcode validate {}", quoted(code)),
+                code => match code.strip_prefix("ref:") {
+                    Some(reference) => format!("custcode find {}", quoted(reference)),
+                    None => format!("custcode validate {}", quoted(code)),
+                },
             })
             .with([("code", code.as_str().into()), ("reason", reason.clone().into())]),
         Error::StaleRules { reason } => {

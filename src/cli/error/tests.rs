@@ -199,6 +199,12 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             4,
             true,
         ),
+        (
+            Error::Several { message: text("m"), candidates: Vec::new(), hint: text("h") },
+            "several-customers",
+            4,
+            true,
+        ),
         (Error::Jump { code: text("c"), reason: text("r") }, "jump", 4, true),
         (Error::NotFound { code: text("c"), reason: None }, "not-found", 1, true),
         (Error::StaleRules { reason: text("r") }, "stale-rules", 4, true),

@@ -19,6 +19,8 @@ pub(crate) struct Columns {
     widths: Vec<usize>,
     /// Widest cell; a column where no row has anything is left out.
     filled: Vec<usize>,
+    /// Whether each column is cut after all others; empty where none is.
+    essential: Vec<bool>,
 }
 
 impl Columns {
@@ -28,7 +30,7 @@ impl Columns {
         // line as a cell does.
         let headers: Vec<String> = headers.into_iter().map(|header| visible(header).into_owned()).collect();
         let widths: Vec<_> = headers.iter().map(|header| header.width()).collect();
-        Self { filled: vec![0; headers.len()], headers, widths }
+        Self { filled: vec![0; headers.len()], headers, widths, essential: Vec::new() }
     }
 
     /// Learns a row.
@@ -39,19 +41,52 @@ impl Columns {
         }
     }
 
+    /// Says which columns are cut after all others; those others may be left out altogether.
+    pub(crate) fn cut_last(&mut self, essential: Vec<bool>) {
+        self.essential = essential;
+    }
+
     /// Makes everything fit, when all rows are known: the widest columns are cut to one common
-    /// width.
-    pub(crate) fn fit(&mut self, page: Page) {
-        let Some(width) = page.width else { return };
-        let shown =
-            || self.widths.iter().zip(&self.filled).filter(|(_, filled)| **filled > 0).map(|(w, _)| *w);
-        let gaps = 2 * shown().count().saturating_sub(1);
-        let widest = shown().max().unwrap_or(0);
-        let fits = |cap: usize| shown().map(|w| w.min(cap)).sum::<usize>() + gaps <= width;
-        let cap = (NARROWEST..=widest).rev().find(|cap| fits(*cap)).unwrap_or(NARROWEST);
-        for one in &mut self.widths {
-            *one = (*one).min(cap);
+    /// width, essential ones only where the others cannot be cut further. Where some are essential,
+    /// others are left out from the right until a line fits. Gives how many.
+    pub(crate) fn fit(&mut self, page: Page) -> usize {
+        let Some(width) = page.width else { return 0 };
+        if self.essential.is_empty() {
+            self.cut(width, NARROWEST, |_| true);
+            return 0;
         }
+        let essential = std::mem::take(&mut self.essential);
+        self.cut(width, NARROWEST, |place| !essential[place]);
+        let mut left_out = 0;
+        for place in (0..self.widths.len()).rev().filter(|place| !essential[*place]) {
+            if self.line_width() <= width {
+                break;
+            }
+            left_out += usize::from(self.filled[place] > 0);
+            self.filled[place] = 0;
+        }
+        self.cut(width, 1, |_| true);
+        left_out
+    }
+
+    /// Cuts the widest of the columns that may be cut to one common width, no smaller than
+    /// `narrowest`, at which a line fits, if there is such a width.
+    fn cut(&mut self, width: usize, narrowest: usize, may_be: impl Fn(usize) -> bool) {
+        let cut = |place: usize, own: usize, cap: usize| if may_be(place) { own.min(cap) } else { own };
+        let shown = || self.widths.iter().enumerate().filter(|(place, _)| self.filled[*place] > 0);
+        let gaps = 2 * shown().count().saturating_sub(1);
+        let widest = shown().map(|(_, own)| *own).max().unwrap_or(0);
+        let fits =
+            |cap: usize| shown().map(|(place, own)| cut(place, *own, cap)).sum::<usize>() + gaps <= width;
+        let cap = (narrowest..=widest).rev().find(|cap| fits(*cap)).unwrap_or(narrowest);
+        for (place, own) in self.widths.iter_mut().enumerate() {
+            *own = cut(place, *own, cap);
+        }
+    }
+
+    fn line_width(&self) -> usize {
+        let shown = || self.widths.iter().zip(&self.filled).filter(|(_, filled)| **filled > 0);
+        shown().map(|(own, _)| own).sum::<usize>() + 2 * shown().count().saturating_sub(1)
     }
 
     /// Appends the headers.
@@ -153,6 +188,25 @@ mod tests {
              C20231001…  Ann         2023-10-01\n"
         );
         assert!(text.lines().all(|line| line.width() <= 34));
+    }
+
+    #[test]
+    fn essential_columns_are_cut_last_and_the_others_left_out() {
+        let fitted = |width: usize| {
+            let mut columns = Columns::new(["code", "name", "attribute", "other"]);
+            columns.measure(["01A0001", "华东机械有限公司", "a long attribute", "another one"]);
+            columns.cut_last(vec![true, true, false, false]);
+            let left_out = columns.fit(Page { width: Some(width), ..Page::default() });
+            let mut line = String::new();
+            columns.line(["01A0001", "华东机械有限公司", "a long attribute", "another one"], &mut line);
+            assert!(line.trim_end().width() <= width, "{line}");
+            (line, left_out)
+        };
+        assert_eq!(fitted(60).0, "01A0001  华东机械有限公司  a long attribute  another one\n");
+        assert_eq!(fitted(50).0, "01A0001  华东机械有限公司  a long at…  another o…\n");
+        assert_eq!(fitted(40), ("01A0001  华东机械有限公司  a long …\n".to_owned(), 1));
+        assert_eq!(fitted(30), ("01A0001  华东机械有限公司\n".to_owned(), 2));
+        assert_eq!(fitted(20), ("01A0001  华东机械有…\n".to_owned(), 2));
     }
 
     #[test]

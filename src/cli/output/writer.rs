@@ -59,6 +59,13 @@ impl<W: Write> Writer<W> {
         Ok(Self { page, sink, rows: 0 })
     }
 
+    /// Says which columns of a table are cut after all others.
+    pub(crate) fn cut_last(&mut self, essential: Vec<bool>) {
+        if let Sink::Table(columns, _) = &mut self.sink {
+            columns.cut_last(essential);
+        }
+    }
+
     /// Writes a row: its cells, or in JSON its members.
     pub(crate) fn row<S: AsRef<str>, T: Serialize>(
         &mut self,
@@ -128,22 +135,23 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Aligns the rows of a table that a [`Writer`] has written.
+/// Aligns the rows of a table that a [`Writer`] has written; gives the number of columns that were
+/// left out.
 pub(crate) fn align(
     mut columns: Columns,
     rows: impl BufRead,
     page: Page,
     out: &mut impl Write,
-) -> io::Result<()> {
+) -> io::Result<usize> {
     let mut text = String::new();
-    columns.fit(page);
+    let left_out = columns.fit(page);
     columns.head(page, &mut text);
     for row in rows.lines() {
         columns.line(row?.split('\t'), &mut text);
         out.write_all(text.as_bytes())?;
         text.clear();
     }
-    Ok(())
+    Ok(left_out)
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
-use crate::code::normalize;
+use crate::registry::customer::resolve::{self, Named};
 use crate::registry::number::void::not_found;
 use crate::registry::{Error, Registry, Result, clock};
+use crate::rule::RuleBook;
 use crate::store::{self, Logged, Operation, OperationFilter, Snapshot};
 
 /// Which operations are wanted; everything given must hold.
@@ -53,7 +54,10 @@ impl Registry<'_> {
         let zone = self.timezone();
         let mut view = self.store.read()?;
         let ids = match &request.code {
-            Some(code) => Some(concerning(code, view.as_mut())?.ok_or_else(|| not_found(&self.book, code))?),
+            Some(code) => {
+                let concerning = concerning(&self.book, code, view.as_mut())?;
+                Some(concerning.ok_or_else(|| not_found(&self.book, code))?)
+            }
             None => None,
         };
         let filter = OperationFilter {
@@ -92,9 +96,13 @@ pub fn time_in(zone: &TimeZone, operation: &Operation) -> String {
 
 /// The operations that made a code, changed its state, or changed its customer; none for a code
 /// that is not in the ledger.
-fn concerning(code: &str, view: &mut dyn Snapshot) -> Result<Option<Vec<i64>>> {
-    let canonical = normalize::canonical(code);
-    let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else { return Ok(None) };
+fn concerning(book: &RuleBook, code: &str, view: &mut dyn Snapshot) -> Result<Option<Vec<i64>>> {
+    let row = match resolve::named_to_read(book, view, code, "log --code")? {
+        Named::Code(row) => row,
+        Named::Customer(entry) => entry.code,
+        Named::Erased(erasure) => return Err(resolve::refusal(book, code, &erasure)),
+        Named::Nothing => return Ok(None),
+    };
     let mut ids = vec![row.operation];
     ids.extend(view.events_of(row.id)?.into_iter().map(|(_, operation)| operation.id));
     if let Some(customer) = row.customer {

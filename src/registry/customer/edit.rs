@@ -5,8 +5,8 @@ use super::code_reading;
 use super::label::entry_of;
 use super::matching::{Dropped, other_with_reference};
 use super::request::{Values, field_index, not_blank, once, present};
+use super::resolve::{self, Named};
 use super::update::CustomerUpdate;
-use crate::code::normalize;
 use crate::registry::note::Note;
 use crate::registry::session::Command;
 use crate::registry::{Error, Registry, Result, limits};
@@ -16,7 +16,7 @@ use crate::store::{Change, CodeRow, Entry, Snapshot};
 /// What to change; an empty text removes.
 #[derive(Debug, Clone, Default)]
 pub struct EditRequest {
-    /// The customer's code (any it has or had).
+    /// The customer's code (any it has or had), or `ref:` and a reference.
     pub code: String,
     /// New name.
     pub name: Option<String>,
@@ -82,10 +82,11 @@ fn revise(
     view: &mut dyn Snapshot,
     request: &EditRequest,
 ) -> Result<(CodeRow, CustomerUpdate)> {
-    let canonical = normalize::canonical(&request.code);
-    let entry = match view.find_codes(&[&canonical])?.swap_remove(0) {
-        Some(row) => entry_of(view, &row)?,
-        None => None,
+    let entry = match resolve::named(view, &request.code, "edit")? {
+        Named::Code(row) => entry_of(view, &row)?,
+        Named::Customer(entry) => Some(*entry),
+        Named::Erased(erasure) => return Err(resolve::refusal(book, &request.code, &erasure)),
+        Named::Nothing => None,
     };
     let entry = entry.ok_or_else(|| Error::NotFound { code: request.code.clone(), reason: None })?;
     if let Some(erased) = Cancelled::erased(book, view, &entry)? {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cancelled::erased;
 use super::code_reading;
 use super::label::entry_of;
-use crate::code::normalize;
+use super::resolve::{self, Named};
 use crate::registry::json_fields::{object, pairs};
 use crate::registry::note::Note;
 use crate::registry::number::void::not_found;
@@ -15,11 +15,8 @@ use crate::registry::session::{Command, Rules, Session, begin};
 use crate::registry::{Error, Registry, Result, limits};
 use crate::rule::{Field, FieldKind, ReadSegment, RuleBook, Source};
 use crate::store::{
-    CodeRow, CodeState, Compaction, Entry, Erasure, Intent, PersonalText, Remainder, Snapshot, TextKind,
+    CodeRow, CodeState, Compaction, Entry, Intent, PersonalText, Remainder, Snapshot, TextKind,
 };
-
-/// How a reference is told from a code where either can be named.
-const REFERENCE: &str = "ref:";
 
 /// Customers to be erased, all of them or none.
 #[derive(Debug, Clone, Default)]
@@ -143,12 +140,14 @@ fn write(session: &mut Session<'_>, plan: &[Planned], request: &EraseRequest, at
 fn plan(book: &RuleBook, view: &mut dyn Snapshot, request: &EraseRequest) -> Result<(Vec<Planned>, Outcome)> {
     let (mut plan, mut outcome, mut seen) = (Vec::new(), Outcome::default(), BTreeSet::new());
     for named in &request.customers {
-        let entry = match find(book, view, named)? {
-            Found::Customer(entry) => *entry,
-            Found::Erased(erasure) => {
+        let entry = match resolve::named(view, named, "erase")? {
+            Named::Customer(entry) => *entry,
+            Named::Code(row) => entry_of(view, &row)?.ok_or_else(|| without_customer(&row))?,
+            Named::Erased(erasure) => {
                 outcome.already.push(format!("{named} was {}", erased(book, &erasure)));
                 continue;
             }
+            Named::Nothing => return Err(not_found(book, named)),
         };
         if !seen.insert(entry.customer.id) {
             continue;
@@ -164,43 +163,11 @@ fn plan(book: &RuleBook, view: &mut dyn Snapshot, request: &EraseRequest) -> Res
     Ok((plan, outcome))
 }
 
-/// Whom somebody named.
-enum Found {
-    Customer(Box<Entry>),
-    /// By a reference that was erased.
-    Erased(Box<Erasure>),
-}
-
-/// A code comes before a reference of that spelling.
-fn find(book: &RuleBook, view: &mut dyn Snapshot, named: &str) -> Result<Found> {
-    let canonical = normalize::canonical(named);
-    if let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) {
-        let entry = entry_of(view, &row)?.map(|entry| Found::Customer(Box::new(entry)));
-        return entry.ok_or_else(|| Error::Conflict {
-            what: format!("code {} has no customer", row.text()),
-            code: Some(row.text().to_owned()),
-            hint: None,
-        });
-    }
-    let Some(reference) = named.strip_prefix(REFERENCE).map(str::trim) else {
-        return Err(not_found(book, named));
-    };
-    if let Some(entry) = view.find_references(&[reference])?.swap_remove(0) {
-        return Ok(Found::Customer(Box::new(entry)));
-    }
-    if let Some(dropped) = view.find_dropped(&[reference])?.swap_remove(0)
-        && let Some(entry) = view.entry(dropped.customer)?
-    {
-        let code = entry.code.text();
-        return Err(Error::Conflict {
-            what: format!("reference {reference:?} was taken away from the customer of {code}"),
-            code: Some(code.to_owned()),
-            hint: Some(format!("if it is that customer: custcode erase {code}")),
-        });
-    }
-    match view.find_erased(&[reference])?.swap_remove(0) {
-        Some(erasure) => Ok(Found::Erased(Box::new(erasure))),
-        None => Err(Error::NotFound { code: limits::shown(named), reason: None }),
+fn without_customer(row: &CodeRow) -> Error {
+    Error::Conflict {
+        what: format!("code {} has no customer", row.text()),
+        code: Some(row.text().to_owned()),
+        hint: None,
     }
 }
 

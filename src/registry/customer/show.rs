@@ -3,12 +3,15 @@
 use jiff::tz::TimeZone;
 
 use super::code_reading;
+use super::find::{Hit, find};
+use super::likely::LikelyCustomer;
+use super::resolve::{self, Named};
 use crate::code::normalize;
 use crate::registry::json_fields::pairs;
 use crate::registry::rules::kept;
 use crate::registry::{Error, Registry, Result, clock};
-use crate::rule::RuleBook;
 use crate::rule::reading::ReadSegment;
+use crate::rule::{Reading, RuleBook};
 use crate::store::{CodeRow, Entry, Operation, Snapshot};
 
 /// Everything about one code.
@@ -79,34 +82,85 @@ pub struct HistoryLine {
 }
 
 impl Registry<'_> {
-    /// Explains a code (any spelling of it). A code of the rules that is not in the ledger has no
-    /// state, customer or history.
+    /// Explains a code (any spelling of it), or that of the customer of a reference. A code of the
+    /// rules that is not in the ledger has no state, customer or history. Any other text is looked
+    /// for as [`Registry::find`] does: the one customer that has it is shown, several are an error
+    /// that names them.
     pub fn show(&mut self, code: &str) -> Result<Explanation> {
         let (book, mut ledger) = self.parts();
         ledger.read(false, |view| explain(book, view, code))
     }
 }
 
-fn explain(book: &RuleBook, view: &mut dyn Snapshot, code: &str) -> Result<Explanation> {
-    let zone = clock::zone(book);
-    let canonical = normalize::canonical(code);
-    let Some(row) = view.find_codes(&[&canonical])?.swap_remove(0) else {
-        return match code_reading::read(book, code.trim()) {
-            Ok(reading) => Ok(Explanation {
-                code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
-                state: None,
-                rule: Some(reading.rule.id.clone()),
-                segments: reading.segments,
-                earlier: None,
-                customer: None,
-                history: Vec::new(),
-            }),
-            Err(rejection) => Err(Error::NotFound {
-                code: code.to_owned(),
+fn explain(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Explanation> {
+    let row = match resolve::named_to_read(book, view, text, "show")? {
+        Named::Code(row) => row,
+        Named::Customer(entry) => entry.code,
+        Named::Erased(erasure) => return Err(resolve::refusal(book, text, &erasure)),
+        Named::Nothing => match code_reading::read(book, text.trim()) {
+            Ok(reading) => return Ok(unknown(reading)),
+            Err(rejection) => searched(book, view, text)?.ok_or_else(|| Error::NotFound {
+                code: text.to_owned(),
                 reason: Some(format!("{} (rule {})", rejection.invalid, rejection.rule.name)),
-            }),
-        };
+            })?,
+        },
     };
+    explain_row(book, view, row)
+}
+
+/// A code of the rules that is not in the ledger.
+fn unknown(reading: Reading<'_>) -> Explanation {
+    Explanation {
+        code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
+        state: None,
+        rule: Some(reading.rule.id.clone()),
+        segments: reading.segments,
+        earlier: None,
+        customer: None,
+        history: Vec::new(),
+    }
+}
+
+/// The code of the one customer that has this text in some place; that several have it is an error.
+fn searched(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Option<CodeRow>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let found = find(book, view, text.trim(), NAMED, &|| false)?;
+    match &found.hits[..] {
+        [] => Ok(None),
+        [hit] if found.total == 1 => Ok(view.find_codes(&[&normalize::canonical(&hit.code)])?.swap_remove(0)),
+        hits => Err(several(text.trim(), hits, found.total)),
+    }
+}
+
+/// So many customers are named where several may be meant.
+const NAMED: usize = 20;
+
+fn several(text: &str, hits: &[Hit], total: u64) -> Error {
+    let named: Vec<String> = hits
+        .iter()
+        .map(|hit| match &hit.name {
+            Some(name) => format!("{} ({name})", hit.code),
+            None => hit.code.clone(),
+        })
+        .collect();
+    let more = total - hits.len() as u64;
+    let more = if more > 0 { format!(", … {more} more") } else { String::new() };
+    let candidate = |hit: &Hit| LikelyCustomer {
+        code: hit.code.clone(),
+        name: hit.name.clone(),
+        references: hit.references.clone(),
+    };
+    Error::Several {
+        message: format!("{text:?} may be any of {total} customers: {}{more}", named.join(", ")),
+        candidates: hits.iter().map(candidate).collect(),
+        hint: "name one by its code; custcode find shows what of each matches".to_owned(),
+    }
+}
+
+fn explain_row(book: &RuleBook, view: &mut dyn Snapshot, row: CodeRow) -> Result<Explanation> {
+    let zone = clock::zone(book);
     let reading = code_reading::read_row(book, &row);
     let born = view.operation(row.operation)?;
     let origin = match (&reading, &born) {

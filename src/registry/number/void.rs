@@ -8,6 +8,7 @@ use crate::code::normalize;
 use crate::registry::customer::cancelled::told;
 use crate::registry::customer::code_reading;
 use crate::registry::customer::label::{entry_of, subject};
+use crate::registry::customer::resolve::{self, Named};
 use crate::registry::customer::update::CustomerUpdate;
 use crate::registry::note::Note;
 use crate::registry::session::{Command, Session};
@@ -18,7 +19,7 @@ use crate::store::{CodeRow, CodeState, CustomerState, Entry, Snapshot};
 /// Codes to be cancelled, all of them or none.
 #[derive(Debug, Clone, Default)]
 pub struct VoidRequest {
-    /// The codes, in any spelling.
+    /// The codes, in any spelling, or `ref:` and a reference of their customers.
     pub codes: Vec<String>,
     /// Why; kept for good.
     pub reason: String,
@@ -164,7 +165,22 @@ fn find(book: &RuleBook, view: &mut dyn Snapshot, codes: &[String]) -> Result<Ve
         .collect();
     let canonical: Vec<&str> = wanted.iter().map(|(_, canonical)| canonical.as_str()).collect();
     let found = view.find_codes(&canonical)?;
-    wanted.iter().zip(found).map(|((code, _), row)| row.ok_or_else(|| not_found(book, code))).collect()
+    let (mut rows, mut seen) = (Vec::with_capacity(found.len()), BTreeSet::new());
+    for ((code, _), row) in wanted.iter().zip(found) {
+        let row = match row {
+            Some(row) => row,
+            None => match resolve::named(view, code, "void")? {
+                Named::Code(row) => row,
+                Named::Customer(entry) => entry.code,
+                Named::Erased(erasure) => return Err(resolve::refusal(book, code, &erasure)),
+                Named::Nothing => return Err(not_found(book, code)),
+            },
+        };
+        if seen.insert(row.id) {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
 }
 
 /// A code that is not in the ledger, with what is wrong with it if it is no code at all.

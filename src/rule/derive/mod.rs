@@ -4,6 +4,7 @@
 //! What is derived is the value when a code is issued, and stays it: a customer that is renamed
 //! keeps both.
 
+mod initials;
 mod latin;
 mod letter;
 mod pinyin;
@@ -15,6 +16,7 @@ use std::fmt;
 use super::text::spelled;
 use crate::code::Alphabet;
 
+pub use initials::{Initials, letter_set};
 pub(super) use suffix::LEGAL_FORMS;
 
 /// How a free text comes out of another text of the customer.

@@ -11,7 +11,7 @@ use super::{Lack, Letter};
 /// Words in which a character is not read in its commonest way, with the initials of the whole
 /// word; of two words that fit, the longer one counts. A word of one character is a reading that is
 /// commoner in names than in texts: 长 as in 长城.
-const WORDS: &[(&str, &str)] = &[
+pub(super) const WORDS: &[(&str, &str)] = &[
     // 长: CHANG in names, ZHANG for growth and for heads.
     ("长", "C"),
     ("成长", "CZ"),
@@ -108,7 +108,7 @@ const WORDS: &[(&str, &str)] = &[
 /// Surnames that are read otherwise than the character alone. They count in names of persons only:
 /// two to four Chinese characters and nothing else, no legal form either, that do not begin with
 /// one of the words below.
-const SURNAMES: &[(&str, &str)] = &[
+pub(super) const SURNAMES: &[(&str, &str)] = &[
     ("万俟", "MQ"),
     ("尉迟", "YC"),
     ("长孙", "ZS"),

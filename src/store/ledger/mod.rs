@@ -1,10 +1,10 @@
 //! What a ledger can be asked, and what is written to it: each question and each write once, for
 //! every engine.
 //!
-//! `rows` makes records of rows; short questions stand in `read`, long ones in `scan`, `log` and
-//! `history`, `portable` reads whole tables; `put` adds customers, `revise` changes what is there,
-//! `erase` deletes what is personal, `write` does the rest, and `chain` ties all of it to what went
-//! before.
+//! `rows` makes records of rows; short questions stand in `read`, long ones in `scan`, `search`,
+//! `log` and `history`, `portable` reads whole tables; `put` adds customers, `revise` changes what
+//! is there, `erase` deletes what is personal, `write` does the rest, and `chain` ties all of it to
+//! what went before.
 
 mod chain;
 mod condition;
@@ -17,6 +17,7 @@ mod read;
 mod revise;
 mod rows;
 mod scan;
+mod search;
 mod write;
 
 use std::ops::{Deref, DerefMut};
@@ -44,6 +45,7 @@ pub(super) fn statements() -> impl Iterator<Item = (&'static str, Statement<'sta
     [
         read::STATEMENTS,
         scan::STATEMENTS,
+        search::STATEMENTS,
         history::STATEMENTS,
         put::STATEMENTS,
         revise::STATEMENTS,

@@ -48,18 +48,25 @@ const LISTED: &str = concat!(
      FROM custcode.customers INNER JOIN custcode.codes ON codes.id = customers.code"
 );
 
-/// The rows that a filter wants, in order of the customers.
-pub(super) fn listed(filter: &Filter) -> Condition<'_> {
+/// The rows that a filter wants, in order of the customers; `keys` are those of its fields.
+fn listed<'f>(filter: &'f Filter, keys: &'f [Vec<&'f str>]) -> Condition<'f> {
     let mut condition = Condition::beginning(LISTED);
-    for (term, pairs) in [
-        ("CAST(customers.fields AS json) ->> ? = ?", &filter.fields),
-        ("CAST(customers.attributes AS json) ->> ? = ?", &filter.attributes),
-    ] {
-        for (key, value) in pairs {
-            condition.and(term, [key.as_str(), value.as_str()]);
+    for ((field, _), keys) in filter.fields.iter().zip(keys) {
+        let field = Param::from(field);
+        match keys[..] {
+            [key] => condition.and("CAST(customers.fields AS json) ->> ? = ?", [field, Param::from(key)]),
+            _ => condition.and("CAST(customers.fields AS json) ->> ? = ANY(?)", [field, Param::Texts(keys)]),
         }
     }
+    for (name, value) in &filter.attributes {
+        condition.and("CAST(customers.attributes AS json) ->> ? = ?", [name.as_str(), value.as_str()]);
+    }
     for (term, value) in [
+        ("codes.canonical = ?", &filter.code),
+        (
+            "customers.id IN (SELECT customer FROM custcode.refs WHERE dropped IS NULL AND reference = ?)",
+            &filter.reference,
+        ),
         ("customers.name = ?", &filter.name),
         ("customers.date COLLATE \"C\" >= ?", &filter.dates.0),
         ("customers.date COLLATE \"C\" <= ?", &filter.dates.1),
@@ -88,7 +95,9 @@ pub(super) fn listed(filter: &Filter) -> Condition<'_> {
 impl dyn Snapshot + '_ {
     /// Customers with their current codes in order of id, filtered; stops when `each` fails.
     pub fn scan(&mut self, filter: &Filter, each: &mut dyn FnMut(&Listed<'_>) -> Result<()>) -> Result<()> {
-        let wanted = listed(filter);
+        let keys: Vec<Vec<&str>> =
+            filter.fields.iter().map(|(_, keys)| keys.iter().map(String::as_str).collect()).collect();
+        let wanted = listed(filter, &keys);
         self.stream("could not read customers", &wanted.statement(), wanted.params(), &mut |row| {
             Ok(each(&Reading::of(row).listed()?)?)
         })

@@ -1,0 +1,75 @@
+//! What a search by text goes through: each text of each customer, a table at a time. Only the
+//! columns that are compared are read, and nothing is sorted.
+
+use super::rows::{self, Reading, entry_columns};
+use crate::store::engine::Param;
+use crate::store::statement::statements;
+use crate::store::{Entry, Result, Snapshot};
+
+statements! {
+    NAMES_AND_ATTRIBUTES(0) = "SELECT id, name, attributes FROM custcode.customers";
+    CODES_OF_CUSTOMERS(0) = "SELECT customer, canonical, brought FROM custcode.codes WHERE customer IS NOT NULL";
+    // The sign keeps SQLite from going through an index, and from there to each row.
+    REFERENCES_OF_CUSTOMERS(0) = "SELECT customer, reference FROM custcode.refs \
+        WHERE +dropped IS NULL AND reference IS NOT NULL AND commitment IS NULL";
+    FORMER_NAMES(0) = "SELECT customer, before FROM custcode.changes WHERE attribute = 'name' AND before IS NOT NULL";
+    ENTRIES(1) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
+    );
+}
+
+const DOING: &str = "could not search the customers";
+
+/// So many customers are read at once.
+const AT_ONCE: usize = 1_000;
+
+impl dyn Snapshot + '_ {
+    /// The name and the attributes (a JSON object) of every customer: `each(customer, name,
+    /// attributes)`.
+    pub fn scan_texts(&mut self, each: &mut dyn FnMut(i64, Option<&str>, &str) -> Result<()>) -> Result<()> {
+        self.stream(DOING, &NAMES_AND_ATTRIBUTES, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            Ok(each(reading.integer()?, reading.optional_str()?, reading.str()?)?)
+        })
+    }
+
+    /// Every code that a customer has or had: `each(customer, canonical form, spelling in which it
+    /// came from outside)`.
+    pub fn scan_customer_codes(
+        &mut self,
+        each: &mut dyn FnMut(i64, &str, Option<&str>) -> Result<()>,
+    ) -> Result<()> {
+        self.stream(DOING, &CODES_OF_CUSTOMERS, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            Ok(each(reading.integer()?, reading.str()?, reading.optional_str()?)?)
+        })
+    }
+
+    /// Every reference that a customer has now: `each(customer, reference)`.
+    pub fn scan_references(&mut self, each: &mut dyn FnMut(i64, &str) -> Result<()>) -> Result<()> {
+        self.stream(DOING, &REFERENCES_OF_CUSTOMERS, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            Ok(each(reading.integer()?, reading.str()?)?)
+        })
+    }
+
+    /// Every name that a customer had before: `each(customer, name)`.
+    pub fn scan_former_names(&mut self, each: &mut dyn FnMut(i64, &str) -> Result<()>) -> Result<()> {
+        self.stream(DOING, &FORMER_NAMES, &[], &mut |row| {
+            let mut reading = Reading::of(row);
+            Ok(each(reading.integer()?, reading.str()?)?)
+        })
+    }
+
+    /// Customers, each with its current code, in any order.
+    pub fn entries(&mut self, customers: &[i64]) -> Result<Vec<Entry>> {
+        let mut found = Vec::new();
+        for ids in customers.chunks(AT_ONCE) {
+            let ids = [Param::Integers(ids)];
+            found.extend(self.all("could not read customers", &ENTRIES, &ids, rows::entry)?);
+        }
+        Ok(found)
+    }
+}
