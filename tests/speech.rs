@@ -205,7 +205,7 @@ fn shells_and_readers_get_their_pages() {
         test = done.then();
     }
     test.args(["man", "rulse"])
-        .stderr("error: no command \"rulse\"\nhint: custcode --help lists them\n")
+        .stderr("error: no command \"rulse\"\nhint: did you mean rules? custcode --help lists the commands\n")
         .status(2)
         .run();
 }

@@ -82,6 +82,10 @@ pub(super) const PROMISES: &[Promise] = &[
         "src/files/network.rs: network_file_systems_are_known_by_name",
     ),
     (
+        "`list` and `export` let go of the ledger before they print",
+        "faults::readers::export_into_a_pipe_nobody_reads_blocks_nobody",
+    ),
+    (
         "The file is readable by its owner only (mode 0600)",
         "store::creation::the_file_of_a_new_ledger_is_private",
     ),

@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn chinese_breaks_anywhere_but_before_a_full_stop() {
         assert_eq!(broken("编码规则。流水号", 8), ["编码规", "则。流水", "号"]);
-        assert_eq!(broken("编码（规则）\n流水号", 8), ["编码", "（规则）", "流水号"]);
+        assert_eq!(broken("编码（规则）\n流水号", 8), ["编码（规", "则）流水", "号"]);
+        assert_eq!(broken("编码规（则）", 8), ["编码规", "（则）"]);
         assert_eq!(broken("用 Excel 打开", 20), ["用 Excel 打开"]);
     }
 
