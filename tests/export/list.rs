@@ -157,3 +157,16 @@ fn on_a_narrow_terminal_no_line_wraps_and_the_customer_stays_whole() {
         assert!(told.contains("left out, --columns chooses"), "{screen}");
     }
 }
+
+#[test]
+fn a_list_is_written_in_the_encoding_asked_for() {
+    let args = ["list", "--columns", "name", "--name", "华南", "--encoding", "gb18030"];
+    let done = company().args(args).args(["--format", "csv"]).stdout_like("name\n[..]\n").run();
+    let output = done.folder.custcode(args).args(["--format", "csv"]).output().expect("custcode starts");
+    assert_eq!(output.stdout, b"name\n\xBB\xAA\xC4\xCF\n");
+    done.then()
+        .args(args)
+        .stderr("error: --encoding is for csv, json and jsonl\nhint: leave it out, or ask for --format csv\n")
+        .status(2)
+        .run();
+}
