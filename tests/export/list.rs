@@ -137,7 +137,7 @@ fn a_table_has_labels_and_other_formats_keys() {
 #[test]
 fn on_a_narrow_terminal_no_line_wraps_and_the_customer_stays_whole() {
     let headers = (1..=12).map(|number| format!("属性{number}")).collect::<Vec<_>>().join(",");
-    let cells = vec!["一个比较长的值"; 12].join(",");
+    let cells = ["一个比较长的值"; 12].join(",");
     let done = Test::new()
         .rules(RULES)
         .file("wide.csv", format!("name,type,industry,{headers}\n华东机械有限公司,vip,A,{cells}\n"))
