@@ -29,6 +29,7 @@ mod log;
 mod masks;
 mod migration;
 mod models;
+mod pages;
 mod postgres;
 mod promises;
 mod prover;

@@ -1,6 +1,7 @@
-//! Each promise of README.md and the test that would fail if it were broken.
+//! Each promise of README.md and of the pages of the reference, and the test that would fail if it
+//! were broken.
 //!
-//! A promise is quoted from README.md, wherever its lines break; a test is one of this suite,
+//! A promise is quoted from one of them, wherever its lines break; a test is one of this suite,
 //! `src/…: name` for one beside the code, or `cargo bench: name` for what was measured. Who changes
 //! a promise finds here what held it, and who adds a section lists what it promises.
 
@@ -16,7 +17,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Cluster, Folder, Test, project, skipped_on_postgres};
+use crate::support::{Cluster, Folder, Test, english_documents, project, skipped_on_postgres};
 
 /// A promise, word by word, and the test that would fail.
 type Promise = (&'static str, &'static str);
@@ -24,15 +25,15 @@ type Promise = (&'static str, &'static str);
 const PROMISES: [&[Promise]; 4] =
     [use_of_it::PROMISES, rules::PROMISES, documents::PROMISES, ledgers::PROMISES];
 
-/// Sections without a promise of their own.
-const PROMISE_NOTHING: [&str; 2] = ["Words", "Licence"];
+/// Documents and sections without a promise of their own.
+const PROMISE_NOTHING: [&str; 3] = ["src/cli/pages/en/words.md", "Where to read on", "Licence"];
 
 #[test]
-fn every_promise_stands_in_the_readme() {
-    let readme = unbroken(&readme());
+fn every_promise_stands_in_a_document() {
+    let said = unbroken(&reference());
     let all = PROMISES.iter().copied().flatten();
-    let gone: Vec<_> = all.filter(|(promise, _)| !readme.contains(promise)).map(|(it, _)| it).collect();
-    assert!(gone.is_empty(), "README.md does not say this any more: {gone:#?}");
+    let gone: Vec<_> = all.filter(|(promise, _)| !said.contains(promise)).map(|(it, _)| it).collect();
+    assert!(gone.is_empty(), "no document says this any more: {gone:#?}");
 }
 
 #[test]
@@ -55,15 +56,23 @@ fn every_promise_has_a_test() {
 
 #[test]
 fn every_section_promises_something() {
-    // What a transcript shows begins with # as well.
-    let prose: String = readme().split("```").step_by(2).collect();
     let promises = || PROMISES.iter().copied().flatten();
-    for section in prose.split("\n## ").skip(1) {
-        let title = section.lines().next().unwrap_or_default();
-        let text = unbroken(section);
-        let kept = promises().any(|(promise, _)| text.contains(promise));
-        assert!(kept || PROMISE_NOTHING.contains(&title), "README.md: {title} promises nothing");
+    let mut empty = Vec::new();
+    for (file, text) in english_documents() {
+        // What a transcript shows begins with # as well.
+        let prose: String = text.split("```").step_by(2).collect();
+        let whole = (file.as_str(), prose.as_str());
+        let sections = prose.split("\n## ").skip(1);
+        let titled = sections.map(|section| (section.lines().next().unwrap_or_default(), section));
+        for (title, section) in std::iter::once(whole).chain(titled) {
+            let text = unbroken(section);
+            let kept = promises().any(|(promise, _)| text.contains(promise));
+            if !kept && !PROMISE_NOTHING.contains(&title) {
+                empty.push(format!("{file}: {title}"));
+            }
+        }
     }
+    assert!(empty.is_empty(), "these promise nothing: {empty:#?}");
 }
 
 #[test]
@@ -99,9 +108,9 @@ fn every_command_takes_the_options_that_all_take() {
 
 #[test]
 fn headers_of_the_table_are_known() {
-    let readme = readme();
+    let reference = reference();
     let (_, table) =
-        readme.split_once("| column | some of the headers known |\n|---|---|\n").expect("the table");
+        reference.split_once("| column | some of the headers known |\n|---|---|\n").expect("the table");
     for row in table.lines().take_while(|line| line.starts_with('|')) {
         let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
         let column = cells[0].trim_matches('`');
@@ -228,7 +237,7 @@ fn json_has_the_members_of_the_table() {
         let told = members(command);
         let untold: Vec<_> = written.iter().filter(|it| *it != "schema" && !told.contains(*it)).collect();
         if value["schema"] != 1 || !untold.is_empty() {
-            wrong.push(format!("README.md does not tell of {untold:?} of {command}"));
+            wrong.push(format!("the page json does not tell of {untold:?} of {command}"));
         }
         // What there is only sometimes: `init` tells what it made.
         let missing: Vec<_> = top_level(command).into_iter().filter(|it| !written.contains(it)).collect();
@@ -280,9 +289,9 @@ fn codes_of_different_scopes_do_not_wait_for_each_other() {
 
 /// The row of a command in the table of members, nested ones in brackets.
 fn row(command: &str) -> String {
-    let readme = readme();
+    let reference = reference();
     let (_, table) =
-        readme.split_once("| command | members beside `schema` |").expect("the table of members");
+        reference.split_once("| command | members beside `schema` |").expect("the table of members");
     let of_it = |line: &&str| {
         let names = line.trim_start_matches("| ").split(" | ").next().unwrap_or_default();
         names.split(", ").any(|name| name.trim_matches('`') == command)
@@ -314,6 +323,12 @@ fn top_level(command: &str) -> BTreeSet<String> {
 
 fn readme() -> String {
     fs::read_to_string(project().join("README.md")).expect("the project has a README")
+}
+
+/// Every English document in one text.
+fn reference() -> String {
+    let texts: Vec<_> = english_documents().into_iter().map(|(_, text)| text).collect();
+    texts.join("\n")
 }
 
 /// A text with its lines joined.

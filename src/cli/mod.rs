@@ -12,9 +12,12 @@ mod error;
 mod escape;
 mod file_name;
 mod format;
+mod language;
+mod markdown;
 mod outcome;
 mod output;
 mod own_words;
+mod pages;
 mod progress;
 mod screen;
 mod signal;
@@ -23,6 +26,7 @@ mod ui;
 mod words;
 
 use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -35,9 +39,22 @@ use early::Early;
 use error::failure::Failure;
 use escape::visible;
 use own_words::joined;
+use pages::PAGES;
+
+use crate::report::language::Language;
 
 /// Ends the help of the program itself.
-const LAST: &str = "\
+fn last() -> String {
+    let mut text = String::from("Pages of the reference (custcode help -k PAGE):\n");
+    for page in PAGES {
+        let _ = writeln!(text, "  {:<16}{}", page.name, page.title(Language::English));
+    }
+    text.push_str(LAST);
+    text
+}
+
+/// The end of that.
+const LAST: &str = "
 Exit status:
   0  done
   1  the answer is no: invalid codes, rejected rows, a code that is not there, a finding
@@ -60,7 +77,8 @@ Examples:
 #[command(
     name = "custcode",
     version,
-    after_long_help = LAST,
+    after_long_help = last(),
+    disable_help_subcommand = true,
     arg_required_else_help = true,
     subcommand_required = true,
     max_term_width = 100

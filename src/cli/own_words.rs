@@ -22,7 +22,7 @@ const OWN_WORDS: [&str; 15] = [
 ];
 
 /// The options of one letter that some command has.
-const LETTERS: [&str; 5] = ["h", "V", "q", "v", "o"];
+const LETTERS: [&str; 6] = ["h", "V", "q", "v", "o", "k"];
 
 /// The arguments with `--code -259` written as `--code=-259`, for clap would take `-259` for
 /// options. What is an option by its looks, `--json` or `-q`, stays one: `--code --json` is a code

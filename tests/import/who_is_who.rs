@@ -42,11 +42,60 @@ fn contradictions_with_the_ledger_name_both() {
         .stderr(
             "a.csv:2 (row 1): reference \"CRM:1\" (华东) has code 01A0001 already; the row brings 01A0009\n\
              a.csv:3 (row 2): code 01A0001 belongs to reference \"CRM:1\" (华东), not to reference \"CRM:8\" (某某)\n\
-             a.csv:4 (row 3): code 01A0005 belongs to customer \"华北\", not to customer \"别人\"\n\
              a.csv:5 (row 4): reference \"CRM:2\" (华南) has code 01A0002 already; the row brings 01A0001\n\
              a.csv:6 (row 5): reference \"CRM:2\" (华南) has code 01A0002 for type=vip; this request says type=regular\n",
         )
         .status(1)
+        .run();
+}
+
+#[test]
+fn a_customer_that_was_renamed_is_known_by_its_code() {
+    let renamed = "code,name,type,industry\n01A0005,别人,,\n";
+    let done = having(KNOWN)
+        .file("a.csv", renamed)
+        .args(["import", "a.csv", "-o", "-"])
+        .stdout(renamed)
+        .stderr_like("...\n1 row: 0 issued, 1 skipped, 1 unchanged although the file differs\n")
+        .run()
+        .then()
+        .args(["import", "a.csv", "-q", "--on-existing", "update"])
+        .run();
+    assert!(ledger(done.then()).contains("01A0005,,别人,"));
+    // With a new reference beside it, only a name that it has or had says that it is the same.
+    having(KNOWN)
+        .args(["edit", "01A0005", "--name", "北方", "-q"])
+        .stdout_like("...\n")
+        .run()
+        .then()
+        .file("a.csv", "ref,code,name,type,industry\nN1,01A0005,别人,,\nN2,01A0005,华北,,\n")
+        .args(["import", "a.csv", "-q", "--partial", "-o", "-"])
+        .stdout("ref,code,name,type,industry\nN2,01A0005,华北,,\n")
+        .stderr(
+            "a.csv:2 (row 1): code 01A0005 belongs to customer \"北方\", not to reference \"N1\" (别人)\n",
+        )
+        .status(6)
+        .run();
+}
+
+#[test]
+fn the_spelling_that_a_code_came_in_is_kept() {
+    company()
+        .file("a.csv", "code,name\n01ａ0007,甲\n")
+        .args(["import", "a.csv", "-q", "-o", "-"])
+        .stdout("code,name\n01A0007,甲\n")
+        .run()
+        .then()
+        .args(["new", "--code", "０１Ａ０００８", "--name", "乙"])
+        .stdout("01A0008\n")
+        .run()
+        .then()
+        .args(["show", "01A0007"])
+        .stdout_like("...\nhistory\t[..]\tentered the ledger, number 7 of its scope, brought as \"01ａ0007\"\tli\n")
+        .run()
+        .then()
+        .args(["show", "01A0008"])
+        .stdout_like("...\nhistory\t[..]\tentered the ledger, number 8 of its scope, brought as \"０１Ａ０００８\"\tli\n")
         .run();
 }
 

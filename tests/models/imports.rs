@@ -169,6 +169,8 @@ struct Party {
 #[derive(Debug, Clone, Default)]
 struct Model {
     customers: Vec<Customer>,
+    /// Names that customers had, by their places.
+    former: BTreeSet<(usize, String)>,
     last: BTreeMap<String, u64>,
 }
 
@@ -277,6 +279,7 @@ impl Model {
             && !row.reference.is_empty()
             && !row.name.is_empty()
             && row.folded() != folded(&self.customers[found].name)
+            && !self.former.contains(&(found, row.folded()))
         {
             return false;
         }
@@ -312,7 +315,10 @@ impl Model {
         let party = &mut parties[found];
         let certain = party.customer.has(row.reference);
         if !certain && !row.reference.is_empty() {
-            let another = !row.name.is_empty() && row.folded() != folded(&party.customer.name);
+            // Of a customer of the ledger its names were compared already.
+            let another = (by_reference, by_code) == (None, None)
+                && !row.name.is_empty()
+                && row.folded() != folded(&party.customer.name);
             if another || flags.existing == OnExisting::Error {
                 return false;
             }
@@ -399,7 +405,12 @@ impl Model {
             }
             answer.codes.extend(party.rows.keys().map(|row| (*row, customer.code.clone())));
             match party.known {
-                Some(known) => self.customers[known] = customer,
+                Some(known) => {
+                    let before = std::mem::replace(&mut self.customers[known], customer);
+                    if before.name != self.customers[known].name {
+                        self.former.insert((known, folded(&before.name)));
+                    }
+                }
                 None => self.customers.push(customer),
             }
         }
@@ -471,7 +482,10 @@ impl Party {
             name =
                 told.map(|(place, _)| rows[*place].folded()).rfind(|name| !name.is_empty()).unwrap_or(name);
         }
-        for (place, _) in self.rows.iter().filter(|(_, certain)| !**certain) {
+        // Where all rows say one name, a row with its code renames it.
+        let names: BTreeSet<String> = self.rows.keys().map(|place| rows[*place].folded()).collect();
+        let renames = self.known.is_some() && names.len() == 1;
+        for (place, _) in self.rows.iter().filter(|(_, certain)| !**certain && !renames) {
             if !rows[*place].name.is_empty() && rows[*place].folded() != name {
                 refused.insert(*place);
             }

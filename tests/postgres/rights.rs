@@ -16,9 +16,9 @@ fn ledger(cluster: &Cluster, role: &str, rights: &str) -> (Ledger, Location) {
 }
 
 #[test]
-fn the_readme_shows_the_grants() {
-    for name in ["README.md", "README.zh-CN.md"] {
-        let text = std::fs::read_to_string(crate::support::project().join(name)).expect("a readme");
+fn the_reference_shows_the_grants() {
+    for name in ["src/cli/pages/en/postgres.md", "src/cli/pages/zh/postgres.md"] {
+        let text = std::fs::read_to_string(crate::support::project().join(name)).expect("a page");
         for grant in GRANTS.split("; ") {
             assert!(text.contains(&format!("\n{grant};\n")), "{name}: {grant}");
         }

@@ -44,7 +44,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "import::who_is_who::a_known_customer_that_the_file_describes_otherwise_is_kept_or_updated_or_refused",
     ),
     (
-        "a code that belongs to another customer, in the ledger or in the file",
+        "a known code with a new reference and a name that its customer never had, or one code under two names in the file",
         "import::who_is_who::contradictions_inside_the_file_name_both",
     ),
     ("a known reference with another code", "import::who_is_who::contradictions_with_the_ledger_name_both"),

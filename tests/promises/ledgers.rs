@@ -226,7 +226,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "for one that only reads (`validate --registered`, `show`, `list`, `export`) the first line",
         "postgres::rights::a_role_that_reads_may_read_and_is_told_what_it_lacks",
     ),
-    ("GRANT USAGE ON SCHEMA custcode TO ROLE;", "postgres::rights::the_readme_shows_the_grants"),
+    ("GRANT USAGE ON SCHEMA custcode TO ROLE;", "postgres::rights::the_reference_shows_the_grants"),
     (
         "Codes of different scopes do not wait for each other.",
         "promises::codes_of_different_scopes_do_not_wait_for_each_other",

@@ -1,4 +1,4 @@
-//! Lists and limits that the README names, each tried at its edge.
+//! Lists and limits that the documents name, each tried at its edge.
 
 use crate::support::{Folder, Test};
 

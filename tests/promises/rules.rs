@@ -284,7 +284,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("`--format csv` and `jsonl` one row a finding", "rules_check::tables_have_a_row_for_each_finding"),
     // Coming from another system
     ("each with one of its codes", "templates::every_template_issues_the_code_that_it_names"),
-    ("already proved, with a comment on each part", "readme::readme_shows_what_happens"),
+    ("already proved, with a comment on each part", "pages::migrating::shows_what_happens"),
     (
         "never; with date ranges say `--reset year`",
         "masks::an_odoo_sequence_counts_within_its_date_ranges_only",

@@ -40,6 +40,31 @@ pub(crate) fn project() -> &'static std::path::Path {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The documents of the project, by their paths in it: both READMEs and every page of the
+/// reference.
+pub(crate) fn documents() -> Vec<(String, String)> {
+    let mut files = vec!["README.md".to_owned(), "README.zh-CN.md".to_owned()];
+    for language in ["en", "zh"] {
+        let folder = format!("src/cli/pages/{language}");
+        let entries = std::fs::read_dir(project().join(&folder)).expect("the reference has pages");
+        let names = entries.map(|entry| entry.expect("readable").file_name());
+        files.extend(names.map(|name| format!("{folder}/{}", name.to_string_lossy())));
+    }
+    files.sort();
+    let read = |file: String| {
+        let text = std::fs::read_to_string(project().join(&file)).expect("the project can be read");
+        (file, text)
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// The English ones of them.
+pub(crate) fn english_documents() -> Vec<(String, String)> {
+    let mut documents = documents();
+    documents.retain(|(file, _)| !file.contains("/zh/") && !file.contains(".zh-"));
+    documents
+}
+
 /// Copies the program by another process: what this one has open for writing cannot be started
 /// while a test beside it forks.
 pub(crate) fn copy_program(to: &std::path::Path) {

@@ -29,15 +29,14 @@ struct Step {
     output: Range<usize>,
 }
 
-/// Runs every session of a markdown file of the project and compares; with `CUSTCODE_BLESS` set,
-/// writes what came out.
+/// Runs every session of a markdown file of the project, if it has one, and compares; with
+/// `CUSTCODE_BLESS` set, writes what came out.
 #[track_caller]
 pub(crate) fn run(name: &str) {
     let path = project().join(name);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let sessions = sessions(&lines);
-    assert!(sessions.iter().any(|steps| !steps.is_empty()), "{name} shows no command");
 
     let mut report = String::new();
     for steps in sessions.iter().rev() {

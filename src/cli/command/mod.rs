@@ -7,12 +7,14 @@ mod erase;
 mod export;
 mod find;
 mod gaps;
+mod help;
 mod import;
 mod init;
 mod lines;
 mod list;
 mod log;
 mod man;
+mod named;
 mod new;
 mod rows;
 mod rules;
@@ -50,6 +52,7 @@ pub(crate) enum Command {
     Store(store::Store),
     Completions(completions::Completions),
     Man(man::Man),
+    Help(help::Help),
 }
 
 impl Command {
@@ -84,7 +87,8 @@ impl Command {
             Self::Rules(command) => command.run(context),
             Self::Store(command) => command.run(context),
             Self::Completions(command) => command.run(root()),
-            Self::Man(command) => command.run(root()),
+            Self::Man(command) => command.run(context.ui, root()),
+            Self::Help(command) => command.run(context.ui, root()),
         }
     }
 }

@@ -11,22 +11,33 @@ use crate::code::normalize::canonical;
 use crate::registry::customer::request::present;
 use crate::registry::{Error, Result, clock};
 use crate::rule::RuleBook;
-use crate::store::{CodeRow, Customer, CustomerState, DroppedReference, Entry, Erasure, Snapshot};
+use crate::store::{Change, CodeRow, Customer, CustomerState, DroppedReference, Entry, Erasure, Snapshot};
 
 /// By what a customer is described.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Keys<'k> {
     /// A code, in any spelling.
     pub(crate) code: Option<&'k str>,
-    /// Whether somebody brought the code; otherwise it is the only one that the description can
-    /// have.
-    pub(crate) brought: bool,
+    pub(crate) origin: CodeOrigin,
     pub(crate) reference: Option<&'k str>,
     /// Whether a reference that another customer had once may be given to this one.
     pub(crate) reuse_reference: bool,
     pub(crate) name: Option<&'k str>,
     /// Whoever comes back after an erasure is a new customer.
     pub(crate) after_erasure: bool,
+}
+
+/// Where the code of a description comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum CodeOrigin {
+    /// From the rules: it is the only one that the description can have.
+    #[default]
+    Rules,
+    /// Somebody brought it.
+    Request,
+    /// A list of customers of another system has it. They are renamed there, so that it says alone
+    /// who they are.
+    List,
 }
 
 /// Who a description means.
@@ -152,7 +163,7 @@ pub(crate) fn decide(
     }
     let of_reference = by_reference.as_ref().map(|entry| Some(entry.customer.id));
     let of_code = by_code.as_ref().map(|row| row.customer);
-    Ok(match (strongest(keys.brought, of_reference, of_code), by_reference, by_code) {
+    Ok(match (strongest(keys.origin != CodeOrigin::Rules, of_reference, of_code), by_reference, by_code) {
         (Strongest::Reference(_), Some(entry), _) => {
             Match::Known { entry: Box::new(entry), by: Evidence::Reference }
         }
@@ -165,7 +176,9 @@ pub(crate) fn decide(
                 cancelled
                     .map_or(Match::Conflict(Conflict::OtherCustomer { row, entry: None }), Match::Cancelled)
             }
-            Some(entry) if same_customer(&entry.customer, keys) => Match::Known { entry, by: Evidence::Code },
+            Some(entry) if same_customer(view, &entry.customer, keys)? => {
+                Match::Known { entry, by: Evidence::Code }
+            }
             entry => Match::Conflict(Conflict::OtherCustomer { row, entry }),
         },
         _ => Match::New,
@@ -282,11 +295,22 @@ pub(crate) fn other_with_reference(
     Ok(found.filter(|other| other.customer.id != customer))
 }
 
-/// Whether the customer of a code is the one described: it has the reference; or it has the name,
-/// and a reference that nobody has is new; or nothing is said of either.
-fn same_customer(known: &Customer, keys: &Keys<'_>) -> bool {
-    keys.reference.is_some_and(|reference| known.references.iter().any(|it| it == reference))
+/// Whether the customer of a code is the one described: it has the reference, it has or had the
+/// name, or nothing is said of either.
+fn same_customer(view: &mut dyn Snapshot, known: &Customer, keys: &Keys<'_>) -> Result<bool> {
+    let Some(reference) = keys.reference else {
+        return Ok(keys.origin == CodeOrigin::List || is_called(known.name.as_deref(), present(keys.name)));
+    };
+    Ok(known.references.iter().any(|it| it == reference)
         || is_called(known.name.as_deref(), present(keys.name))
+        || present(keys.name).map_or(Ok(false), |name| was_called(view, known, name))?)
+}
+
+/// Whether a customer had this name once.
+pub(crate) fn was_called(view: &mut dyn Snapshot, customer: &Customer, name: &str) -> Result<bool> {
+    let changes = view.changes_of(customer.id)?;
+    let had = |change: &Change| change.attribute == "name" && is_called(change.before.as_deref(), Some(name));
+    Ok(changes.iter().any(|(change, _)| had(change)))
 }
 
 /// Whether somebody of the name `known` is called `name`, however that is typed.

@@ -215,10 +215,11 @@ fn explain_row(book: &RuleBook, view: &mut dyn Snapshot, row: &CodeRow) -> Resul
 /// How a code came into the ledger.
 fn birth(row: &CodeRow, readable: bool) -> String {
     let number = row.number.map_or(String::new(), |number| format!(", number {number} of its scope"));
+    let spelling = row.brought.as_ref().map_or(String::new(), |came| format!(", brought as {came:?}"));
     match (row.counter, readable) {
         (None, _) => "taken in from outside the rules".to_owned(),
-        (Some(_), true) => format!("entered the ledger{number}"),
-        (Some(_), false) => format!("entered the ledger{number}, under rules since changed"),
+        (Some(_), true) => format!("entered the ledger{number}{spelling}"),
+        (Some(_), false) => format!("entered the ledger{number}{spelling}, under rules since changed"),
     }
 }
 

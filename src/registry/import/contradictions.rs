@@ -3,11 +3,10 @@
 
 use super::row::Row;
 use crate::registry::customer::label;
-use crate::registry::customer::matching::{Conflict, Evidence, Match};
+use crate::registry::customer::matching::{Conflict, Evidence, Match, was_called};
 use crate::registry::customer::names;
 use crate::registry::session::Session;
 use crate::registry::{Error, Result};
-use crate::store::Entry;
 
 /// So many rows have to contradict the ledger before a file is another list …
 const ROWS: u64 = 3;
@@ -32,7 +31,7 @@ impl Contradictions {
         };
         let (Some(name), Some(known)) = (row.name, entry.customer.name.as_deref()) else { return Ok(()) };
         self.met += 1;
-        if names::same(name, known) || had_name(entry, name, session)? {
+        if names::same(name, known) || was_called(session.view(), &entry.customer, name)? {
             return Ok(());
         }
         self.contradicting += 1;
@@ -57,11 +56,4 @@ impl Contradictions {
             _ => Ok(()),
         }
     }
-}
-
-fn had_name(entry: &Entry, name: &str, session: &mut Session<'_>) -> Result<bool> {
-    let changes = session.view().changes_of(entry.customer.id)?;
-    Ok(changes.iter().any(|(change, _)| {
-        change.attribute == "name" && change.before.as_deref().is_some_and(|before| names::same(before, name))
-    }))
 }

@@ -192,6 +192,7 @@ impl<'p> Pass<'p> {
             rule: None,
             code: None,
             brought: code.is_some(),
+            spelling: None,
             number: None,
             place: UNCOUNTED,
             reference: prefixed.as_deref().or(reference),
@@ -250,6 +251,7 @@ impl<'p> Pass<'p> {
         let row = Row {
             rule,
             code: Some(&brought.written),
+            spelling: brought.brought.as_deref(),
             number: counted.and_then(|reading| reading.number),
             place: &reading.map_or(UNCOUNTED.to_owned(), brought_place),
             ..row

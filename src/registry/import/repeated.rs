@@ -173,10 +173,15 @@ impl<'m> Matching<'m> {
         };
         let customer = &self.parties[party].customer;
         let its_own = row.reference.is_some_and(|one| customer.references.iter().any(|it| it == one));
-        let certain = its_own || matches!(met, Match::Known { by, .. } if *by != Evidence::Code);
-        let by_name = matches!(met, Match::Known { by: Evidence::Name, .. });
+        let known_by = match met {
+            Match::Known { by, .. } => Some(*by),
+            _ => None,
+        };
+        let certain = its_own || known_by.is_some_and(|by| by != Evidence::Code);
         match row.reference {
-            Some(reference) if !certain || by_name && !its_own => self.attach(party, place, &row, reference),
+            Some(reference) if !certain || known_by == Some(Evidence::Name) && !its_own => {
+                self.attach(party, place, &row, reference);
+            }
             _ => self.parties[party].rows.push((place, certain)),
         }
     }
@@ -185,7 +190,9 @@ impl<'m> Matching<'m> {
     /// gets it.
     fn attach(&mut self, place: usize, candidate: usize, row: &Row<'_>, reference: &str) {
         let party = &mut self.parties[place];
-        if !party.is_called(row.name) {
+        // Of a customer of the ledger it is known already that the name is one of its names.
+        let known = matches!(self.candidates[candidate].met.who, Match::Known { .. });
+        if !known && !party.is_called(row.name) {
             let reason = party.is_another(row);
             self.refuse(row, reason);
         } else if self.request.on_existing == OnExisting::Error {
@@ -205,12 +212,14 @@ impl<'m> Matching<'m> {
         let mut rows = std::mem::take(&mut self.parties[place].rows);
         rows.sort_unstable();
         let mut accepted = Vec::new();
+        let one_name = self.parties[place].entry.is_some() && self.have_one_name(&rows);
         // Its name as all rows together leave it; a row without its reference must know it by that.
         let mut name = self.parties[place].customer.name.clone();
         for certain in [true, false] {
             for (candidate, _) in rows.iter().filter(|row| row.1 == certain) {
                 let (row, party) = (self.candidates[*candidate].row(), &self.parties[place]);
-                if !certain && !is_called(name.as_deref(), row.name) {
+                let renamed = one_name && row.brought && row.reference.is_none();
+                if !certain && !renamed && !is_called(name.as_deref(), row.name) {
                     let reason = party.is_another(&row);
                     self.refuse(&row, reason);
                     continue;
@@ -241,6 +250,13 @@ impl<'m> Matching<'m> {
             self.apply(place, candidate, listener)?;
         }
         Ok(())
+    }
+
+    /// Whether all rows that mean a customer say one name: then it is its name now.
+    fn have_one_name(&self, rows: &[(usize, bool)]) -> bool {
+        let mut names = rows.iter().map(|(candidate, _)| self.candidates[*candidate].row().name);
+        let first = names.next().flatten();
+        first.is_some_and(|first| names.all(|name| name.is_some_and(|name| names::same(name, first))))
     }
 
     /// Does with what an accepted row says of its customer what was asked for.

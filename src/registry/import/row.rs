@@ -1,7 +1,7 @@
 //! A row of the input as the first pass understood it, and its form in a spool.
 
 use crate::registry::Result;
-use crate::registry::customer::matching::Keys;
+use crate::registry::customer::matching::{CodeOrigin, Keys};
 use crate::registry::customer::request::Description;
 use crate::registry::json_fields::pairs;
 use crate::registry::number::issue::UNCOUNTED;
@@ -22,6 +22,8 @@ pub(super) struct Row<'s> {
     pub(super) code: Option<&'s str>,
     /// Whether the row itself brought the code.
     pub(super) brought: bool,
+    /// The brought code as it came, where it is kept in another spelling.
+    pub(super) spelling: Option<&'s str>,
     /// The brought code's number.
     pub(super) number: Option<u64>,
     /// Where it is numbered: scope text and printed parts by segment, separated by [`PART`]; of a
@@ -50,7 +52,7 @@ const NONE: u32 = u32::MAX;
 const BROUGHT: u32 = 1;
 const DATED: u32 = 2;
 /// Texts of a row.
-const TEXTS: usize = 8;
+const TEXTS: usize = 9;
 
 impl<'s> Row<'s> {
     /// Scope text.
@@ -68,7 +70,7 @@ impl<'s> Row<'s> {
     pub(super) fn keys(&self) -> Keys<'s> {
         Keys {
             code: self.code,
-            brought: self.brought,
+            origin: if self.brought { CodeOrigin::List } else { CodeOrigin::Rules },
             reference: self.reference,
             reuse_reference: false,
             name: self.name,
@@ -129,7 +131,10 @@ impl<'s> Row<'s> {
 
     fn texts(&self) -> [Option<&'s str>; TEXTS] {
         let required = [self.place, self.date, self.fields, self.attributes].map(Some);
-        [self.code, self.reference, self.name, self.given, required[0], required[1], required[2], required[3]]
+        let optional = [self.code, self.spelling, self.reference, self.name, self.given];
+        let mut texts = [None; TEXTS];
+        texts.iter_mut().zip(optional.into_iter().chain(required)).for_each(|(text, own)| *text = own);
+        texts
     }
 
     /// Reads a row back. Spools are private to the process, so a malformed record is a defect, not
@@ -156,13 +161,14 @@ impl<'s> Row<'s> {
                 text
             })
         };
-        let (code, reference, name, given) = (text(), text(), text(), text());
+        let (code, spelling, reference, name, given) = (text(), text(), text(), text(), text());
         let mut required = || text().unwrap_or_default();
         Self {
             row,
             line,
             rule: (rule != NONE).then_some(rule as usize),
             code,
+            spelling,
             brought: flags & BROUGHT != 0,
             dated: flags & DATED != 0,
             number: (number != u64::MAX).then_some(number),
@@ -189,6 +195,7 @@ mod tests {
             rule: Some(2),
             code: None,
             brought: false,
+            spelling: None,
             number: Some(0),
             place: "[\"01\"]\u{1f}01\u{1f}A",
             reference: Some("CRM:1"),

@@ -139,7 +139,7 @@ impl Writing<'_, '_> {
             let new = NewCode {
                 canonical: &canonical,
                 written: (canonical != written).then_some(written),
-                brought: None,
+                brought: row.spelling,
                 counter: held.and_then(|held| self.allocator.counter(held)),
                 number: row.number,
             };

@@ -19,6 +19,8 @@ pub(crate) struct ExternalCode<'b> {
     pub(crate) written: String,
     /// Its canonical form.
     pub(crate) canonical: String,
+    /// As it came, blanks around it taken off, where that is neither of the two.
+    pub(crate) brought: Option<String>,
     /// What it says; none for a legacy code.
     pub(crate) reading: Option<Reading<'b>>,
 }
@@ -45,6 +47,7 @@ impl<'b> ExternalCode<'b> {
         if canonical.chars().count() > LONGEST {
             return Err(unfit("it is longer than 128 characters"));
         }
+        let came = written.clone();
         let (written, reading) = match code_reading::read(book, &written) {
             // In whatever spelling it comes, a code that a rule reads is kept as that rule prints
             // it.
@@ -61,7 +64,8 @@ impl<'b> ExternalCode<'b> {
                 });
             }
         };
-        Ok(Self { written, canonical, reading })
+        let brought = Some(came).filter(|came| *came != written && *came != canonical);
+        Ok(Self { written, canonical, brought, reading })
     }
 
     /// The date that the code itself prints, when it prints a whole one.
@@ -74,7 +78,7 @@ impl<'b> ExternalCode<'b> {
         NewCode {
             canonical: &self.canonical,
             written: (self.written != self.canonical).then_some(self.written.as_str()),
-            brought: None,
+            brought: self.brought.as_deref(),
             counter,
             number: self.reading.as_ref().and_then(|reading| reading.number),
         }

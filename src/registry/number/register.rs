@@ -10,7 +10,7 @@ use crate::code::Sequence;
 use crate::registry::customer::code_reading;
 use crate::registry::customer::existing::Existing;
 use crate::registry::customer::label;
-use crate::registry::customer::matching::{self, Conflict, Keys, Match};
+use crate::registry::customer::matching::{self, CodeOrigin, Conflict, Keys, Match};
 use crate::registry::customer::names;
 use crate::registry::customer::namesakes::{self, Brings};
 use crate::registry::customer::request::{
@@ -122,7 +122,7 @@ impl Registration<'_> {
         let description = &self.request.description;
         let keys = Keys {
             code: Some(&self.code.canonical),
-            brought: true,
+            origin: CodeOrigin::Request,
             reference: present(description.reference.as_deref()),
             reuse_reference: self.request.reuse_reference,
             name: description.name.as_deref(),

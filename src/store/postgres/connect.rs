@@ -386,7 +386,7 @@ impl Target {
         if is_tls(error) {
             return refused(
                 format!("{place} could not be reached encrypted: {said}"),
-                "sslmode and sslrootcert in the URL say how the server is known, see the README".to_owned(),
+                "sslmode and sslrootcert in the URL say how the server is known, see custcode help -k postgres".to_owned(),
             );
         }
         let Some(code) = error.code() else {

@@ -1,6 +1,6 @@
 //! What an import does to the model.
 
-use super::ledger::{Ledger, Said};
+use super::ledger::{Entry, Ledger, Said};
 use super::rules::{AREAS, KINDS, Rules, Whose};
 use super::step::{Import, OnExisting, Row};
 
@@ -103,31 +103,49 @@ impl Ledger {
             return settled(self, entry);
         }
         if let Some(entry) = by_code {
-            return if self.same(entry, &said) { settled(self, entry) } else { Fate::Rejected };
+            // A list renames who it has by code.
+            let same = said.reference.is_none() || self.same(entry, &said);
+            return if same { settled(self, entry) } else { Fate::Rejected };
         }
         if !row.code.is_empty() {
             return Fate::Waits("");
         }
-        let whose = Whose { kind: said.kind.as_deref(), area: said.area.as_deref(), date: &self.day };
-        let Some(rule) = self.rules.chosen(None, whose).filter(|rule| Rules::scope(rule, whose).is_some())
-        else {
-            return Fate::Rejected;
-        };
         // Somebody of whom nothing is said would get another code each time.
         if said.reference.is_none() && said.name.is_none() {
             return Fate::Rejected;
         }
-        self.namesake(rule, &said).unwrap_or(Fate::Waits(rule))
+        if let Some(fate) = self.namesake(&said) {
+            return fate;
+        }
+        let whose = Whose { kind: said.kind.as_deref(), area: said.area.as_deref(), date: &self.day };
+        match self.rules.chosen(None, whose).filter(|rule| Rules::scope(rule, whose).is_some()) {
+            Some(rule) => Fate::Waits(rule),
+            None => Fate::Rejected,
+        }
     }
 
-    /// A row that has nothing but a name is the customer of that name, if what its code would print
-    /// is the same.
-    fn namesake(&self, rule: &str, said: &Said) -> Option<Fate> {
+    /// A row that has nothing but a name is the customer of that name with whom it agrees.
+    fn namesake(&self, said: &Said) -> Option<Fate> {
         let name = said.name.as_ref().filter(|_| said.reference.is_none())?;
-        let entry = self.entries.iter().position(|entry| {
-            entry.name.as_ref() == Some(name) && (rule != "graded" || entry.kind == said.kind)
-        })?;
-        Some(if self.entries[entry].void { Fate::Rejected } else { Fate::Known(entry) })
+        let of = |wanted: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
+            let called = |entry: &Entry| !entry.void && entry.name.as_ref() == Some(name) && wanted(entry);
+            (0..self.entries.len()).filter(|place| called(&self.entries[*place])).collect()
+        };
+        if of(&|_| true).is_empty() {
+            return None;
+        }
+        let cells = |entry: &Entry| {
+            let Entry { kind, area, note, .. } = entry.clone();
+            [kind, area, note].into_iter().zip([said.kind.clone(), said.area.clone(), said.note.clone()])
+        };
+        let agrees = |entry: &Entry| cells(entry).all(|(known, said)| said.is_none() || said == known);
+        let exact = |entry: &Entry| cells(entry).all(|(known, said)| said == known);
+        let very = of(&|entry| exact(entry) && entry.references.is_empty());
+        let very = if very.len() == 1 { very } else { of(&exact) };
+        Some(match (of(&agrees).as_slice(), very.as_slice()) {
+            ([same], _) | ([_, _, ..], [same]) => Fate::Known(*same),
+            _ => Fate::Rejected,
+        })
     }
 }
 

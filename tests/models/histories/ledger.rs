@@ -1,5 +1,5 @@
-//! The model: a ledger that is a list, with what README.md and `--help` say that each command does
-//! to it.
+//! The model: a ledger that is a list, with what the reference and `--help` say that each command
+//! does to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
