@@ -137,7 +137,7 @@ fn a_table_has_labels_and_other_formats_keys() {
 #[test]
 fn on_a_narrow_terminal_no_line_wraps_and_the_customer_stays_whole() {
     let headers = (1..=12).map(|number| format!("属性{number}")).collect::<Vec<_>>().join(",");
-    let cells = vec!["一个比较长的值"; 12].join(",");
+    let cells = ["一个比较长的值"; 12].join(",");
     let done = Test::new()
         .rules(RULES)
         .file("wide.csv", format!("name,type,industry,{headers}\n华东机械有限公司,vip,A,{cells}\n"))
@@ -156,4 +156,17 @@ fn on_a_narrow_terminal_no_line_wraps_and_the_customer_stays_whole() {
         let told = lines[2];
         assert!(told.contains("left out, --columns chooses"), "{screen}");
     }
+}
+
+#[test]
+fn a_list_is_written_in_the_encoding_asked_for() {
+    let args = ["list", "--columns", "name", "--name", "华南", "--encoding", "gb18030"];
+    let done = company().args(args).args(["--format", "csv"]).stdout_like("name\n[..]\n").run();
+    let output = done.folder.custcode(args).args(["--format", "csv"]).output().expect("custcode starts");
+    assert_eq!(output.stdout, b"name\n\xBB\xAA\xC4\xCF\n");
+    done.then()
+        .args(args)
+        .stderr("error: --encoding is for csv, json and jsonl\nhint: leave it out, or ask for --format csv\n")
+        .status(2)
+        .run();
 }

@@ -3,15 +3,16 @@
 use clap::Args;
 
 use super::rows::{self, LayoutArgs, Query, SelectionArgs, Writing};
+use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::format::Format;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::signal::Signals;
 use crate::cli::stream::Stream;
 use crate::cli::words::counted;
-use crate::registry::Registry;
+use crate::registry::{Error, Registry};
 use crate::store::Access;
-use crate::table;
+use crate::table::{self, Encoding};
 
 /// List customers
 ///
@@ -33,10 +34,18 @@ pub(crate) struct List {
     /// Show the keys of values in a table too, not their labels
     #[arg(long, conflicts_with_all = ["columns", "labels"])]
     keys: bool,
+    /// Write csv, json or jsonl in this encoding
+    #[arg(long, value_name = "ENCODING", value_parser = args::encoding)]
+    encoding: Option<Encoding>,
 }
 
 impl List {
     pub(super) fn run(&self, context: &Context) -> Outcome {
+        let is_text = matches!(context.ui.format(), Format::Table | Format::Plain);
+        if is_text && self.encoding.is_some() {
+            let hint = "leave it out, or ask for --format csv".to_owned();
+            return Err(Error::usage("--encoding is for csv, json and jsonl", hint).into());
+        }
         let registry = context.open(Access::Read)?;
         let format = match context.ui.format() {
             Format::Table | Format::Plain => return self.lines(context, registry),
@@ -44,7 +53,7 @@ impl List {
             Format::Jsonl => table::Format::Jsonl,
             Format::Csv => table::Format::Csv,
         };
-        let writing = Writing { format, encoding: table::Encoding::Utf8, raw: false };
+        let writing = Writing { format, encoding: self.encoding.unwrap_or(Encoding::Utf8), raw: false };
         let query = Query::new(&self.selection, &self.layout);
         rows::to_stdout(context.ui, registry, &query, writing, &Signals::default())?;
         Ok(Status::Done)

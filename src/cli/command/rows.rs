@@ -198,11 +198,11 @@ pub(super) fn write<W: Write>(
 
 /// Writes a row of JSON whose `lists` are arrays.
 fn typed_row<W: Write>(writer: &mut RowWriter<W>, cells: &[Option<&str>], lists: &[bool]) -> io::Result<()> {
-    let array = |(cell, list): (&Option<&str>, &bool)| {
+    let array = |(cell, list): (Option<&str>, &bool)| {
         list.then(|| serde_json::to_string(&cell.unwrap_or_default().lines().collect::<Vec<_>>()))
     };
-    let arrays: Vec<Option<String>> =
-        cells.iter().zip(lists).map(|pair| array(pair).transpose()).collect::<Result<_, _>>()?;
+    let pairs = cells.iter().copied().zip(lists);
+    let arrays: Vec<Option<String>> = pairs.map(|pair| array(pair).transpose()).collect::<Result<_, _>>()?;
     let cells: Vec<Cell<'_>> = cells
         .iter()
         .zip(&arrays)

@@ -73,13 +73,12 @@ pub(crate) fn named_to_read(
     }
 }
 
+/// The code that a text is, and the customer whose reference it is, with that reference.
+pub(crate) type CodeAndReference = (Option<CodeRow>, Option<(Entry, String)>);
+
 /// The code that a text is, as it stands or as the rules would spell it, and the customer whose
 /// reference it is.
-pub(crate) fn both(
-    book: &RuleBook,
-    view: &mut dyn Snapshot,
-    text: &str,
-) -> Result<(Option<CodeRow>, Option<(Entry, String)>)> {
+pub(crate) fn both(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<CodeAndReference> {
     let mut row = code(view, text)?;
     let reference = prefixed(text).unwrap_or(text.trim());
     let entry = view.find_references(&[reference])?.swap_remove(0);

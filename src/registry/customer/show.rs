@@ -105,7 +105,7 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Expla
             })?,
         },
     };
-    explain_row(book, view, row)
+    explain_row(book, view, &row)
 }
 
 /// A code of the rules that is not in the ledger.
@@ -159,23 +159,23 @@ fn several(text: &str, hits: &[Hit], total: u64) -> Error {
     }
 }
 
-fn explain_row(book: &RuleBook, view: &mut dyn Snapshot, row: CodeRow) -> Result<Explanation> {
+fn explain_row(book: &RuleBook, view: &mut dyn Snapshot, row: &CodeRow) -> Result<Explanation> {
     let zone = clock::zone(book);
-    let reading = code_reading::read_row(book, &row);
+    let reading = code_reading::read_row(book, row);
     let born = view.operation(row.operation)?;
     let origin = match (&reading, &born) {
         // A code that the rules of today do not read is explained by those it was issued with.
         (None, Some(born)) if row.counter.is_some() => Some(kept(view, &born.bundle)?),
         _ => None,
     };
-    let earlier = origin.as_ref().and_then(|book| code_reading::read_row(book, &row));
+    let earlier = origin.as_ref().and_then(|book| code_reading::read_row(book, row));
     let customer = match row.customer {
         Some(id) => customer_view(book, view, id)?,
         None => None,
     };
     let mut history = Vec::new();
     if let Some(born) = born {
-        history.push((born.id, line(&zone, &born, birth(&row, reading.is_some()))));
+        history.push((born.id, line(&zone, &born, birth(row, reading.is_some()))));
     }
     for (event, operation) in view.events_of(row.id)? {
         let reason = event.reason.map_or(String::new(), |reason| format!(": {reason}"));

@@ -36,12 +36,12 @@ pub(super) fn filter(book: &RuleBook, attributes: &[String], selection: &Selecti
         match subject(book, attributes, name)? {
             Subject::Field(field) => filter.fields.push((field.name.clone(), keys(field, input)?)),
             Subject::Attribute(name) => filter.attributes.push((name.to_owned(), input.clone())),
-            Subject::Code => once(&mut filter.code, canonical(input).into_owned(), name)?,
-            Subject::Reference => once(&mut filter.reference, input.trim().to_owned(), name)?,
-            Subject::Name => once(&mut filter.name, input.clone(), name)?,
+            Subject::Code => once(&mut filter.code, &canonical(input), name)?,
+            Subject::Reference => once(&mut filter.reference, input.trim(), name)?,
+            Subject::Name => once(&mut filter.name, input, name)?,
             Subject::Date => {
                 let day = day(name, input)?;
-                filter.dates = (later(filter.dates.0, &day), earlier(filter.dates.1, &day));
+                filter.dates = (Some(later(filter.dates.0, &day)), Some(earlier(filter.dates.1, &day)));
             }
         }
     }
@@ -97,8 +97,8 @@ fn keys(field: &Field, input: &str) -> Result<Vec<String>> {
 }
 
 /// Gives a condition that a customer can fulfil once only.
-fn once(slot: &mut Option<String>, value: String, name: &str) -> Result<()> {
-    match slot.replace(value.clone()) {
+fn once(slot: &mut Option<String>, value: &str, name: &str) -> Result<()> {
+    match slot.replace(value.to_owned()) {
         Some(other) if other != value => {
             Err(Error::usage(format!("{name} cannot be {other:?} and {value:?} at once"), None))
         }
@@ -117,10 +117,10 @@ fn day(name: &str, input: &str) -> Result<String> {
 }
 
 /// Dates as texts sort as dates.
-fn later(bound: Option<String>, day: &str) -> Option<String> {
-    Some(bound.filter(|bound| bound.as_str() > day).unwrap_or_else(|| day.to_owned()))
+fn later(bound: Option<String>, day: &str) -> String {
+    bound.filter(|bound| bound.as_str() > day).unwrap_or_else(|| day.to_owned())
 }
 
-fn earlier(bound: Option<String>, day: &str) -> Option<String> {
-    Some(bound.filter(|bound| bound.as_str() < day).unwrap_or_else(|| day.to_owned()))
+fn earlier(bound: Option<String>, day: &str) -> String {
+    bound.filter(|bound| bound.as_str() < day).unwrap_or_else(|| day.to_owned())
 }

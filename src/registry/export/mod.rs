@@ -57,9 +57,8 @@ impl Registry<'_> {
         each: &mut dyn FnMut(&[Option<&str>]) -> Result<()>,
     ) -> Result<u64> {
         let slots = Slots::new(&self.book, columns);
-        let mut each = |row: &[Option<&str>]| match stop() {
-            true => Err(store::Error::Interrupted.into()),
-            false => each(row),
+        let mut each = |row: &[Option<&str>]| {
+            if stop() { Err(store::Error::Interrupted.into()) } else { each(row) }
         };
         let Some((_, descending)) = columns.order else {
             return scan(self.store.as_mut(), filter, &slots, &mut each);
@@ -67,9 +66,8 @@ impl Registry<'_> {
         let mut sorter = Sorter::new(descending);
         // The first in the order that was asked for are not the first that were issued.
         let every = Filter { limit: None, ..filter.clone() };
-        scan(self.store.as_mut(), &every, &slots, &mut |row| match stop() {
-            true => Err(store::Error::Interrupted.into()),
-            false => sorter.push(row),
+        scan(self.store.as_mut(), &every, &slots, &mut |row| {
+            if stop() { Err(store::Error::Interrupted.into()) } else { sorter.push(row) }
         })?;
         sorter.finish(filter.limit, &mut each)
     }

@@ -25,10 +25,15 @@ const DOING: &str = "could not search the customers";
 /// So many customers are read at once.
 const AT_ONCE: usize = 1_000;
 
+/// Takes a customer, its name and its attributes.
+type EachTexts<'e> = &'e mut dyn FnMut(i64, Option<&str>, &str) -> Result<()>;
+/// Takes a customer, one of its codes, and the spelling in which that came from outside.
+type EachCode<'e> = &'e mut dyn FnMut(i64, &str, Option<&str>) -> Result<()>;
+
 impl dyn Snapshot + '_ {
     /// The name and the attributes (a JSON object) of every customer: `each(customer, name,
     /// attributes)`.
-    pub fn scan_texts(&mut self, each: &mut dyn FnMut(i64, Option<&str>, &str) -> Result<()>) -> Result<()> {
+    pub fn scan_texts(&mut self, each: EachTexts<'_>) -> Result<()> {
         self.stream(DOING, &NAMES_AND_ATTRIBUTES, &[], &mut |row| {
             let mut reading = Reading::of(row);
             Ok(each(reading.integer()?, reading.optional_str()?, reading.str()?)?)
@@ -37,10 +42,7 @@ impl dyn Snapshot + '_ {
 
     /// Every code that a customer has or had: `each(customer, canonical form, spelling in which it
     /// came from outside)`.
-    pub fn scan_customer_codes(
-        &mut self,
-        each: &mut dyn FnMut(i64, &str, Option<&str>) -> Result<()>,
-    ) -> Result<()> {
+    pub fn scan_customer_codes(&mut self, each: EachCode<'_>) -> Result<()> {
         self.stream(DOING, &CODES_OF_CUSTOMERS, &[], &mut |row| {
             let mut reading = Reading::of(row);
             Ok(each(reading.integer()?, reading.str()?, reading.optional_str()?)?)
