@@ -10,6 +10,7 @@ use super::format::{Colour, Format};
 use crate::registry::customer::request::{self, Jump};
 use crate::store::{DEADLINE, longest};
 use crate::table::Encoding;
+use crate::table::dialect::is_delimiter;
 
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -189,6 +190,29 @@ fn waiting() -> String {
 fn somebody(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() { Err("leave --actor out, or name who acts".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+/// A character between cells: itself, or the name of one that is hard to type.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    let byte = match (text.to_ascii_lowercase().as_str(), text.as_bytes()) {
+        ("tab" | "\\t", _) => Some(b'\t'),
+        ("comma", _) => Some(b','),
+        ("semicolon", _) => Some(b';'),
+        ("pipe" | "bar", _) => Some(b'|'),
+        ("space" | "blank", _) => Some(b' '),
+        (_, [byte]) => Some(*byte).filter(|byte| is_delimiter(*byte)),
+        _ => None,
+    };
+    byte.ok_or_else(|| "give one sign, such as ; or |, or the word tab".to_owned())
+}
+
+/// Lines of a header, 1-based: one, or the first and the last one.
+pub(crate) fn lines(text: &str) -> Result<(u64, u64), String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if 0 < first && first <= last && last - first < 10 => Ok((first, last)),
+        _ => Err("give a line, such as 4, or up to ten of them, such as 4-5".to_owned()),
+    }
 }
 
 /// Reads `YYYY-MM-DD` and nothing else.

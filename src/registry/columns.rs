@@ -8,7 +8,7 @@ use crate::rule::headers::{self, Known};
 const ATTRIBUTE: &str = "attr:";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as
 /// it is.
-pub(crate) const REJECT_COLUMNS: [&str; 2] = headers::REJECTED;
+pub(crate) const REJECT_COLUMNS: [&str; 3] = headers::REJECTED;
 
 /// The column of an export that says which of its codes are not active any more; an import refuses
 /// those.

@@ -7,6 +7,7 @@
 mod columns;
 mod csv;
 mod decode;
+pub mod dialect;
 mod encode;
 pub mod encoding;
 pub mod fault;
@@ -25,6 +26,7 @@ mod suspect;
 mod window;
 pub mod write;
 
+pub use dialect::{Dialect, Quoting};
 pub use encoding::{Candidate, Encoding, Evidence};
 pub use fault::ReadError;
 pub use format::Format;

@@ -59,6 +59,16 @@ pub(crate) struct Import {
     /// Read this encoding, such as gb18030 or windows-1252; by default the one that is found
     #[arg(long, value_name = "ENCODING", value_parser = args::encoding, help_heading = "Input")]
     encoding: Option<Encoding>,
+    /// Cut rows at this character, such as ; or tab; by default the one that is found
+    #[arg(long, value_name = "CHAR", value_parser = args::delimiter, help_heading = "Input")]
+    delimiter: Option<u8>,
+    /// Take this line for the header, or these lines together, as 4 or 4-5; by default the first one
+    #[arg(long, value_name = "LINES", value_parser = args::lines, help_heading = "Input")]
+    header: Option<(u64, u64)>,
+    /// Pass over lines that begin with this text, such as '#'
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help_heading = "Input")]
+    comment: Option<String>,
     /// The file was written with --raw: take no apostrophe from cells that look like formulas, and
     /// put none before them
     #[arg(long, help_heading = "Input")]
@@ -252,6 +262,9 @@ impl Import {
             format: self.format()?,
             encoding: self.encoding,
             locale: Some(locale()),
+            delimiter: self.delimiter,
+            header: self.header,
+            comment: self.comment.clone(),
             map: self.map.clone(),
             key: self.key.clone(),
             set: own.chain(self.set.iter().cloned()).collect(),

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::attributes::Attributes;
 use super::defaulted::Defaulted;
 use super::inspection::Rows;
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Marks};
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
 use super::repeats::{Key, Repeats};
@@ -25,7 +25,7 @@ use crate::registry::number::external_code::ExternalCode;
 use crate::registry::number::issue::{self, UNCOUNTED};
 use crate::registry::spool::Spool;
 use crate::registry::{Error, Result, limits};
-use crate::rule::headers::Known;
+use crate::rule::headers::{Known, REJECTED_TEXT};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{ReadError, Record, json_member};
@@ -80,6 +80,7 @@ pub(super) fn read(
                 pass.count = record.row();
                 let place = column.map_or(String::new(), |column| format!("column {column} of the line: "));
                 let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
+                pass.rejects.unsplit = true;
                 pass.rejects.push(record.row(), line, &format!("{place}{reason}{hint}"))?;
             }
             Err(error) => return Err(error.into()),
@@ -93,6 +94,7 @@ pub(super) fn read(
             }
         }
     }
+    pass.tell_marks(listener);
     pass.finish()
 }
 
@@ -118,6 +120,8 @@ struct Pass<'p> {
     blank: u64,
     drifted: u64,
     defaulted: Defaulted,
+    /// Cells of each column whose marks of text were taken off.
+    marked: Vec<u64>,
     problems: Vec<String>,
     texts: Texts,
 }
@@ -158,6 +162,7 @@ impl<'p> Pass<'p> {
             blank: 0,
             drifted: 0,
             defaulted: Defaulted::new(book, checked_date(request.date.unwrap_or(today))?)?,
+            marked: vec![0; mapping.headers.len()],
             problems: Vec::new(),
             texts: Texts::default(),
         })
@@ -166,11 +171,16 @@ impl<'p> Pass<'p> {
     fn row(&mut self, record: &Record) -> Result<()> {
         self.count = record.row();
         if self.is_blank(record) {
+            if self.mapping.rejected_text.is_some_and(|column| !record.cell(column).trim().is_empty()) {
+                let reason = format!("the row was not mended: its text stands in column {REJECTED_TEXT}");
+                return self.rejects.push(record.row(), record.line(), &reason);
+            }
             self.blank += 1;
             return Ok(());
         }
         self.problems.clear();
-        let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
+        self.count_marks(record);
+        let cell = |column: Option<usize>| present(column.map(|column| self.mapping.cell(record, column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
         if let Some(state) = cell(self.mapping.state).filter(|state| *state != CodeState::Active.as_str()) {
             let reason = format!(
@@ -208,6 +218,23 @@ impl<'p> Pass<'p> {
             self.rejects.push(record.row(), record.line(), problem)?;
         }
         Ok(())
+    }
+
+    /// Counts the cells whose marks of text are taken off.
+    fn count_marks(&mut self, record: &Record) {
+        for (column, marks) in self.mapping.marks.iter().enumerate() {
+            if *marks != Marks::Stay && self.mapping.cell(record, column).len() < record.cell(column).trim().len() {
+                self.marked[column] += 1;
+            }
+        }
+    }
+
+    /// Says of which columns marks of text were taken off.
+    fn tell_marks(&self, listener: &mut dyn Listener) {
+        for (header, count) in self.mapping.headers.iter().zip(&self.marked).filter(|(_, count)| **count > 0) {
+            let cells = if *count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+            listener.note(&format!("column {header}: marks of text (' or =\"\") were taken off {cells}"));
+        }
     }
 
     /// Whether a row has no content, as those that spreadsheets leave at the end: no customer.
@@ -366,7 +393,7 @@ impl<'p> Pass<'p> {
 
     fn date(&mut self, record: &Record) -> Option<Date> {
         let column = self.mapping.date?;
-        let text = present(Some(record.cell(column)))?;
+        let text = present(Some(self.mapping.cell(record, column)))?;
         match date::parse(text) {
             Ok(date) => Some(date),
             Err(reason) => {
@@ -380,7 +407,7 @@ impl<'p> Pass<'p> {
         let mut values = self.mapping.set.clone();
         for (index, field) in self.book.fields().iter().enumerate() {
             let Some(column) = self.mapping.fields[index] else { continue };
-            let Some(input) = present(Some(record.cell(column))) else { continue };
+            let Some(input) = present(Some(self.mapping.cell(record, column))) else { continue };
             match field.resolve(input) {
                 Ok(key) => values.fill(index, &key),
                 Err(unknown) => {

@@ -21,6 +21,12 @@ pub struct ImportRequest<'a> {
     pub encoding: Option<Encoding>,
     /// The locale; see [`Reading::locale`].
     pub locale: Option<String>,
+    /// What stands between the cells of CSV; found out where it is not said.
+    pub delimiter: Option<u8>,
+    /// First and last line of its header; found out where it is not said.
+    pub header: Option<(u64, u64)>,
+    /// Lines that begin with it are no rows.
+    pub comment: Option<String>,
     /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or
     /// a field.
     pub map: Vec<(String, String)>,
@@ -78,6 +84,9 @@ impl<'a> ImportRequest<'a> {
             format: Format::default(),
             encoding: None,
             locale: None,
+            delimiter: None,
+            header: None,
+            comment: None,
             map: Vec::new(),
             key: None,
             set: Vec::new(),
@@ -105,7 +114,15 @@ impl<'a> ImportRequest<'a> {
 
     /// How its file is read.
     pub(super) fn reading(&self) -> Reading {
-        Reading { format: self.format, encoding: self.encoding, locale: self.locale.clone(), raw: self.raw }
+        Reading {
+            format: self.format,
+            encoding: self.encoding,
+            locale: self.locale.clone(),
+            raw: self.raw,
+            delimiter: self.delimiter,
+            header: self.header,
+            comment: self.comment.clone(),
+        }
     }
 }
 

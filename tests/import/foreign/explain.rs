@@ -26,7 +26,7 @@ fn each_column_is_explained_with_its_cells_and_what_is_odd() {
              空\tattribute 空\tno other meaning\t\tno cell has any content\n",
         )
         .stderr(
-            "a.csv: csv, utf-8; 4 rows looked at\n\
+            "a.csv: csv, utf-8, delimiter comma, header in line 1; 4 rows looked at\n\
              note: line 5 (row 4) is a total, no customer: \"合计\"; --keep-totals numbers it\n",
         )
         .run();

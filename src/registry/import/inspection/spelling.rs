@@ -35,7 +35,7 @@ pub(super) fn is_code_without_zeros(book: &RuleBook, cell: &str) -> bool {
 }
 
 /// A cell without the marks that make a spreadsheet keep it as text: `'…` and `="…"`.
-pub(super) fn unquoted(cell: &str) -> &str {
+pub(in crate::registry::import) fn unquoted(cell: &str) -> &str {
     let formula = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     formula.or_else(|| cell.strip_prefix('\'')).unwrap_or(cell)
 }
