@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::format::{Colour, Format};
 use crate::registry::customer::request::{self, Jump};
+use crate::registry::import;
 use crate::store::{DEADLINE, longest};
 use crate::table::Encoding;
 use crate::table::dialect::is_delimiter;
@@ -190,6 +191,41 @@ fn waiting() -> String {
 fn somebody(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() { Err("leave --actor out, or name who acts".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+/// An order of day, month and year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateOrder {
+    /// 25/12/2023
+    Dmy,
+    /// 12/25/2023
+    Mdy,
+    /// 2023/12/25
+    Ymd,
+    /// 45285: the days that spreadsheets count from 1900 on
+    Serial,
+    /// 43823: the days that some count from 1904 on
+    #[value(name = "serial-1904")]
+    Serial1904,
+}
+
+impl From<DateOrder> for import::DateOrder {
+    fn from(order: DateOrder) -> Self {
+        match order {
+            DateOrder::Dmy => Self::Dmy,
+            DateOrder::Mdy => Self::Mdy,
+            DateOrder::Ymd => Self::Ymd,
+            DateOrder::Serial => Self::Serial,
+            DateOrder::Serial1904 => Self::Serial1904,
+        }
+    }
+}
+
+/// A record date, in the spellings that an import takes.
+pub(crate) fn record_date(text: &str) -> Result<Date, String> {
+    // A year before 1000 is told as what it is.
+    date(text)
+        .or_else(|_| import::day(text).map_err(|_| "it is no date; write one such as 2026-12-31".to_owned()))
 }
 
 /// A character between cells: itself, or the name of one that is hard to type.

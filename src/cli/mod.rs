@@ -16,6 +16,7 @@ mod outcome;
 mod output;
 mod own_words;
 mod progress;
+mod rejections;
 mod screen;
 mod signal;
 mod stream;

@@ -2,9 +2,9 @@
 //! row with quotes is first measured, then checked, then copied. Knows nothing of headers and how
 //! many cells a row should have.
 
-use super::dialect::{self, Dialect, Sniffed};
+use super::dialect::{self, Dialect, LineEnd, Sniffed};
 use super::fault::{Fault, Malformed};
-use super::reading::{LineEnd, Reading};
+use super::reading::Reading;
 use super::record::Record;
 use super::scan;
 use super::window::{CELL_LIMIT, Narrow, Window};
@@ -41,14 +41,15 @@ struct Piece {
 }
 
 impl Csv {
-    /// Opens the rows at their header, and finds out what `reading` does not say of the dialect: the
-    /// delimiter is the one that a line `sep=;` names, else the one of comma, semicolon, TAB and bar
-    /// that the header has and the rows agree with.
+    /// Opens the rows at their header, and finds out what `reading` does not say of the dialect.
+    /// The delimiter is the one that a line `sep=;` names, else the one of comma, semicolon, TAB
+    /// and bar that the header has and the rows agree with.
     pub(super) fn open(window: Window, reading: &Reading) -> Result<Self, Fault> {
         let dialect = Dialect::default();
         let delimiter = dialect.delimiter;
         let (comment, unguard) = (reading.comment.clone(), !reading.raw);
-        let mut csv = Self { window, dialect, delimiter, comment, unguard, line: 1, pieces: Vec::new(), kept: None };
+        let mut csv =
+            Self { window, dialect, delimiter, comment, unguard, line: 1, pieces: Vec::new(), kept: None };
         let named = csv.named_delimiter()?;
         csv.dialect.sep_line = named.is_some();
         match reading.header {

@@ -1,8 +1,6 @@
 //! The dialect of a CSV file: what stands between its cells, how its lines end, what is quoted; and
 //! how its delimiter is found out.
 
-use super::reading::LineEnd;
-
 /// Delimiters that are found out, those that files use most first.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The delimiter of files that hold only one column, as far as anybody can see.
@@ -45,6 +43,38 @@ impl Quoting {
         match self {
             Self::Needed => "needed",
             Self::All => "all",
+        }
+    }
+}
+
+/// How the lines of a file end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LineEnd {
+    /// LF, as on Unix.
+    #[default]
+    Lf,
+    /// CR LF, as on Windows.
+    CrLf,
+    /// CR, as on old Macs.
+    Cr,
+}
+
+impl LineEnd {
+    /// A word that stays: `lf`, `crlf` or `cr`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lf => "lf",
+            Self::CrLf => "crlf",
+            Self::Cr => "cr",
+        }
+    }
+
+    /// Its bytes.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
         }
     }
 }
@@ -96,7 +126,8 @@ pub(super) fn sniff(sample: &[u8], whole: bool) -> Sniffed {
     }
     let agreeing = |at: usize| rows.iter().filter(|row| row[at] == header[at]).count();
     let best = found.iter().map(|at| agreeing(*at)).max().unwrap_or_default();
-    let likely: Vec<u8> = found.iter().filter(|at| agreeing(**at) == best).map(|at| CANDIDATES[*at]).collect();
+    let likely: Vec<u8> =
+        found.iter().filter(|at| agreeing(**at) == best).map(|at| CANDIDATES[*at]).collect();
     match likely[..] {
         [one] => Sniffed::Certain(one),
         _ if best == 0 => Sniffed::Certain(CANDIDATES[first]),
@@ -194,7 +225,8 @@ impl Iterator for Unquoted<'_> {
             (self.quoted, self.opens) = (true, false);
             return Some((byte, true));
         }
-        self.opens = CANDIDATES.contains(&byte) || matches!(byte, b'\n' | b'\r') || self.opens && byte == b' ';
+        self.opens =
+            CANDIDATES.contains(&byte) || matches!(byte, b'\n' | b'\r') || self.opens && byte == b' ';
         Some((byte, false))
     }
 }

@@ -39,7 +39,8 @@ fn begins(cell: &str) -> bool {
 
 /// Whether a text with a sign is a number, a phone number or a dash: there is nothing to run in it.
 fn is_number(cell: &str) -> bool {
-    let is_part = |c: char| matches!(c, '0'..='9' | '０'..='９') || SIGNS.contains(&c) || " \u{a0}()/.,%".contains(c);
+    let is_part =
+        |c: char| matches!(c, '0'..='9' | '０'..='９') || SIGNS.contains(&c) || " \u{a0}()/.,%".contains(c);
     cell.starts_with(SIGNS) && (cell.chars().all(is_part) || cell.parse::<f64>().is_ok_and(f64::is_finite))
 }
 
@@ -58,12 +59,32 @@ mod tests {
 
     #[test]
     fn formulas_get_one_quote_and_nothing_else_does() {
-        for formula in
-            ["=1+1", "+A1", "-5+cmd|x", "@SUM(A1)", "\t=1", "\r=1", "＝cmd", "＋A", "＠x", "'=1", "'-1", "''＋1"]
-        {
+        for formula in [
+            "=1+1", "+A1", "-5+cmd|x", "@SUM(A1)", "\t=1", "\r=1", "＝cmd", "＋A", "＠x", "'=1", "'-1",
+            "''＋1",
+        ] {
             assert_eq!(guard(formula), format!("'{formula}"));
         }
-        for plain in ["+49 351 1234", "+8613800000000", "＋８６ 138", "-5", "-1.5e3", "-1,200.50", "-", "--", "-5 %", "", "华东机械", "a=b", "'", "''", "'quoted'", " =1", "1-2", "ﬁ"] {
+        for plain in [
+            "+49 351 1234",
+            "+8613800000000",
+            "＋８６ 138",
+            "-5",
+            "-1.5e3",
+            "-1,200.50",
+            "-",
+            "--",
+            "-5 %",
+            "",
+            "华东机械",
+            "a=b",
+            "'",
+            "''",
+            "'quoted'",
+            " =1",
+            "1-2",
+            "ﬁ",
+        ] {
             assert!(matches!(guard(plain), Cow::Borrowed(text) if text == plain));
         }
     }

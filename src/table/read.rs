@@ -55,14 +55,14 @@ struct Header {
 }
 
 enum Rows {
-    Csv(Csv),
+    Csv(Box<Csv>),
     Json(Box<Json>),
 }
 
 impl Reader {
-    /// Finds out what was not said of the file and reads the headers: refuses an empty file, one that
-    /// is certainly in another encoding than said, and one that could be in several, or have several
-    /// delimiters.
+    /// Finds out what was not said of the file and reads the headers. Refuses an empty file, one
+    /// that is certainly in another encoding than said, and one that could be in several, or have
+    /// several delimiters.
     pub fn open(source: &Source, reading: &Reading) -> Result<Self, ReadError> {
         let io = |error| ReadError::Io { name: source.name.clone(), source: error };
         let head = source.head(suspect::HEAD).map_err(io)?;
@@ -269,7 +269,7 @@ fn open_rows(
                 return Err(Malformed::line(1, reason).hint("the first line names the columns").into());
             }
             description.header_lines = Some((first, csv.line() - 1));
-            Ok((Header::of(lines), Rows::Csv(csv)))
+            Ok((Header::of(lines), Rows::Csv(Box::new(csv))))
         }
         Format::Jsonl | Format::Json => {
             let lines = format == Format::Jsonl;
@@ -294,7 +294,8 @@ impl Header {
         for line in upper {
             for column in 1..width {
                 if line[column].trim().is_empty() && !lowest[0][column].trim().is_empty() {
-                    line[column] = line[column - 1].clone();
+                    let group = line[column - 1].clone();
+                    line[column] = group;
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! How a file is to be read, and what was found in it.
 
+use super::dialect::{Dialect, LineEnd, Quoting};
 use super::encoding::Evidence;
-use super::dialect::{Dialect, Quoting};
 use super::{Encoding, Format};
 
 /// How a file is to be read. What is not said is found out, or refused where it is not certain.
@@ -69,37 +69,5 @@ impl Description {
             return Dialect::default();
         };
         Dialect { delimiter, line_end: self.line_end, quoting: self.quoting, sep_line: self.sep_line }
-    }
-}
-
-/// How the lines of a file end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LineEnd {
-    /// LF, as on Unix.
-    #[default]
-    Lf,
-    /// CR LF, as on Windows.
-    CrLf,
-    /// CR, as on old Macs.
-    Cr,
-}
-
-impl LineEnd {
-    /// A word that stays: `lf`, `crlf` or `cr`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Lf => "lf",
-            Self::CrLf => "crlf",
-            Self::Cr => "cr",
-        }
-    }
-
-    /// Its bytes.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Lf => "\n",
-            Self::CrLf => "\r\n",
-            Self::Cr => "\r",
-        }
     }
 }

@@ -143,7 +143,8 @@ impl<W: Write> RowWriter<W> {
                 self.text.push(char::from(delimiter));
             }
             let cell = (*cell).into().text();
-            let quote = all || needs_quotes(cell, delimiter);
+            // Under a header without any delimiter a reader cuts at commas.
+            let quote = all || needs_quotes(cell, delimiter) || cells.len() == 1 && cell.contains(',');
             push_csv(&mut self.text, cell, !self.raw && is_formula(cell), quote);
         }
         // The only cell of a row, empty, would be a blank line.

@@ -19,7 +19,10 @@ fn a_gbk_file_is_read_as_what_it_is_and_that_is_said() {
         .stderr_like("[..]note: read as gb18030: it has the words 客户, 名称, 类型\n...\n")
         .run();
     let coded = std::fs::read(done.folder.path("b.csv")).expect("the output");
-    assert!(coded == encoding_rs::GB18030.encode(&CODED.replace('\n', "\r\n")).0.into_owned(), "it comes back as it came");
+    assert!(
+        coded == encoding_rs::GB18030.encode(&CODED.replace('\n', "\r\n")).0.into_owned(),
+        "it comes back as it came"
+    );
     company()
         .file("a.csv", GBK)
         .args(["import", "a.csv", "--encoding", "utf-8"])

@@ -95,9 +95,8 @@ fn marks_and_line_ends_of_every_kind_just_work() {
         let done = company().file("a.csv", content).args(["import", "a.csv", "-q", "-o", "b.csv"]).run();
         // Without its mark a spreadsheet would not read the file as UTF-8.
         let mark = if content.starts_with('\u{FEFF}') { "\u{FEFF}" } else { "" };
-        let coded = format!(
-            "{mark}name,type,industry,code{end}\"a\nb\",vip,A,01A0001{end}c,vip,A,01A0002{end}"
-        );
+        let coded =
+            format!("{mark}name,type,industry,code{end}\"a\nb\",vip,A,01A0001{end}c,vip,A,01A0002{end}");
         assert_eq!(done.folder.read("b.csv"), coded.replace(',', delimiter), "{name}");
     }
 }

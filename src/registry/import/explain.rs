@@ -3,9 +3,9 @@
 
 use serde::{Serialize, Serializer};
 
-use super::inspection::{Column, Inspected, Unclear};
+use super::inspection::{Column, Inspected, Unclear, unquoted};
 use super::mapping::Why;
-use super::{ImportRequest, Mapped, date};
+use super::{ImportRequest, Mapped};
 use crate::registry::columns::Meaning;
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
@@ -189,7 +189,7 @@ fn odd(book: &RuleBook, file: &Inspected, place: usize, column: &Column) -> Vec<
 /// Cells of the first rows that are no dates or values of the column's field.
 fn unread(book: &RuleBook, file: &Inspected, place: usize, target: &Meaning) -> u64 {
     let is_read = |cell: &str| match target {
-        Meaning::Known(Known::Date) => date::parse(cell).is_ok(),
+        Meaning::Known(Known::Date) => file.mapping.dates.read(unquoted(cell)).is_ok(),
         Meaning::Field(index) => book.fields()[*index].resolve(cell).is_ok(),
         _ => true,
     };

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::date::Dates;
 use super::inspection::unquoted;
 use super::{Mapped, Means};
 use crate::registry::columns::{
     Meaning, STATE_COLUMN, attribute, is_attribute, is_export, known_header, meaning,
 };
 use crate::registry::customer::request::{Values, field_index, nearest, present};
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, clock};
 use crate::rule::RuleBook;
 use crate::rule::headers::{self, Known, REJECTED_TEXT};
 use crate::table::Record;
@@ -84,6 +85,8 @@ pub(super) struct Mapping {
     pub(super) set: Values,
     /// Which marks of text are taken off the cells of each column.
     pub(super) marks: Vec<Marks>,
+    /// How its dates are read.
+    pub(super) dates: Dates,
 }
 
 /// Marks that make a spreadsheet keep a cell as text.
@@ -98,8 +101,8 @@ pub(super) enum Marks {
 }
 
 impl Mapping {
-    /// Maps `headers`, which are headed `texts` in the file, with those below them in a second header
-    /// line; two columns that mean the same are an error that says what to type.
+    /// Maps `headers`, which are headed `texts` in the file, with those below them in a second
+    /// header line; two columns that mean the same are an error that says what to type.
     pub(super) fn new(
         book: &RuleBook,
         headers: &[String],
@@ -137,6 +140,7 @@ impl Mapping {
             fields: vec![None; book.fields().len()],
             set: Values::resolve(book, set)?,
             marks: vec![Marks::Stay; headers.len()],
+            dates: Dates { order: None, zone: clock::zone(book) },
         };
         // Columns that were named come first; a header that only looks like the same thing is then
         // a plain attribute.
@@ -155,14 +159,7 @@ impl Mapping {
                 }
             }
         }
-        for (index, field) in book.fields().iter().enumerate() {
-            if let (Some(_), Some(column)) = (mapping.set.key(index), mapping.fields[index]) {
-                return Err(Error::usage(
-                    format!("{} comes from --set and from column {:?}", field.name, headers[column]),
-                    format!("drop one of them, or: --map '{}=attribute'", headers[column]),
-                ));
-            }
-        }
+        mapping.refuse_set_columns(book)?;
         distinct(headers, &targets)?;
         let is_ignored = |place: &usize| targets[*place] == Meaning::Ignored && !named[*place];
         mapping.state = headers.iter().position(|header| header == STATE_COLUMN).filter(is_ignored);
@@ -174,6 +171,20 @@ impl Mapping {
         }
         (mapping.targets, mapping.named) = (targets, named);
         Ok(mapping)
+    }
+
+    /// Refuses a field that has a column and one value for all rows.
+    fn refuse_set_columns(&self, book: &RuleBook) -> Result<()> {
+        for (index, field) in book.fields().iter().enumerate() {
+            if let (Some(_), Some(column)) = (self.set.key(index), self.fields[index]) {
+                let header = &self.headers[column];
+                return Err(Error::usage(
+                    format!("{} comes from --set and from column {header:?}", field.name),
+                    format!("drop one of them, or: --map '{header}=attribute'"),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Gives `target` the column at `place`; the column that has it already, if there is one.

@@ -9,13 +9,14 @@ use jiff::civil::Date;
 
 use super::attributes::Attributes;
 use super::defaulted::Defaulted;
-use super::inspection::Rows;
-use super::mapping::{Mapping, Marks};
+use super::inspection::{Rows, with_zeros};
+use super::mapping::Mapping;
+use super::mended::Mended;
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
 use super::repeats::{Key, Repeats};
 use super::row::{PART, Row};
-use super::{ImportRequest, Listener, Stand, date};
+use super::{ImportRequest, Listener, Stand};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
 use crate::registry::customer::code_reading;
@@ -94,7 +95,7 @@ pub(super) fn read(
             }
         }
     }
-    pass.tell_marks(listener);
+    pass.mended.tell(mapping, listener);
     pass.finish()
 }
 
@@ -120,8 +121,7 @@ struct Pass<'p> {
     blank: u64,
     drifted: u64,
     defaulted: Defaulted,
-    /// Cells of each column whose marks of text were taken off.
-    marked: Vec<u64>,
+    mended: Mended,
     problems: Vec<String>,
     texts: Texts,
 }
@@ -162,7 +162,7 @@ impl<'p> Pass<'p> {
             blank: 0,
             drifted: 0,
             defaulted: Defaulted::new(book, checked_date(request.date.unwrap_or(today))?)?,
-            marked: vec![0; mapping.headers.len()],
+            mended: Mended::new(mapping),
             problems: Vec::new(),
             texts: Texts::default(),
         })
@@ -179,7 +179,7 @@ impl<'p> Pass<'p> {
             return Ok(());
         }
         self.problems.clear();
-        self.count_marks(record);
+        self.mended.count_marks(self.mapping, record);
         let cell = |column: Option<usize>| present(column.map(|column| self.mapping.cell(record, column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
         if let Some(state) = cell(self.mapping.state).filter(|state| *state != CodeState::Active.as_str()) {
@@ -220,23 +220,6 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    /// Counts the cells whose marks of text are taken off.
-    fn count_marks(&mut self, record: &Record) {
-        for (column, marks) in self.mapping.marks.iter().enumerate() {
-            if *marks != Marks::Stay && self.mapping.cell(record, column).len() < record.cell(column).trim().len() {
-                self.marked[column] += 1;
-            }
-        }
-    }
-
-    /// Says of which columns marks of text were taken off.
-    fn tell_marks(&self, listener: &mut dyn Listener) {
-        for (header, count) in self.mapping.headers.iter().zip(&self.marked).filter(|(_, count)| **count > 0) {
-            let cells = if *count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
-            listener.note(&format!("column {header}: marks of text (' or =\"\") were taken off {cells}"));
-        }
-    }
-
     /// Whether a row has no content, as those that spreadsheets leave at the end: no customer.
     fn is_blank(&self, record: &Record) -> bool {
         let unread = |target: &Meaning| matches!(target, Meaning::Ignored | Meaning::Known(Known::RowNumber));
@@ -246,12 +229,24 @@ impl<'p> Pass<'p> {
 
     /// A row that brings its code.
     fn brought(&mut self, row: Row<'_>, code: &str, mut values: Values, day: Option<Date>) -> Result<()> {
-        let brought = match ExternalCode::read(self.book, code, self.request.legacy) {
+        let mut lost = None;
+        let mut read = ExternalCode::read(self.book, code, self.request.legacy);
+        if read.is_err() {
+            lost = with_zeros(self.book, code);
+            if let Some(whole) = lost.as_deref().filter(|_| self.request.repair) {
+                self.mended.repaired += 1;
+                read = ExternalCode::read(self.book, whole, self.request.legacy);
+            }
+        }
+        let brought = match read {
             Ok(brought) => brought,
             Err(error) => {
                 let keep = matches!(&error, Error::InvalidCode { hint: Some(_), .. });
+                let lost = lost.map_or(String::new(), |whole| {
+                    format!("; leading zeros seem lost: {whole}, as --repair reads it")
+                });
                 let hint = if keep { "; --legacy keeps it all the same" } else { "" };
-                self.problem(self.mapping.code, &format!("{error}{hint}"));
+                self.problem(self.mapping.code, &format!("{error}{lost}{hint}"));
                 // The ledger may have it already, from a run with --legacy or from older rules.
                 return match self.problems.as_slice() {
                     [_] if keep => {
@@ -394,8 +389,11 @@ impl<'p> Pass<'p> {
     fn date(&mut self, record: &Record) -> Option<Date> {
         let column = self.mapping.date?;
         let text = present(Some(self.mapping.cell(record, column)))?;
-        match date::parse(text) {
-            Ok(date) => Some(date),
+        match self.mapping.dates.read(text) {
+            Ok((date, converted)) => {
+                self.mended.converted += u64::from(converted);
+                Some(date)
+            }
             Err(reason) => {
                 self.problem(Some(column), &reason);
                 None
@@ -411,6 +409,21 @@ impl<'p> Pass<'p> {
             match field.resolve(input) {
                 Ok(key) => values.fill(index, &key),
                 Err(unknown) => {
+                    let whole = format!("0{}", input.trim());
+                    if whole.bytes().all(|byte| byte.is_ascii_digit())
+                        && let Ok(key) = field.resolve(&whole)
+                    {
+                        if self.request.repair {
+                            self.mended.repaired += 1;
+                            values.fill(index, &key);
+                        } else {
+                            let reason = format!(
+                                "unknown value {input:?}; a leading zero seems lost: {whole}, as --repair reads it"
+                            );
+                            self.problem(Some(column), &reason);
+                        }
+                        continue;
+                    }
                     let meant = unknown.suggestion.map_or_else(
                         || format!("expected {}", unknown.expected),
                         |near| format!("did you mean {near:?}?"),

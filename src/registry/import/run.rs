@@ -7,12 +7,12 @@ use super::coded::{Coded, RejectedRows, RejectsFile};
 use super::decision::Identified;
 use super::identify::identify;
 use super::inspection::Inspected;
+use super::mapping::{Mapping, Why};
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
-use super::mapping::Why;
-use super::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Stand, Target, brought};
+use super::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Rejection, Stand, Target, brought};
 use crate::files::Digest;
 use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, capacity_note};
@@ -36,10 +36,7 @@ impl Registry<'_> {
         if let Some(note) = encoding_note(file.rows.reader().description()) {
             listener.note(&note);
         }
-        let told = file.mapping.told(&self.book).into_iter().zip(file.mapping.why.iter().map(Some).chain(repeat(None)));
-        let told: Vec<Mapped> =
-            told.filter(|(_, why)| *why != Some(&Why::Empty)).map(|(mapped, _)| mapped).collect();
-        listener.mapping(&told);
+        listener.mapping(&told(&self.book, &file.mapping));
         file.demand_meaning(request)?;
         let Inspected { mapping, rows, .. } = &mut file;
         self.refuse_targets(request)?;
@@ -264,8 +261,9 @@ impl Run<'_> {
         let refused = passes.iter().any(|pass| pass.rows > 0);
         let kept = !self.request.dry_run && (self.request.partial || !refused);
         in_order(&mut passes, &mut |reject| {
+            let (line, row) = (reject.line, reject.row);
             let name = &self.request.source.name;
-            listener.rejected(&format!("{name}:{} (row {}): {}", reject.line, reject.row, reject.reason));
+            listener.rejected(&Rejection { file: name, line, row, reason: &reject.reason });
             file.as_mut().map_or(Ok(()), |file| file.push(reject))
         })?;
         // Mended rejects may be imported over themselves; but rows that the ledger did not take in
@@ -285,6 +283,13 @@ impl Run<'_> {
             _ => false,
         }
     }
+}
+
+/// What each column means, but for those that are none.
+fn told(book: &RuleBook, mapping: &Mapping) -> Vec<Mapped> {
+    let why = mapping.why.iter().map(Some).chain(repeat(None));
+    let told = mapping.told(book).into_iter().zip(why);
+    told.filter(|(_, why)| *why != Some(&Why::Empty)).map(|(mapped, _)| mapped).collect()
 }
 
 /// Says which encoding was found, where it is not the one that everybody expects.
@@ -373,15 +378,24 @@ impl Digests {
         if let Some(comment) = &request.comment {
             options["comment"] = comment.as_str().into();
         }
-        let dialect =
-            request.delimiter.is_some() || request.header.is_some() || request.comment.is_some();
+        if let Some(order) = request.date_order {
+            options["date_order"] = order.name().into();
+        }
+        if request.repair {
+            options["repair"] = true.into();
+        }
+        let read_otherwise = request.repair
+            || request.date_order.is_some()
+            || request.delimiter.is_some()
+            || request.header.is_some()
+            || request.comment.is_some();
         let mut digest = Digest::default();
         digest.add(options.to_string());
         let pairs = [&request.map, &request.set].into_iter().flatten();
         let former = pairs.map(|(name, value)| format!("{name}={value}"));
         let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
         let plain = request.date.is_none()
-            && !dialect
+            && !read_otherwise
             && !request.raw
             && !request.keep_totals
             && request.ref_prefix.is_none()

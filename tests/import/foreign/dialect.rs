@@ -20,9 +20,8 @@ fn read_as(content: &str, args: &[&str], coded: &str) {
 /// Imports `content` and expects a refusal that spends no number.
 #[track_caller]
 fn refused(content: &str, args: &[&str], stderr: &str) {
-    let run = |test: Test| {
-        test.args(["import", "a.csv", "-q"]).args(args.iter().copied()).stderr(stderr).status(2)
-    };
+    let run =
+        |test: Test| test.args(["import", "a.csv", "-q"]).args(args.iter().copied()).stderr(stderr).status(2);
     let done = run(counted().file("a.csv", content)).run();
     run(done.then()).args(["--partial"]).run().then().args(["list"]).run();
 }
@@ -73,7 +72,11 @@ fn blanks_around_quotes_are_no_part_of_a_cell() {
 
 #[test]
 fn comments_are_no_rows() {
-    read_as("# made by X\nName,Phone\n#Alpha,1\nBeta,2\n", &["--comment", "#"], "Name,Phone,code\nBeta,2,K00001\n");
+    read_as(
+        "# made by X\nName,Phone\n#Alpha,1\nBeta,2\n",
+        &["--comment", "#"],
+        "Name,Phone,code\nBeta,2,K00001\n",
+    );
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn a_title_above_the_header_is_found() {
             .run()
             .then()
             .args(["list", "--json"])
-                .stdout_like("...\n[..]K00001[..]\n...\n")
+            .stdout_like("...\n[..]K00001[..]\n...\n")
             .run();
     }
 }
@@ -152,7 +155,8 @@ fn columns_with_neither_header_nor_cells_are_none() {
              2 rows: 0 issued, 2 registered\n",
         )
         .run();
-    let rows: String = (0..600).map(|row| format!("N{row},{}\n", if row == 550 { "x" } else { "" })).collect();
+    let rows: String =
+        (0..600).map(|row| format!("N{row},{}\n", if row == 550 { "x" } else { "" })).collect();
     refused(
         &format!("name,\n{rows}"),
         &[],

@@ -19,11 +19,12 @@ pub use unclear::{SeenColumn, Unclear};
 
 pub(super) use column::Column;
 pub(super) use rows::Rows;
-pub(super) use spelling::unquoted;
+pub(super) use spelling::{unquoted, with_zeros};
 
 use total::Totals;
 
 use super::ImportRequest;
+use super::date::{self, DateOrder, Order};
 use super::mapping::{Mapping, Marks, Why};
 use crate::registry::Result;
 use crate::registry::columns::{Meaning, is_attribute};
@@ -41,6 +42,8 @@ pub(super) struct Inspected {
     pub(super) columns: Vec<Column>,
     /// Why nothing can be said of its columns.
     no_header: Option<Unclear>,
+    /// Why its dates cannot be read.
+    no_order: Option<Unclear>,
 }
 
 impl Inspected {
@@ -67,10 +70,14 @@ impl Inspected {
         for (place, column) in columns.iter_mut().enumerate() {
             column.headless = reader.is_unnamed(place);
         }
-        let mut file = Self { rows, mapping, columns, no_header };
+        let mut file = Self { rows, mapping, columns, no_header, no_order: None };
         file.look(book);
         if !request.raw {
             file.find_marks();
+        }
+        file.mapping.dates.order = request.date_order;
+        if request.date_order.is_none() {
+            file.find_date_order();
         }
         if !request.keep_totals {
             let adds_up = |place: &usize| file.columns[*place].adds_up();
@@ -122,7 +129,9 @@ impl Inspected {
         for (place, column) in self.columns.iter().enumerate() {
             let seen = column.seen();
             self.mapping.marks[place] = match &self.mapping.targets[place] {
-                Meaning::Known(Known::Code | Known::Reference | Known::Date) | Meaning::Field(_) => Marks::All,
+                Meaning::Known(Known::Code | Known::Reference | Known::Date) | Meaning::Field(_) => {
+                    Marks::All
+                }
                 Meaning::Known(Known::Name | Known::GivenName | Known::FamilyName) => {
                     if seen.marked == seen.filled && seen.filled > 1 { Marks::All } else { Marks::Formula }
                 }
@@ -131,11 +140,55 @@ impl Inspected {
         }
     }
 
+    /// Finds out the order of day and month, where a cell tells it; asks where none does.
+    fn find_date_order(&mut self) {
+        let Some(column) = self.mapping.date else { return };
+        let (mut seen, mut filled, mut days) = ([None, None, None], 0, None);
+        for record in self.rows.sample() {
+            let cell = self.mapping.cell(record, column).trim();
+            filled += u64::from(!cell.is_empty());
+            let place = match date::order(cell) {
+                Some(Order::DayFirst) => 0,
+                Some(Order::MonthFirst) => 1,
+                Some(Order::Either) => 2,
+                Some(Order::Days) => {
+                    let (_, count) = days.get_or_insert((cell.to_owned(), 0));
+                    *count += 1;
+                    continue;
+                }
+                None => continue,
+            };
+            seen[place].get_or_insert_with(|| cell.to_owned());
+        }
+        let header = &self.mapping.headers[column];
+        let (order, first) = match &seen {
+            [Some(day), None, _] => (DateOrder::Dmy, format!("{day:?} can only be day first")),
+            [None, Some(month), _] => (DateOrder::Mdy, format!("{month:?} can only be month first")),
+            [Some(day), Some(month), _] => {
+                self.no_order = Some(unclear::contradicting_dates(header, day, month));
+                return;
+            }
+            [None, None, Some(cell)] => {
+                self.no_order = Some(unclear::ambiguous_dates(header, cell));
+                return;
+            }
+            [None, None, None] => {
+                let all = days.filter(|(_, count)| *count == filled);
+                self.no_order = all.map(|(cell, _)| unclear::numbered_days(header, &cell));
+                return;
+            }
+        };
+        self.mapping.dates.order = Some(order);
+        let note = format!("column {header}: dates are read as {}: {first}", order.name());
+        self.rows.note(note);
+    }
+
     /// Refuses a file whose columns are not understood.
     pub(super) fn demand_meaning(&self, request: &ImportRequest<'_>) -> Result<()> {
         if let Some(unclear) = &self.no_header {
             return Err(unclear.clone().into());
         }
-        law::demand(&self.columns, request, &self.mapping)
+        law::demand(&self.columns, request, &self.mapping)?;
+        self.no_order.as_ref().map_or(Ok(()), |unclear| Err(unclear.clone().into()))
     }
 }

@@ -86,9 +86,7 @@ impl Rows {
             notes,
             last: 0,
         };
-        if is_row
-            && let Some((record, _)) = rows.ahead.pop_front()
-        {
+        if is_row && let Some((record, _)) = rows.ahead.pop_front() {
             rows.last = record.row();
             rows.notes.push(format!("line {} is a second header line, no customer", record.line()));
         }
@@ -138,6 +136,11 @@ impl Rows {
         }
         self.notes.drain(..).for_each(|note| listener.note(&note));
         Ok((self.last, self.left_out))
+    }
+
+    /// Notes what is to be said of the rows.
+    pub(super) fn note(&mut self, note: String) {
+        self.notes.push(note);
     }
 
     /// What there is to say of the first rows.
@@ -198,7 +201,9 @@ impl Rows {
         if more && !self.watched.is_empty() {
             self.follow(record);
         }
-        if more && let Some(&column) = self.vacant.iter().find(|column| !record.cell(**column).trim().is_empty()) {
+        if more
+            && let Some(&column) = self.vacant.iter().find(|column| !record.cell(**column).trim().is_empty())
+        {
             self.filled = Some((column, record.cell(column).to_owned()));
             self.vacant.clear();
         }

@@ -6,7 +6,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Unclear {
-    /// `no-identity`, `unmapped-codes`, `unmapped-identifiers`, `header-line` or `no-header`.
+    /// `no-identity`, `unmapped-codes`, `unmapped-identifiers`, `header-line`, `no-header`
+    /// or `ambiguous-dates`.
     pub kind: &'static str,
     /// What is not understood.
     pub message: String,
@@ -96,6 +97,44 @@ pub(super) fn header_elsewhere(
             told(texts)
         ),
         hint: format!("--header {line}{join}; --header {first} if that is the header"),
-        columns: headers.iter().map(|header| SeenColumn { header: header.clone(), cells: Vec::new() }).collect(),
+        columns: headers
+            .iter()
+            .map(|header| SeenColumn { header: header.clone(), cells: Vec::new() })
+            .collect(),
     }
+}
+
+/// Dates whose day and month nobody can tell apart.
+pub(super) fn ambiguous_dates(header: &str, cell: &str) -> Unclear {
+    dates(
+        header,
+        cell,
+        format!("column {header:?}: {cell:?} could be day first or month first, and no cell tells which"),
+        "--date-order dmy if the day comes first, --date-order mdy if the month does".to_owned(),
+    )
+}
+
+/// Dates of both orders in one column.
+pub(super) fn contradicting_dates(header: &str, day: &str, month: &str) -> Unclear {
+    dates(
+        header,
+        day,
+        format!("column {header:?}: {day:?} can only be day first, {month:?} only month first"),
+        "write them alike; or --date-order dmy or mdy, and the others are rejected".to_owned(),
+    )
+}
+
+/// A column of a spreadsheet's numbers of days.
+pub(super) fn numbered_days(header: &str, cell: &str) -> Unclear {
+    dates(
+        header,
+        cell,
+        format!("column {header:?} has numbers such as {cell:?}, as spreadsheets count days"),
+        "--date-order serial, or serial-1904 for workbooks that count from 1904".to_owned(),
+    )
+}
+
+fn dates(header: &str, cell: &str, message: String, hint: String) -> Unclear {
+    let columns = vec![SeenColumn { header: header.to_owned(), cells: vec![cell.to_owned()] }];
+    Unclear { kind: "ambiguous-dates", message, hint, columns }
 }
