@@ -32,7 +32,7 @@ fn an_export_has_every_customer_in_order_of_issue() {
         .stdout(
             "code,ref,name,date,type,industry,region,电话\n\
              X-17,,\"老\n客户\",2020-01-01,,,,\n\
-             01B0001,K1,华东机械有限公司,2023-10-01,vip,services,0001,'+8621\n\
+             01B0001,K1,华东机械有限公司,2023-10-01,vip,services,0001,+8621\n\
              02A0001,K2,Acme Co,2023-10-02,regular,manufacturing,,\n\
              01A0001,,华南,2024-01-01,vip,manufacturing,,'=1+1\n",
         )

@@ -148,8 +148,8 @@ fn dates_are_read_in_every_form_of_the_list() {
     done.then()
         .file("rows.csv", "name,type,date\nx,vip,01/10/2023\n")
         .args(["import", "rows.csv", "--quiet"])
-        .stderr_like("rows.csv:2 (row 1): column date: [..]\n...\n")
-        .status(1)
+        .stderr_like("error: column \"date\": \"01/10/2023\" could be day first or month first[..]\n...\n")
+        .status(2)
         .run();
 }
 

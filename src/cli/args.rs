@@ -8,8 +8,10 @@ use jiff::civil::Date;
 
 use super::format::{Colour, Format};
 use crate::registry::customer::request::{self, Jump};
+use crate::registry::import;
 use crate::store::{DEADLINE, longest};
 use crate::table::Encoding;
+use crate::table::dialect::is_delimiter;
 
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -189,6 +191,64 @@ fn waiting() -> String {
 fn somebody(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() { Err("leave --actor out, or name who acts".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+/// An order of day, month and year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateOrder {
+    /// 25/12/2023
+    Dmy,
+    /// 12/25/2023
+    Mdy,
+    /// 2023/12/25
+    Ymd,
+    /// 45285: the days that spreadsheets count from 1900 on
+    Serial,
+    /// 43823: the days that some count from 1904 on
+    #[value(name = "serial-1904")]
+    Serial1904,
+}
+
+impl From<DateOrder> for import::DateOrder {
+    fn from(order: DateOrder) -> Self {
+        match order {
+            DateOrder::Dmy => Self::Dmy,
+            DateOrder::Mdy => Self::Mdy,
+            DateOrder::Ymd => Self::Ymd,
+            DateOrder::Serial => Self::Serial,
+            DateOrder::Serial1904 => Self::Serial1904,
+        }
+    }
+}
+
+/// A record date, in the spellings that an import takes.
+pub(crate) fn record_date(text: &str) -> Result<Date, String> {
+    // A year before 1000 is told as what it is.
+    date(text)
+        .or_else(|_| import::day(text).map_err(|_| "it is no date; write one such as 2026-12-31".to_owned()))
+}
+
+/// A character between cells: itself, or the name of one that is hard to type.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    let byte = match (text.to_ascii_lowercase().as_str(), text.as_bytes()) {
+        ("tab" | "\\t", _) => Some(b'\t'),
+        ("comma", _) => Some(b','),
+        ("semicolon", _) => Some(b';'),
+        ("pipe" | "bar", _) => Some(b'|'),
+        ("space" | "blank", _) => Some(b' '),
+        (_, [byte]) => Some(*byte).filter(|byte| is_delimiter(*byte)),
+        _ => None,
+    };
+    byte.ok_or_else(|| "give one sign, such as ; or |, or the word tab".to_owned())
+}
+
+/// Lines of a header, 1-based: one, or the first and the last one.
+pub(crate) fn lines(text: &str) -> Result<(u64, u64), String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if 0 < first && first <= last && last - first < 10 => Ok((first, last)),
+        _ => Err("give a line, such as 4, or up to ten of them, such as 4-5".to_owned()),
+    }
 }
 
 /// Reads `YYYY-MM-DD` and nothing else.

@@ -19,6 +19,7 @@ mod output;
 mod own_words;
 mod pages;
 mod progress;
+mod rejections;
 mod screen;
 mod signal;
 mod stream;

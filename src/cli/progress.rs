@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::rejections::Rejections;
 use super::signal::Signals;
 use super::ui::Ui;
-use crate::registry::import::{Listener, Mapped, Stand};
+use crate::registry::import::{Listener, Mapped, Rejection, Stand};
 use crate::registry::transfer;
 
 /// Runs shorter than this show no bar.
@@ -22,19 +23,35 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     /// What was said of columns, for the report.
     pub(crate) mapping: Vec<Mapped>,
+    rejections: Rejections,
 }
 
 impl Progress {
     /// Starts the clock.
     pub(crate) fn new(ui: Ui, signals: Signals) -> Self {
         let started = Instant::now();
-        Self { ui, signals, started, phase: (0, started), bar: None, mapping: Vec::new() }
+        Self {
+            ui,
+            signals,
+            started,
+            phase: (0, started),
+            bar: None,
+            mapping: Vec::new(),
+            rejections: Rejections::default(),
+        }
     }
 
-    /// Takes the bar away.
+    /// Tells the rejected rows, and takes the bar away.
     pub(crate) fn finish(&mut self) {
+        self.tell_rejected();
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
+        }
+    }
+
+    fn tell_rejected(&mut self) {
+        for told in std::mem::take(&mut self.rejections).told() {
+            self.say(|ui| ui.rejected(&told));
         }
     }
 
@@ -87,11 +104,13 @@ impl Listener for Progress {
         }
     }
 
-    fn rejected(&mut self, line: &str) {
-        self.say(|ui| ui.rejected(line));
+    fn rejected(&mut self, rejection: &Rejection<'_>) {
+        self.rejections.add(rejection);
     }
 
     fn note(&mut self, line: &str) {
+        // What is said behind the rejected rows stands behind them.
+        self.tell_rejected();
         self.say(|ui| ui.note(line));
     }
 

@@ -16,6 +16,7 @@ use super::format::{Colour, Format};
 use super::output::answer::{self, Answer};
 use super::output::json;
 use super::output::page::Page;
+use super::rejections::Told;
 use super::screen::Screen;
 
 /// How this run speaks. Holds no stream, so that it can be copied to wherever something must be
@@ -143,9 +144,13 @@ impl Ui {
     }
 
     /// Says a rejected row; not silenced, for it is why the run came to nothing.
-    pub(crate) fn rejected(self, text: &str) {
-        let text = if self.error_terminal { escape::visible(text) } else { Cow::Borrowed(text) };
-        self.say("", Style::new(), "rejected", &text);
+    pub(crate) fn rejected(self, told: &Told) {
+        if self.json() {
+            return self.document(told);
+        }
+        let text = &told.rejected;
+        let text = if self.error_terminal { escape::visible(text) } else { Cow::Borrowed(text.as_str()) };
+        self.line("", Style::new(), &text);
     }
 
     /// Asks a person at the terminal; where there is none, or results are JSON, the answer is no.

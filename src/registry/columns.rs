@@ -10,7 +10,7 @@ const ATTRIBUTE: &str = "attr:";
 const LABEL: &str = "_label";
 /// Columns of a rejects file that an import passes over, so that a mended file can be given back as
 /// it is.
-pub(crate) const REJECT_COLUMNS: [&str; 2] = headers::REJECTED;
+pub(crate) const REJECT_COLUMNS: [&str; 3] = headers::REJECTED;
 
 /// The column of an export that says which of its codes are not active any more; an import refuses
 /// those.

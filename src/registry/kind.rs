@@ -21,6 +21,7 @@ impl Error {
             Self::Table(table::ReadError::Io { .. }) | Self::Unreadable { .. } => "file-unreadable",
             Self::Table(table::ReadError::Malformed { .. }) => "file-malformed",
             Self::Table(table::ReadError::AmbiguousEncoding { .. }) => "ambiguous-encoding",
+            Self::Table(table::ReadError::AmbiguousDelimiter { .. }) => "ambiguous-delimiter",
             Self::Columns(unclear) => unclear.kind,
             Self::Output { .. } => "output",
             Self::OutputExists { .. } => "output-exists",

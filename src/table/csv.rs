@@ -2,26 +2,35 @@
 //! row with quotes is first measured, then checked, then copied. Knows nothing of headers and how
 //! many cells a row should have.
 
+use super::dialect::{self, Dialect, LineEnd, Sniffed};
 use super::fault::{Fault, Malformed};
-use super::reading::LineEnd;
+use super::reading::Reading;
 use super::record::Record;
 use super::scan;
 use super::window::{CELL_LIMIT, Narrow, Window};
 
 /// Bytes around undecodable text that are kept to look for its encoding.
 const SAMPLE: usize = 4096;
+/// Bytes from the header on that are looked at for the delimiter.
+const SNIFFED: usize = 64 * 1024;
 
 const DOUBLE_IT: &str = "a quote that belongs to the text is written twice: \"\"";
 
 /// CSV rows.
 pub(super) struct Csv {
     window: Window,
+    dialect: Dialect,
+    /// The same as in the dialect.
     delimiter: u8,
+    /// What lines that are no rows begin with.
+    comment: Option<String>,
     /// Take the guards of formulas off.
     unguard: bool,
     /// 1-based line at the beginning of the window.
     line: u64,
     pieces: Vec<Piece>,
+    /// The text of the row that was read last, where it is wanted.
+    kept: Option<String>,
 }
 
 /// A part of a row with quotes: bytes of the window that go into a cell.
@@ -32,16 +41,122 @@ struct Piece {
 }
 
 impl Csv {
-    /// Looks at the header line for the delimiter: a comma; where there is none, the first `;` or
-    /// TAB.
-    pub(super) fn open(mut window: Window, unguard: bool) -> Result<Self, Fault> {
-        let delimiter = match delimiter(&mut window) {
-            Ok(delimiter) => delimiter,
-            // Too long a header is reported when it is read.
-            Err(Narrow::Record) => b',',
+    /// Opens the rows at their header, and finds out what `reading` does not say of the dialect.
+    /// The delimiter is the one that a line `sep=;` names, else the one of comma, semicolon, TAB
+    /// and bar that the header has and the rows agree with.
+    pub(super) fn open(window: Window, reading: &Reading) -> Result<Self, Fault> {
+        let dialect = Dialect::default();
+        let delimiter = dialect.delimiter;
+        let (comment, unguard) = (reading.comment.clone(), !reading.raw);
+        let mut csv =
+            Self { window, dialect, delimiter, comment, unguard, line: 1, pieces: Vec::new(), kept: None };
+        let named = csv.named_delimiter()?;
+        csv.dialect.sep_line = named.is_some();
+        match reading.header {
+            Some((first, _)) => csv.skip_to(first)?,
+            None => csv.skip_no_rows()?,
+        }
+        csv.dialect.line_end = csv.line_end();
+        let whole = csv.look_ahead()?;
+        let sample = csv.window.text();
+        let found = match reading.delimiter.or(named) {
+            Some(known) => Sniffed::Certain(known),
+            None => dialect::sniff(sample, whole),
+        };
+        csv.delimiter = match found {
+            Sniffed::Certain(delimiter) => delimiter,
+            Sniffed::Open(delimiters) => return Err(csv.headers_by(&delimiters)),
+        };
+        csv.dialect.delimiter = csv.delimiter;
+        csv.dialect.quoting = dialect::quoting(csv.window.text(), csv.delimiter);
+        Ok(csv)
+    }
+
+    /// Takes the first line where it is `sep=;`, which spreadsheets obey.
+    fn named_delimiter(&mut self) -> Result<Option<u8>, Fault> {
+        // Too long a line is told when it is read.
+        let (end, next) = match self.window.line_from(0) {
+            Ok(line) => line,
+            Err(Narrow::Record) => return Ok(None),
             Err(Narrow::Io(error)) => return Err(Fault::Io(error)),
         };
-        Ok(Self { window, delimiter, unguard, line: 1, pieces: Vec::new() })
+        let named = dialect::named_by(&self.window.text()[..end]);
+        if named.is_some() {
+            self.leave(next);
+        }
+        Ok(named)
+    }
+
+    /// Leaves the lines above a line behind.
+    fn skip_to(&mut self, line: u64) -> Result<(), Fault> {
+        while self.line < line {
+            let (_, next) = self.window.line_from(0).map_err(|narrow| self.too_long(narrow))?;
+            if next == 0 {
+                let reason = format!("the file has no line {line}");
+                return Err(Malformed::line(self.line, reason).into());
+            }
+            self.leave(next);
+        }
+        Ok(())
+    }
+
+    /// Leaves blank lines and comments behind.
+    fn skip_no_rows(&mut self) -> Result<(), Fault> {
+        loop {
+            let (end, next) = match self.window.line_from(0) {
+                Ok(line) => line,
+                Err(Narrow::Record) => return Ok(()),
+                Err(Narrow::Io(error)) => return Err(Fault::Io(error)),
+            };
+            if next == 0 || end > 0 && !self.is_comment(end) {
+                return Ok(());
+            }
+            self.leave(next);
+        }
+    }
+
+    fn is_comment(&self, end: usize) -> bool {
+        let comment = self.comment.as_ref();
+        comment.is_some_and(|comment| self.window.text()[..end].starts_with(comment.as_bytes()))
+    }
+
+    /// Brings the beginning of the rows into sight; whether that is all of them.
+    fn look_ahead(&mut self) -> Result<bool, Fault> {
+        while self.window.text().len() < SNIFFED {
+            match self.window.widen() {
+                Ok(true) => {}
+                Ok(false) => return Ok(true),
+                Err(Narrow::Record) => break,
+                Err(Narrow::Io(error)) => return Err(Fault::Io(error)),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Each delimiter with the header that it makes.
+    fn headers_by(&mut self, delimiters: &[u8]) -> Fault {
+        let Ok((end, _)) = self.window.line_from(0) else { return Fault::Delimiters(Vec::new()) };
+        let line = String::from_utf8_lossy(&self.window.text()[..end]);
+        let cells = |delimiter: char| line.split(delimiter).map(str::to_owned).collect();
+        let all = delimiters.iter().map(|delimiter| char::from(*delimiter));
+        Fault::Delimiters(all.map(|delimiter| (delimiter, cells(delimiter))).collect())
+    }
+
+    /// Keeps the text of each row from here on.
+    pub(super) fn keep_text(&mut self) {
+        self.kept = Some(String::new());
+    }
+
+    /// The text of the row that was read last, without its line end.
+    pub(super) fn text(&self) -> &str {
+        self.kept.as_deref().unwrap_or_default()
+    }
+
+    fn keep(&mut self, length: usize) {
+        if let Some(kept) = &mut self.kept {
+            let text = String::from_utf8_lossy(&self.window.text()[..length]);
+            text.trim_end_matches(['\r', '\n']).clone_into(kept);
+        }
     }
 
     /// Bytes taken from the source.
@@ -55,13 +170,18 @@ impl Csv {
     }
 
     /// How the line at the beginning of the window ends; LF where it has no end.
-    pub(super) fn line_end(&mut self) -> LineEnd {
+    fn line_end(&mut self) -> LineEnd {
         let Ok((end, next)) = self.window.line_from(0) else { return LineEnd::Lf };
         match &self.window.text()[end..next] {
             b"\r\n" => LineEnd::CrLf,
             b"\r" => LineEnd::Cr,
             _ => LineEnd::Lf,
         }
+    }
+
+    /// What was found of the dialect.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The delimiter.
@@ -81,7 +201,7 @@ impl Csv {
             if next == 0 {
                 return Ok(false);
             }
-            if end == 0 {
+            if end == 0 || self.is_comment(end) {
                 self.window.advance(next);
                 self.line += 1;
                 continue;
@@ -97,6 +217,7 @@ impl Csv {
                     }
                     Err(error) => Err(self.undecodable(error.valid_up_to())),
                 };
+                self.keep(next);
                 self.window.advance(next);
                 self.line += 1;
                 cut?;
@@ -136,7 +257,17 @@ impl Csv {
         self.pieces.clear();
         let mut at = 0;
         loop {
-            at = if self.byte(at)? == Some(b'"') { self.quoted_cell(at)? } else { self.plain_cell(at)? };
+            at = match self.byte(at)? {
+                Some(b'"') => {
+                    let close = self.quoted_cell(at)?;
+                    self.behind_quoted(close)?
+                }
+                Some(b' ' | b'\t') => match self.blank_and_quoted_cell(at)? {
+                    Some(end) => end,
+                    None => self.plain_cell(at)?,
+                },
+                _ => self.plain_cell(at)?,
+            };
             match self.byte(at)? {
                 None => return Ok(at),
                 Some(byte) if byte == self.delimiter => at += 1,
@@ -150,6 +281,49 @@ impl Csv {
                 }
             }
         }
+    }
+
+    /// Measures a cell in quotes with blanks around them, which are no part of it; `None` where the
+    /// quotes do not hold all of the cell.
+    fn blank_and_quoted_cell(&mut self, from: usize) -> Result<Option<usize>, Fault> {
+        let open = self.behind_blanks(from)?;
+        if self.byte(open)? != Some(b'"') {
+            return Ok(None);
+        }
+        // A quote that is not closed in its line is more likely a part of the text.
+        let (end, _) = self.window.line_from(open).map_err(|narrow| self.too_long(narrow))?;
+        if memchr::memchr(b'"', &self.window.text()[open + 1..end]).is_none() {
+            return Ok(None);
+        }
+        let known = self.pieces.len();
+        if let Ok(close) = self.quoted_cell(open) {
+            let end = self.behind_quoted(close)?;
+            if self.ends_cell(end)? {
+                return Ok(Some(end));
+            }
+        }
+        self.pieces.truncate(known);
+        Ok(None)
+    }
+
+    /// The end of a cell behind its closing quote: behind blanks where nothing else follows.
+    fn behind_quoted(&mut self, close: usize) -> Result<usize, Fault> {
+        let end = self.behind_blanks(close)?;
+        Ok(if self.ends_cell(end)? { end } else { close })
+    }
+
+    fn ends_cell(&mut self, at: usize) -> Result<bool, Fault> {
+        let delimiter = self.delimiter;
+        Ok(self.byte(at)?.is_none_or(|byte| byte == delimiter || matches!(byte, b'\n' | b'\r')))
+    }
+
+    fn behind_blanks(&mut self, mut at: usize) -> Result<usize, Fault> {
+        while let Some(byte @ (b' ' | b'\t')) = self.byte(at)?
+            && byte != self.delimiter
+        {
+            at += 1;
+        }
+        Ok(at)
     }
 
     /// Measures a cell without quotes and gives its end.
@@ -197,6 +371,7 @@ impl Csv {
     }
 
     fn leave(&mut self, next: usize) {
+        self.keep(next);
         self.line += scan::count_lines(&self.window.text()[..next]);
         self.window.advance(next);
     }
@@ -236,26 +411,4 @@ fn within_limit(record: &Record) -> Result<(), Fault> {
         }
         _ => Ok(()),
     }
-}
-
-fn delimiter(window: &mut Window) -> Result<u8, Narrow> {
-    let (mut quoted, mut other, mut begun, mut at) = (false, None, false, 0);
-    while let Some(byte) = window.byte(at)? {
-        at += 1;
-        match byte {
-            b'\n' | b'\r' if !quoted => {
-                if begun {
-                    break;
-                }
-                continue;
-            }
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b',' => return Ok(b','),
-            b';' | b'\t' if other.is_none() => other = Some(byte),
-            _ => {}
-        }
-        begun = true;
-    }
-    Ok(other.unwrap_or(b','))
 }

@@ -42,6 +42,20 @@ pub enum ReadError {
         /// How it reads in each, the likeliest first.
         candidates: Vec<Candidate>,
     },
+    /// The rows agree with the header whichever of several delimiters is taken.
+    #[error("{name}: cells could be separated by {}", separated(.candidates))]
+    AmbiguousDelimiter {
+        /// The file.
+        name: String,
+        /// Each delimiter with the header that it makes.
+        candidates: Vec<(char, Vec<String>)>,
+    },
+}
+
+/// Each delimiter with the cells that it makes of the header.
+fn separated(candidates: &[(char, Vec<String>)]) -> String {
+    let told = |(delimiter, cells): &(char, Vec<String>)| format!("{delimiter:?} ({})", cells.join(" · "));
+    candidates.iter().map(told).collect::<Vec<_>>().join(" or ")
 }
 
 /// Each encoding with what it makes of the first cells.
@@ -57,6 +71,8 @@ pub(super) enum Fault {
     Io(io::Error),
     /// The text is malformed.
     Text(Malformed),
+    /// Several delimiters fit.
+    Delimiters(Vec<(char, Vec<String>)>),
 }
 
 /// Malformed text at a place.

@@ -20,6 +20,8 @@ pub(super) struct Json {
     line_begins: bool,
     columns: Columns,
     cells: Cells,
+    /// The text of the object that was read last, where it is wanted.
+    kept: Option<String>,
 }
 
 /// Where in the file the window stands, and so what can come.
@@ -56,7 +58,18 @@ impl Json {
             line_begins: true,
             columns: Columns::default(),
             cells: Cells::default(),
+            kept: None,
         }
+    }
+
+    /// Keeps the text of each object from here on.
+    pub(super) fn keep_text(&mut self) {
+        self.kept = Some(String::new());
+    }
+
+    /// The text of the object that was read last.
+    pub(super) fn text(&self) -> &str {
+        self.kept.as_deref().unwrap_or_default()
     }
 
     /// Bytes taken from the source.
@@ -106,6 +119,9 @@ impl Json {
         let Some(length) = self.next()? else { return Ok(false) };
         record.begin(self.line, false);
         let raw = &self.window.text()[..length];
+        if let Some(kept) = &mut self.kept {
+            *kept = String::from_utf8_lossy(raw).into_owned();
+        }
         let read = match std::str::from_utf8(raw) {
             Ok(object) => self.cells.take(object, self.line, &self.columns).map(|()| self.cells.give(record)),
             Err(error) => Err(Malformed {

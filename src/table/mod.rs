@@ -7,6 +7,7 @@
 mod columns;
 mod csv;
 mod decode;
+pub mod dialect;
 mod encode;
 pub mod encoding;
 pub mod fault;
@@ -25,13 +26,14 @@ mod suspect;
 mod window;
 pub mod write;
 
+pub use dialect::{Dialect, LineEnd, Quoting};
 pub use encoding::{Candidate, Encoding, Evidence};
 pub use fault::ReadError;
 pub use format::Format;
 pub use output::OutputFile;
 pub use private::private_file;
 pub use read::Reader;
-pub use reading::{Description, LineEnd, Reading};
+pub use reading::{Description, Reading};
 pub use record::{Cell, Record};
 pub use spool::Source;
 pub use window::CELL_LIMIT;

@@ -2,7 +2,7 @@
 //! what to do.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use super::csv::Csv;
@@ -15,13 +15,15 @@ use super::record::Record;
 use super::suspect;
 use super::suspect::Contradiction;
 use super::window::Window;
-use super::{Description, Format, LineEnd, Reading, Source};
+use super::{Description, Format, LineEnd, Quoting, Reading, Source};
 
 /// A strict reader of rows with headers.
 ///
-/// - CSV: the first line that is not blank is the header. The delimiter is the comma; only where
-///   the header has none it is the first `;` or TAB of the header. Blank lines are skipped. Lines
-///   end with LF, CR LF or CR.
+/// - CSV: the first line that is neither blank nor a comment is the header, unless `reading` names
+///   its lines; several are joined. The delimiter is the one that a first line `sep=;` names, else
+///   the one of comma, semicolon, TAB and bar that the header has and the rows agree with. Blank
+///   lines and comments are skipped, and so are empty cells behind the last column. Lines end with
+///   LF, CR LF or CR.
 /// - JSON Lines and JSON: headers are the names of all members in the order of their first
 ///   appearance, for which the file is read once before. An absent member and `null` are an empty
 ///   cell; a number, `true` and `false` are their text as written.
@@ -29,54 +31,65 @@ use super::{Description, Format, LineEnd, Reading, Source};
 /// A cell holds at most 64 KiB, a row 1 MiB; memory does not grow with the file.
 pub struct Reader {
     name: String,
-    raw: bool,
+    reading: Reading,
     description: Description,
     /// The beginning of the file, for hints.
     head: Vec<u8>,
     /// How undecodable bytes of this file could be read, once it was looked for.
     hint: OnceCell<Option<String>>,
-    headers: Vec<String>,
+    header: Header,
     rows: Rows,
     row: u64,
     done: bool,
 }
 
+/// The header of a file.
+#[derive(Debug, Default)]
+struct Header {
+    /// The text of each column as it stands in the file, its lines joined.
+    texts: Vec<String>,
+    /// The same, each one different and none empty.
+    names: Vec<String>,
+    /// Its lines, where there are several.
+    lines: Vec<Vec<String>>,
+}
+
 enum Rows {
-    Csv(Csv),
+    Csv(Box<Csv>),
     Json(Box<Json>),
 }
 
 impl Reader {
-    /// Finds out what was not said of the file and reads the headers: refuses an empty file, empty
-    /// or duplicate headers, a file that is certainly in another encoding than said, and one that
-    /// could be in several.
+    /// Finds out what was not said of the file and reads the headers. Refuses an empty file, one
+    /// that is certainly in another encoding than said, and one that could be in several, or have
+    /// several delimiters.
     pub fn open(source: &Source, reading: &Reading) -> Result<Self, ReadError> {
         let io = |error| ReadError::Io { name: source.name.clone(), source: error };
         let head = source.head(suspect::HEAD).map_err(io)?;
         let description = describe(source, reading, &head)?;
-        Self::with(source, description, head, reading.raw)
+        Self::with(source, description, head, reading.clone())
     }
 
     /// Another reader of the same file from its beginning, with all that was found out.
     pub fn again(&self, source: &Source) -> Result<Self, ReadError> {
-        Self::with(source, self.description.clone(), self.head.clone(), self.raw)
+        Self::with(source, self.description.clone(), self.head.clone(), self.reading.clone())
     }
 
     fn with(
         source: &Source,
         mut description: Description,
         head: Vec<u8>,
-        raw: bool,
+        reading: Reading,
     ) -> Result<Self, ReadError> {
         let encoding = description.encoding;
-        match open_rows(source, &mut description, raw, &head) {
-            Ok((headers, rows)) => Ok(Self {
+        match open_rows(source, &mut description, &reading, &head) {
+            Ok((header, rows)) => Ok(Self {
                 name: source.name.clone(),
-                raw,
+                reading,
                 description,
                 head,
                 hint: OnceCell::new(),
-                headers,
+                header,
                 rows,
                 row: 0,
                 done: false,
@@ -90,9 +103,46 @@ impl Reader {
         &self.description
     }
 
-    /// Header texts.
+    /// The columns' names, each one different: the header's text, `电话 (2)` for the second column
+    /// that is headed 电话, `#3` for the third column where it has no header.
     pub fn headers(&self) -> &[String] {
-        &self.headers
+        &self.header.names
+    }
+
+    /// The header's texts as they stand in the file; some may be empty or equal.
+    pub fn header_texts(&self) -> &[String] {
+        &self.header.texts
+    }
+
+    /// The lines of the header, where there are several: their cells.
+    pub fn header_lines(&self) -> &[Vec<String>] {
+        &self.header.lines
+    }
+
+    /// Whether the column has no header.
+    pub fn is_unnamed(&self, column: usize) -> bool {
+        self.header.texts.get(column).is_some_and(|text| text.trim().is_empty())
+    }
+
+    /// How the file is read.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Keeps the text of each row from here on, as it stands in the file.
+    pub fn keep_text(&mut self) {
+        match &mut self.rows {
+            Rows::Csv(csv) => csv.keep_text(),
+            Rows::Json(json) => json.keep_text(),
+        }
+    }
+
+    /// The text of the row that was read last, where it is kept; also of one that is refused.
+    pub fn text(&self) -> &str {
+        match &self.rows {
+            Rows::Csv(csv) => csv.text(),
+            Rows::Json(json) => json.text(),
+        }
     }
 
     /// Bytes of the source consumed so far, for progress.
@@ -115,8 +165,12 @@ impl Reader {
         record.set_row(self.row);
         let read = match &mut self.rows {
             Rows::Csv(csv) => csv.read(record).and_then(|more| {
-                if more && record.len() != self.headers.len() {
-                    return Err(ragged(record, self.headers.len(), csv.delimiter()).into());
+                let columns = self.header.names.len();
+                if more && record.len() != columns {
+                    record.drop_surplus(columns);
+                    if record.len() != columns {
+                        return Err(ragged(record, columns, csv.delimiter()).into());
+                    }
                 }
                 Ok(more)
             }),
@@ -179,6 +233,8 @@ fn describe(source: &Source, reading: &Reading, head: &[u8]) -> Result<Descripti
         bom: head.starts_with(b"\xEF\xBB\xBF") || detect::has_utf16_bom(head),
         delimiter: None,
         line_end: LineEnd::Lf,
+        quoting: Quoting::Needed,
+        sep_line: false,
         header_lines: None,
     })
 }
@@ -186,55 +242,105 @@ fn describe(source: &Source, reading: &Reading, head: &[u8]) -> Result<Descripti
 fn open_rows(
     source: &Source,
     description: &mut Description,
-    raw: bool,
+    reading: &Reading,
     head: &[u8],
-) -> Result<(Vec<String>, Rows), Fault> {
+) -> Result<(Header, Rows), Fault> {
     let (format, encoding) = (description.format, description.encoding);
     let window = || -> io::Result<Window> { Window::open(Decoded::new(source.reader()?, encoding, head)) };
     match format {
         Format::Csv => {
-            let mut csv = Csv::open(window()?, !raw)?;
-            let mut header = Record::default();
+            let mut csv = Csv::open(window()?, reading)?;
+            let dialect = csv.dialect();
             description.delimiter = Some(csv.delimiter());
-            description.line_end = csv.line_end();
-            if !csv.read(&mut header)? {
+            description.line_end = dialect.line_end;
+            (description.quoting, description.sep_line) = (dialect.quoting, dialect.sep_line);
+            let (mut record, mut lines, mut first) = (Record::default(), Vec::<Vec<String>>::new(), 0);
+            let last = reading.header.map_or(0, |(_, last)| last);
+            while lines.is_empty() || csv.line() <= last {
+                if !csv.read(&mut record)? {
+                    break;
+                }
+                first = if lines.is_empty() { record.line() } else { first };
+                lines.push(record.iter().map(str::to_owned).collect());
+            }
+            if lines.is_empty() {
                 let reason =
                     if source.is_empty() { "the file is empty" } else { "no header: all lines are blank" };
                 return Err(Malformed::line(1, reason).hint("the first line names the columns").into());
             }
-            description.header_lines = Some((header.line(), csv.line() - 1));
-            let headers: Vec<String> = header.iter().map(str::to_owned).collect();
-            match refusal(&headers) {
-                Some(reason) => Err(Malformed::line(header.line(), reason).into()),
-                None => Ok((headers, Rows::Csv(csv))),
-            }
+            description.header_lines = Some((first, csv.line() - 1));
+            Ok((Header::of(lines), Rows::Csv(Box::new(csv))))
         }
         Format::Jsonl | Format::Json => {
             let lines = format == Format::Jsonl;
             let columns = Json::open(window()?, lines).collect_columns()?;
-            let headers = columns.names().to_vec();
-            Ok((headers, Rows::Json(Box::new(Json::open(window()?, lines).with_columns(columns)))))
+            let texts = columns.names().to_vec();
+            let header = Header { names: texts.clone(), texts, lines: Vec::new() };
+            Ok((header, Rows::Json(Box::new(Json::open(window()?, lines).with_columns(columns)))))
         }
     }
 }
 
-/// Why headers are none, if so.
-fn refusal(headers: &[String]) -> Option<String> {
-    let (mut seen, mut left) = (HashMap::new(), None);
-    for (column, header) in (1..).zip(headers) {
-        let header = header.trim();
-        if header.is_empty() {
-            return Some(match left {
-                Some(left) => format!("column {column}, behind {left:?}, has no header"),
-                None => format!("column {column} has no header"),
-            });
+impl Header {
+    /// Joins lines to one header. A cell of an upper line stands above the columns up to the next
+    /// one, as one that heads a group does.
+    fn of(mut lines: Vec<Vec<String>>) -> Self {
+        let width = lines.iter().map(Vec::len).max().unwrap_or_default();
+        let below = lines.len() - 1;
+        for line in &mut lines {
+            line.resize(width, String::new());
         }
-        if let Some(first) = seen.insert(header, column) {
-            return Some(format!("columns {first} and {column} have the same header {header:?}"));
+        let (upper, lowest) = lines.split_at_mut(below);
+        for line in upper {
+            for column in 1..width {
+                if line[column].trim().is_empty() && !lowest[0][column].trim().is_empty() {
+                    let group = line[column - 1].clone();
+                    line[column] = group;
+                }
+            }
         }
-        left = Some(header);
+        if below == 0 {
+            let texts = lines.swap_remove(0);
+            return Self { names: distinct(&texts), texts, lines: Vec::new() };
+        }
+        let joined = |column: usize| {
+            let mut parts: Vec<&str> = Vec::new();
+            for part in lines.iter().map(|line| line[column].trim()) {
+                if !part.is_empty() && !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            parts.join(" ")
+        };
+        let texts: Vec<String> = (0..width).map(joined).collect();
+        Self { names: distinct(&texts), texts, lines }
     }
-    None
+}
+
+/// A name for each column, none of them twice.
+fn distinct(texts: &[String]) -> Vec<String> {
+    let mut taken: HashSet<String> = texts.iter().map(|text| text.trim().to_owned()).collect();
+    let mut next = HashMap::new();
+    let mut names = Vec::with_capacity(texts.len());
+    for (number, text) in (1..).zip(texts) {
+        let bare = text.trim();
+        // A column without a header is known by its number.
+        let own = if bare.is_empty() { format!("#{number}") } else { bare.to_owned() };
+        let count: &mut u64 = next.entry(own.clone()).or_insert(1);
+        if *count == 1 && (!bare.is_empty() || taken.insert(own.clone())) {
+            *count = 2;
+            names.push(if bare.is_empty() { own } else { text.clone() });
+            continue;
+        }
+        *count = (*count).max(2);
+        let mut name = format!("{own} ({count})");
+        while !taken.insert(name.clone()) {
+            *count += 1;
+            name = format!("{own} ({count})");
+        }
+        names.push(name);
+    }
+    names
 }
 
 fn ragged(record: &Record, expected: usize, delimiter: char) -> Malformed {
@@ -254,6 +360,7 @@ fn named(name: &str, fault: Fault, hint: impl FnOnce(&[u8]) -> Option<String>) -
     let name = name.to_owned();
     match fault {
         Fault::Io(source) => ReadError::Io { name, source },
+        Fault::Delimiters(candidates) => ReadError::AmbiguousDelimiter { name, candidates },
         Fault::Text(Malformed { line, column, reason, hint: known, undecodable, .. }) => {
             let hint = known.or_else(|| undecodable.and_then(|sample| hint(&sample)));
             ReadError::Malformed { name, line, column, reason, hint }

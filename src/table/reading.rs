@@ -1,5 +1,6 @@
 //! How a file is to be read, and what was found in it.
 
+use super::dialect::{Dialect, LineEnd, Quoting};
 use super::encoding::Evidence;
 use super::{Encoding, Format};
 
@@ -15,6 +16,12 @@ pub struct Reading {
     pub locale: Option<String>,
     /// Cells that look like guarded formulas are left as they are; for files that were written raw.
     pub raw: bool,
+    /// What stands between the cells of CSV: an ASCII character.
+    pub delimiter: Option<u8>,
+    /// First and last line of the header of CSV, 1-based; several lines are joined.
+    pub header: Option<(u64, u64)>,
+    /// Lines of CSV that begin with it are no rows.
+    pub comment: Option<String>,
 }
 
 impl Reading {
@@ -39,6 +46,10 @@ pub struct Description {
     pub delimiter: Option<char>,
     /// How its lines end.
     pub line_end: LineEnd,
+    /// Which cells of CSV stand in quotes.
+    pub quoting: Quoting,
+    /// Whether the first line names the delimiter, as `sep=;`.
+    pub sep_line: bool,
     /// First and last line of the header, 1-based; `None` in JSON.
     pub header_lines: Option<(u64, u64)>,
 }
@@ -51,27 +62,12 @@ impl Description {
             encoding => encoding,
         }
     }
-}
 
-/// How the lines of a file end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LineEnd {
-    /// LF, as on Unix.
-    #[default]
-    Lf,
-    /// CR LF, as on Windows.
-    CrLf,
-    /// CR, as on old Macs.
-    Cr,
-}
-
-impl LineEnd {
-    /// Its bytes.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Lf => "\n",
-            Self::CrLf => "\r\n",
-            Self::Cr => "\r",
-        }
+    /// How rows of this file are written as CSV.
+    pub fn dialect(&self) -> Dialect {
+        let Some(delimiter) = self.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()) else {
+            return Dialect::default();
+        };
+        Dialect { delimiter, line_end: self.line_end, quoting: self.quoting, sep_line: self.sep_line }
     }
 }

@@ -111,6 +111,13 @@ impl Record {
         self.guarded = guarded;
     }
 
+    /// Leaves out cells behind the first `columns` where all of them are empty.
+    pub(super) fn drop_surplus(&mut self, columns: usize) {
+        if columns > 0 && (columns..self.len()).all(|column| self.cell(column).trim().is_empty()) {
+            self.ends.truncate(columns);
+        }
+    }
+
     pub(super) fn set_row(&mut self, row: u64) {
         self.row = row;
     }

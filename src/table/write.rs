@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::dialect::{self, Dialect, Quoting};
 use super::encode::Encoder;
 use super::guard::is_formula;
 use super::{Cell, Encoding, Format};
@@ -15,6 +16,7 @@ pub struct RowWriter<W: Write> {
     encoder: Encoder,
     format: Format,
     raw: bool,
+    dialect: Dialect,
     /// How a JSON member begins, `"name":`, for each column; its length is the number of columns.
     members: Vec<String>,
     rows: u64,
@@ -31,11 +33,24 @@ impl<W: Write> RowWriter<W> {
         raw: bool,
         headers: &[&str],
     ) -> io::Result<Self> {
+        Self::in_dialect(inner, format, encoding, raw, headers, Dialect::default())
+    }
+
+    /// The same in a dialect of CSV; it matters to no other format.
+    pub fn in_dialect(
+        inner: W,
+        format: Format,
+        encoding: Encoding,
+        raw: bool,
+        headers: &[&str],
+        dialect: Dialect,
+    ) -> io::Result<Self> {
         let mut writer = Self {
             inner,
             encoder: Encoder::new(encoding),
             format,
             raw,
+            dialect,
             members: headers.iter().map(|header| json_member(header)).collect(),
             rows: 0,
             text: String::with_capacity(BUFFER + BUFFER / 4),
@@ -98,34 +113,52 @@ impl<W: Write> RowWriter<W> {
     /// The header line. A reader looks there for the delimiter and skips a BOM: what could mislead
     /// it is quoted.
     fn header(&mut self, headers: &[&str]) {
+        let Dialect { delimiter, sep_line, quoting, .. } = self.dialect;
+        if sep_line {
+            self.text.push_str("sep=");
+            self.text.push(char::from(delimiter));
+            self.end_line();
+        }
         for (column, header) in headers.iter().enumerate() {
             if column > 0 {
-                self.text.push(',');
+                self.text.push(char::from(delimiter));
             }
             let guard = !self.raw && is_formula(header);
-            let quote = headers.len() == 1 && header.is_empty()
-                || header.contains([';', '\t', '\u{FEFF}'])
-                || needs_quotes(header);
+            let quote = quoting == Quoting::All
+                || headers.len() == 1 && header.is_empty()
+                || header.contains('\u{FEFF}')
+                || dialect::misleads(header)
+                || column == 0 && dialect::named_by(header.as_bytes()).is_some()
+                || needs_quotes(header, delimiter);
             push_csv(&mut self.text, header, guard, quote);
         }
-        self.text.push('\n');
+        self.end_line();
     }
 
     fn csv_row<'c, C: Into<Cell<'c>> + Copy>(&mut self, cells: &[C]) {
+        let Dialect { delimiter, quoting, .. } = self.dialect;
+        let all = quoting == Quoting::All;
         for (column, cell) in cells.iter().enumerate() {
             if column > 0 {
-                self.text.push(',');
+                self.text.push(char::from(delimiter));
             }
             let cell = (*cell).into().text();
-            push_csv(&mut self.text, cell, !self.raw && is_formula(cell), needs_quotes(cell));
+            // Under a header without any delimiter a reader cuts at commas.
+            let quote = all || needs_quotes(cell, delimiter) || cells.len() == 1 && cell.contains(',');
+            push_csv(&mut self.text, cell, !self.raw && is_formula(cell), quote);
         }
         // The only cell of a row, empty, would be a blank line.
         if let [cell] = cells
+            && !all
             && (*cell).into().text().is_empty()
         {
             self.text.push_str("\"\"");
         }
-        self.text.push('\n');
+        self.end_line();
+    }
+
+    fn end_line(&mut self) {
+        self.text.push_str(self.dialect.line_end.text());
     }
 
     fn object<'c, C: Into<Cell<'c>> + Copy>(&mut self, cells: &[C]) {
@@ -153,8 +186,9 @@ impl<W: Write> RowWriter<W> {
 
 /// Whether a CSV cell must stand in quotes. Without an early end, which is rare, the loop is
 /// vectorised.
-fn needs_quotes(cell: &str) -> bool {
-    cell.bytes().fold(false, |needs, byte| needs | matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+fn needs_quotes(cell: &str, delimiter: u8) -> bool {
+    let needs = |byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
+    cell.bytes().fold(false, |found, byte| found | needs(byte))
 }
 
 /// Whether a byte stands escaped in a JSON text.

@@ -95,7 +95,7 @@ fn a_mended_file_of_rejects_can_be_imported() {
 }
 
 #[test]
-fn a_row_that_cannot_be_read_stands_in_the_rejects_with_its_line_only() {
+fn a_row_that_cannot_be_read_stands_in_the_rejects_with_its_text() {
     let done = company()
         .file("a.csv", "name,type,industry\n华东,vip\n华南,vip,A\n")
         .args(["import", "a.csv", "-q", "--partial", "--rejects", "rejects.csv", "-o", "-"])
@@ -103,11 +103,15 @@ fn a_row_that_cannot_be_read_stands_in_the_rejects_with_its_line_only() {
         .stderr("a.csv:2 (row 1): the row has 2 cells, the header has 3\n")
         .status(6)
         .run();
-    let rejects =
-        "name,type,industry,rejected_line,rejected_because\n,,,2,\"the row has 2 cells, the header has 3\"\n";
+    let rejects = "name,type,industry,rejected_line,rejected_because,rejected_text\n\
+                   ,,,2,\"the row has 2 cells, the header has 3\",\"华东,vip\"\n";
     assert_eq!(done.folder.read("rejects.csv"), rejects);
-    // Given back as it is, the row is no customer.
-    done.then().args(["import", "rejects.csv"]).stderr_like("...\n1 row: 0 issued, 1 blank\n").run();
+    // Given back as it is, the row is no customer, and is not forgotten.
+    done.then()
+        .args(["import", "rejects.csv", "-q"])
+        .stderr("rejects.csv:2 (row 1): the row was not mended: its text stands in column rejected_text\n")
+        .status(1)
+        .run();
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! Files of other systems as they are: what their columns mean, and files that are not understood,
 //! for which no number is spent.
 
+mod codes;
+mod dates;
+mod dialect;
 mod explain;
 mod identity;
 mod names;
 mod no_customers;
+mod returned;
 
 use crate::support::Test;
 

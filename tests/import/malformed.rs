@@ -16,8 +16,18 @@ fn faults_of_the_file_stop_the_run() {
         3,
         "error: a.csv:1: no header: all lines are blank\nhint: the first line names the columns\n",
     );
-    refused("name,type,name\n", 3, "error: a.csv:1: columns 1 and 3 have the same header \"name\"\n");
-    refused("name,,type\n", 3, "error: a.csv:1: column 2, behind \"name\", has no header\n");
+    refused(
+        "name,type,name\n",
+        2,
+        "error: columns \"name\" and \"name (2)\" both mean name\n\
+         hint: say which is not: --map 'name (2)=attribute'\n",
+    );
+    refused(
+        "name,,type\n华东,x,vip\n",
+        2,
+        "error: column 2, behind \"name\", has no header, but cells such as \"x\"\n\
+         hint: --map '#2=ignore' to leave it out; or ref, name, a field …\n",
+    );
     refused(
         "name,type,industry\n华东,vip,A\n\"华南,vip,A\n华北,vip,A\n",
         3,
@@ -74,22 +84,20 @@ fn json_lines_have_lines_too() {
 
 #[test]
 fn marks_and_line_ends_of_every_kind_just_work() {
-    for (name, content) in [
-        ("BOM and CRLF", "\u{FEFF}name,type,industry\r\n\"a\nb\",vip,A\r\nc,vip,A\r\n"),
-        ("CR only", "name,type,industry\r\"a\nb\",vip,A\rc,vip,A\r"),
-        ("no line end at the end", "name,type,industry\n\"a\nb\",vip,A\nc,vip,A"),
-        ("semicolons", "name;type;industry\n\"a\nb\";vip;A\nc;vip;A\n"),
-        ("tabs", "name\ttype\tindustry\n\"a\nb\"\tvip\tA\nc\tvip\tA\n"),
-        ("blank lines", "\n\nname,type,industry\n\n\"a\nb\",vip,A\n\n\nc,vip,A\n\n"),
+    for (name, delimiter, end, content) in [
+        ("BOM and CRLF", ",", "\r\n", "\u{FEFF}name,type,industry\r\n\"a\nb\",vip,A\r\nc,vip,A\r\n"),
+        ("CR only", ",", "\r", "name,type,industry\r\"a\nb\",vip,A\rc,vip,A\r"),
+        ("no line end at the end", ",", "\n", "name,type,industry\n\"a\nb\",vip,A\nc,vip,A"),
+        ("semicolons", ";", "\n", "name;type;industry\n\"a\nb\";vip;A\nc;vip;A\n"),
+        ("tabs", "\t", "\n", "name\ttype\tindustry\n\"a\nb\"\tvip\tA\nc\tvip\tA\n"),
+        ("blank lines", ",", "\n", "\n\nname,type,industry\n\n\"a\nb\",vip,A\n\n\nc,vip,A\n\n"),
     ] {
         let done = company().file("a.csv", content).args(["import", "a.csv", "-q", "-o", "b.csv"]).run();
         // Without its mark a spreadsheet would not read the file as UTF-8.
         let mark = if content.starts_with('\u{FEFF}') { "\u{FEFF}" } else { "" };
-        assert_eq!(
-            done.folder.read("b.csv"),
-            format!("{mark}name,type,industry,code\n\"a\nb\",vip,A,01A0001\nc,vip,A,01A0002\n"),
-            "{name}"
-        );
+        let coded =
+            format!("{mark}name,type,industry,code{end}\"a\nb\",vip,A,01A0001{end}c,vip,A,01A0002{end}");
+        assert_eq!(done.folder.read("b.csv"), coded.replace(',', delimiter), "{name}");
     }
 }
 

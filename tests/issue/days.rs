@@ -62,13 +62,16 @@ fn a_given_date_is_printed_counted_and_kept() {
 #[test]
 fn what_is_no_date_is_refused() {
     let mut test = Test::new().rules(DAILY);
-    for wrong in ["2023-02-29", "20231001", "2023-10-1", "yesterday"] {
+    for wrong in ["2023-02-29", "10/01/2023", "2023-10-01T20:00:00Z", "yesterday"] {
         test = test
             .args(["new", "--date", wrong])
             .stderr_like("error: invalid value '[..]' for '--date <YYYY-MM-DD>': [..]\n...\n")
             .status(2)
             .run()
             .then();
+    }
+    for (right, code) in [("20231001", "1001"), ("2023/10/2", "1002"), ("2023年10月3日", "1003")] {
+        test = test.args(["new", "--date", right]).stdout_like(&format!("[..]{code}[..]\n")).run().then();
     }
     test.args(["new", "--date", "0999-12-31"])
         .stderr(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custcode::registry::customer::request::{Likely, OnExisting};
-use custcode::registry::import::{ImportReport, ImportRequest, Listener, Mapped, Stand, Target};
+use custcode::registry::import::{ImportReport, ImportRequest, Listener, Mapped, Rejection, Stand, Target};
 use custcode::registry::{Patience, Places, Registry, Who, Workspace};
 use custcode::store::{Access, DEADLINE};
 use custcode::table::Source;
@@ -536,9 +536,8 @@ struct Refusals(BTreeSet<usize>);
 
 impl Listener for Refusals {
     fn mapping(&mut self, _: &[Mapped]) {}
-    fn rejected(&mut self, line: &str) {
-        let row = line.split("(row ").nth(1).and_then(|rest| rest.split(')').next());
-        self.0.insert(row.and_then(|row| row.parse::<usize>().ok()).expect("a refusal names its row") - 1);
+    fn rejected(&mut self, rejection: &Rejection<'_>) {
+        self.0.insert(usize::try_from(rejection.row).expect("few rows") - 1);
     }
     fn note(&mut self, _: &str) {}
     fn progress(&mut self, _: Stand) -> bool {

@@ -1,7 +1,7 @@
 //! Encodings: real bytes of GBK and UTF-16, exact places of what is undecodable, and the encoding
 //! that would work.
 
-use custcode::table::{Description, Encoding, Evidence, Format, LineEnd, Reader, Reading};
+use custcode::table::{Description, Encoding, Evidence, Format, LineEnd, Quoting, Reader, Reading};
 use proptest::prelude::*;
 
 use super::{Table, read_as, read_csv, rows};
@@ -125,6 +125,8 @@ fn without_a_word_the_encoding_is_found_and_described() {
             bom: false,
             delimiter: Some(','),
             line_end: LineEnd::CrLf,
+            quoting: Quoting::Needed,
+            sep_line: false,
             header_lines: Some((1, 1)),
         }
     );

@@ -52,7 +52,7 @@ fn an_unclosed_quote_names_where_it_was_opened() {
 
 #[test]
 fn text_after_a_closing_quote_is_told_and_its_line_given_up() {
-    let table = read_csv("code,name\n1,\"华东\"机械\n2,\"b\" \n\"3\n\"x,y\n4,d\n");
+    let table = read_csv("code,name\n1,\"华东\"机械\n2,\"b\" x\n\"3\n\"x,y\n4,d\n");
     assert_eq!(table.rows, rows(&[["4", "d"]]));
     assert_eq!(
         table.faults,
@@ -83,14 +83,17 @@ fn a_file_without_a_header_is_refused() {
 }
 
 #[test]
-fn headers_that_are_none_name_their_columns() {
-    assert_eq!(faults("code,,name\n"), ["customers:1: column 2, behind \"code\", has no header"]);
-    assert_eq!(faults(",name\n"), ["customers:1: column 1 has no header"]);
-    assert_eq!(faults("\n\ncode,name, \n"), ["customers:3: column 3, behind \"name\", has no header"]);
-    assert_eq!(
-        faults("code,名称,type,名称 \n"),
-        ["customers:1: columns 2 and 4 have the same header \"名称\""]
-    );
+fn columns_without_a_header_or_with_that_of_another_one_get_names() {
+    for (header, names) in [
+        ("code,,name\n", ["code", "#2", "name"]),
+        (",name,\n", ["#1", "name", "#3"]),
+        ("\n\ncode,name, \n", ["code", "name", "#3"]),
+        ("名称,type,名称 \n", ["名称", "type", "名称 (2)"]),
+        ("x,x,x (2)\n", ["x", "x (3)", "x (2)"]),
+        ("#2,,\n", ["#2", "#2 (2)", "#3"]),
+    ] {
+        assert_eq!(read_csv(header).headers, names, "{header:?}");
+    }
 }
 
 #[test]
@@ -125,16 +128,16 @@ fn a_cell_beyond_64_kib_is_a_fault_of_its_row() {
 
 #[test]
 fn a_million_columns_are_refused() {
-    let commas = ",".repeat(1_000_000);
+    let commas = ",x".repeat(500_000);
     assert_eq!(
         faults(format!("a,b\n{commas}\n1,2\n")),
         [
-            "customers:2: the row has 1000001 cells, the header has 2 | a cell that holds ',' is put in quotes: \"…\""
+            "customers:2: the row has 500001 cells, the header has 2 | a cell that holds ',' is put in quotes: \"…\""
         ]
     );
     let names: Vec<String> = (0..1_000_000).map(|column| format!("c{column}")).collect();
     assert_eq!(faults(names.join(",")), ["customers:1: the row is longer than 1 MiB"]);
-    assert_eq!(faults("a,".repeat(500_000)), ["customers:1: columns 1 and 2 have the same header \"a\""]);
+    assert_eq!(faults("a,".repeat(500_000)), [""; 0]);
 }
 
 /// Reads a file that begins with `text` and goes on with a hole of a gibibyte, which takes no space

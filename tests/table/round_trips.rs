@@ -1,10 +1,10 @@
 //! What is written is read back the same, in every format and encoding; and what is written looks
 //! as it should.
 
-use custcode::table::{Encoding, Format, RowWriter};
+use custcode::table::{Dialect, Encoding, Format, LineEnd, Quoting, Reader, Reading, Record, RowWriter};
 use proptest::prelude::*;
 
-use super::{Table, read_as, write_as};
+use super::{Table, read_as, source, write_as};
 
 fn owned(cells: &[Option<&str>]) -> Vec<Option<String>> {
     cells.iter().map(|cell| cell.map(str::to_owned)).collect()
@@ -93,7 +93,51 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn dialect()(
+        delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t'), Just(b'|')],
+        line_end in prop_oneof![Just(LineEnd::Lf), Just(LineEnd::CrLf), Just(LineEnd::Cr)],
+        quoting in prop_oneof![Just(Quoting::Needed), Just(Quoting::All)],
+        sep_line in any::<bool>(),
+    ) -> Dialect {
+        Dialect { delimiter, line_end, quoting, sep_line }
+    }
+}
+
+fn write_in(dialect: Dialect, headers: &[String], rows: &[Vec<String>]) -> Vec<u8> {
+    let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let mut writer = RowWriter::in_dialect(Vec::new(), Format::Csv, Encoding::Utf8, false, &headers, dialect)
+        .expect("started");
+    for row in rows {
+        let row: Vec<Option<&str>> = row.iter().map(|cell| Some(cell.as_str())).collect();
+        writer.row(&row).expect("written");
+    }
+    writer.finish().expect("finished")
+}
+
 proptest! {
+    #[test]
+    fn every_dialect_is_found_out_and_comes_back_byte_by_byte((headers, rows) in table(), dialect in dialect()) {
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|c| c.clone().unwrap_or_default()).collect()).collect();
+        let written = write_in(dialect, &headers, &rows);
+        let source = source(&written);
+        let reading = Reading::of(Format::Csv, Encoding::Utf8);
+        let mut reader = Reader::open(&source, &reading).expect("a header");
+        let found = reader.description().dialect();
+        if headers.len() > 1 || dialect.sep_line {
+            prop_assert_eq!(found.delimiter, dialect.delimiter);
+        }
+        prop_assert_eq!(found.sep_line, dialect.sep_line);
+        let (mut record, mut read) = (Record::default(), Vec::new());
+        while reader.read(&mut record).expect("a row") {
+            read.push(record.iter().map(str::to_owned).collect::<Vec<_>>());
+        }
+        prop_assert_eq!(reader.headers(), headers);
+        prop_assert_eq!(&read, &rows);
+        prop_assert_eq!(write_in(dialect, reader.headers(), &read), written);
+    }
+
     #[test]
     fn csv_comes_back_the_same(
         (headers, rows) in table(),

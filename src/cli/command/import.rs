@@ -59,6 +59,17 @@ pub(crate) struct Import {
     /// Read this encoding, such as gb18030 or windows-1252; by default the one that is found
     #[arg(long, value_name = "ENCODING", value_parser = args::encoding, help_heading = "Input")]
     encoding: Option<Encoding>,
+    /// Cut rows at this character, such as ; or tab; by default the one that is found
+    #[arg(long, value_name = "CHAR", value_parser = args::delimiter, help_heading = "Input")]
+    delimiter: Option<u8>,
+    /// Take this line for the header, or these lines together, as 4 or 4-5; by default the first
+    /// one
+    #[arg(long, value_name = "LINES", value_parser = args::lines, help_heading = "Input")]
+    header: Option<(u64, u64)>,
+    /// Pass over lines that begin with this text, such as '#'
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help_heading = "Input")]
+    comment: Option<String>,
     /// The file was written with --raw: take no apostrophe from cells that look like formulas, and
     /// put none before them
     #[arg(long, help_heading = "Input")]
@@ -85,8 +96,11 @@ pub(crate) struct Import {
     #[arg(long, value_name = "VALUE", help_heading = "Input")]
     region: Option<String>,
     /// Set the record date of rows without one; today when not given
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date, help_heading = "Input")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::record_date, help_heading = "Input")]
     date: Option<Date>,
+    /// Say in which order dates have day, month and year; by default a date that tells it decides
+    #[arg(long, value_enum, value_name = "ORDER", help_heading = "Input")]
+    date_order: Option<args::DateOrder>,
     /// Use this rule for every row; by default the rule file chooses row by row
     #[arg(long, value_name = "RULE")]
     rule: Option<String>,
@@ -126,6 +140,10 @@ pub(crate) struct Import {
     /// Keep codes in the file that no rule reads
     #[arg(long, help_heading = "Codes that rows bring")]
     legacy: bool,
+    /// Give codes and values the leading zeros back that a spreadsheet took from them, where only
+    /// one number of zeros makes them right
+    #[arg(long, help_heading = "Codes that rows bring")]
+    repair: bool,
     /// Take numbers far above their counter, and go on above them
     #[arg(long, conflicts_with = "keep_below", help_heading = "Codes that rows bring")]
     allow_jump: bool,
@@ -252,17 +270,22 @@ impl Import {
             format: self.format()?,
             encoding: self.encoding,
             locale: Some(locale()),
+            delimiter: self.delimiter,
+            header: self.header,
+            comment: self.comment.clone(),
             map: self.map.clone(),
             key: self.key.clone(),
             set: own.chain(self.set.iter().cloned()).collect(),
             rule: self.rule.clone(),
             date: self.date,
+            date_order: self.date_order.map(Into::into),
             output: target(&self.output),
             rejects: target(&self.rejects),
             force: self.force,
             partial: self.partial,
             dry_run: self.dry_run,
             legacy: self.legacy,
+            repair: self.repair,
             nameless: self.nameless,
             keep_totals: self.keep_totals,
             confirmed: self.yes,

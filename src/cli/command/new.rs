@@ -39,7 +39,7 @@ pub(crate) struct New {
     #[arg(long)]
     name: Option<String>,
     /// Set the record date; today when not given
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::date)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = args::record_date)]
     date: Option<Date>,
     /// Give the customer's id in another system; the same id always gets the same code
     #[arg(long = "ref", value_name = "ID")]

@@ -357,6 +357,16 @@ fn table(error: &table::ReadError) -> Class {
                 .hinted(format!("say which one reads right: {}", options.join(" or ")))
                 .with([("file", name.as_str().into()), ("candidates", told.collect::<Vec<_>>().into())])
         }
+        table::ReadError::AmbiguousDelimiter { name, candidates } => {
+            let options: Vec<String> =
+                candidates.iter().map(|(delimiter, _)| format!("--delimiter '{delimiter}'")).collect();
+            let told = candidates
+                .iter()
+                .map(|(delimiter, cells)| serde_json::json!({ "delimiter": delimiter, "header": cells }));
+            bare(2)
+                .hinted(format!("say which one reads right: {}", options.join(" or ")))
+                .with([("file", name.as_str().into()), ("candidates", told.collect::<Vec<_>>().into())])
+        }
     }
 }
 

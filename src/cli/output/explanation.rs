@@ -34,8 +34,25 @@ impl Answer for Explanation<'_> {
 impl Explanation<'_> {
     /// What kind of file it is, in a line.
     pub(crate) fn title(&self) -> String {
-        let Explained { file, format, encoding, rows_seen, .. } = self.0;
-        let format = format!("{format:?}").to_lowercase();
-        format!("{file}: {format}, {encoding}; {} looked at", counted(*rows_seen, "row"))
+        let Explained { file, format, encoding, rows_seen, delimiter, quoting, header_lines, .. } = self.0;
+        let mut told = vec![format!("{format:?}").to_lowercase(), encoding.to_string()];
+        told.extend(delimiter.map(|delimiter| format!("delimiter {}", delimiter_name(delimiter))));
+        told.extend(quoting.filter(|quoting| *quoting == "all").map(|_| "all cells in quotes".to_owned()));
+        told.extend(header_lines.map(|lines| match lines {
+            (first, last) if first == last => format!("header in line {first}"),
+            (first, last) => format!("header in lines {first} to {last}"),
+        }));
+        format!("{file}: {}; {} looked at", told.join(", "), counted(*rows_seen, "row"))
+    }
+}
+
+/// A delimiter as people see it.
+fn delimiter_name(delimiter: char) -> String {
+    match delimiter {
+        ',' => "comma".to_owned(),
+        ';' => "semicolon".to_owned(),
+        '\t' => "tab".to_owned(),
+        ' ' => "blank".to_owned(),
+        other => other.to_string(),
     }
 }

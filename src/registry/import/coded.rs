@@ -7,21 +7,17 @@ use crate::registry::columns::{REJECT_COLUMNS, code_header};
 use crate::registry::{Error, Result, outputs};
 use crate::table::{Cell, Encoding, Format, OutputFile, Reader, Record, RowWriter};
 
-/// Walks the input again and writes chosen rows with further cells.
-struct Copy {
+/// A file that was begun, and the rows that go into it.
+struct Begun {
     path: String,
+    format: Format,
+    file: OutputFile,
     reader: Reader,
-    record: Record,
-    writer: RowWriter<OutputFile>,
+    raw: bool,
 }
 
-impl Copy {
-    fn new(
-        request: &ImportRequest<'_>,
-        target: &Target<'_>,
-        reader: &Reader,
-        headers: &[&str],
-    ) -> Result<Self> {
+impl Begun {
+    fn new(request: &ImportRequest<'_>, target: &Target<'_>, reader: &Reader) -> Result<Self> {
         let (path, format, file) = match target {
             Target::Path(path) => (
                 path.display().to_string(),
@@ -35,18 +31,37 @@ impl Copy {
                 (path, request.format, file)
             }
         };
-        let reader = reader.again(request.source)?;
-        // Whatever opens the input opens what repeats its rows.
-        let encoding = reader.description().encoding_again();
-        let encoding = match encoding {
+        Ok(Self { path, format, file, reader: reader.again(request.source)?, raw: request.raw })
+    }
+
+    /// The headers of the input as the file has them: in JSON each must be another one.
+    fn headers(&self) -> &[String] {
+        if self.format == Format::Csv { self.reader.header_texts() } else { self.reader.headers() }
+    }
+
+    /// Whatever opens the input opens what repeats its rows: in its encoding and dialect.
+    fn write(self, headers: &[&str]) -> Result<Copy> {
+        let Self { path, format, file, reader, raw } = self;
+        let found = reader.description();
+        let encoding = match found.encoding_again() {
             Encoding::Utf8Bom if format != Format::Csv => Encoding::Utf8,
             encoding => encoding,
         };
-        let writer = RowWriter::new(file, format, encoding, request.raw, headers);
+        let writer = RowWriter::in_dialect(file, format, encoding, raw, headers, found.dialect());
         let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
-        Ok(Self { path, reader, record: Record::default(), writer })
+        Ok(Copy { path, reader, record: Record::default(), writer })
     }
+}
 
+/// Walks the input again and writes chosen rows with further cells.
+struct Copy {
+    path: String,
+    reader: Reader,
+    record: Record,
+    writer: RowWriter<OutputFile>,
+}
+
+impl Copy {
     /// Reads on to a row; `false` when it is one that cannot be read.
     fn seek(&mut self, row: u64) -> Result<bool> {
         while self.record.row() < row {
@@ -80,17 +95,17 @@ impl Coded {
         reader: &Reader,
         column: Option<usize>,
     ) -> Result<Self> {
-        let headers = reader.headers();
-        let mut names: Vec<String> = headers.to_vec();
+        let begun = Begun::new(request, target, reader)?;
+        let mut names: Vec<String> = begun.headers().to_vec();
         let place = column.unwrap_or_else(|| {
-            names.push(code_header(headers));
-            headers.len()
+            names.push(code_header(&names));
+            names.len() - 1
         });
         if request.dry_run {
             names[place].push_str(" (not issued)");
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Ok(Self { copy: Copy::new(request, target, reader, &names)?, column })
+        Ok(Self { copy: begun.write(&names)?, column })
     }
 
     /// Writes one row of the input with its code.
@@ -122,24 +137,44 @@ impl Coded {
     }
 }
 
-/// `--rejects`: the refused rows as they came, with line and reasons; a mended file can be imported
-/// as it is.
-pub(super) struct RejectsFile {
-    copy: Copy,
-    columns: usize,
-    pending: Option<Reject>,
-}
+/// `--rejects`, before it is known what stands in it.
+pub(super) struct RejectsFile(Begun);
 
 impl RejectsFile {
     pub(super) fn create(request: &ImportRequest<'_>, target: &Target<'_>, reader: &Reader) -> Result<Self> {
-        let headers = reader.headers();
-        let own = headers.iter().map(String::as_str).filter(|header| !REJECT_COLUMNS.contains(header));
-        let names: Vec<&str> = own.chain(REJECT_COLUMNS).collect();
-        Ok(Self { copy: Copy::new(request, target, reader, &names)?, columns: headers.len(), pending: None })
+        let mut begun = Begun::new(request, target, reader)?;
+        begun.reader.keep_text();
+        Ok(Self(begun))
     }
 
+    /// Begins the rows; `unsplit`: some of them could not be split into cells, and have their text.
+    pub(super) fn begin(self, unsplit: bool) -> Result<RejectedRows> {
+        let own: Vec<usize> = own_columns(self.0.reader.headers()).collect();
+        let texts = self.0.headers().to_vec();
+        let added = if unsplit { &REJECT_COLUMNS[..] } else { &REJECT_COLUMNS[..2] };
+        let names: Vec<&str> =
+            own.iter().map(|column| texts[*column].as_str()).chain(added.iter().copied()).collect();
+        Ok(RejectedRows { copy: self.0.write(&names)?, own, unsplit, pending: None })
+    }
+}
+
+/// The columns that a file has itself, and not from a file of rejected rows.
+fn own_columns(headers: &[String]) -> impl Iterator<Item = usize> {
+    (0..headers.len()).filter(|column| !REJECT_COLUMNS.contains(&headers[*column].as_str()))
+}
+
+/// `--rejects`: the refused rows as they came, with line and reasons; a mended file can be imported
+/// as it is.
+pub(super) struct RejectedRows {
+    copy: Copy,
+    own: Vec<usize>,
+    unsplit: bool,
+    pending: Option<Reject>,
+}
+
+impl RejectedRows {
     /// Adds a refusal; several of one row become one line of the file.
-    pub(super) fn push(&mut self, reject: &Reject, headers: &[String]) -> Result<()> {
+    pub(super) fn push(&mut self, reject: &Reject) -> Result<()> {
         match &mut self.pending {
             Some(pending) if pending.row == reject.row => {
                 pending.reason.push_str("; ");
@@ -148,28 +183,31 @@ impl RejectsFile {
             }
             _ => {
                 let before = self.pending.replace(reject.clone());
-                before.map_or(Ok(()), |reject| self.put(&reject, headers))
+                before.map_or(Ok(()), |reject| self.put(&reject))
             }
         }
     }
 
-    fn put(&mut self, reject: &Reject, headers: &[String]) -> Result<()> {
+    fn put(&mut self, reject: &Reject) -> Result<()> {
         let whole = self.copy.seek(reject.row)?;
         let record = std::mem::take(&mut self.copy.record);
+        let text = if whole { String::new() } else { self.copy.reader.text().to_owned() };
         let line = reject.line.to_string();
-        let own = (0..self.columns).filter(|column| !REJECT_COLUMNS.contains(&headers[*column].as_str()));
         let cell = |column| if whole && column < record.len() { record.typed(column) } else { Cell::Null };
-        let mut cells: Vec<Cell<'_>> = own.map(cell).collect();
+        let mut cells: Vec<Cell<'_>> = self.own.iter().map(|column| cell(*column)).collect();
         cells.extend([line.as_str(), reject.reason.as_str()].map(Cell::Text));
+        if self.unsplit {
+            cells.push(if whole { Cell::Null } else { Cell::Text(&text) });
+        }
         let written = self.copy.write(&cells);
         self.copy.record = record;
         written
     }
 
     /// Completes and publishes the file.
-    pub(super) fn publish(mut self, headers: &[String]) -> Result<()> {
+    pub(super) fn publish(mut self) -> Result<()> {
         if let Some(reject) = self.pending.take() {
-            self.put(&reject, headers)?;
+            self.put(&reject)?;
         }
         let path = self.copy.path;
         let published = self.copy.writer.finish().and_then(OutputFile::publish);

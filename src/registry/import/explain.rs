@@ -3,9 +3,9 @@
 
 use serde::{Serialize, Serializer};
 
-use super::inspection::{Column, Inspected, Unclear};
+use super::inspection::{Column, Inspected, Unclear, unquoted};
 use super::mapping::Why;
-use super::{ImportRequest, Mapped, date};
+use super::{ImportRequest, Mapped};
 use crate::registry::columns::Meaning;
 use crate::registry::{Error, Result};
 use crate::rule::RuleBook;
@@ -23,6 +23,16 @@ pub struct Explained {
     /// By the name that `--encoding` takes.
     #[serde(serialize_with = "encoding_name")]
     pub encoding: Encoding,
+    /// Whether it begins with a byte order mark.
+    pub byte_order_mark: bool,
+    /// What stands between the cells of CSV.
+    pub delimiter: Option<char>,
+    /// Which cells of CSV stand in quotes: `needed` or `all`.
+    pub quoting: Option<&'static str>,
+    /// How lines of CSV end: `lf`, `crlf` or `cr`.
+    pub line_end: Option<&'static str>,
+    /// First and last line of the header of CSV, 1-based.
+    pub header_lines: Option<(u64, u64)>,
     /// Rows that were looked at; at most the first 500.
     pub rows_seen: u64,
     /// The columns in their order.
@@ -95,10 +105,17 @@ pub fn explain(book: &RuleBook, request: &ImportRequest<'_>) -> Result<Explained
             break;
         }
     }
+    let found = file.rows.reader().description().clone();
+    let is_csv = found.delimiter.is_some();
     Ok(Explained {
         file: request.source.name.clone(),
         format: request.format,
-        encoding: file.rows.reader().description().encoding,
+        encoding: found.encoding,
+        byte_order_mark: found.bom,
+        delimiter: found.delimiter,
+        quoting: is_csv.then(|| found.quoting.name()),
+        line_end: is_csv.then(|| found.line_end.name()),
+        header_lines: found.header_lines,
         rows_seen,
         columns,
         notes: file.rows.take_notes(),
@@ -172,7 +189,7 @@ fn odd(book: &RuleBook, file: &Inspected, place: usize, column: &Column) -> Vec<
 /// Cells of the first rows that are no dates or values of the column's field.
 fn unread(book: &RuleBook, file: &Inspected, place: usize, target: &Meaning) -> u64 {
     let is_read = |cell: &str| match target {
-        Meaning::Known(Known::Date) => date::parse(cell).is_ok(),
+        Meaning::Known(Known::Date) => file.mapping.dates.read(unquoted(cell)).is_ok(),
         Meaning::Field(index) => book.fields()[*index].resolve(cell).is_ok(),
         _ => true,
     };

@@ -5,14 +5,16 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::date::Dates;
+use super::inspection::unquoted;
 use super::{Mapped, Means};
 use crate::registry::columns::{
     Meaning, STATE_COLUMN, attribute, is_attribute, is_export, known_header, meaning,
 };
 use crate::registry::customer::request::{Values, field_index, nearest, present};
-use crate::registry::{Error, Result};
+use crate::registry::{Error, Result, clock};
 use crate::rule::RuleBook;
-use crate::rule::headers::{self, Known};
+use crate::rule::headers::{self, Known, REJECTED_TEXT};
 use crate::table::Record;
 
 /// What `--key` says of a file whose customers are known by their names.
@@ -34,6 +36,8 @@ pub enum Why {
     UsualHeader,
     /// The cells count the rows.
     Counts,
+    /// There is neither a header nor a cell.
+    Empty,
     /// The header means nothing else.
     NoOtherMeaning,
 }
@@ -48,6 +52,7 @@ impl Why {
             Self::Field => "a field's name",
             Self::UsualHeader => "a usual header",
             Self::Counts => "it counts the rows",
+            Self::Empty => "it has neither header nor cells",
             Self::NoOtherMeaning => "no other meaning",
         }
     }
@@ -64,6 +69,8 @@ pub(super) struct Mapping {
     pub(super) given_name: Option<usize>,
     pub(super) family_name: Option<usize>,
     pub(super) date: Option<usize>,
+    /// The column of a rejects file with rows that could not be split.
+    pub(super) rejected_text: Option<usize>,
     /// The column in which an export says that a code is not active.
     pub(super) state: Option<usize>,
     /// Whether somebody said what the column is: `--map`, `--key`, or the export that the file is.
@@ -76,20 +83,36 @@ pub(super) struct Mapping {
     pub(super) fields: Vec<Option<usize>>,
     /// `--set`: one value for all rows.
     pub(super) set: Values,
+    /// Which marks of text are taken off the cells of each column.
+    pub(super) marks: Vec<Marks>,
+    /// How its dates are read.
+    pub(super) dates: Dates,
+}
+
+/// Marks that make a spreadsheet keep a cell as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marks {
+    /// None is taken off.
+    Stay,
+    /// `="…"`; an apostrophe may belong to the text, as in 's-Hertogenbosch.
+    Formula,
+    /// `'…` and `="…"`.
+    All,
 }
 
 impl Mapping {
-    /// Maps `headers`, with those below them in a second header line; two columns that mean the
-    /// same are an error that says what to type.
+    /// Maps `headers`, which are headed `texts` in the file, with those below them in a second
+    /// header line; two columns that mean the same are an error that says what to type.
     pub(super) fn new(
         book: &RuleBook,
         headers: &[String],
+        texts: &[String],
         second: Option<&[String]>,
         map: &[(String, String)],
         key: Option<&str>,
         set: &[(String, String)],
     ) -> Result<Self> {
-        let mut targets = meanings(book, headers, second);
+        let mut targets = meanings(book, headers, texts, second);
         let none = |column: &str| column == NO_KEY && !headers.iter().any(|header| header == NO_KEY);
         let by_name = key.is_some_and(none);
         let key = key.filter(|_| !by_name).map(|column| (column.to_owned(), "ref".to_owned()));
@@ -112,9 +135,12 @@ impl Mapping {
             family_name: None,
             date: None,
             state: None,
+            rejected_text: None,
             by_name,
             fields: vec![None; book.fields().len()],
             set: Values::resolve(book, set)?,
+            marks: vec![Marks::Stay; headers.len()],
+            dates: Dates { order: None, zone: clock::zone(book) },
         };
         // Columns that were named come first; a header that only looks like the same thing is then
         // a plain attribute.
@@ -133,17 +159,11 @@ impl Mapping {
                 }
             }
         }
-        for (index, field) in book.fields().iter().enumerate() {
-            if let (Some(_), Some(column)) = (mapping.set.key(index), mapping.fields[index]) {
-                return Err(Error::usage(
-                    format!("{} comes from --set and from column {:?}", field.name, headers[column]),
-                    format!("drop one of them, or: --map '{}=attribute'", headers[column]),
-                ));
-            }
-        }
+        mapping.refuse_set_columns(book)?;
         distinct(headers, &targets)?;
-        let is_state = |place: &usize| targets[*place] == Meaning::Ignored && !named[*place];
-        mapping.state = headers.iter().position(|header| header == STATE_COLUMN).filter(is_state);
+        let is_ignored = |place: &usize| targets[*place] == Meaning::Ignored && !named[*place];
+        mapping.state = headers.iter().position(|header| header == STATE_COLUMN).filter(is_ignored);
+        mapping.rejected_text = headers.iter().position(|header| header == REJECTED_TEXT).filter(is_ignored);
         let own = is_export(book, headers);
         for (place, header) in headers.iter().enumerate() {
             mapping.why.push(why(header, &targets[place], named[place], own));
@@ -151,6 +171,20 @@ impl Mapping {
         }
         (mapping.targets, mapping.named) = (targets, named);
         Ok(mapping)
+    }
+
+    /// Refuses a field that has a column and one value for all rows.
+    fn refuse_set_columns(&self, book: &RuleBook) -> Result<()> {
+        for (index, field) in book.fields().iter().enumerate() {
+            if let (Some(_), Some(column)) = (self.set.key(index), self.fields[index]) {
+                let header = &self.headers[column];
+                return Err(Error::usage(
+                    format!("{} comes from --set and from column {header:?}", field.name),
+                    format!("drop one of them, or: --map '{header}=attribute'"),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Gives `target` the column at `place`; the column that has it already, if there is one.
@@ -177,13 +211,27 @@ impl Mapping {
         self.name.or(self.given_name).or(self.family_name).is_some()
     }
 
+    /// A cell without its marks of text.
+    pub(super) fn cell<'r>(&self, record: &'r Record, column: usize) -> &'r str {
+        let cell = record.cell(column);
+        // Nearly no cell has any.
+        if !cell.trim_start().starts_with(['\'', '=']) {
+            return cell;
+        }
+        match self.marks[column] {
+            Marks::Stay => cell,
+            Marks::Formula if cell.trim_start().starts_with('\'') => cell,
+            Marks::Formula | Marks::All => unquoted(cell.trim()),
+        }
+    }
+
     /// The customer's name in a row: its cell, or its parts put together in the order of their
     /// script; `None` where they are empty.
     pub(super) fn name<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
         if let Some(column) = self.name {
-            return present(Some(record.cell(column))).map(Cow::Borrowed);
+            return present(Some(self.cell(record, column))).map(Cow::Borrowed);
         }
-        let part = |column: Option<usize>| present(column.map(|column| record.cell(column)));
+        let part = |column: Option<usize>| present(column.map(|column| self.cell(record, column)));
         match (part(self.given_name), part(self.family_name)) {
             (Some(given), Some(family)) => Some(full_name(given.trim(), family.trim()).into()),
             (given, family) => given.or(family).map(Cow::Borrowed),
@@ -229,18 +277,23 @@ fn why(header: &str, target: &Meaning, named: bool, own: bool) -> Why {
 
 /// What the headers mean, and those of a second header line where the first is not known; one may
 /// decide what another one does.
-fn meanings(book: &RuleBook, headers: &[String], second: Option<&[String]>) -> Vec<Meaning> {
+fn meanings(
+    book: &RuleBook,
+    headers: &[String],
+    texts: &[String],
+    second: Option<&[String]>,
+) -> Vec<Meaning> {
     let below = |place: usize| second.and_then(|second| second.get(place)).filter(|it| !it.trim().is_empty());
     let both = |(place, header): (usize, &String)| match below(place) {
         Some(below) if headers::usual(header).is_none() => below.clone(),
         _ => header.clone(),
     };
-    let told: Vec<String> = headers.iter().enumerate().map(both).collect();
+    let told: Vec<String> = texts.iter().enumerate().map(both).collect();
     let usual = headers::usual_of_all(&told);
     let is_part = |known: &Known| matches!(known, Known::GivenName | Known::FamilyName);
-    let one = |((header, told), usual): ((&String, &String), Option<Known>)| {
+    let one = |(((header, text), told), usual): (((&String, &String), &String), Option<Known>)| {
         let part = usual.filter(is_part).map(Meaning::Known);
-        match meaning(book, header) {
+        match meaning(book, text) {
             Meaning::Known(Known::Name) => part.unwrap_or(Meaning::Known(Known::Name)),
             Meaning::Attribute(_) if is_attribute(header) => attribute(header),
             Meaning::Attribute(_) => part.unwrap_or_else(|| match meaning(book, told) {
@@ -250,7 +303,7 @@ fn meanings(book: &RuleBook, headers: &[String], second: Option<&[String]>) -> V
             other => other,
         }
     };
-    headers.iter().zip(&told).zip(usual).map(one).collect()
+    headers.iter().zip(texts).zip(&told).zip(usual).map(one).collect()
 }
 
 /// Keeps the parts of a name as attributes where a column has the whole name, and the whole where
@@ -318,19 +371,32 @@ fn describe(book: &RuleBook, target: &Meaning) -> String {
     }
 }
 
-/// The column that `--map` or `--key` names: exactly, else up to case, width and blanks.
+/// The column that `--map` or `--key` names: exactly, else up to case, width and blanks; `电话#2` is
+/// the second column headed 电话, `#3` the third column.
 fn column_place(headers: &[String], column: &str) -> Result<usize> {
     let folded = headers::fold(column);
     let exact = headers.iter().position(|header| header == column);
     let like = |form: &dyn Fn(&str) -> String| headers.iter().position(|header| form(header) == folded);
     let found = exact.or_else(|| like(&headers::fold));
-    found.or_else(|| like(&|header| headers::fold(headers::bare(header)))).ok_or_else(|| {
+    let found = found.or_else(|| like(&|header| headers::fold(headers::bare(header))));
+    found.or_else(|| numbered(headers, column)).ok_or_else(|| {
         let hint = nearest(column, headers.iter().map(String::as_str)).map_or_else(
             || format!("the columns are {}", headers.join(", ")),
             |near| format!("did you mean {near:?}?"),
         );
         Error::usage(format!("the file has no column {column:?}"), hint)
     })
+}
+
+/// The column that `NAME#2` or `#3` names.
+fn numbered(headers: &[String], column: &str) -> Option<usize> {
+    let (name, number) = column.rsplit_once('#')?;
+    let number: usize = number.parse().ok()?;
+    if name.is_empty() {
+        return number.checked_sub(1).filter(|place| *place < headers.len());
+    }
+    let name = if number == 1 { name.to_owned() } else { format!("{name} ({number})") };
+    headers.iter().position(|header| header.trim() == name)
 }
 
 /// What `--map COLUMN=target` names.

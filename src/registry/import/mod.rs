@@ -14,6 +14,7 @@ mod failure;
 mod identify;
 mod inspection;
 mod mapping;
+mod mended;
 mod namesakes;
 mod numbering;
 mod party;
@@ -28,7 +29,10 @@ mod run;
 mod words;
 mod write;
 
+pub use date::{DateOrder, day};
 pub use explain::{Explained, ExplainedColumn, Odd, Stop, explain};
 pub use inspection::{SeenColumn, Unclear};
 pub use mapping::Why;
-pub use request::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Stand, Target};
+pub use request::{
+    CounterMove, ImportReport, ImportRequest, Listener, Mapped, Means, Rejection, Stand, Target,
+};

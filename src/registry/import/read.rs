@@ -9,13 +9,14 @@ use jiff::civil::Date;
 
 use super::attributes::Attributes;
 use super::defaulted::Defaulted;
-use super::inspection::Rows;
+use super::inspection::{Rows, with_zeros};
 use super::mapping::Mapping;
+use super::mended::Mended;
 use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
 use super::repeats::{Key, Repeats};
 use super::row::{PART, Row};
-use super::{ImportRequest, Listener, Stand, date};
+use super::{ImportRequest, Listener, Stand};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
 use crate::registry::customer::request::{Values, checked_date, present};
@@ -25,7 +26,7 @@ use crate::registry::number::external_code::ExternalCode;
 use crate::registry::number::issue::{self, UNCOUNTED};
 use crate::registry::spool::Spool;
 use crate::registry::{Error, Result, limits};
-use crate::rule::headers::Known;
+use crate::rule::headers::{Known, REJECTED_TEXT};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{ReadError, Record, json_member};
@@ -82,6 +83,7 @@ pub(super) fn read(
                 pass.count = record.row();
                 let place = column.map_or(String::new(), |column| format!("column {column} of the line: "));
                 let hint = hint.map_or(String::new(), |hint| format!("; {hint}"));
+                pass.rejects.unsplit = true;
                 pass.rejects.push(record.row(), line, &format!("{place}{reason}{hint}"))?;
             }
             Err(error) => return Err(error.into()),
@@ -95,6 +97,7 @@ pub(super) fn read(
             }
         }
     }
+    pass.mended.tell(mapping, listener);
     pass.finish()
 }
 
@@ -119,6 +122,7 @@ struct Pass<'p> {
     blank: u64,
     drifted: u64,
     defaulted: Defaulted,
+    mended: Mended,
     problems: Vec<String>,
     texts: Texts,
 }
@@ -159,6 +163,7 @@ impl<'p> Pass<'p> {
             blank: 0,
             drifted: 0,
             defaulted: Defaulted::new(book, checked_date(request.date.unwrap_or(today))?)?,
+            mended: Mended::new(mapping),
             problems: Vec::new(),
             texts: Texts::default(),
         })
@@ -167,11 +172,16 @@ impl<'p> Pass<'p> {
     fn row(&mut self, record: &Record) -> Result<()> {
         self.count = record.row();
         if self.is_blank(record) {
+            if self.mapping.rejected_text.is_some_and(|column| !record.cell(column).trim().is_empty()) {
+                let reason = format!("the row was not mended: its text stands in column {REJECTED_TEXT}");
+                return self.rejects.push(record.row(), record.line(), &reason);
+            }
             self.blank += 1;
             return Ok(());
         }
         self.problems.clear();
-        let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
+        self.mended.count_marks(self.mapping, record);
+        let cell = |column: Option<usize>| present(column.map(|column| self.mapping.cell(record, column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
         if let Some(state) = cell(self.mapping.state).filter(|state| *state != CodeState::Active.as_str()) {
             let reason = format!(
@@ -222,12 +232,24 @@ impl<'p> Pass<'p> {
 
     /// A row that brings its code.
     fn brought(&mut self, row: Row<'_>, code: &str, mut values: Values, day: Option<Date>) -> Result<()> {
-        let brought = match ExternalCode::read(self.book, code, self.request.legacy) {
+        let mut lost = None;
+        let mut read = ExternalCode::read(self.book, code, self.request.legacy);
+        if read.is_err() {
+            lost = with_zeros(self.book, code);
+            if let Some(whole) = lost.as_deref().filter(|_| self.request.repair) {
+                self.mended.repaired += 1;
+                read = ExternalCode::read(self.book, whole, self.request.legacy);
+            }
+        }
+        let brought = match read {
             Ok(brought) => brought,
             Err(error) => {
                 let keep = matches!(&error, Error::InvalidCode { hint: Some(_), .. });
+                let lost = lost.map_or(String::new(), |whole| {
+                    format!("; leading zeros seem lost: {whole}, as --repair reads it")
+                });
                 let hint = if keep { "; --legacy keeps it all the same" } else { "" };
-                self.problem(self.mapping.code, &format!("{error}{hint}"));
+                self.problem(self.mapping.code, &format!("{error}{lost}{hint}"));
                 // The ledger may have it already, from a run with --legacy or from older rules.
                 return match self.problems.as_slice() {
                     [_] if keep => {
@@ -369,9 +391,12 @@ impl<'p> Pass<'p> {
 
     fn date(&mut self, record: &Record) -> Option<Date> {
         let column = self.mapping.date?;
-        let text = present(Some(record.cell(column)))?;
-        match date::parse(text) {
-            Ok(date) => Some(date),
+        let text = present(Some(self.mapping.cell(record, column)))?;
+        match self.mapping.dates.read(text) {
+            Ok((date, converted)) => {
+                self.mended.converted += u64::from(converted);
+                Some(date)
+            }
             Err(reason) => {
                 self.problem(Some(column), &reason);
                 None
@@ -383,10 +408,25 @@ impl<'p> Pass<'p> {
         let mut values = self.mapping.set.clone();
         for (index, field) in self.book.fields().iter().enumerate() {
             let Some(column) = self.mapping.fields[index] else { continue };
-            let Some(input) = present(Some(record.cell(column))) else { continue };
+            let Some(input) = present(Some(self.mapping.cell(record, column))) else { continue };
             match field.resolve(input) {
                 Ok(key) => values.fill(index, &key),
                 Err(unknown) => {
+                    let whole = format!("0{}", input.trim());
+                    if whole.bytes().all(|byte| byte.is_ascii_digit())
+                        && let Ok(key) = field.resolve(&whole)
+                    {
+                        if self.request.repair {
+                            self.mended.repaired += 1;
+                            values.fill(index, &key);
+                        } else {
+                            let reason = format!(
+                                "unknown value {input:?}; a leading zero seems lost: {whole}, as --repair reads it"
+                            );
+                            self.problem(Some(column), &reason);
+                        }
+                        continue;
+                    }
                     let meant = unknown.suggestion.map_or_else(
                         || format!("expected {}", unknown.expected),
                         |near| format!("did you mean {near:?}?"),

@@ -16,13 +16,15 @@ pub(super) struct Reject {
 pub(super) struct Rejects {
     spool: Spool,
     last_row: Option<u64>,
+    /// Whether a row could not be split into cells.
+    pub(super) unsplit: bool,
     /// Rows refused; a row can have several reasons.
     pub(super) rows: u64,
 }
 
 impl Rejects {
     pub(super) fn new() -> Result<Self> {
-        Ok(Self { spool: Spool::new()?, last_row: None, rows: 0 })
+        Ok(Self { spool: Spool::new()?, last_row: None, unsplit: false, rows: 0 })
     }
 
     pub(super) fn push(&mut self, row: u64, line: u64, reason: &str) -> Result<()> {

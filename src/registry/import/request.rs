@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::date::DateOrder;
 use crate::registry::customer::request::{Jump, Likely, OnExisting};
 use crate::registry::scope;
 use crate::table::{Encoding, Format, Reading, Source};
@@ -21,6 +22,12 @@ pub struct ImportRequest<'a> {
     pub encoding: Option<Encoding>,
     /// The locale; see [`Reading::locale`].
     pub locale: Option<String>,
+    /// What stands between the cells of CSV; found out where it is not said.
+    pub delimiter: Option<u8>,
+    /// First and last line of its header; found out where it is not said.
+    pub header: Option<(u64, u64)>,
+    /// Lines that begin with it are no rows.
+    pub comment: Option<String>,
     /// `--map COLUMN=TARGET`: code, ref, name, name.given, name.family, date, attribute, ignore or
     /// a field.
     pub map: Vec<(String, String)>,
@@ -32,6 +39,8 @@ pub struct ImportRequest<'a> {
     pub rule: Option<String>,
     /// Record date of rows without one.
     pub date: Option<jiff::civil::Date>,
+    /// The order of day, month and year; found out where a cell tells it.
+    pub date_order: Option<DateOrder>,
     /// `-o`: the input rows plus their codes.
     pub output: Option<Target<'a>>,
     /// `--rejects`.
@@ -44,6 +53,8 @@ pub struct ImportRequest<'a> {
     pub dry_run: bool,
     /// Keep codes that no rule reads.
     pub legacy: bool,
+    /// Give codes and values the leading zeros back that they must have lost.
+    pub repair: bool,
     /// Number customers whom nothing tells apart.
     pub nameless: bool,
     /// Number rows that look like totals, too.
@@ -78,17 +89,22 @@ impl<'a> ImportRequest<'a> {
             format: Format::default(),
             encoding: None,
             locale: None,
+            delimiter: None,
+            header: None,
+            comment: None,
             map: Vec::new(),
             key: None,
             set: Vec::new(),
             rule: None,
             date: None,
+            date_order: None,
             output: None,
             rejects: None,
             force: false,
             partial: false,
             dry_run: false,
             legacy: false,
+            repair: false,
             nameless: false,
             keep_totals: false,
             confirmed: false,
@@ -105,7 +121,15 @@ impl<'a> ImportRequest<'a> {
 
     /// How its file is read.
     pub(super) fn reading(&self) -> Reading {
-        Reading { format: self.format, encoding: self.encoding, locale: self.locale.clone(), raw: self.raw }
+        Reading {
+            format: self.format,
+            encoding: self.encoding,
+            locale: self.locale.clone(),
+            raw: self.raw,
+            delimiter: self.delimiter,
+            header: self.header,
+            comment: self.comment.clone(),
+        }
     }
 }
 
@@ -261,13 +285,33 @@ pub struct Stand {
     pub rejected: u64,
 }
 
+/// A rejected row, shown as
+/// `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rejection<'r> {
+    /// The file.
+    pub file: &'r str,
+    /// Line where the row begins, 1-based.
+    pub line: u64,
+    /// The row, 1-based, the header not counted.
+    pub row: u64,
+    /// Why.
+    pub reason: &'r str,
+}
+
+impl fmt::Display for Rejection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, row, reason } = self;
+        write!(f, "{file}:{line} (row {row}): {reason}")
+    }
+}
+
 /// Who listens to a run.
 pub trait Listener {
     /// How the columns are understood; called once, before the first row.
     fn mapping(&mut self, mapping: &[Mapped]);
-    /// A rejected row:
-    /// `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`, in row order.
-    fn rejected(&mut self, line: &str);
+    /// A rejected row, in row order; a row can have several reasons.
+    fn rejected(&mut self, rejection: &Rejection<'_>);
     /// Something worth saying: a row skipped as a namesake, attributes that differ …
     fn note(&mut self, line: &str);
     /// Progress; called every few thousand rows. Returning `false` stops the run (Ctrl-C).
@@ -278,8 +322,8 @@ pub trait Listener {
 impl Listener for Vec<String> {
     fn mapping(&mut self, _: &[Mapped]) {}
 
-    fn rejected(&mut self, line: &str) {
-        self.push(line.to_owned());
+    fn rejected(&mut self, rejection: &Rejection<'_>) {
+        self.push(rejection.to_string());
     }
 
     fn note(&mut self, line: &str) {

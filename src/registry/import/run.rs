@@ -1,17 +1,18 @@
 //! One import from beginning to end.
 
 use std::collections::HashMap;
+use std::iter::repeat;
 
-use super::coded::{Coded, RejectsFile};
+use super::coded::{Coded, RejectedRows, RejectsFile};
 use super::decision::Identified;
 use super::identify::identify;
 use super::inspection::Inspected;
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Why};
 use super::read::{Understood, read};
 use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
 use super::write::Writing;
-use super::{CounterMove, ImportReport, ImportRequest, Listener, Stand, Target, brought};
+use super::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Rejection, Stand, Target, brought};
 use crate::files::Digest;
 use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, capacity_note};
@@ -35,7 +36,7 @@ impl Registry<'_> {
         if let Some(note) = encoding_note(file.rows.reader().description()) {
             listener.note(&note);
         }
-        listener.mapping(&file.mapping.told(&self.book));
+        listener.mapping(&told(&self.book, &file.mapping));
         file.demand_meaning(request)?;
         let Inspected { mapping, rows, .. } = &mut file;
         self.refuse_targets(request)?;
@@ -59,7 +60,7 @@ impl Registry<'_> {
         if !rehearsal && let Some(note) = clock::far_ahead(request.date, today) {
             listener.note(&note.text);
         }
-        let run = Run { request, mapping, rejects };
+        let run = Run { request, rejects };
         let (book, mut ledger) = self.parts();
         let command = Command {
             intent: Intent::Bulk(understood.rows.len()),
@@ -124,7 +125,6 @@ impl Registry<'_> {
 /// One run under way.
 struct Run<'r> {
     request: &'r ImportRequest<'r>,
-    mapping: &'r Mapping,
     rejects: Option<RejectsFile>,
 }
 
@@ -259,23 +259,25 @@ impl Run<'_> {
         }
         let mut passes = vec![std::mem::replace(&mut understood.rejects, Rejects::new()?)];
         passes.extend(identified.rejects);
-        let headers = &self.mapping.headers;
+        let unsplit = passes.iter().any(|pass| pass.unsplit);
+        let mut file = self.rejects.take().map(|file| file.begin(unsplit)).transpose()?;
         let refused = passes.iter().any(|pass| pass.rows > 0);
         let kept = !self.request.dry_run && (self.request.partial || !refused);
         in_order(&mut passes, &mut |reject| {
+            let (line, row) = (reject.line, reject.row);
             let name = &self.request.source.name;
-            listener.rejected(&format!("{name}:{} (row {}): {}", reject.line, reject.row, reject.reason));
-            self.rejects.as_mut().map_or(Ok(()), |file| file.push(reject, headers))
+            listener.rejected(&Rejection { file: name, line, row, reason: &reject.reason });
+            file.as_mut().map_or(Ok(()), |file| file.push(reject))
         })?;
         // Mended rejects may be imported over themselves; but rows that the ledger did not take in
         // stand nowhere else.
-        if !kept && self.rejects.is_some() && self.rejects_replace_input() {
+        if !kept && file.is_some() && self.rejects_replace_input() {
             let name = &self.request.source.name;
             listener
                 .note(&format!("{name} is left as it is: it is the input, and nothing of it was written"));
             return Ok(());
         }
-        self.rejects.map_or(Ok(()), |file| file.publish(headers))
+        file.map_or(Ok(()), RejectedRows::publish)
     }
 
     fn rejects_replace_input(&self) -> bool {
@@ -284,6 +286,13 @@ impl Run<'_> {
             _ => false,
         }
     }
+}
+
+/// What each column means, but for those that are none.
+fn told(book: &RuleBook, mapping: &Mapping) -> Vec<Mapped> {
+    let why = mapping.why.iter().map(Some).chain(repeat(None));
+    let told = mapping.told(book).into_iter().zip(why);
+    told.filter(|(_, why)| *why != Some(&Why::Empty)).map(|(mapped, _)| mapped).collect()
 }
 
 /// Says which encoding was found, where it is not the one that everybody expects.
@@ -368,12 +377,33 @@ impl Digests {
         if let Some(prefix) = &request.ref_prefix {
             options["ref_prefix"] = prefix.as_str().into();
         }
+        if let Some(delimiter) = request.delimiter {
+            options["delimiter"] = char::from(delimiter).to_string().into();
+        }
+        if let Some((first, last)) = request.header {
+            options["header"] = serde_json::json!([first, last]);
+        }
+        if let Some(comment) = &request.comment {
+            options["comment"] = comment.as_str().into();
+        }
+        if let Some(order) = request.date_order {
+            options["date_order"] = order.name().into();
+        }
+        if request.repair {
+            options["repair"] = true.into();
+        }
+        let read_otherwise = request.repair
+            || request.date_order.is_some()
+            || request.delimiter.is_some()
+            || request.header.is_some()
+            || request.comment.is_some();
         let mut digest = Digest::default();
         digest.add(options.to_string());
         let pairs = [&request.map, &request.set].into_iter().flatten();
         let former = pairs.map(|(name, value)| format!("{name}={value}"));
         let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
         let plain = request.date.is_none()
+            && !read_otherwise
             && !request.raw
             && !request.keep_totals
             && request.ref_prefix.is_none()

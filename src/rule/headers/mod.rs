@@ -36,8 +36,11 @@ pub enum Known {
 
 /// The column of an export that says which of its codes are not active any more.
 pub const STATE: &str = "code_state";
-/// The columns that a file of rejected rows has beside those of its import.
-pub const REJECTED: [&str; 2] = ["rejected_line", "rejected_because"];
+/// The columns that a file of rejected rows has beside those of its import; the last one only where
+/// a row could not be split into cells.
+pub const REJECTED: [&str; 3] = ["rejected_line", "rejected_because", REJECTED_TEXT];
+/// The column with the text of a row that could not be split into cells.
+pub const REJECTED_TEXT: &str = "rejected_text";
 /// What `--map COLUMN=…` names beside fields.
 const TARGETS: [&str; 2] = ["attribute", "ignore"];
 

@@ -21,12 +21,13 @@ fn each_column_is_explained_with_its_cells_and_what_is_odd() {
             "序号\tnothing (row numbers)\ta usual header\t1 · 2 · 3\t\n\
              客户编码\tcode\ta usual header\tk00010 · X-17 · k00010\t1 of 3 cells are no codes of these rules (new codes, the old ones as references: --map '客户编码=ref'); 1 of 3 cells repeat another one\n\
              *客户名称\tname\ta usual header\t甲公司 · 乙公司 · 丙公司\t\n\
-             建档日期\tdate\ta usual header\t2023-10-01 · 25/12/2023\t1 of 2 cells are no dates\n\
+             建档日期\tdate\ta usual header\t2023-10-01 · 25/12/2023\t\n\
              年销售额(万元)\tattribute 年销售额(万元)\tno other meaning\t100 · 28 · 7\tthe unit 万元 stays in the header; the numbers are kept as they are\n\
              空\tattribute 空\tno other meaning\t\tno cell has any content\n",
         )
         .stderr(
-            "a.csv: csv, utf-8; 4 rows looked at\n\
+            "a.csv: csv, utf-8, delimiter comma, header in line 1; 4 rows looked at\n\
+             note: column 建档日期: dates are read as dmy: \"25/12/2023\" can only be day first\n\
              note: line 5 (row 4) is a total, no customer: \"合计\"; --keep-totals numbers it\n",
         )
         .run();

@@ -47,8 +47,8 @@ fn a_title_above_the_header_is_no_customer() {
         counted(),
         "Customer report\nPrinted 2026-11-27\nName;Phone\nAlpha;1\n",
         &[],
-        "error: no column of a.csv is known to hold names, references or codes, so nothing tells its customers apart: Customer report\n\
-         hint: --map 'Customer report=name'; --nameless if customers without any of these are meant\n",
+        "error: the header of a.csv seems to be in line 3 (Name, Phone), not in line 1 (Customer report)\n\
+         hint: --header 3; --header 1 if that is the header\n",
     );
 }
 

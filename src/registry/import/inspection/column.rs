@@ -34,6 +34,8 @@ pub(in crate::registry::import) struct Column {
     pub(in crate::registry::import) cells: Vec<String>,
     /// Nobody said that it is an attribute; it only has no better meaning.
     pub(super) assumed: bool,
+    /// It has no header.
+    pub(super) headless: bool,
     /// What its header says of its cells.
     pub(super) kind: Option<Kind>,
     rows: u64,
@@ -63,6 +65,7 @@ impl Column {
             header: header.trim().to_owned(),
             cells: Vec::new(),
             assumed: false,
+            headless: false,
             kind: headers::kind(header),
             rows: 0,
             filled: 0,
@@ -141,6 +144,16 @@ impl Column {
         let few = if self.kind == Some(Kind::Identifier) { 2 } else { 3 };
         let place = self.kind == Some(Kind::Identifier) || first && self.kind.is_none();
         place && self.is_count() && self.filled >= few
+    }
+
+    /// Whether a column without a header counts the rows, as the index of a data frame does.
+    pub(super) fn is_index(&self) -> bool {
+        self.counted && self.counting.is_some() && self.filled == self.rows
+    }
+
+    /// Whether no cell has any content.
+    pub(super) fn is_empty(&self) -> bool {
+        self.filled == 0
     }
 
     /// Whether its cells are 1, 2, 3 …

@@ -1,7 +1,7 @@
 //! No number is spent on a file that is not understood.
 
 use super::column::Column;
-use super::unclear::{SeenColumn, Unclear, map};
+use super::unclear::{self, SeenColumn, Unclear, map};
 use crate::registry::import::ImportRequest;
 use crate::registry::import::mapping::Mapping;
 use crate::registry::{Error, Result};
@@ -12,13 +12,24 @@ const NAMED: usize = 8;
 
 /// Refuses a file whose columns are not understood.
 pub(super) fn demand(columns: &[Column], request: &ImportRequest<'_>, mapping: &Mapping) -> Result<()> {
+    if let Some(unclear) = headless(columns, mapping) {
+        return Err(unclear.into());
+    }
     if let Some(question) = row_number_as_reference(columns, request, mapping) {
         return Err(Error::Unconfirmed { question });
     }
-    let unclear = unmapped_codes(columns, mapping)
+    let found = unmapped_codes(columns, mapping)
         .or_else(|| no_identity(columns, request, mapping))
         .or_else(|| unmapped_identifiers(columns, mapping));
-    unclear.map_or(Ok(()), |unclear| Err(unclear.into()))
+    found.map_or(Ok(()), |unclear| Err(unclear.into()))
+}
+
+/// A column with cells and without a header that nobody mapped.
+fn headless(columns: &[Column], mapping: &Mapping) -> Option<Unclear> {
+    let is = |(place, column): &(usize, &Column)| column.headless && column.assumed && !mapping.named[*place];
+    let (place, column) = columns.iter().enumerate().find(is)?;
+    let left = place.checked_sub(1).map(|left| mapping.headers[left].as_str());
+    Some(unclear::headless(place, left, column.cells.clone()))
 }
 
 /// A column that counts the rows, and that somebody named as the reference.

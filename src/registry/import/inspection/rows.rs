@@ -6,12 +6,16 @@ use super::second_header::is_header;
 use super::total::Totals;
 use super::unclear::{self, Unclear};
 use crate::registry::import::Listener;
+use crate::rule::headers;
 use crate::table::{ReadError, Reader, Record};
 
 /// Rows that are looked at.
 const SAMPLE: usize = 500;
 /// Bytes of cells that are looked at; rows can be long.
 const SAMPLE_BYTES: usize = 4 << 20;
+
+/// Columns with the header of another one that are told one by one.
+const MOST_DOUBLED: usize = 5;
 
 /// Totals that are told one by one.
 const TOLD: u64 = 5;
@@ -31,6 +35,9 @@ pub(in crate::registry::import) struct Rows {
     ended: bool,
     /// Columns that seem to count the rows, with their first number, until one does not.
     watched: Vec<usize>,
+    /// Columns without a header that had no cell so far.
+    vacant: Vec<usize>,
+    filled: Option<(usize, String)>,
     broken: Option<(usize, u64, String)>,
     /// The first row, where it is a header, too.
     second_header: Option<Vec<String>>,
@@ -58,24 +65,28 @@ impl Rows {
             }
         }
         let headers = reader.headers().to_vec();
+        let notes = doubled(reader.header_texts(), &headers);
+        let joined = known_below(reader.header_lines());
         let first = ahead.front().filter(|(record, fault)| fault.is_none() && is_header(&headers, record));
-        let second_header = first.map(|(record, _)| record.iter().map(str::to_owned).collect());
+        let second_header: Option<Vec<String>> =
+            first.map(|(record, _)| record.iter().map(str::to_owned).collect());
+        let is_row = second_header.is_some();
         let mut rows = Self {
             reader,
             headers,
             ahead,
             ended: false,
             watched: Vec::new(),
+            vacant: Vec::new(),
+            filled: None,
             broken: None,
-            second_header,
+            second_header: second_header.or(joined),
             totals: None,
             left_out: 0,
-            notes: Vec::new(),
+            notes,
             last: 0,
         };
-        if rows.second_header.is_some()
-            && let Some((record, _)) = rows.ahead.pop_front()
-        {
+        if is_row && let Some((record, _)) = rows.ahead.pop_front() {
             rows.last = record.row();
             rows.notes.push(format!("line {} is a second header line, no customer", record.line()));
         }
@@ -96,6 +107,11 @@ impl Rows {
         self.second_header.as_deref()
     }
 
+    /// Whether a column has no header.
+    pub(super) fn has_vacant_header(&self) -> bool {
+        (0..self.headers.len()).any(|column| self.reader.is_unnamed(column))
+    }
+
     /// Leaves out totals from here on.
     pub(super) fn leave_out(&mut self, totals: Totals) {
         self.totals = Some(totals);
@@ -111,11 +127,20 @@ impl Rows {
         if let Some((column, line, cell)) = &self.broken {
             return Err(unclear::uncounted(&self.headers[*column], *line, cell));
         }
+        if let Some((column, cell)) = &self.filled {
+            let left = column.checked_sub(1).map(|left| self.headers[left].as_str());
+            return Err(unclear::headless(*column, left, vec![cell.clone()]));
+        }
         if let Some(more @ 1..) = self.left_out.checked_sub(TOLD) {
             self.notes.push(format!("and {more} more totals"));
         }
         self.notes.drain(..).for_each(|note| listener.note(&note));
         Ok((self.last, self.left_out))
+    }
+
+    /// Notes what is to be said of the rows.
+    pub(super) fn note(&mut self, note: String) {
+        self.notes.push(note);
     }
 
     /// What there is to say of the first rows.
@@ -131,6 +156,11 @@ impl Rows {
     /// Watches that a column goes on counting the rows.
     pub(super) fn watch(&mut self, column: usize) {
         self.watched.push(column);
+    }
+
+    /// Watches that a column without a header goes on having no cells.
+    pub(super) fn watch_vacant(&mut self, column: usize) {
+        self.vacant.push(column);
     }
 
     /// Reads the next row of a customer, as [`Reader::read`] does.
@@ -171,6 +201,12 @@ impl Rows {
         if more && !self.watched.is_empty() {
             self.follow(record);
         }
+        if more
+            && let Some(&column) = self.vacant.iter().find(|column| !record.cell(**column).trim().is_empty())
+        {
+            self.filled = Some((column, record.cell(column).to_owned()));
+            self.vacant.clear();
+        }
         Ok(more)
     }
 
@@ -197,4 +233,28 @@ impl Rows {
     pub(in crate::registry::import) fn is_done(&self) -> bool {
         self.ended
     }
+}
+
+/// Says which columns have the header of another one.
+fn doubled(texts: &[String], headers: &[String]) -> Vec<String> {
+    let is_other = |(text, header): &(&String, &String)| !text.trim().is_empty() && text != header;
+    let told = |(text, header): (&String, &String)| {
+        format!("another column is headed {:?} too; this one is called {header:?}", text.trim())
+    };
+    let mut others = texts.iter().zip(headers).filter(is_other);
+    let mut notes: Vec<String> = others.by_ref().take(MOST_DOUBLED).map(told).collect();
+    if let more @ 1.. = others.count() {
+        notes.push(format!("and {more} more columns are headed as others are"));
+    }
+    notes
+}
+
+/// Of the lines of a header the text of each column that is known, else the lowest one.
+fn known_below(lines: &[Vec<String>]) -> Option<Vec<String>> {
+    let lowest = lines.last()?;
+    let told = |column: usize| {
+        let known = lines.iter().rev().find(|line| headers::usual(&line[column]).is_some());
+        known.unwrap_or(lowest)[column].clone()
+    };
+    Some((0..lowest.len()).map(told).collect())
 }

@@ -34,8 +34,21 @@ pub(super) fn is_code_without_zeros(book: &RuleBook, cell: &str) -> bool {
             .any(|zeros| book.matches(format!("{}{text}", "0".repeat(zeros)).as_bytes()).is_some())
 }
 
+/// Digits with the zeros before them that make them a code, where only one number of zeros does and
+/// they are none as they stand.
+pub(in crate::registry::import) fn with_zeros(book: &RuleBook, cell: &str) -> Option<String> {
+    let text = cell.trim();
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits || book.matches(text.as_bytes()).is_some() {
+        return None;
+    }
+    let padded = (1..=LOST_ZEROS).map(|zeros| format!("{}{text}", "0".repeat(zeros)));
+    let mut codes = padded.filter(|code| book.matches(code.as_bytes()).is_some());
+    codes.next().filter(|_| codes.next().is_none())
+}
+
 /// A cell without the marks that make a spreadsheet keep it as text: `'…` and `="…"`.
-pub(super) fn unquoted(cell: &str) -> &str {
+pub(in crate::registry::import) fn unquoted(cell: &str) -> &str {
     let formula = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     formula.or_else(|| cell.strip_prefix('\'')).unwrap_or(cell)
 }
