@@ -51,3 +51,4 @@ mod transfer;
 mod validate;
 mod versions;
 mod void;
+mod workbooks;

@@ -126,6 +126,8 @@ fn without_a_word_the_encoding_is_found_and_described() {
             delimiter: Some(','),
             line_end: LineEnd::CrLf,
             header_lines: Some((1, 1)),
+            sheets: Vec::new(),
+            notes: Vec::new(),
         }
     );
 }

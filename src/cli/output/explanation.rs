@@ -34,8 +34,12 @@ impl Answer for Explanation<'_> {
 impl Explanation<'_> {
     /// What kind of file it is, in a line.
     pub(crate) fn title(&self) -> String {
-        let Explained { file, format, encoding, rows_seen, .. } = self.0;
-        let format = format!("{format:?}").to_lowercase();
-        format!("{file}: {format}, {encoding}; {} looked at", counted(*rows_seen, "row"))
+        let Explained { file, format, encoding, rows_seen, sheets, header_line, .. } = self.0;
+        let how = match (sheets.as_slice(), header_line) {
+            ([], _) => encoding.to_string(),
+            ([sheet], Some(line)) => format!("sheet {sheet}, header in line {line}"),
+            (sheets, _) => format!("sheets {}", sheets.join(", ")),
+        };
+        format!("{file}: {}, {how}; {} looked at", format.name(), counted(*rows_seen, "row"))
     }
 }

@@ -4,6 +4,7 @@
 use super::rejects::Reject;
 use super::{ImportRequest, Target};
 use crate::registry::columns::{REJECT_COLUMNS, code_header};
+use crate::registry::outputs::demand_room;
 use crate::registry::{Error, Result, outputs};
 use crate::table::{Cell, Encoding, Format, OutputFile, Reader, Record, RowWriter};
 
@@ -13,6 +14,7 @@ struct Copy {
     reader: Reader,
     record: Record,
     writer: RowWriter<OutputFile>,
+    format: Format,
 }
 
 impl Copy {
@@ -22,17 +24,19 @@ impl Copy {
         reader: &Reader,
         headers: &[&str],
     ) -> Result<Self> {
+        // A workbook is written where a name asks for one.
+        let found = reader.description().format.streamed();
         let (path, format, file) = match target {
             Target::Path(path) => (
                 path.display().to_string(),
-                Format::of_path(path).unwrap_or(request.format),
+                Format::of_path(path).unwrap_or(found),
                 outputs::create(path, request.force)?,
             ),
             Target::File(file) => {
                 let path = "a temporary file".to_owned();
                 let file = OutputFile::over(file);
                 let file = file.map_err(|source| Error::Output { path: path.clone(), source })?;
-                (path, request.format, file)
+                (path, found, file)
             }
         };
         let reader = reader.again(request.source)?;
@@ -44,7 +48,7 @@ impl Copy {
         };
         let writer = RowWriter::new(file, format, encoding, request.raw, headers);
         let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
-        Ok(Self { path, reader, record: Record::default(), writer })
+        Ok(Self { path, reader, record: Record::default(), writer, format })
     }
 
     /// Reads on to a row; `false` when it is one that cannot be read.
@@ -91,6 +95,11 @@ impl Coded {
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         Ok(Self { copy: Copy::new(request, target, reader, &names)?, column })
+    }
+
+    /// Refuses more rows than the file can hold, before any number is spent on them.
+    pub(super) fn demand_room(&self, rows: u64) -> Result<()> {
+        if self.copy.format.is_workbook() { demand_room(&self.copy.path, rows) } else { Ok(()) }
     }
 
     /// Writes one row of the input with its code.
@@ -156,7 +165,7 @@ impl RejectsFile {
     fn put(&mut self, reject: &Reject, headers: &[String]) -> Result<()> {
         let whole = self.copy.seek(reject.row)?;
         let record = std::mem::take(&mut self.copy.record);
-        let line = reject.line.to_string();
+        let line = self.copy.reader.description().line(reject.line).to_string();
         let own = (0..self.columns).filter(|column| !REJECT_COLUMNS.contains(&headers[*column].as_str()));
         let cell = |column| if whole && column < record.len() { record.typed(column) } else { Cell::Null };
         let mut cells: Vec<Cell<'_>> = own.map(cell).collect();

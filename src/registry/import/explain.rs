@@ -17,12 +17,16 @@ use crate::table::{Encoding, Format, Record};
 pub struct Explained {
     /// The file.
     pub file: String,
-    /// `csv`, `jsonl` or `json`.
+    /// `csv`, `jsonl`, `json`, `xlsx`, `xls` or `ods`.
     #[serde(serialize_with = "format_name")]
     pub format: Format,
     /// By the name that `--encoding` takes.
     #[serde(serialize_with = "encoding_name")]
     pub encoding: Encoding,
+    /// The sheets that are read, where it is a workbook.
+    pub sheets: Vec<String>,
+    /// The line of the header; none in JSON.
+    pub header_line: Option<u64>,
     /// Rows that were looked at; at most the first 500.
     pub rows_seen: u64,
     /// The columns in their order.
@@ -95,10 +99,13 @@ pub fn explain(book: &RuleBook, request: &ImportRequest<'_>) -> Result<Explained
             break;
         }
     }
+    let found = file.rows.reader().description().clone();
     Ok(Explained {
         file: request.source.name.clone(),
-        format: request.format,
-        encoding: file.rows.reader().description().encoding,
+        format: found.format,
+        encoding: found.encoding,
+        sheets: found.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        header_line: found.header_lines.map(|lines| lines.0),
         rows_seen,
         columns,
         notes: file.rows.take_notes(),
@@ -182,11 +189,7 @@ fn unread(book: &RuleBook, file: &Inspected, place: usize, target: &Meaning) -> 
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn format_name<S: Serializer>(format: &Format, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(match format {
-        Format::Csv => "csv",
-        Format::Jsonl => "jsonl",
-        Format::Json => "json",
-    })
+    serializer.serialize_str(format.name())
 }
 
 fn encoding_name<S: Serializer>(encoding: &Encoding, serializer: S) -> std::result::Result<S::Ok, S::Error> {

@@ -28,7 +28,7 @@ use crate::registry::{Error, Result, limits};
 use crate::rule::headers::Known;
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
-use crate::table::{ReadError, Record, json_member};
+use crate::table::{Description, ReadError, Record, json_member};
 
 /// What the first pass understood.
 pub(super) struct Understood {
@@ -69,7 +69,8 @@ pub(super) fn read(
     today: Date,
     listener: &mut dyn Listener,
 ) -> Result<Understood> {
-    let mut pass = Pass::new(book, request, mapping, today)?;
+    let found = reader.reader().description().clone();
+    let mut pass = Pass::new(book, request, mapping, today, found)?;
     let mut record = Record::default();
     loop {
         match reader.read(&mut record) {
@@ -120,6 +121,10 @@ struct Pass<'p> {
     defaulted: Defaulted,
     problems: Vec<String>,
     texts: Texts,
+    /// Where the rows are.
+    found: Description,
+    /// Line of the row under way.
+    line: u64,
 }
 
 /// Memory used from row to row.
@@ -138,6 +143,7 @@ impl<'p> Pass<'p> {
         request: &'p ImportRequest<'p>,
         mapping: &'p Mapping,
         today: Date,
+        found: Description,
     ) -> Result<Self> {
         Ok(Self {
             book,
@@ -160,6 +166,8 @@ impl<'p> Pass<'p> {
             defaulted: Defaulted::new(book, checked_date(request.date.unwrap_or(today))?)?,
             problems: Vec::new(),
             texts: Texts::default(),
+            found,
+            line: 0,
         })
     }
 
@@ -170,6 +178,10 @@ impl<'p> Pass<'p> {
             return Ok(());
         }
         self.problems.clear();
+        self.line = record.line();
+        if record.is_flawed() {
+            self.refuse_flaws(record);
+        }
         let cell = |column: Option<usize>| present(column.map(|column| record.cell(column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
         if let Some(state) = cell(self.mapping.state).filter(|state| *state != CodeState::Active.as_str()) {
@@ -403,9 +415,25 @@ impl<'p> Pass<'p> {
         self.drifted += u64::from(differs);
     }
 
+    /// Refuses cells that do not say what they should, where it matters what they say.
+    fn refuse_flaws(&mut self, record: &Record) {
+        for (column, target) in self.mapping.targets.iter().enumerate() {
+            let kept =
+                matches!(target, Meaning::Attribute(_) | Meaning::Ignored | Meaning::Known(Known::RowNumber));
+            if let Some(flaw) = record.flaw(column).filter(|_| !kept) {
+                self.problem(Some(column), &format!("{:?}: {flaw}", record.cell(column)));
+            }
+        }
+    }
+
     fn problem(&mut self, column: Option<usize>, reason: &str) {
         self.problems.push(match column {
-            Some(column) => format!("column {}: {reason}", self.mapping.headers[column]),
+            Some(column) => {
+                let header = &self.mapping.headers[column];
+                let cell = self.found.address(self.line, column);
+                let cell = cell.map_or(String::new(), |cell| format!("{cell}, "));
+                format!("{cell}column {header}: {reason}")
+            }
             None => reason.to_owned(),
         });
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::registry::customer::request::{Jump, OnExisting};
 use crate::registry::scope;
-use crate::table::{Encoding, Format, Reading, Source};
+use crate::table::{Encoding, Format, Reading, Source, WorkbookReading};
 
 /// A request to import.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
@@ -68,6 +68,8 @@ pub struct ImportRequest<'a> {
     pub raw: bool,
     /// `--request-id`: another file under the same id is refused.
     pub request_id: Option<String>,
+    /// What is read of a workbook.
+    pub workbook: WorkbookReading,
 }
 
 impl<'a> ImportRequest<'a> {
@@ -100,12 +102,19 @@ impl<'a> ImportRequest<'a> {
             after_erasure: false,
             raw: false,
             request_id: None,
+            workbook: WorkbookReading::default(),
         }
     }
 
     /// How its file is read.
     pub(super) fn reading(&self) -> Reading {
-        Reading { format: self.format, encoding: self.encoding, locale: self.locale.clone(), raw: self.raw }
+        Reading {
+            format: self.format,
+            encoding: self.encoding,
+            locale: self.locale.clone(),
+            raw: self.raw,
+            workbook: self.workbook.clone(),
+        }
     }
 }
 

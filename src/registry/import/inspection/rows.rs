@@ -73,6 +73,7 @@ impl Rows {
             notes: Vec::new(),
             last: 0,
         };
+        rows.notes.extend_from_slice(&rows.reader.description().notes);
         if rows.second_header.is_some()
             && let Some((record, _)) = rows.ahead.pop_front()
         {
