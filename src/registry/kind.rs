@@ -19,9 +19,10 @@ impl Error {
             Self::RulesElsewhere { .. } => "rules-elsewhere",
             Self::Store(error) | Self::Unchecked { source: error, .. } => stored(error),
             Self::Table(table::ReadError::Io { .. }) | Self::Unreadable { .. } => "file-unreadable",
-            Self::Table(table::ReadError::Malformed { .. }) => "file-malformed",
+            Self::Table(table::ReadError::Malformed { .. } | table::ReadError::Workbook { .. }) => {
+                "file-malformed"
+            }
             Self::Table(table::ReadError::AmbiguousEncoding { .. }) => "ambiguous-encoding",
-            Self::Table(table::ReadError::Workbook { .. }) => "file-malformed",
             Self::Table(table::ReadError::Sheets { wanted: None, .. }) => "ambiguous-sheet",
             Self::Table(table::ReadError::Sheets { .. }) => "unknown-sheet",
             Self::Table(table::ReadError::Merged { .. }) => "merged-cells",

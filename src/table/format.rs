@@ -16,7 +16,7 @@ pub enum Format {
     Xlsx,
     /// A workbook of Excel before 2007; read only.
     Xls,
-    /// A workbook of LibreOffice; read only.
+    /// A workbook of `LibreOffice`; read only.
     Ods,
 }
 
@@ -40,6 +40,7 @@ impl Format {
     }
 
     /// The format for rows that go where no name tells one: its own, CSV for a workbook.
+    #[must_use]
     pub fn streamed(self) -> Self {
         if self.is_workbook() { Self::Csv } else { self }
     }

@@ -258,7 +258,7 @@ impl Import {
         }
         Ok(ImportRequest {
             source,
-            format: self.format()?,
+            format: self.format(),
             encoding: self.encoding,
             locale: Some(locale()),
             map: self.map.clone(),
@@ -291,13 +291,13 @@ impl Import {
         })
     }
 
-    fn format(&self) -> Result<Format, Failure> {
-        Ok(match self.input_format {
+    fn format(&self) -> Format {
+        match self.input_format {
             Some(InputFormat::Csv) => Format::Csv,
             Some(InputFormat::Jsonl) => Format::Jsonl,
             Some(InputFormat::Json) => Format::Json,
             None => Format::of_path(Path::new(&self.file)).unwrap_or_default(),
-        })
+        }
     }
 }
 

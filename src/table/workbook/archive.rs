@@ -1,6 +1,7 @@
 //! The ZIP file that a workbook is, read within bounds: what every part unpacks to is counted
 //! before anything is made of it.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 use quick_xml::events::{BytesStart, Event};
@@ -50,7 +51,7 @@ impl<'s> Archive<'s> {
 
     /// The names of all parts.
     pub(super) fn parts(&self) -> Vec<String> {
-        self.zip.file_names().flatten().map(|name| name.into_owned()).collect()
+        self.zip.file_names().flatten().map(Cow::into_owned).collect()
     }
 
     /// Unpacks a part to see how long it is.
@@ -123,16 +124,12 @@ struct Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(space)?;
-        match self.left.checked_sub(read as u64) {
-            Some(left) => {
-                self.left = left;
-                Ok(read)
-            }
-            None => {
-                self.over = true;
-                Err(io::Error::other("it is too long"))
-            }
-        }
+        let Some(left) = self.left.checked_sub(read as u64) else {
+            self.over = true;
+            return Err(io::Error::other("it is too long"));
+        };
+        self.left = left;
+        Ok(read)
     }
 }
 

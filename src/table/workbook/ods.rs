@@ -139,7 +139,7 @@ impl Cell {
     }
 }
 
-/// Whether a text is what LibreOffice shows of a formula that failed.
+/// Whether a text is what a spreadsheet shows of a formula that failed.
 fn is_error(text: &str) -> bool {
     matches!(text, "#N/A" | "#VALUE!" | "#REF!" | "#DIV/0!" | "#NAME?" | "#NUM!" | "#NULL!")
         || text.strip_prefix("Err:").is_some_and(|number| number.parse::<u16>().is_ok())
@@ -187,7 +187,9 @@ impl Walk {
                 match character {
                     Some(character) => self.push(character.encode_utf8(&mut [0; 4])),
                     None => {
-                        self.push(quick_xml::escape::resolve_predefined_entity(reference).unwrap_or_default())
+                        self.push(
+                            quick_xml::escape::resolve_predefined_entity(reference).unwrap_or_default(),
+                        );
                     }
                 }
             }

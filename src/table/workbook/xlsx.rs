@@ -69,7 +69,7 @@ fn with_value(
         }
         DataRef::SharedString(text) => take(Value::Text(text)),
         DataRef::Bool(value) => take(Value::Bool(*value)),
-        DataRef::DateTime(date) => take(Value::Date(*date)),
+        DataRef::DateTime(serial) => take(Value::Date(*serial)),
         DataRef::Error(error) => take(Value::Error(&error.to_string())),
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn with_data(
         Data::Float(number) => take(Value::Number(*number, None)),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => take(Value::Text(text)),
         Data::Bool(value) => take(Value::Bool(*value)),
-        Data::DateTime(date) => take(Value::Date(*date)),
+        Data::DateTime(serial) => take(Value::Date(*serial)),
         Data::Error(error) => take(Value::Error(&error.to_string())),
     }
 }
@@ -96,7 +96,7 @@ pub(super) fn with_data(
 fn survey(archive: &mut Archive<'_>) -> Result<HashMap<String, Layout>, ReadError> {
     let mut layouts = HashMap::new();
     for part in archive.parts() {
-        if part.ends_with(".xml") && part.contains("worksheets/") && !part.contains("_rels/") {
+        if part.contains("worksheets/") && !part.contains("_rels/") {
             layouts.insert(part.clone(), layout(archive, &part)?);
         } else {
             archive.count(&part)?;
