@@ -53,3 +53,4 @@ mod transfer;
 mod validate;
 mod versions;
 mod void;
+mod workbooks;

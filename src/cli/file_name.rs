@@ -5,25 +5,22 @@ use std::path::Path;
 use crate::registry::Error;
 use crate::table::Format;
 
-/// File name endings of spreadsheet programs.
-const WORKBOOKS: [&str; 5] = ["xlsx", "xls", "xlsm", "ods", "et"];
-
-/// The format that a file's name tells, if it tells one; a workbook is refused.
+/// The format in which a file of this name is written, if its name tells one; workbooks are written
+/// as `.xlsx` only.
 pub(crate) fn format(path: &Path) -> Result<Option<Format>, Error> {
+    let format = Format::of_path(path);
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if WORKBOOKS.iter().any(|workbook| ending.eq_ignore_ascii_case(workbook)) {
+    if format.is_some_and(Format::is_workbook) && !ending.eq_ignore_ascii_case("xlsx") {
         return Err(Error::usage(
-            format!("{} is a workbook; custcode reads and writes csv, jsonl and json", path.display()),
-            "in the spreadsheet: save as \"CSV UTF-8\"".to_owned(),
+            format!("{} would be a workbook of a kind that is only read", path.display()),
+            format!("-o {}", path.with_extension("xlsx").display()),
         ));
     }
-    Ok(Format::of_path(path))
+    Ok(format)
 }
 
 /// Whether a name is that of a file of rows or a workbook.
 pub(crate) fn is_table(path: &Path) -> bool {
     let is_option = path.to_string_lossy().starts_with('-');
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let workbook = WORKBOOKS.iter().any(|workbook| ending.eq_ignore_ascii_case(workbook));
-    !is_option && (workbook || Format::of_path(path).is_some())
+    !is_option && Format::of_path(path).is_some()
 }

@@ -127,7 +127,7 @@ mod tests {
     fn told(reasons: &[&str]) -> Vec<String> {
         let mut rejections = Rejections::default();
         for (row, reason) in (1..).zip(reasons) {
-            rejections.add(&Rejection { file: "a.csv", line: row + 1, row, reason });
+            rejections.add(&Rejection { place: &format!("a.csv:{}", row + 1), row, reason });
         }
         rejections.told().into_iter().map(|told| told.rejected).collect()
     }

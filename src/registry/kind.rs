@@ -19,9 +19,14 @@ impl Error {
             Self::RulesElsewhere { .. } => "rules-elsewhere",
             Self::Store(error) | Self::Unchecked { source: error, .. } => stored(error),
             Self::Table(table::ReadError::Io { .. }) | Self::Unreadable { .. } => "file-unreadable",
-            Self::Table(table::ReadError::Malformed { .. }) => "file-malformed",
+            Self::Table(table::ReadError::Malformed { .. } | table::ReadError::Workbook { .. }) => {
+                "file-malformed"
+            }
             Self::Table(table::ReadError::AmbiguousEncoding { .. }) => "ambiguous-encoding",
             Self::Table(table::ReadError::AmbiguousDelimiter { .. }) => "ambiguous-delimiter",
+            Self::Table(table::ReadError::Sheets { wanted: None, .. }) => "ambiguous-sheet",
+            Self::Table(table::ReadError::Sheets { .. }) => "unknown-sheet",
+            Self::Table(table::ReadError::Merged { .. }) => "merged-cells",
             Self::Columns(unclear) => unclear.kind,
             Self::Output { .. } => "output",
             Self::OutputExists { .. } => "output-exists",

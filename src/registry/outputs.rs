@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::registry::{Error, Registry, Result};
 use crate::rule::{Bundle, Origin};
 use crate::table::OutputFile;
+use crate::table::workbook::ROW_LIMIT;
 
 impl Registry<'_> {
     /// Refuses an output file that is the ledger, one of its side files, or a rule file, under
@@ -34,6 +35,20 @@ pub fn create(target: &Path, force: bool) -> Result<OutputFile> {
 /// As [`create`]: another one may have got the name meanwhile.
 pub fn publish(file: OutputFile, target: &Path) -> Result<()> {
     file.publish().map_err(|source| fault(target, source))
+}
+
+/// Refuses more rows than a workbook can hold below its header.
+///
+/// # Errors
+/// [`Error::Usage`] with the number of rows and the limit.
+pub fn demand_room(path: &str, rows: u64) -> Result<()> {
+    if rows < ROW_LIMIT {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("{path} would have {rows} rows and a header; a sheet has at most {ROW_LIMIT} lines"),
+        "write .csv, or fewer customers".to_owned(),
+    ))
 }
 
 /// Why a file did not get its name.

@@ -50,12 +50,50 @@ pub enum ReadError {
         /// Each delimiter with the header that it makes.
         candidates: Vec<(char, Vec<String>)>,
     },
+    /// The workbook is damaged, protected, too large or none.
+    #[error("{name}: {reason}")]
+    Workbook {
+        /// The file.
+        name: String,
+        /// What is wrong.
+        reason: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// Several sheets of the workbook have rows, or none is called as asked.
+    #[error("{}", sheets_told(.name, .wanted.as_deref(), .sheets))]
+    Sheets {
+        /// The file.
+        name: String,
+        /// The sheet that was asked for.
+        wanted: Option<String>,
+        /// The sheets with rows.
+        sheets: Vec<String>,
+    },
+    /// A merged range covers cells of customers, of which only the first has the value.
+    #[error("{name}, sheet {sheet}, {range}: merged cells hold one value for several rows or columns")]
+    Merged {
+        /// The file.
+        name: String,
+        /// The sheet.
+        sheet: String,
+        /// The range, such as `B2:B21`.
+        range: String,
+    },
 }
 
 /// Each delimiter with the cells that it makes of the header.
 fn separated(candidates: &[(char, Vec<String>)]) -> String {
     let told = |(delimiter, cells): &(char, Vec<String>)| format!("{delimiter:?} ({})", cells.join(" · "));
     candidates.iter().map(told).collect::<Vec<_>>().join(" or ")
+}
+
+fn sheets_told(name: &str, wanted: Option<&str>, sheets: &[String]) -> String {
+    let all = sheets.join(", ");
+    match wanted {
+        Some(wanted) => format!("{name} has no sheet {wanted:?}; with rows: {all}"),
+        None => format!("{name} has several sheets with rows: {all}"),
+    }
 }
 
 /// Each encoding with what it makes of the first cells.

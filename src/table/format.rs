@@ -12,6 +12,12 @@ pub enum Format {
     Jsonl,
     /// One JSON document: `{"schema":1,"rows":[…]}`.
     Json,
+    /// A workbook of Excel since 2007.
+    Xlsx,
+    /// A workbook of Excel before 2007; read only.
+    Xls,
+    /// A workbook of `LibreOffice`; read only.
+    Ods,
 }
 
 impl Format {
@@ -21,7 +27,33 @@ impl Format {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "json" => Some(Self::Json),
+            "xlsx" | "xlsm" => Some(Self::Xlsx),
+            "xls" | "et" => Some(Self::Xls),
+            "ods" => Some(Self::Ods),
             _ => None,
+        }
+    }
+
+    /// Whether it is that of a workbook.
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Ods)
+    }
+
+    /// The format for rows that go where no name tells one: its own, CSV for a workbook.
+    #[must_use]
+    pub fn streamed(self) -> Self {
+        if self.is_workbook() { Self::Csv } else { self }
+    }
+
+    /// Its name in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
         }
     }
 }
@@ -35,7 +67,7 @@ mod tests {
         assert_eq!(Format::of_path(Path::new("out/VIP.CSV")), Some(Format::Csv));
         assert_eq!(Format::of_path(Path::new("vip.ndjson")), Some(Format::Jsonl));
         assert_eq!(Format::of_path(Path::new("vip.json")), Some(Format::Json));
-        assert_eq!(Format::of_path(Path::new("vip.xlsx")), None);
+        assert_eq!(Format::of_path(Path::new("vip.xlsx")), Some(Format::Xlsx));
         assert_eq!(Format::of_path(Path::new("/dev/stdout")), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Files of rows: CSV, JSON Lines and JSON in and out, encodings.
+//! Files of rows: CSV, JSON Lines, JSON and workbooks in and out, encodings.
 //!
 //! The way of a row in: [`Source`] (bytes that can be read twice) → decoded text → [`Reader`] (one
 //! strict row at a time, every fault with its line). The way out: [`RowWriter`] over an
@@ -24,6 +24,7 @@ mod scan;
 pub mod spool;
 mod suspect;
 mod window;
+pub mod workbook;
 pub mod write;
 
 pub use dialect::{Dialect, LineEnd, Quoting};
@@ -33,7 +34,7 @@ pub use format::Format;
 pub use output::OutputFile;
 pub use private::private_file;
 pub use read::Reader;
-pub use reading::{Description, Reading};
+pub use reading::{Description, Reading, WorkbookReading};
 pub use record::{Cell, Record};
 pub use spool::Source;
 pub use window::CELL_LIMIT;

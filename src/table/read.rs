@@ -15,7 +15,8 @@ use super::record::Record;
 use super::suspect;
 use super::suspect::Contradiction;
 use super::window::Window;
-use super::{Description, Format, LineEnd, Quoting, Reading, Source};
+use super::workbook::{self, SheetRows};
+use super::{Description, Encoding, Format, LineEnd, Quoting, Reading, Source};
 
 /// A strict reader of rows with headers.
 ///
@@ -27,6 +28,8 @@ use super::{Description, Format, LineEnd, Quoting, Reading, Source};
 /// - JSON Lines and JSON: headers are the names of all members in the order of their first
 ///   appearance, for which the file is read once before. An absent member and `null` are an empty
 ///   cell; a number, `true` and `false` are their text as written.
+/// - Workbooks, which are known by their content: the first line with content is the header; rows
+///   without content are skipped.
 ///
 /// A cell holds at most 64 KiB, a row 1 MiB; memory does not grow with the file.
 pub struct Reader {
@@ -44,7 +47,7 @@ pub struct Reader {
 }
 
 /// The header of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Header {
     /// The text of each column as it stands in the file, its lines joined.
     texts: Vec<String>,
@@ -57,6 +60,7 @@ struct Header {
 enum Rows {
     Csv(Box<Csv>),
     Json(Box<Json>),
+    Sheets(Box<SheetRows>),
 }
 
 impl Reader {
@@ -66,13 +70,83 @@ impl Reader {
     pub fn open(source: &Source, reading: &Reading) -> Result<Self, ReadError> {
         let io = |error| ReadError::Io { name: source.name.clone(), source: error };
         let head = source.head(suspect::HEAD).map_err(io)?;
+        if workbook::is_workbook(&head) {
+            return Self::of_workbook(source, reading, head);
+        }
+        if reading.format.is_workbook() && head.trim_ascii_start().starts_with(b"<") {
+            return Err(ReadError::Workbook {
+                name: source.name.clone(),
+                reason: "it is a page of markup that is called a workbook".to_owned(),
+                hint: Some("open it in the spreadsheet and save it as .xlsx".to_owned()),
+            });
+        }
         let description = describe(source, reading, &head)?;
         Self::with(source, description, head, reading.clone())
     }
 
     /// Another reader of the same file from its beginning, with all that was found out.
     pub fn again(&self, source: &Source) -> Result<Self, ReadError> {
+        if let Rows::Sheets(rows) = &self.rows {
+            return Ok(self.over_sheets(rows.again()));
+        }
         Self::with(source, self.description.clone(), self.head.clone(), self.reading.clone())
+    }
+
+    fn of_workbook(source: &Source, reading: &Reading, head: Vec<u8>) -> Result<Self, ReadError> {
+        let found = workbook::open(source, &head, &reading.workbook)?;
+        let sheets = found.rows.sheets().to_vec();
+        let malformed = |line, reason: String, hint: &str| ReadError::Malformed {
+            name: sheets
+                .first()
+                .map_or(source.name.clone(), |it| format!("{}, sheet {}", source.name, it.name)),
+            line,
+            column: None,
+            reason,
+            hint: Some(hint.to_owned()),
+        };
+        let header = sheets.first().map_or(0, |sheet| sheet.header);
+        if header == 0 {
+            let reason = "no sheet has any content".to_owned();
+            return Err(malformed(1, reason, "the first line with content names the columns"));
+        }
+        let description = Description {
+            format: found.format,
+            encoding: Encoding::Utf8,
+            evidence: Evidence::Given,
+            bom: false,
+            delimiter: None,
+            line_end: LineEnd::Lf,
+            quoting: Quoting::Needed,
+            sep_line: false,
+            header_lines: Some((header, header)),
+            sheets,
+            notes: found.notes,
+        };
+        Ok(Self {
+            name: source.name.clone(),
+            reading: reading.clone(),
+            description,
+            head,
+            hint: OnceCell::new(),
+            header: Header::of(vec![found.headers]),
+            rows: Rows::Sheets(Box::new(found.rows)),
+            row: 0,
+            done: false,
+        })
+    }
+
+    fn over_sheets(&self, rows: SheetRows) -> Self {
+        Self {
+            name: self.name.clone(),
+            reading: self.reading.clone(),
+            description: self.description.clone(),
+            head: self.head.clone(),
+            hint: OnceCell::new(),
+            header: self.header.clone(),
+            rows: Rows::Sheets(Box::new(rows)),
+            row: 0,
+            done: false,
+        }
     }
 
     fn with(
@@ -134,6 +208,8 @@ impl Reader {
         match &mut self.rows {
             Rows::Csv(csv) => csv.keep_text(),
             Rows::Json(json) => json.keep_text(),
+            // Its rows are cells from the beginning.
+            Rows::Sheets(_) => {}
         }
     }
 
@@ -142,6 +218,7 @@ impl Reader {
         match &self.rows {
             Rows::Csv(csv) => csv.text(),
             Rows::Json(json) => json.text(),
+            Rows::Sheets(_) => "",
         }
     }
 
@@ -150,6 +227,7 @@ impl Reader {
         match &self.rows {
             Rows::Csv(csv) => csv.consumed(),
             Rows::Json(json) => json.consumed(),
+            Rows::Sheets(sheets) => sheets.consumed(),
         }
     }
 
@@ -175,6 +253,7 @@ impl Reader {
                 Ok(more)
             }),
             Rows::Json(json) => json.read(record),
+            Rows::Sheets(sheets) => sheets.read(record),
         };
         match read {
             Ok(more) => {
@@ -227,7 +306,8 @@ fn describe(source: &Source, reading: &Reading, head: &[u8]) -> Result<Descripti
         }
     };
     Ok(Description {
-        format: reading.format,
+        // What only its name calls a workbook is a text; lists are often called .xls.
+        format: reading.format.streamed(),
         encoding,
         evidence,
         bom: head.starts_with(b"\xEF\xBB\xBF") || detect::has_utf16_bom(head),
@@ -236,6 +316,8 @@ fn describe(source: &Source, reading: &Reading, head: &[u8]) -> Result<Descripti
         quoting: Quoting::Needed,
         sep_line: false,
         header_lines: None,
+        sheets: Vec::new(),
+        notes: Vec::new(),
     })
 }
 
@@ -248,7 +330,7 @@ fn open_rows(
     let (format, encoding) = (description.format, description.encoding);
     let window = || -> io::Result<Window> { Window::open(Decoded::new(source.reader()?, encoding, head)) };
     match format {
-        Format::Csv => {
+        Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {
             let mut csv = Csv::open(window()?, reading)?;
             let dialect = csv.dialect();
             description.delimiter = Some(csv.delimiter());

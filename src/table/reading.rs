@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, LineEnd, Quoting};
 use super::encoding::Evidence;
+use super::workbook::SheetPart;
 use super::{Encoding, Format};
 
 /// How a file is to be read. What is not said is found out, or refused where it is not certain.
@@ -22,6 +23,19 @@ pub struct Reading {
     pub header: Option<(u64, u64)>,
     /// Lines of CSV that begin with it are no rows.
     pub comment: Option<String>,
+    /// What is read of a workbook.
+    pub workbook: WorkbookReading,
+}
+
+/// What is read of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WorkbookReading {
+    /// The sheet by its name; `all` for every visible one, with its name as a column.
+    pub sheet: Option<String>,
+    /// Leave out rows that are hidden, as by a filter.
+    pub visible_only: bool,
+    /// Repeat the value of a merged range in each of its cells.
+    pub fill_merged: bool,
 }
 
 impl Reading {
@@ -52,9 +66,35 @@ pub struct Description {
     pub sep_line: bool,
     /// First and last line of the header, 1-based; `None` in JSON.
     pub header_lines: Option<(u64, u64)>,
+    /// The sheets that are read, where it is a workbook.
+    pub sheets: Vec<SheetPart>,
+    /// What is to be known of its content.
+    pub notes: Vec<String>,
 }
 
 impl Description {
+    /// Where a line is: `customers.csv:7`, or `customers.xlsx, sheet 客户, line 7`.
+    pub fn place(&self, name: &str, line: u64) -> String {
+        match self.sheet(line) {
+            Some(sheet) => format!("{name}, sheet {}, line {}", sheet.name, line - sheet.before),
+            None => format!("{name}:{line}"),
+        }
+    }
+
+    /// The line as its own sheet counts it.
+    pub fn line(&self, line: u64) -> u64 {
+        line - self.sheet(line).map_or(0, |sheet| sheet.before)
+    }
+
+    /// The cell of a workbook in a line and a column, from 0: `B7`.
+    pub fn address(&self, line: u64, column: usize) -> Option<String> {
+        self.sheet(line)?.address(line, column)
+    }
+
+    fn sheet(&self, line: u64) -> Option<&SheetPart> {
+        self.sheets.iter().rev().find(|sheet| sheet.before < line)
+    }
+
     /// The encoding in which rows of this file are written again.
     pub fn encoding_again(&self) -> Encoding {
         match self.encoding {

@@ -10,6 +10,10 @@ pub(super) enum Kind {
     /// A number, `true` or `false`.
     Literal,
     Text,
+    /// A number of more digits than a spreadsheet keeps.
+    Damaged,
+    /// What a formula of a spreadsheet failed with.
+    Error,
 }
 
 /// A cell as it is written: with its JSON type.
@@ -51,6 +55,7 @@ pub struct Record {
     /// What each cell was in JSON; empty where the row comes from CSV.
     kinds: Vec<Kind>,
     guarded: bool,
+    flawed: bool,
     line: u64,
     row: u64,
 }
@@ -71,7 +76,23 @@ impl Record {
             Some(Kind::Absent) => Cell::Absent,
             Some(Kind::Null) => Cell::Null,
             Some(Kind::Literal) => Cell::Literal(self.cell(column)),
-            Some(Kind::Text) | None => Cell::Text(self.cell(column)),
+            Some(Kind::Text | Kind::Damaged | Kind::Error) | None => Cell::Text(self.cell(column)),
+        }
+    }
+
+    /// Whether [`Record::flaw`] has something to say of any cell.
+    pub fn is_flawed(&self) -> bool {
+        self.flawed
+    }
+
+    /// Why the cell of a column does not say what it should.
+    pub fn flaw(&self, column: usize) -> Option<&'static str> {
+        match self.kinds.get(column)? {
+            Kind::Damaged => Some(
+                "more than 15 digits in a cell of numbers: the spreadsheet lost the last ones; enter it as text",
+            ),
+            Kind::Error => Some("the formula of the cell failed"),
+            _ => None,
         }
     }
 
@@ -109,6 +130,7 @@ impl Record {
         self.kinds.clear();
         self.line = line;
         self.guarded = guarded;
+        self.flawed = false;
     }
 
     /// Leaves out cells behind the first `columns` where all of them are empty.
@@ -143,6 +165,7 @@ impl Record {
 
     /// Says what the cell that ends next was in JSON.
     pub(super) fn push_kind(&mut self, kind: Kind) {
+        self.flawed |= matches!(kind, Kind::Damaged | Kind::Error);
         self.kinds.push(kind);
     }
 

@@ -2,7 +2,7 @@
 //! can be read twice.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileExt, FileTypeExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -99,6 +99,11 @@ impl Source {
     /// A reader from the beginning; independent of earlier ones.
     pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(Positioned { file: Arc::clone(&self.file), next: 0, end: self.length }))
+    }
+
+    /// The same for whoever moves about in it.
+    pub(super) fn positioned(&self) -> Positioned {
+        Positioned { file: Arc::clone(&self.file), next: 0, end: self.length }
     }
 
     /// Bytes in all.
@@ -222,7 +227,7 @@ pub(super) struct Positioned {
 
 impl Read for Positioned {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.end.saturating_sub(self.next)).unwrap_or(usize::MAX);
         let length = space.len().min(left);
         let read = self.file.read_at(&mut space[..length], self.next)?;
         if read == 0 && length > 0 {
@@ -231,6 +236,18 @@ impl Read for Positioned {
         }
         self.next += read as u64;
         Ok(read)
+    }
+}
+
+impl Seek for Positioned {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(offset) => self.end.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.next.checked_add_signed(offset),
+        };
+        self.next = to.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.next)
     }
 }
 

@@ -1,10 +1,11 @@
-//! Writing rows: CSV (formulas neutralised), JSON Lines, JSON; in any encoding.
+//! Writing rows: CSV (formulas neutralised), JSON Lines, JSON in any encoding; workbooks.
 
 use std::io::{self, Write};
 
 use super::dialect::{self, Dialect, Quoting};
 use super::encode::Encoder;
 use super::guard::is_formula;
+use super::workbook::SheetWriter;
 use super::{Cell, Encoding, Format};
 
 /// Bytes of text gathered before they are written.
@@ -21,6 +22,7 @@ pub struct RowWriter<W: Write> {
     members: Vec<String>,
     rows: u64,
     text: String,
+    sheet: Option<Box<SheetWriter>>,
 }
 
 impl<W: Write> RowWriter<W> {
@@ -53,11 +55,17 @@ impl<W: Write> RowWriter<W> {
             dialect,
             members: headers.iter().map(|header| json_member(header)).collect(),
             rows: 0,
-            text: String::with_capacity(BUFFER + BUFFER / 4),
+            text: String::new(),
+            sheet: None,
         };
+        if format.is_workbook() {
+            writer.sheet = Some(Box::new(SheetWriter::new(headers)?));
+            return Ok(writer);
+        }
+        writer.text.reserve(BUFFER + BUFFER / 4);
         match format {
             Format::Csv => writer.header(headers),
-            Format::Jsonl => {}
+            Format::Jsonl | Format::Xlsx | Format::Xls | Format::Ods => {}
             Format::Json => writer.text.push_str("{\"schema\":1,\"rows\":["),
         }
         Ok(writer)
@@ -79,8 +87,11 @@ impl<W: Write> RowWriter<W> {
             let reason = format!("a row of {} cells under {} headers", cells.len(), self.members.len());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         }
+        if let Some(sheet) = &mut self.sheet {
+            return sheet.row(cells.iter().map(|cell| (*cell).into()));
+        }
         match self.format {
-            Format::Csv => self.csv_row(cells),
+            Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => self.csv_row(cells),
             Format::Jsonl => {
                 self.object(cells);
                 self.text.push('\n');
@@ -99,7 +110,11 @@ impl<W: Write> RowWriter<W> {
         if self.format == Format::Json {
             self.text.push_str("\n]}\n");
         }
-        self.write_out()?;
+        if let Some(sheet) = self.sheet.take() {
+            sheet.finish(&mut self.inner)?;
+        } else {
+            self.write_out()?;
+        }
         self.inner.flush()?;
         Ok(self.inner)
     }

@@ -54,26 +54,6 @@ fn the_name_of_the_output_tells_its_format() {
 }
 
 #[test]
-fn a_workbook_is_no_file_of_rows() {
-    let test = |args: &[&str], name: &str| {
-        company()
-            .file("a.csv", FILE)
-            .file("a.xlsx", "PK\x03\x04")
-            .args(args.iter().copied())
-            .stderr(&format!(
-                "error: {name} is a workbook; custcode reads and writes csv, jsonl and json\n\
-                 hint: in the spreadsheet: save as \"CSV UTF-8\"\n"
-            ))
-            .status(2)
-            .run();
-    };
-    test(&["import", "a.xlsx"], "a.xlsx");
-    test(&["import", "a.csv", "-o", "b.xlsx"], "b.xlsx");
-    test(&["import", "a.csv", "--rejects", "b.XLS"], "b.XLS");
-    test(&["export", "-o", "b.ods"], "b.ods");
-}
-
-#[test]
 fn codes_and_rejects_need_a_file_each() {
     company()
         .file("a.csv", FILE)

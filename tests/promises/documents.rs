@@ -102,7 +102,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "import::output::cells_that_look_like_formulas_are_neutralised_in_the_output_and_restored_by_an_import",
     ),
     ("`--raw` leaves both alone", "promises::limits::raw_leaves_cells_as_they_are_in_both_directions"),
-    ("`.xlsx` is not read yet", "import::output::a_workbook_is_no_file_of_rows"),
+    ("workbooks are read as they are", "workbooks::cells::cells_are_read_as_the_sheet_shows_them"),
     // Validation
     ("`custcode validate -` for one code a line", "validate::codes_come_from_standard_input"),
     ("No ledger is needed", "validate::without_registered_no_ledger_is_needed"),

@@ -128,6 +128,8 @@ fn without_a_word_the_encoding_is_found_and_described() {
             quoting: Quoting::Needed,
             sep_line: false,
             header_lines: Some((1, 1)),
+            sheets: Vec::new(),
+            notes: Vec::new(),
         }
     );
 }

@@ -54,6 +54,13 @@ impl Export {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
         let format = Self::format(context, target)?;
+        if format.is_workbook() && self.encoding != Encoding::Utf8 {
+            return Err(Error::usage(
+                "a workbook has no encoding",
+                "leave --encoding out, or write .csv".to_owned(),
+            )
+            .into());
+        }
         let writing = Writing { format, encoding: self.encoding, raw: self.raw };
         let query = Query::new(&self.selection, &self.layout);
         let signals = Signals::watch().map_err(Failure::System)?;

@@ -24,7 +24,7 @@ use crate::cli::words::counted;
 use crate::registry::import::{CounterMove, ImportReport, ImportRequest, Mapped, Target, explain};
 use crate::registry::{Error, scope};
 use crate::store::{self, Access};
-use crate::table::{Encoding, Format, Source};
+use crate::table::{Encoding, Format, Source, WorkbookReading};
 
 /// Bring in a file of customers and give them codes
 ///
@@ -74,6 +74,15 @@ pub(crate) struct Import {
     /// put none before them
     #[arg(long, help_heading = "Input")]
     raw: bool,
+    /// Read this sheet of a workbook; all reads every visible one, with its name as a column
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    sheet: Option<String>,
+    /// Leave out rows that a workbook hides
+    #[arg(long, help_heading = "Input")]
+    visible_only: bool,
+    /// Take the value of merged cells for each of them
+    #[arg(long, help_heading = "Input")]
+    fill_merged: bool,
     /// Take a column for code, ref, name, name.given, name.family, date or a field; or keep it as
     /// an attribute, or ignore it
     #[arg(long, value_name = "COLUMN=TARGET", value_parser = args::pair, help_heading = "Input")]
@@ -178,7 +187,7 @@ impl Import {
         // that keeps it.
         let spool = self.spool()?;
         let request = self.request(&source, spool.as_ref())?;
-        let (format, encoding) = (request.format, request.encoding);
+        let (format, encoding) = (request.format.streamed(), request.encoding);
         let access = if self.dry_run { Access::Read } else { Access::Write };
         let mut registry = context.open(access)?;
         let signals = Signals::watch().map_err(Failure::System)?;
@@ -267,7 +276,7 @@ impl Import {
         }
         Ok(ImportRequest {
             source,
-            format: self.format()?,
+            format: self.format(),
             encoding: self.encoding,
             locale: Some(locale()),
             delimiter: self.delimiter,
@@ -297,16 +306,21 @@ impl Import {
             after_erasure: self.after_erasure == args::AfterErasure::New,
             raw: self.raw,
             request_id: self.request_id.clone(),
+            workbook: WorkbookReading {
+                sheet: self.sheet.clone(),
+                visible_only: self.visible_only,
+                fill_merged: self.fill_merged,
+            },
         })
     }
 
-    fn format(&self) -> Result<Format, Failure> {
-        Ok(match self.input_format {
+    fn format(&self) -> Format {
+        match self.input_format {
             Some(InputFormat::Csv) => Format::Csv,
             Some(InputFormat::Jsonl) => Format::Jsonl,
             Some(InputFormat::Json) => Format::Json,
-            None => file_name::format(Path::new(&self.file))?.unwrap_or_default(),
-        })
+            None => Format::of_path(Path::new(&self.file)).unwrap_or_default(),
+        }
     }
 }
 

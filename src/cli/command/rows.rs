@@ -14,6 +14,7 @@ use crate::cli::signal::Signals;
 use crate::cli::stream::{rewound, temporary, temporary_fault};
 use crate::cli::ui::Ui;
 use crate::registry::export::{Columns, Layout, Selection, ShownValues};
+use crate::registry::outputs::demand_room;
 use crate::registry::{Error, Registry};
 use crate::store::CodeState;
 use crate::table::{Cell, Encoding, Format, RowWriter};
@@ -184,6 +185,11 @@ pub(super) fn write<W: Write>(
     fault: &dyn Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Failure> {
     let columns = registry.columns(&query.selection, &query.layout)?;
+    if writing.format.is_workbook() {
+        // Said at once, and not after a million rows.
+        let count = each(registry, &query.selection, &columns, signals, &mut |_| Ok(()))?;
+        demand_room("the workbook", count)?;
+    }
     let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
     let mut writer =
         RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;

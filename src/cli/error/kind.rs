@@ -367,6 +367,23 @@ fn table(error: &table::ReadError) -> Class {
                 .hinted(format!("say which one reads right: {}", options.join(" or ")))
                 .with([("file", name.as_str().into()), ("candidates", told.collect::<Vec<_>>().into())])
         }
+        table::ReadError::Workbook { name, reason, hint } => bare(3)
+            .hinted(hint.clone())
+            .with([("file", name.as_str().into()), ("reason", reason.as_str().into())]),
+        table::ReadError::Sheets { name, sheets, .. } => {
+            let options: Vec<String> = sheets.iter().map(|sheet| format!("--sheet '{sheet}'")).collect();
+            let all = if sheets.len() > 1 { ", or --sheet all" } else { "" };
+            bare(2)
+                .hinted(format!("{}{all}", options.join(", ")))
+                .with([("file", name.as_str().into()), ("sheets", sheets.clone().into())])
+        }
+        table::ReadError::Merged { name, sheet, range } => {
+            hinted(2, "--fill-merged takes the value for each of these cells; or unmerge them").with([
+                ("file", name.as_str().into()),
+                ("sheet", sheet.as_str().into()),
+                ("range", range.as_str().into()),
+            ])
+        }
     }
 }
 

@@ -78,6 +78,31 @@ fn every() -> Vec<(Error, &'static str, u8, bool)> {
             3,
             true,
         ),
+        (
+            table::ReadError::Workbook { name: text("f"), reason: text("r"), hint: Some(text("h")) }.into(),
+            "file-malformed",
+            3,
+            true,
+        ),
+        (
+            table::ReadError::Sheets { name: text("f"), wanted: None, sheets: vec![text("s")] }.into(),
+            "ambiguous-sheet",
+            2,
+            true,
+        ),
+        (
+            table::ReadError::Sheets { name: text("f"), wanted: Some(text("w")), sheets: vec![text("s")] }
+                .into(),
+            "unknown-sheet",
+            2,
+            true,
+        ),
+        (
+            table::ReadError::Merged { name: text("f"), sheet: text("s"), range: text("r") }.into(),
+            "merged-cells",
+            2,
+            true,
+        ),
         (Error::Erased { message: text("m"), hint: Some(text("h")) }, "erased", 4, true),
         (Error::Unreadable { path: text("p"), source: broken() }, "file-unreadable", 3, false),
         (Error::Output { path: text("p"), source: broken() }, "output", 3, false),

@@ -35,7 +35,12 @@ impl Explanation<'_> {
     /// What kind of file it is, in a line.
     pub(crate) fn title(&self) -> String {
         let Explained { file, format, encoding, rows_seen, delimiter, quoting, header_lines, .. } = self.0;
-        let mut told = vec![format!("{format:?}").to_lowercase(), encoding.to_string()];
+        let mut told = vec![format.name().to_owned()];
+        match self.0.sheets.as_slice() {
+            [] => told.push(encoding.to_string()),
+            [sheet] => told.push(format!("sheet {sheet}")),
+            sheets => told.push(format!("sheets {}", sheets.join(", "))),
+        }
         told.extend(delimiter.map(|delimiter| format!("delimiter {}", delimiter_name(delimiter))));
         told.extend(quoting.filter(|quoting| *quoting == "all").map(|_| "all cells in quotes".to_owned()));
         told.extend(header_lines.map(|lines| match lines {

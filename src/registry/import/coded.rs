@@ -4,6 +4,7 @@
 use super::rejects::Reject;
 use super::{ImportRequest, Target};
 use crate::registry::columns::{REJECT_COLUMNS, code_header};
+use crate::registry::outputs::demand_room;
 use crate::registry::{Error, Result, outputs};
 use crate::table::{Cell, Encoding, Format, OutputFile, Reader, Record, RowWriter};
 
@@ -18,17 +19,19 @@ struct Begun {
 
 impl Begun {
     fn new(request: &ImportRequest<'_>, target: &Target<'_>, reader: &Reader) -> Result<Self> {
+        // A workbook is written where a name asks for one.
+        let found = reader.description().format.streamed();
         let (path, format, file) = match target {
             Target::Path(path) => (
                 path.display().to_string(),
-                Format::of_path(path).unwrap_or(request.format),
+                Format::of_path(path).unwrap_or(found),
                 outputs::create(path, request.force)?,
             ),
             Target::File(file) => {
                 let path = "a temporary file".to_owned();
                 let file = OutputFile::over(file);
                 let file = file.map_err(|source| Error::Output { path: path.clone(), source })?;
-                (path, request.format, file)
+                (path, found, file)
             }
         };
         Ok(Self { path, format, file, reader: reader.again(request.source)?, raw: request.raw })
@@ -49,7 +52,7 @@ impl Begun {
         };
         let writer = RowWriter::in_dialect(file, format, encoding, raw, headers, found.dialect());
         let writer = writer.map_err(|source| Error::Output { path: path.clone(), source })?;
-        Ok(Copy { path, reader, record: Record::default(), writer })
+        Ok(Copy { path, format, reader, record: Record::default(), writer })
     }
 }
 
@@ -59,6 +62,7 @@ struct Copy {
     reader: Reader,
     record: Record,
     writer: RowWriter<OutputFile>,
+    format: Format,
 }
 
 impl Copy {
@@ -106,6 +110,11 @@ impl Coded {
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         Ok(Self { copy: begun.write(&names)?, column })
+    }
+
+    /// Refuses more rows than the file can hold, before any number is spent on them.
+    pub(super) fn demand_room(&self, rows: u64) -> Result<()> {
+        if self.copy.format.is_workbook() { demand_room(&self.copy.path, rows) } else { Ok(()) }
     }
 
     /// Writes one row of the input with its code.
@@ -192,7 +201,7 @@ impl RejectedRows {
         let whole = self.copy.seek(reject.row)?;
         let record = std::mem::take(&mut self.copy.record);
         let text = if whole { String::new() } else { self.copy.reader.text().to_owned() };
-        let line = reject.line.to_string();
+        let line = self.copy.reader.description().line(reject.line).to_string();
         let cell = |column| if whole && column < record.len() { record.typed(column) } else { Cell::Null };
         let mut cells: Vec<Cell<'_>> = self.own.iter().map(|column| cell(*column)).collect();
         cells.extend([line.as_str(), reject.reason.as_str()].map(Cell::Text));

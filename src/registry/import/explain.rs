@@ -17,7 +17,7 @@ use crate::table::{Encoding, Format, Record};
 pub struct Explained {
     /// The file.
     pub file: String,
-    /// `csv`, `jsonl` or `json`.
+    /// `csv`, `jsonl`, `json`, `xlsx`, `xls` or `ods`.
     #[serde(serialize_with = "format_name")]
     pub format: Format,
     /// By the name that `--encoding` takes.
@@ -33,6 +33,8 @@ pub struct Explained {
     pub line_end: Option<&'static str>,
     /// First and last line of the header of CSV, 1-based.
     pub header_lines: Option<(u64, u64)>,
+    /// The sheets that are read, where it is a workbook.
+    pub sheets: Vec<String>,
     /// Rows that were looked at; at most the first 500.
     pub rows_seen: u64,
     /// The columns in their order.
@@ -109,13 +111,14 @@ pub fn explain(book: &RuleBook, request: &ImportRequest<'_>) -> Result<Explained
     let is_csv = found.delimiter.is_some();
     Ok(Explained {
         file: request.source.name.clone(),
-        format: request.format,
+        format: found.format,
         encoding: found.encoding,
         byte_order_mark: found.bom,
         delimiter: found.delimiter,
         quoting: is_csv.then(|| found.quoting.name()),
         line_end: is_csv.then(|| found.line_end.name()),
         header_lines: found.header_lines,
+        sheets: found.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
         rows_seen,
         columns,
         notes: file.rows.take_notes(),
@@ -199,11 +202,7 @@ fn unread(book: &RuleBook, file: &Inspected, place: usize, target: &Meaning) -> 
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn format_name<S: Serializer>(format: &Format, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(match format {
-        Format::Csv => "csv",
-        Format::Jsonl => "jsonl",
-        Format::Json => "json",
-    })
+    serializer.serialize_str(format.name())
 }
 
 fn encoding_name<S: Serializer>(encoding: &Encoding, serializer: S) -> std::result::Result<S::Ok, S::Error> {

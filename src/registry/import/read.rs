@@ -29,7 +29,7 @@ use crate::registry::{Error, Result, limits};
 use crate::rule::headers::{Known, REJECTED_TEXT};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
-use crate::table::{ReadError, Record, json_member};
+use crate::table::{Description, ReadError, Record, json_member};
 
 /// What the first pass understood.
 pub(super) struct Understood {
@@ -72,7 +72,8 @@ pub(super) fn read(
     today: Date,
     listener: &mut dyn Listener,
 ) -> Result<Understood> {
-    let mut pass = Pass::new(book, request, mapping, today)?;
+    let found = reader.reader().description().clone();
+    let mut pass = Pass::new(book, request, mapping, today, found)?;
     let mut record = Record::default();
     loop {
         match reader.read(&mut record) {
@@ -125,6 +126,10 @@ struct Pass<'p> {
     mended: Mended,
     problems: Vec<String>,
     texts: Texts,
+    /// Where the rows are.
+    found: Description,
+    /// Line of the row under way.
+    line: u64,
 }
 
 /// Memory used from row to row.
@@ -143,6 +148,7 @@ impl<'p> Pass<'p> {
         request: &'p ImportRequest<'p>,
         mapping: &'p Mapping,
         today: Date,
+        found: Description,
     ) -> Result<Self> {
         Ok(Self {
             book,
@@ -166,6 +172,8 @@ impl<'p> Pass<'p> {
             mended: Mended::new(mapping),
             problems: Vec::new(),
             texts: Texts::default(),
+            found,
+            line: 0,
         })
     }
 
@@ -180,6 +188,10 @@ impl<'p> Pass<'p> {
             return Ok(());
         }
         self.problems.clear();
+        self.line = record.line();
+        if record.is_flawed() {
+            self.refuse_flaws(record);
+        }
         self.mended.count_marks(self.mapping, record);
         let cell = |column: Option<usize>| present(column.map(|column| self.mapping.cell(record, column)));
         let code = cell(self.mapping.code).filter(|code| !code.eq_ignore_ascii_case("auto"));
@@ -446,9 +458,25 @@ impl<'p> Pass<'p> {
         self.drifted += u64::from(differs);
     }
 
+    /// Refuses cells that do not say what they should, where it matters what they say.
+    fn refuse_flaws(&mut self, record: &Record) {
+        for (column, target) in self.mapping.targets.iter().enumerate() {
+            let kept =
+                matches!(target, Meaning::Attribute(_) | Meaning::Ignored | Meaning::Known(Known::RowNumber));
+            if let Some(flaw) = record.flaw(column).filter(|_| !kept) {
+                self.problem(Some(column), &format!("{:?}: {flaw}", record.cell(column)));
+            }
+        }
+    }
+
     fn problem(&mut self, column: Option<usize>, reason: &str) {
         self.problems.push(match column {
-            Some(column) => format!("column {}: {reason}", self.mapping.headers[column]),
+            Some(column) => {
+                let header = &self.mapping.headers[column];
+                let cell = self.found.address(self.line, column);
+                let cell = cell.map_or(String::new(), |cell| format!("{cell}, "));
+                format!("{cell}column {header}: {reason}")
+            }
             None => reason.to_owned(),
         });
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::date::DateOrder;
 use crate::registry::customer::request::{Jump, Likely, OnExisting};
 use crate::registry::scope;
-use crate::table::{Encoding, Format, Reading, Source};
+use crate::table::{Encoding, Format, Reading, Source, WorkbookReading};
 
 /// A request to import.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
@@ -79,6 +79,8 @@ pub struct ImportRequest<'a> {
     pub raw: bool,
     /// `--request-id`: another file under the same id is refused.
     pub request_id: Option<String>,
+    /// What is read of a workbook.
+    pub workbook: WorkbookReading,
 }
 
 impl<'a> ImportRequest<'a> {
@@ -116,6 +118,7 @@ impl<'a> ImportRequest<'a> {
             after_erasure: false,
             raw: false,
             request_id: None,
+            workbook: WorkbookReading::default(),
         }
     }
 
@@ -129,6 +132,7 @@ impl<'a> ImportRequest<'a> {
             delimiter: self.delimiter,
             header: self.header,
             comment: self.comment.clone(),
+            workbook: self.workbook.clone(),
         }
     }
 }
@@ -289,10 +293,9 @@ pub struct Stand {
 /// `file.csv:57 (row 42): column type: unknown value "vpi"; did you mean "vip"?`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rejection<'r> {
-    /// The file.
-    pub file: &'r str,
-    /// Line where the row begins, 1-based.
-    pub line: u64,
+    /// The file, and the line where the row begins, 1-based: `file.csv:57`, or
+    /// `file.xlsx, sheet 客户, line 57`.
+    pub place: &'r str,
     /// The row, 1-based, the header not counted.
     pub row: u64,
     /// Why.
@@ -301,8 +304,8 @@ pub struct Rejection<'r> {
 
 impl fmt::Display for Rejection<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, row, reason } = self;
-        write!(f, "{file}:{line} (row {row}): {reason}")
+        let Self { place, row, reason } = self;
+        write!(f, "{place} (row {row}): {reason}")
     }
 }
 

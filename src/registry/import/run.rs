@@ -21,7 +21,7 @@ use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::Intent;
-use crate::table::{Description, Encoding, Evidence, OutputFile};
+use crate::table::{Description, Encoding, Evidence, OutputFile, WorkbookReading};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -40,6 +40,7 @@ impl Registry<'_> {
         file.demand_meaning(request)?;
         let Inspected { mapping, rows, .. } = &mut file;
         self.refuse_targets(request)?;
+        refuse_over_workbook(request, rows.reader().description())?;
         // Created before the long run, so that a bad path fails early.
         let output = request.output.as_ref();
         let output =
@@ -55,12 +56,13 @@ impl Registry<'_> {
         let mut understood = understood?;
         (understood.count, understood.totals) = rows.conclude(listener)?;
         let digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        output.as_ref().map_or(Ok(()), |output| output.demand_room(understood.count))?;
         let stopped = understood.rejects.rows > 0 && !request.partial;
         let rehearsal = request.dry_run || stopped;
         if !rehearsal && let Some(note) = clock::far_ahead(request.date, today) {
             listener.note(&note.text);
         }
-        let run = Run { request, rejects };
+        let run = Run { request, rejects, found: rows.reader().description().clone() };
         let (book, mut ledger) = self.parts();
         let command = Command {
             intent: Intent::Bulk(understood.rows.len()),
@@ -122,10 +124,30 @@ impl Registry<'_> {
     }
 }
 
+/// Refuses to write over the workbook that is read: its other sheets, formulas and formats would be
+/// lost.
+fn refuse_over_workbook(request: &ImportRequest<'_>, found: &Description) -> Result<()> {
+    let Some(input) = request.source.path.as_ref().filter(|_| found.format.is_workbook()) else {
+        return Ok(());
+    };
+    for target in [&request.output, &request.rejects].into_iter().flatten() {
+        if let Target::Path(path) = target
+            && same_file(path, input)
+        {
+            return Err(Error::usage(
+                format!("{} is the workbook that is read; it is never written over", path.display()),
+                "write to another file".to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// One run under way.
 struct Run<'r> {
     request: &'r ImportRequest<'r>,
     rejects: Option<RejectsFile>,
+    found: Description,
 }
 
 /// What the passes over the ledger made of the file.
@@ -266,7 +288,8 @@ impl Run<'_> {
         in_order(&mut passes, &mut |reject| {
             let (line, row) = (reject.line, reject.row);
             let name = &self.request.source.name;
-            listener.rejected(&Rejection { file: name, line, row, reason: &reject.reason });
+            let place = &self.found.place(name, line);
+            listener.rejected(&Rejection { place, row, reason: &reject.reason });
             file.as_mut().map_or(Ok(()), |file| file.push(reject))
         })?;
         // Mended rejects may be imported over themselves; but rows that the ledger did not take in
@@ -374,6 +397,10 @@ impl Digests {
         if request.keep_totals {
             options["keep_totals"] = true.into();
         }
+        if request.workbook != WorkbookReading::default() {
+            let WorkbookReading { sheet, visible_only, fill_merged } = &request.workbook;
+            options["workbook"] = serde_json::json!([sheet, visible_only, fill_merged]);
+        }
         if let Some(prefix) = &request.ref_prefix {
             options["ref_prefix"] = prefix.as_str().into();
         }
@@ -407,6 +434,7 @@ impl Digests {
             && !request.raw
             && !request.keep_totals
             && request.ref_prefix.is_none()
+            && request.workbook == WorkbookReading::default()
             && request.encoding.unwrap_or_default() == Encoding::default();
         let current =
             if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };

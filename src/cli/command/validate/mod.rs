@@ -13,7 +13,6 @@ use super::lines::Lines;
 use crate::cli::args;
 use crate::cli::context::{Context, locale};
 use crate::cli::error::failure::Failure;
-use crate::cli::file_name;
 use crate::cli::format::Format;
 use crate::cli::outcome::{Outcome, Status};
 use crate::cli::screen::Screen;
@@ -22,7 +21,7 @@ use crate::registry::validate::{Options, Validation};
 use crate::registry::{Error, Registry};
 use crate::rule::headers::{Known, usual};
 use crate::store::{Access, Store};
-use crate::table::{Encoding, Reader, Reading, Record, Source};
+use crate::table::{self, Encoding, Reader, Reading, Record, Source};
 use write::{Totals, Verdicts};
 
 /// Check codes against the rules
@@ -45,7 +44,7 @@ pub(crate) struct Validate {
         allow_negative_numbers = true
     )]
     codes: Vec<String>,
-    /// Check a column of this file (csv, jsonl or json by its name)
+    /// Check a column of this file (csv, jsonl or json by its name, or a workbook)
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
     /// Name the column; by default the one whose header means customer code
@@ -119,7 +118,7 @@ impl Validate {
     fn open_column(&self, file: &str) -> Result<(Reader, usize), Failure> {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
-        let format = file_name::format(Path::new(file))?.unwrap_or_default();
+        let format = table::Format::of_path(Path::new(file)).unwrap_or_default();
         let reading =
             Reading { format, encoding: self.encoding, locale: Some(locale()), ..Reading::default() };
         let reader = Reader::open(&source, &reading)?;

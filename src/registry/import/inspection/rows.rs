@@ -86,6 +86,7 @@ impl Rows {
             notes,
             last: 0,
         };
+        rows.notes.extend_from_slice(&rows.reader.description().notes);
         if is_row && let Some((record, _)) = rows.ahead.pop_front() {
             rows.last = record.row();
             rows.notes.push(format!("line {} is a second header line, no customer", record.line()));
