@@ -155,8 +155,10 @@ fn columns_with_neither_header_nor_cells_are_none() {
              2 rows: 0 issued, 2 registered\n",
         )
         .run();
-    let rows: String =
-        (0..600).map(|row| format!("N{row},{}\n", if row == 550 { "x" } else { "" })).collect();
+    let rows: String = (0..600)
+        .map(|row| format!("N{row},{}\n", if row == 550 { "x" } else { "" }))
+        .collect::<Vec<_>>()
+        .concat();
     refused(
         &format!("name,\n{rows}"),
         &[],
