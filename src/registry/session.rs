@@ -67,8 +67,6 @@ pub(crate) struct Input<'c> {
     pub(crate) request_id: Option<&'c str>,
     /// What was asked.
     pub(crate) digest: Option<&'c str>,
-    /// The same as earlier versions wrote it.
-    pub(crate) former: Option<&'c str>,
     /// It tells of a person, so that it is kept under a salt.
     pub(crate) personal: bool,
 }
@@ -295,7 +293,7 @@ impl<'s> Session<'s> {
             }
             (Rules::OfCommand, _) => {}
         }
-        let Input { request_id, digest, former, .. } = self.command.input;
+        let Input { request_id, digest, .. } = self.command.input;
         let Some(id) = request_id else { return Ok(()) };
         self.earlier = self.view().find_request(id)?;
         match &self.earlier {
@@ -306,7 +304,7 @@ impl<'s> Session<'s> {
                 {
                     Ok(())
                 }
-                (Some(known), None) if Some(known) == digest || Some(known) == former => Ok(()),
+                (Some(known), None) if Some(known) == digest => Ok(()),
                 _ => Err(used_otherwise(id, operation)),
             },
         }

@@ -11,7 +11,7 @@ fn columns_stand_in_the_order_and_under_the_headers_asked_for() {
         .stdout(
             "客户编码,客户名称,级别,电话,code_state\n\
              X-17,\"老\n客户\",,,active\n\
-             01B0001,华东机械有限公司,A类 重点客户,'+8621,active\n\
+             01B0001,华东机械有限公司,A类 重点客户,+8621,active\n\
              02A0001,Acme Co,B类 普通客户,,active\n\
              01A0001,华南,A类 重点客户,'=1+1,active\n",
         )
@@ -102,7 +102,7 @@ fn labels_stand_beside_keys_and_an_import_passes_over_them() {
         text.lines().take(2).collect::<Vec<_>>(),
         [
             "code,ref,name,date,type,type_label,industry,industry_label,region,电话",
-            "01B0001,K1,华东机械有限公司,2023-10-01,vip,A类 重点客户,services,services,0001,'+8621",
+            "01B0001,K1,华东机械有限公司,2023-10-01,vip,A类 重点客户,services,services,0001,+8621",
         ]
     );
     Test::new()

@@ -139,7 +139,7 @@ fn a_customer_with_and_without_its_keys_is_one_customer() {
              K9,01A0001,丙,vip,\n,01A0001,丙,vip,\n",
         )
         .stderr(
-            "a.csv:8 (row 7): neither name, code nor reference to know the customer by; --nameless gives it a code\n",
+            "a.csv:8 (row 7): neither name, code nor reference to know the customer by (--nameless gives it a code)\n",
         )
         .status(6)
         .run()

@@ -32,7 +32,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("**Dates** are read as 2023-10-01, 2023/10/1", "promises::dates_are_read_in_every_form_of_the_list"),
     (
-        "What could be another day (01/10/2023) is refused.",
+        "With the year last, one cell of the column has to decide the order (25/12/2023)",
         "import::columns::a_date_that_could_be_another_day_is_refused",
     ),
     (
@@ -90,7 +90,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "import::all_or_nothing::a_dry_run_tells_everything_and_does_nothing",
     ),
     (
-        "The output is complete on disk before the ledger commits.",
+        "The output is complete on disk before the ledger commits, in the delimiter, line ends, quotes and encoding of the input.",
         "faults::import::import_killed_at_any_moment_is_all_or_nothing",
     ),
     (
@@ -102,7 +102,14 @@ pub(super) const PROMISES: &[Promise] = &[
         "import::output::cells_that_look_like_formulas_are_neutralised_in_the_output_and_restored_by_an_import",
     ),
     ("`--raw` leaves both alone", "promises::limits::raw_leaves_cells_as_they_are_in_both_directions"),
-    ("workbooks are read as they are", "workbooks::cells::cells_are_read_as_the_sheet_shows_them"),
+    (
+        "Text stays text, dates become `2023-10-01`, formulas count by their last result.",
+        "workbooks::cells::cells_are_read_as_the_sheet_shows_them",
+    ),
+    (
+        "Merged cells over customers stop the run (exit status 2)",
+        "workbooks::sheets::merged_cells_stop_with_their_address",
+    ),
     // Validation
     ("`custcode validate -` for one code a line", "validate::codes_come_from_standard_input"),
     ("No ledger is needed", "validate::without_registered_no_ledger_is_needed"),
@@ -112,6 +119,13 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("`--rule` checks against one rule only", "validate::one_rule_alone_can_be_asked"),
     ("and tells how they are written", "validate::another_spelling_is_told_and_accepted_when_asked"),
+    // Finding a customer
+    (
+        "A text that is a code or a reference finds that customer alone.",
+        "find::a_code_or_a_reference_finds_its_customer_alone",
+    ),
+    ("Otherwise the closest come first", "find::the_closest_come_first"),
+    ("Who was erased is found by the code only.", "find::who_was_erased_is_found_by_the_code_only"),
     // Export
     (
         "writes the columns `code`, `ref`, `name`, `date`, the fields by key, then all attributes",

@@ -87,7 +87,9 @@ fn a_workbook_alone_is_explained() {
         .run()
         .then()
         .args(["customers.xlsx", "--json"])
-        .stdout_like("...\n[..]\"format\":\"xlsx\"[..]\"sheets\":[\"客户\"],\"header_line\":1,[..]\n...\n")
+        .stdout_like(
+            "...\n[..]\"format\":\"xlsx\"[..]\"header_lines\":[1,1],\"sheets\":[\"客户\"],[..]\n...\n",
+        )
         .run();
 }
 

@@ -173,6 +173,9 @@ fn unknown_field(name: &str, suggestion: Option<&String>, fields: &[String]) -> 
     bare(2)
         .hinted(match suggestion {
             Some(nearest) => format!("did you mean {nearest}?"),
+            None if fields.is_empty() => {
+                "the rule file declares no fields; free attributes are given with --attr".to_owned()
+            }
             None => format!("known are {}; free attributes are given with --attr", fields.join(", ")),
         })
         .with([

@@ -92,25 +92,9 @@ pub(crate) fn judge<E>(brings: Brings, namesakes: Vec<(E, Common)>) -> Namesakes
             match agreeing.len() {
                 0 => Namesakes::Likely(everybody(others), Doubt::NobodyAgrees),
                 1 => Namesakes::Same(agreeing.remove(0).0),
-                _ => match the_very_one(&agreeing) {
-                    Some(place) => Namesakes::Same(agreeing.swap_remove(place).0),
-                    None => Namesakes::Likely(everybody(agreeing), Doubt::SeveralAgree),
-                },
+                _ => Namesakes::Likely(everybody(agreeing), Doubt::SeveralAgree),
             }
         }
-    }
-}
-
-/// Of several who agree, the one of whom nothing else is known, and rather one without a reference:
-/// a file that comes again with more rows gives each of its rows the code that it had.
-fn the_very_one<E>(agreeing: &[(E, Common)]) -> Option<usize> {
-    let exact = |place: &usize| agreeing[*place].1.agrees == Agreement::Exact;
-    let exact: Vec<usize> = (0..agreeing.len()).filter(exact).collect();
-    let unreferenced: Vec<usize> =
-        exact.iter().copied().filter(|place| !agreeing[*place].1.referenced).collect();
-    match (unreferenced.as_slice(), exact.as_slice()) {
-        ([only], _) | (_, [only]) => Some(*only),
-        _ => None,
     }
 }
 
@@ -299,7 +283,6 @@ mod tests {
     use super::*;
 
     const ALL: Common = Common { same_fields: true, agrees: Agreement::All, referenced: false };
-    const EXACT: Common = Common { agrees: Agreement::Exact, ..ALL };
     const OTHER_PHONE: Common = Common { agrees: Agreement::No, ..ALL };
     const OTHER_FIELD: Common = Common { same_fields: false, agrees: Agreement::No, ..ALL };
 
@@ -321,10 +304,6 @@ mod tests {
             (Nothing, vec![OTHER_FIELD], Likely(vec![0], NobodyAgrees)),
             (Nothing, vec![OTHER_PHONE, ALL], Same(1)),
             (Nothing, vec![ALL, OTHER_PHONE, ALL], Likely(vec![0, 2], SeveralAgree)),
-            (Nothing, vec![ALL, EXACT, referenced(ALL)], Same(1)),
-            (Nothing, vec![referenced(EXACT), ALL], Same(0)),
-            (Nothing, vec![referenced(EXACT), EXACT, referenced(EXACT)], Same(1)),
-            (Nothing, vec![EXACT, EXACT], Likely(vec![0, 1], SeveralAgree)),
             (Nothing, vec![OTHER_PHONE, OTHER_FIELD], Likely(vec![0, 1], NobodyAgrees)),
             (Reference, vec![], Nobody),
             (Reference, vec![ALL], Likely(vec![0], NewReference)),

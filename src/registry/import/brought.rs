@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::decision::{Decision, Identified};
-use super::read::Understood;
 use super::rejects::Rejects;
 use super::row::Row;
+use super::understood::Understood;
 use crate::registry::Result;
 use crate::registry::customer::request::Jump;
 use crate::registry::number::allocate::{Allocator, CounterHandle};

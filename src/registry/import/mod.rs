@@ -9,6 +9,7 @@ mod contradictions;
 mod date;
 mod decision;
 mod defaulted;
+mod digest;
 mod explain;
 mod failure;
 mod identify;
@@ -26,6 +27,7 @@ mod replay;
 mod request;
 mod row;
 mod run;
+mod understood;
 mod words;
 mod write;
 

@@ -7,7 +7,7 @@ use crate::registry::Result;
 use crate::registry::customer::matching::Match;
 use crate::registry::customer::names;
 use crate::registry::customer::namesakes::{
-    Brings, Called, Common, Doubt, NAMESAKES, Namesakes, Verdict, called, judge, verdict,
+    Agreement, Brings, Called, Common, Doubt, NAMESAKES, Namesakes, Verdict, called, judge, verdict,
 };
 use crate::registry::customer::request::Likely;
 use crate::registry::session::Session;
@@ -59,16 +59,32 @@ impl LedgerNames {
 
 /// What becomes of a row that no key decides. Beside several who agree in everything, and beside a
 /// crowd, a row without a key is never a new customer: the next run could not tell it from them.
-pub(super) fn of_row<E>(likely: Likely, row: &Row<'_>, found: Vec<(E, Common)>) -> Verdict<E> {
+pub(super) fn of_row<E>(likely: Likely, row: &Row<'_>, mut found: Vec<(E, Common)>) -> Verdict<E> {
     let crowd = is_crowd(found.len());
     if row.reference.is_some() {
         return verdict(judge(Brings::Reference, found), likely);
+    }
+    if let Some(place) = the_very_one(&found) {
+        return Verdict::Same(found.swap_remove(place).0);
     }
     match judge(Brings::Nothing, found) {
         Namesakes::Likely(several, doubt) if crowd || doubt == Doubt::SeveralAgree => {
             Verdict::Undecided(several, Doubt::SeveralAgree)
         }
         found => verdict(found, likely),
+    }
+}
+
+/// Of those who agree, the one of whom nothing else is known, and rather one without a reference: a
+/// file that comes again with more rows gives each of its rows the code that it had.
+fn the_very_one<E>(found: &[(E, Common)]) -> Option<usize> {
+    let exact: Vec<usize> =
+        (0..found.len()).filter(|place| found[*place].1.agrees == Agreement::Exact).collect();
+    let unreferenced: Vec<usize> =
+        exact.iter().copied().filter(|place| !found[*place].1.referenced).collect();
+    match (unreferenced.as_slice(), exact.as_slice()) {
+        ([only], _) | (_, [only]) => Some(*only),
+        _ => None,
     }
 }
 
@@ -131,6 +147,30 @@ impl ByName {
             0 => None,
             1 => Some(format!("{file}: 1 row is known by its name: {first}")),
             known => Some(format!("{file}: {known} rows are known by their names: {first}{more}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_the_one_of_whom_nothing_else_is_known_is_meant() {
+        let all = Common { same_fields: true, agrees: Agreement::All, referenced: false };
+        let exact = Common { agrees: Agreement::Exact, ..all };
+        let referenced = |common| Common { referenced: true, ..common };
+        for (found, meant) in [
+            (vec![all, exact, referenced(all)], Some(1)),
+            (vec![referenced(exact), all], Some(0)),
+            (vec![referenced(exact), exact, referenced(exact)], Some(1)),
+            (vec![exact, exact], None),
+            (vec![referenced(exact), referenced(exact)], None),
+            (vec![all, all], None),
+        ] {
+            let told = format!("{found:?}");
+            let found: Vec<((), Common)> = found.into_iter().map(|common| ((), common)).collect();
+            assert_eq!(the_very_one(&found), meant, "{told}");
         }
     }
 }

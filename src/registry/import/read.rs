@@ -16,6 +16,7 @@ use super::numbering::{Numbering, Refusal, single};
 use super::rejects::Rejects;
 use super::repeats::{Key, Repeats};
 use super::row::{PART, Row};
+use super::understood::Understood;
 use super::{ImportRequest, Listener, Stand};
 use crate::code::{Shape, normalize};
 use crate::registry::columns::Meaning;
@@ -30,35 +31,6 @@ use crate::rule::headers::{Known, REJECTED_TEXT};
 use crate::rule::{Reading, RuleBook, Source};
 use crate::store::{self, CodeState};
 use crate::table::{Description, ReadError, Record, json_member};
-
-/// What the first pass understood.
-pub(super) struct Understood {
-    pub(super) rows: Spool,
-    pub(super) rejects: Rejects,
-    /// Rows of the file, refused ones included.
-    pub(super) count: u64,
-    /// Rows that may share a key with another row, ascending.
-    pub(super) candidates: Vec<u64>,
-    /// Rows that brought a code or have the only one of their combination.
-    pub(super) coded: u64,
-    /// Rows with a name, but neither code nor reference.
-    pub(super) named_only: u64,
-    /// Rows with neither name, code nor reference.
-    pub(super) nameless: u64,
-    /// Rows that no rule can number or read the code of; they stand only for customers whom the
-    /// ledger knows.
-    pub(super) unfit: u64,
-    /// Rows without any content.
-    pub(super) blank: u64,
-    /// Rows that are totals of those above; passed over.
-    pub(super) totals: u64,
-    /// Rows whose code says another value than their column; both are kept.
-    pub(super) drifted: u64,
-    /// Names of the attributes, in column order.
-    pub(super) attributes: Vec<String>,
-    /// What would be taken for empty cells.
-    pub(super) defaulted: Defaulted,
-}
 
 /// Rows between two reports of progress.
 pub(super) const STRIDE: u64 = 8_192;
@@ -301,7 +273,7 @@ impl<'p> Pass<'p> {
             self.nameless += 1;
             if identified && !self.request.nameless {
                 let reason =
-                    "neither name, code nor reference to know the customer by; --nameless gives it a code";
+                    "neither name, code nor reference to know the customer by (--nameless gives it a code)";
                 self.problems.push(reason.to_owned());
             }
         }

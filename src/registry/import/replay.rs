@@ -17,12 +17,9 @@ pub(super) struct Replay {
 
 impl Replay {
     /// Collects what operations with this input made.
-    pub(super) fn of(view: &mut dyn Snapshot, digests: &[&str]) -> Result<Self> {
+    pub(super) fn of(view: &mut dyn Snapshot, digest: &str) -> Result<Self> {
         let mut spools: Vec<Spool> = Vec::new();
-        let mut operations = Vec::new();
-        for (_, digest) in digests.iter().enumerate().filter(|(place, it)| !digests[..*place].contains(it)) {
-            operations.extend(view.find_inputs(digest)?);
-        }
+        let operations = view.find_inputs(digest)?;
         for operation in &operations {
             let (mut last, mut record, mut failure) = (i64::MAX, Vec::new(), None);
             let scanned = view.scan_made_rows(operation.id, &mut |row, code, state| {

@@ -5,15 +5,16 @@ use std::iter::repeat;
 
 use super::coded::{Coded, RejectedRows, RejectsFile};
 use super::decision::Identified;
+use super::digest::digest;
 use super::identify::identify;
 use super::inspection::Inspected;
 use super::mapping::{Mapping, Why};
-use super::read::{Understood, read};
+use super::read::read;
 use super::rejects::{Rejects, in_order};
 use super::replay::Replay;
+use super::understood::Understood;
 use super::write::Writing;
 use super::{CounterMove, ImportReport, ImportRequest, Listener, Mapped, Rejection, Stand, Target, brought};
-use crate::files::Digest;
 use crate::registry::note::Note;
 use crate::registry::number::allocate::{Allocator, capacity_note};
 use crate::registry::outputs::same_file;
@@ -21,7 +22,7 @@ use crate::registry::session::{Clock, Command, Input, Session};
 use crate::registry::{Error, Registry, Result, clock, limits};
 use crate::rule::RuleBook;
 use crate::store::Intent;
-use crate::table::{Description, Encoding, Evidence, OutputFile, WorkbookReading};
+use crate::table::{Description, Encoding, Evidence, OutputFile};
 
 impl Registry<'_> {
     /// Imports a file.
@@ -49,7 +50,7 @@ impl Registry<'_> {
         let rejects =
             rejects.map(|target| RejectsFile::create(request, target, rows.reader())).transpose()?;
         let (understood, digest) = std::thread::scope(|scope| {
-            let digest = scope.spawn(|| Digests::of(request));
+            let digest = scope.spawn(|| digest(request));
             let understood = read(&self.book, request, mapping, rows, today, listener);
             (understood, digest.join())
         });
@@ -68,8 +69,7 @@ impl Registry<'_> {
             intent: Intent::Bulk(understood.rows.len()),
             input: Input {
                 request_id: request.request_id.as_deref(),
-                digest: Some(&digest.current),
-                former: Some(&digest.former),
+                digest: Some(&digest),
                 personal: false,
             },
             clock: Clock::Checked(None),
@@ -186,14 +186,14 @@ impl Run<'_> {
         &self,
         session: &mut Session<'_>,
         understood: &mut Understood,
-        digests: &Digests,
+        digest: &str,
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<Passed> {
         if !session.is_dry_run() {
             self.unchanged()?;
         }
-        let mut passed = self.pass(session, understood, digests, output, listener)?;
+        let mut passed = self.pass(session, understood, digest, output, listener)?;
         if self.stops(&passed.report) {
             session.discard();
             return Ok(passed);
@@ -225,12 +225,12 @@ impl Run<'_> {
         &self,
         session: &mut Session<'_>,
         understood: &mut Understood,
-        digests: &Digests,
+        digest: &str,
         output: Option<Coded>,
         listener: &mut dyn Listener,
     ) -> Result<Passed> {
         let (book, request) = (session.book, self.request);
-        let mut replay = Replay::of(session.view(), &[&digests.former, &digests.current])?;
+        let mut replay = Replay::of(session.view(), digest)?;
         let mut identified = identify(book, request, understood, session, &mut replay, listener)?;
         let mut allocator = Allocator::default();
         let arrivals = brought::survey(
@@ -361,92 +361,4 @@ fn publish((file, path): (OutputFile, String), written: bool) -> Result<()> {
     file.publish().map_err(|source| {
         if written { Error::Unpublished { path, source } } else { Error::Output { path, source } }
     })
-}
-
-/// What an input is known by.
-struct Digests {
-    /// Of its bytes, and of the options that change what its rows mean.
-    current: String,
-    /// The same as earlier versions wrote it.
-    former: String,
-}
-
-impl Digests {
-    /// Names the file, by the SHA-256 of its bytes, and the options that change what its rows mean.
-    /// The order in which options were typed says nothing.
-    fn of(request: &ImportRequest<'_>) -> Result<Self> {
-        let content = request
-            .source
-            .digest()
-            .map_err(|source| Error::Unreadable { path: request.source.name.clone(), source })?;
-        let sorted = |list: &[(String, String)]| {
-            let mut list = list.to_vec();
-            list.sort_unstable();
-            list
-        };
-        let encoding = request.encoding.unwrap_or_default().to_string();
-        let mut options = serde_json::json!({
-            "map": sorted(&request.map),
-            "set": sorted(&request.set),
-            "key": request.key,
-            "rule": request.rule,
-            "date": request.date.map(|date| date.to_string()),
-            "raw": request.raw,
-            "encoding": encoding,
-        });
-        if request.keep_totals {
-            options["keep_totals"] = true.into();
-        }
-        if request.workbook != WorkbookReading::default() {
-            let WorkbookReading { sheet, visible_only, fill_merged } = &request.workbook;
-            options["workbook"] = serde_json::json!([sheet, visible_only, fill_merged]);
-        }
-        if let Some(prefix) = &request.ref_prefix {
-            options["ref_prefix"] = prefix.as_str().into();
-        }
-        if let Some(delimiter) = request.delimiter {
-            options["delimiter"] = char::from(delimiter).to_string().into();
-        }
-        if let Some((first, last)) = request.header {
-            options["header"] = serde_json::json!([first, last]);
-        }
-        if let Some(comment) = &request.comment {
-            options["comment"] = comment.as_str().into();
-        }
-        if let Some(order) = request.date_order {
-            options["date_order"] = order.name().into();
-        }
-        if request.repair {
-            options["repair"] = true.into();
-        }
-        let read_otherwise = request.repair
-            || request.date_order.is_some()
-            || request.delimiter.is_some()
-            || request.header.is_some()
-            || request.comment.is_some();
-        let mut digest = Digest::default();
-        digest.add(options.to_string());
-        let pairs = [&request.map, &request.set].into_iter().flatten();
-        let former = pairs.map(|(name, value)| format!("{name}={value}"));
-        let former: Vec<String> = former.chain(request.key.clone()).chain(request.rule.clone()).collect();
-        let plain = request.date.is_none()
-            && !read_otherwise
-            && !request.raw
-            && !request.keep_totals
-            && request.ref_prefix.is_none()
-            && request.workbook == WorkbookReading::default()
-            && request.encoding.unwrap_or_default() == Encoding::default();
-        let current =
-            if former.is_empty() && plain { content.clone() } else { format!("{content} {}", digest.hex()) };
-        // Those did not tell files apart by the other options; a file read with one of these is
-        // another one.
-        let former = if !plain {
-            current.clone()
-        } else if former.is_empty() {
-            content
-        } else {
-            format!("{content} {}", former.join(" "))
-        };
-        Ok(Self { current, former })
-    }
 }

@@ -75,7 +75,6 @@ impl Registry<'_> {
                 request_id: request.request_id.as_deref(),
                 digest: digest.as_deref(),
                 personal: true,
-                ..Input::default()
             },
             clock: Clock::Checked(description.date),
             dry_run: request.dry_run,

@@ -9,17 +9,17 @@ fn rows_come_back_in_the_dialect_they_came_in() {
         (
             "\u{FEFF}Name;Telefon;Ort\r\nMuster GmbH;+49 351 1234;\"Hof; Saale\"\r\n;-;x\r\n",
             "\u{FEFF}Name;Telefon;Ort;code\r\nMuster GmbH;+49 351 1234;\"Hof; Saale\";K00001\r\n",
-            "\u{FEFF}Name;Telefon;Ort;rejected_line;rejected_because\r\n;-;x;3;neither name, code nor reference to know the customer by (number it all the same: --allow-same)\r\n",
+            "\u{FEFF}Name;Telefon;Ort;rejected_line;rejected_because\r\n;-;x;3;neither name, code nor reference to know the customer by (--nameless gives it a code)\r\n",
         ),
         (
             "\"Name\",\"Tel\"\n\"A\",\"1\"\n\"\",\"2\"\n",
             "\"Name\",\"Tel\",\"code\"\n\"A\",\"1\",\"K00001\"\n",
-            "\"Name\",\"Tel\",\"rejected_line\",\"rejected_because\"\n\"\",\"2\",\"3\",\"neither name, code nor reference to know the customer by (number it all the same: --allow-same)\"\n",
+            "\"Name\",\"Tel\",\"rejected_line\",\"rejected_because\"\n\"\",\"2\",\"3\",\"neither name, code nor reference to know the customer by (--nameless gives it a code)\"\n",
         ),
         (
             "Name|Tel\rA|1\r|2\r",
             "Name|Tel|code\rA|1|K00001\r",
-            "Name|Tel|rejected_line|rejected_because\r|2|3|neither name, code nor reference to know the customer by (number it all the same: --allow-same)\r",
+            "Name|Tel|rejected_line|rejected_because\r|2|3|neither name, code nor reference to know the customer by (--nameless gives it a code)\r",
         ),
     ] {
         let done = counted()
