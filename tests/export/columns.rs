@@ -130,3 +130,25 @@ fn rows_are_sorted_by_the_bytes_of_a_column() {
     codes(&["--sort", "ref"], "X-17 01A0001 01B0001 02A0001");
     codes(&["--sort", "attr:电话:desc"], "01A0001 01B0001 X-17 02A0001");
 }
+
+#[test]
+fn csv_is_written_in_the_dialect_asked_for() {
+    let done = company()
+        .args(["export", "-q", "--columns", "code,name", "--limit", "2", "--delimiter", ";", "--crlf"])
+        .stdout("code;name\r\nX-17;\"老\n客户\"\r\n01B0001;华东机械有限公司\r\n")
+        .run()
+        .then()
+        .args(["list", "--columns", "code,name", "--name", "华南", "--format", "csv", "--delimiter", "tab"])
+        .stdout("code\tname\n01A0001\t华南\n")
+        .run();
+    done.then()
+        .args(["export", "-o", "all.jsonl", "--delimiter", ";"])
+        .stderr("error: --delimiter is for CSV only\nhint: --format csv\n")
+        .status(2)
+        .run()
+        .then()
+        .args(["list", "--crlf"])
+        .stderr("error: --crlf is for CSV only\nhint: --format csv\n")
+        .status(2)
+        .run();
+}

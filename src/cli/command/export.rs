@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::rows::{self, LayoutArgs, Query, SelectionArgs, Writing};
+use super::rows::{self, DialectArgs, LayoutArgs, Query, SelectionArgs, Writing};
 use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::error::failure::Failure;
@@ -48,6 +48,8 @@ pub(crate) struct Export {
     selection: SelectionArgs,
     #[command(flatten)]
     layout: LayoutArgs,
+    #[command(flatten)]
+    dialect: DialectArgs,
 }
 
 impl Export {
@@ -61,7 +63,8 @@ impl Export {
             )
             .into());
         }
-        let writing = Writing { format, encoding: self.encoding, raw: self.raw };
+        let dialect = self.dialect.dialect(format == table::Format::Csv)?;
+        let writing = Writing { format, encoding: self.encoding, raw: self.raw, dialect };
         let query = Query::new(&self.selection, &self.layout);
         let signals = Signals::watch().map_err(Failure::System)?;
         let Some(target) = target else {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::rows::{self, LayoutArgs, Query, SelectionArgs, Writing};
+use super::rows::{self, DialectArgs, LayoutArgs, Query, SelectionArgs, Writing};
 use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::format::Format;
@@ -37,6 +37,8 @@ pub(crate) struct List {
     /// Write csv, json or jsonl in this encoding
     #[arg(long, value_name = "ENCODING", value_parser = args::encoding)]
     encoding: Option<Encoding>,
+    #[command(flatten)]
+    dialect: DialectArgs,
 }
 
 impl List {
@@ -46,6 +48,7 @@ impl List {
             let hint = "leave it out, or ask for --format csv".to_owned();
             return Err(Error::usage("--encoding is for csv, json and jsonl", hint).into());
         }
+        let dialect = self.dialect.dialect(context.ui.format() == Format::Csv)?;
         let registry = context.open(Access::Read)?;
         let format = match context.ui.format() {
             Format::Table | Format::Plain => return self.lines(context, registry),
@@ -53,7 +56,8 @@ impl List {
             Format::Jsonl => table::Format::Jsonl,
             Format::Csv => table::Format::Csv,
         };
-        let writing = Writing { format, encoding: self.encoding.unwrap_or(Encoding::Utf8), raw: false };
+        let encoding = self.encoding.unwrap_or(Encoding::Utf8);
+        let writing = Writing { format, encoding, raw: false, dialect };
         let query = Query::new(&self.selection, &self.layout);
         rows::to_stdout(context.ui, registry, &query, writing, &Signals::default())?;
         Ok(Status::Done)

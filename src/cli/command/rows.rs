@@ -17,7 +17,7 @@ use crate::registry::export::{Columns, Layout, Selection, ShownValues};
 use crate::registry::outputs::demand_room;
 use crate::registry::{Error, Registry};
 use crate::store::CodeState;
-use crate::table::{Cell, Encoding, Format, RowWriter};
+use crate::table::{Cell, Dialect, Encoding, Format, LineEnd, RowWriter};
 
 /// Which customers are wanted.
 #[derive(Debug, Clone, Default, Args)]
@@ -118,6 +118,32 @@ pub(super) struct LayoutArgs {
     sort: Option<String>,
 }
 
+/// How CSV is written.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "CSV")]
+pub(super) struct DialectArgs {
+    /// Separate the cells of CSV by this character, such as ; or tab
+    #[arg(long, value_name = "CHAR", value_parser = args::delimiter)]
+    delimiter: Option<u8>,
+    /// End the lines of CSV as Windows does
+    #[arg(long)]
+    crlf: bool,
+}
+
+impl DialectArgs {
+    /// The dialect asked for; refused where it is not CSV that is written.
+    pub(super) fn dialect(self, is_csv: bool) -> Result<Dialect, Error> {
+        let Self { delimiter, crlf } = self;
+        let option = if delimiter.is_some() { "--delimiter" } else { "--crlf" };
+        if !is_csv && (delimiter.is_some() || crlf) {
+            return Err(Error::usage(format!("{option} is for CSV only"), "--format csv".to_owned()));
+        }
+        let usual = Dialect::default();
+        let line_end = if crlf { LineEnd::CrLf } else { usual.line_end };
+        Ok(Dialect { delimiter: delimiter.unwrap_or(usual.delimiter), line_end, ..usual })
+    }
+}
+
 /// What is asked for.
 #[derive(Debug)]
 pub(super) struct Query {
@@ -154,6 +180,8 @@ pub(super) struct Writing {
     pub(super) encoding: Encoding,
     /// Leave cells that look like formulas.
     pub(super) raw: bool,
+    /// How CSV is written.
+    pub(super) dialect: Dialect,
 }
 
 /// Takes the cells of a row, one a column.
@@ -191,10 +219,10 @@ pub(super) fn write<W: Write>(
         demand_room("the workbook", count)?;
     }
     let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
-    let mut writer =
-        RowWriter::new(out, writing.format, writing.encoding, writing.raw, &headers).map_err(fault)?;
+    let Writing { format, encoding, raw, dialect } = writing;
+    let mut writer = RowWriter::in_dialect(out, format, encoding, raw, &headers, dialect).map_err(fault)?;
     let lists = columns.lists();
-    let typed = writing.format != Format::Csv && lists.contains(&true);
+    let typed = format != Format::Csv && lists.contains(&true);
     let row = &mut |cells: &[Option<&str>]| {
         if typed { typed_row(&mut writer, cells, &lists) } else { writer.row(cells) }.map_err(fault)
     };

@@ -76,7 +76,7 @@ pub(crate) fn csv(text: &[u8]) -> Vec<Row> {
 
 /// A comma that stands in the first line, else its first semicolon or TAB; quoted ones do not
 /// count.
-fn delimiter(text: &[u8]) -> u8 {
+pub(crate) fn delimiter(text: &[u8]) -> u8 {
     let begin = text.iter().position(|byte| !b"\r\n".contains(byte)).unwrap_or(0);
     let (mut quoted, mut other) = (false, None);
     for &byte in &text[begin..] {

@@ -21,7 +21,7 @@ use crate::registry::validate::{Options, Validation};
 use crate::registry::{Error, Registry};
 use crate::rule::headers::{Known, usual};
 use crate::store::{Access, Store};
-use crate::table::{self, Encoding, Reader, Reading, Record, Source};
+use crate::table::{self, Encoding, Reader, Reading, Record, Source, WorkbookReading};
 use write::{Totals, Verdicts};
 
 /// Check codes against the rules
@@ -53,6 +53,12 @@ pub(crate) struct Validate {
     /// Read the file in this encoding
     #[arg(long, value_name = "ENCODING", value_parser = args::encoding, requires = "file")]
     encoding: Option<Encoding>,
+    /// Take this character for the one between cells, such as ; or tab
+    #[arg(long, value_name = "CHAR", value_parser = args::delimiter, requires = "file")]
+    delimiter: Option<u8>,
+    /// Read this sheet of a workbook; all for every visible one
+    #[arg(long, value_name = "NAME", requires = "file")]
+    sheet: Option<String>,
     /// Check against this rule only
     #[arg(long, value_name = "RULE")]
     rule: Option<String>,
@@ -119,8 +125,14 @@ impl Validate {
         let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
         let source = Source::open(file).map_err(unreadable)?;
         let format = table::Format::of_path(Path::new(file)).unwrap_or_default();
-        let reading =
-            Reading { format, encoding: self.encoding, locale: Some(locale()), ..Reading::default() };
+        let reading = Reading {
+            format,
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            workbook: WorkbookReading { sheet: self.sheet.clone(), ..WorkbookReading::default() },
+            locale: Some(locale()),
+            ..Reading::default()
+        };
         let reader = Reader::open(&source, &reading)?;
         let column = match &self.column {
             Some(name) => reader.headers().iter().position(|header| header == name),
