@@ -4,25 +4,20 @@ mod columns;
 mod list;
 mod round_trips;
 
-use crate::import::RULES;
+use crate::import::having_imported;
 use crate::support::Test;
 
 /// A company with four customers.
 #[track_caller]
 fn company() -> Test {
-    Test::new()
-        .rules(RULES)
-        .file(
-            "before.csv",
-            "code,ref,name,date,type,industry,region,电话\n\
+    having_imported(
+        "code,ref,name,date,type,industry,region,电话\n\
              ,K1,华东机械有限公司,2023-10-01,vip,B,0001,+8621\n\
              ,K2,Acme Co,2023-10-02,regular,,,\n\
              ,,华南,2024-01-01,vip,A,,=1+1\n\
              X-17,,\"老\n客户\",2020-01-01,,,,\n",
-        )
-        .args(["import", "before.csv", "-q", "--legacy"])
-        .run()
-        .then()
+        &["--legacy"],
+    )
 }
 
 #[test]

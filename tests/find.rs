@@ -1,25 +1,20 @@
 //! `find`: customers by code, reference, parts of names, initials, telephone and other attributes.
 
-use crate::import::RULES;
+use crate::import::having_imported;
 use crate::support::Test;
 
 /// Customers in several states: X-17, 01A0001 to 01A0003, 02A0001.
 #[track_caller]
 fn company() -> Test {
-    Test::new()
-        .rules(RULES)
-        .file(
-            "before.csv",
-            "code,ref,name,date,type,industry,电话,税号\n\
+    having_imported(
+        "code,ref,name,date,type,industry,电话,税号\n\
              ,K1,华东机械有限公司,2023-10-01,vip,A,010-6262 7788,91310000MA1FL0001X\n\
              ,K2,Acme (Shanghai) Co,2023-10-02,regular,A,+86 138 0013 8000,\n\
              ,,上海华东电子,2024-01-01,vip,A,,\n\
              ,K10,长城制造,2024-02-01,vip,A,021-1001,\n\
              X-17,,老客户,2020-01-01,,,,\n",
-        )
-        .args(["import", "before.csv", "-q", "--legacy"])
-        .run()
-        .then()
+        &["--legacy"],
+    )
 }
 
 /// What a search prints: of each line the code, the state and what matched.
@@ -71,6 +66,18 @@ fn initials_digits_and_other_attributes_are_found() {
     finds("+86 138 0013", &["02A0001 active 电话 +86 138 0013 8000"]);
     finds("91310000ma1fl", &["01A0001 active 税号 91310000MA1FL0001X"]);
     finds("nobody", &[]);
+}
+
+#[test]
+fn an_attribute_with_a_quote_or_a_backslash_is_found() {
+    company()
+        .args(["edit", "01A0001", "--attr", "note=C:\\x \"y\"", "-q"])
+        .stdout_like("...")
+        .run()
+        .then()
+        .args(["find", "-q", "C:\\X \"Y"])
+        .stdout_like("01A0001\tactive\t[..]\n")
+        .run();
 }
 
 #[test]

@@ -32,7 +32,14 @@ fn company() -> Test {
 /// A company that has imported `content` without a word.
 #[track_caller]
 fn having(content: &str) -> Test {
-    company().file("before.csv", content).args(["import", "before.csv", "-q"]).run().then()
+    having_imported(content, &[])
+}
+
+/// A company that has imported `content` without a word, as `options` say.
+#[track_caller]
+pub(crate) fn having_imported(content: &str, options: &[&str]) -> Test {
+    let test = company().file("before.csv", content).args(["import", "before.csv", "-q"]);
+    test.args(options.iter().copied()).run().then()
 }
 
 /// A file of so many customers, `ref,name`.

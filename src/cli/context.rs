@@ -214,7 +214,12 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
 
 /// The locale of characters: the first of its three variables that is set.
 pub(super) fn locale() -> String {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(path_variable);
+    first_set(&["LC_ALL", "LC_CTYPE", "LANG"])
+}
+
+/// The first of these environment variables that is set to something.
+pub(super) fn first_set(names: &[&str]) -> String {
+    let set = names.iter().find_map(|name| path_variable(name));
     set.map(|locale| locale.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

@@ -1,7 +1,6 @@
 //! Which language the reader has.
 
-use std::env;
-
+use super::context::first_set;
 use crate::report::language::Language;
 
 /// The variables that say it, the first one set first.
@@ -9,8 +8,7 @@ const VARIABLES: [&str; 4] = ["CUSTCODE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
 
 /// The reader's language, by the environment.
 pub(crate) fn of_the_reader() -> Language {
-    let set = VARIABLES.iter().filter_map(env::var_os).find(|value| !value.is_empty());
-    named(&set.unwrap_or_default().to_string_lossy())
+    named(&first_set(&VARIABLES))
 }
 
 /// The language of a locale such as `zh_CN.UTF-8`: English unless it is Chinese.

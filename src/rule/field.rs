@@ -210,17 +210,22 @@ impl Field {
                 expected: self.expected(),
             });
         }
-        let spelled = || {
-            let folded = folded(input);
-            self.folded.find(&folded, |id| self.values[id].is_spelled(&folded))
-        };
-        let id = self.written(input).or_else(spelled).ok_or_else(|| self.unknown(input))?;
+        let id = self.named(input).ok_or_else(|| self.unknown(input))?;
         if !self.is_usable(id) {
             let expected = format!("a leaf class; {} has sub-classes", self.values[id].code);
             let suggestion = None;
             return Err(UnknownValue { input: input.to_owned(), suggestion, expected });
         }
         Ok(Cow::Borrowed(&self.values[id].key))
+    }
+
+    /// The value that an input names by key, code, label or alias, whether or not a customer may be
+    /// given it.
+    pub(super) fn named(&self, input: &str) -> Option<ValueId> {
+        self.written(input).or_else(|| {
+            let folded = folded(input);
+            self.folded.find(&folded, |id| self.values[id].is_spelled(&folded))
+        })
     }
 
     /// The value that a customer gets when none is given: what the derivation makes of `source`,
@@ -352,7 +357,7 @@ impl Field {
         (self.values[id].key == key).then_some(id)
     }
 
-    fn unknown(&self, input: &str) -> UnknownValue {
+    pub(super) fn unknown(&self, input: &str) -> UnknownValue {
         let spellings = self.values.iter().flat_map(Value::spellings);
         UnknownValue {
             input: input.to_owned(),

@@ -48,6 +48,11 @@ pub struct Reading<'b> {
 }
 
 impl Reading<'_> {
+    /// The code as its rule prints it.
+    pub fn text(&self) -> String {
+        self.segments.iter().map(|segment| segment.text.as_str()).collect()
+    }
+
     /// What the code says of its customer: the field and the key (or text) of each segment that
     /// tells one value from all others for which the rule could have printed the code.
     pub fn values(&self, book: &RuleBook) -> impl Iterator<Item = (&str, &str)> {

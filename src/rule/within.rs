@@ -10,20 +10,16 @@ impl Field {
     /// whether or not a customer may be given it. What is no value itself names those whose key or
     /// code goes on with digits: `B` is B1, B2 and B3.
     pub fn keys_within<'f>(&'f self, input: &'f str) -> Result<Vec<Cow<'f, str>>, UnknownValue> {
-        let unknown = match self.resolve(input) {
-            Ok(key) => match self.value(&key).filter(|_| self.has_levels()) {
-                Some(value) => return Ok(self.below(value)),
-                None => return Ok(vec![key]),
-            },
-            Err(unknown) => unknown,
-        };
+        if matches!(self.kind, FieldKind::Text { .. }) {
+            return Ok(vec![self.resolve(input)?]);
+        }
+        if let Some(id) = self.named(input) {
+            let value = &self.values[id];
+            return Ok(if self.has_levels() { self.below(value) } else { vec![key(value)] });
+        }
         let meant = folded(input);
-        let is = |value: &&Value| value.spellings().any(|spelling| folded(spelling) == meant);
-        let keys = match self.values.iter().find(is).filter(|_| self.has_levels()) {
-            Some(class) => self.below(class),
-            None => self.values.iter().filter(|value| goes_on(value, &meant)).map(key).collect(),
-        };
-        if keys.is_empty() { Err(unknown) } else { Ok(keys) }
+        let keys: Vec<_> = self.values.iter().filter(|value| goes_on(value, &meant)).map(key).collect();
+        if keys.is_empty() { Err(self.unknown(input)) } else { Ok(keys) }
     }
 
     fn has_levels(&self) -> bool {

@@ -295,6 +295,25 @@ fn who_has_a_reference_of_its_own_is_another_customer() {
 }
 
 #[test]
+fn customers_of_whom_nothing_is_known_are_counted_when_they_get_a_code() {
+    let file = "name,type,industry\n甲,vip,A\n,vip,A\n无,vip,A\n";
+    company()
+        .file("a.csv", file)
+        .args(["import", "a.csv", "--partial"])
+        .stderr_like("...\n3 rows: 1 issued, 2 rejected\n")
+        .status(6)
+        .run()
+        .then()
+        .args(["import", "a.csv", "--nameless"])
+        .stderr_like("...\n3 rows: 2 issued, 1 skipped, 2 nameless\n")
+        .run()
+        .then()
+        .args(["import", "a.csv", "--nameless"])
+        .stderr_like("...\n3 rows: 0 issued, 3 skipped\n")
+        .run();
+}
+
+#[test]
 fn a_crowd_of_one_name_is_told_apart_by_keys_alone() {
     let crowd = (1..=100).fold(String::new(), |crowd, phone| crowd + &format!("散户,vip,A,{phone}\n"));
     let header = "name,type,industry,phone\n";

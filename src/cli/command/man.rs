@@ -79,12 +79,9 @@ impl Man {
     }
 }
 
-/// A command and those below it, without the `help` that clap adds to each.
+/// A command and those below it.
 fn commands(command: &clap::Command) -> Vec<&clap::Command> {
-    let nested = command
-        .get_subcommands()
-        .filter(|found| title(found) == "custcode-help" || found.get_name() != "help");
-    std::iter::once(command).chain(nested.flat_map(commands)).collect()
+    std::iter::once(command).chain(command.get_subcommands().flat_map(commands)).collect()
 }
 
 /// What the page of a command is called. The built name holds a blank (`custcode rules check`), a

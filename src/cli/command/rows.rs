@@ -213,16 +213,18 @@ pub(super) fn write<W: Write>(
     fault: &dyn Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Failure> {
     let columns = registry.columns(&query.selection, &query.layout)?;
-    if writing.format.is_workbook() {
+    let room = |rows| demand_room("the workbook", rows);
+    // Only where not every customer fits into a sheet have those that are wanted to be counted.
+    if writing.format.is_workbook() && room(registry.at_most(&query.selection)?).is_err() {
         // Said at once, and not after a million rows.
         let count = each(registry, &query.selection, &columns, signals, &mut |_| Ok(()))?;
-        demand_room("the workbook", count)?;
+        room(count)?;
     }
     let headers: Vec<&str> = columns.headers.iter().map(String::as_str).collect();
     let Writing { format, encoding, raw, dialect } = writing;
     let mut writer = RowWriter::in_dialect(out, format, encoding, raw, &headers, dialect).map_err(fault)?;
     let lists = columns.lists();
-    let typed = format != Format::Csv && lists.contains(&true);
+    let typed = matches!(format, Format::Json | Format::Jsonl) && lists.contains(&true);
     let row = &mut |cells: &[Option<&str>]| {
         if typed { typed_row(&mut writer, cells, &lists) } else { writer.row(cells) }.map_err(fault)
     };
@@ -232,11 +234,11 @@ pub(super) fn write<W: Write>(
 
 /// Writes a row of JSON whose `lists` are arrays.
 fn typed_row<W: Write>(writer: &mut RowWriter<W>, cells: &[Option<&str>], lists: &[bool]) -> io::Result<()> {
-    let array = |(cell, list): (Option<&str>, &bool)| {
-        list.then(|| serde_json::to_string(&cell.unwrap_or_default().lines().collect::<Vec<_>>()))
-    };
+    let array =
+        |cell: Option<&str>| serde_json::to_string(&cell.unwrap_or_default().lines().collect::<Vec<_>>());
     let pairs = cells.iter().copied().zip(lists);
-    let arrays: Vec<Option<String>> = pairs.map(|pair| array(pair).transpose()).collect::<Result<_, _>>()?;
+    let arrays = pairs.map(|(cell, list)| list.then(|| array(cell)).transpose());
+    let arrays: Vec<Option<String>> = arrays.collect::<Result<_, _>>()?;
     let cells: Vec<Cell<'_>> = cells
         .iter()
         .zip(&arrays)

@@ -6,8 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
-use crate::registry::customer::resolve::{self, Named};
-use crate::registry::number::void::not_found;
+use crate::registry::customer::resolve::{named_to_read, not_found};
 use crate::registry::{Error, Registry, Result, clock};
 use crate::rule::RuleBook;
 use crate::store::{self, Logged, Operation, OperationFilter, Snapshot};
@@ -97,11 +96,8 @@ pub fn time_in(zone: &TimeZone, operation: &Operation) -> String {
 /// The operations that made a code, changed its state, or changed its customer; none for a code
 /// that is not in the ledger.
 fn concerning(book: &RuleBook, code: &str, view: &mut dyn Snapshot) -> Result<Option<Vec<i64>>> {
-    let row = match resolve::named_to_read(book, view, code, "log --code")? {
-        Named::Code(row) => row,
-        Named::Customer(entry) => entry.code,
-        Named::Erased(erasure) => return Err(resolve::refusal(book, code, &erasure)),
-        Named::Nothing => return Ok(None),
+    let Some(row) = named_to_read(book, view, code, "log --code")?.code(book, code)? else {
+        return Ok(None);
     };
     let mut ids = vec![row.operation];
     ids.extend(view.events_of(row.id)?.into_iter().map(|(_, operation)| operation.id));

@@ -119,12 +119,11 @@ pub(crate) fn common(
     let (fields, attributes) = (pairs(&customer.fields)?, pairs(&customer.attributes)?);
     let mut said = book.fields().iter().enumerate().filter_map(|(at, field)| given.key(at).zip(Some(field)));
     let same_fields = said.all(|(key, field)| value(&fields, &field.name) == Some(key));
-    let mut attributes_said = description.attributes.iter();
-    let same_attributes =
-        attributes_said.all(|(name, text)| value(&attributes, name).unwrap_or_default() == text);
+    let same = |(name, text): &(String, String)| value(&attributes, name).unwrap_or_default() == text;
+    let same_attributes = description.attributes.iter().all(same);
     let same_date = description.date.is_none_or(|date| date.to_string() == customer.date);
     let referenced = customer.reference().is_some();
-    let attributes_said = description.attributes.iter().filter(|(_, text)| !text.is_empty()).count();
+    let attributes_said = description.attribute_names().len();
     // What a rule takes by default, or from the name, says nothing more.
     let unsaid = book.fields().iter().enumerate().any(|(at, field)| {
         let more = value(&fields, &field.name).filter(|_| given.key(at).is_none());

@@ -6,6 +6,7 @@
 
 use super::cancelled::Cancelled;
 use super::code_reading;
+use super::label::entry_of;
 use super::likely::LikelyCustomer;
 use crate::code::normalize::canonical;
 use crate::registry::{Error, Result, limits};
@@ -29,12 +30,28 @@ pub(crate) enum Named {
     Nothing,
 }
 
+impl Named {
+    /// The code that was named, or the one that the named customer carries; none for nothing in the
+    /// ledger. `text` is what was typed.
+    pub(crate) fn code(self, book: &RuleBook, text: &str) -> Result<Option<CodeRow>> {
+        match self {
+            Self::Code(row) => Ok(Some(row)),
+            Self::Customer(entry) => Ok(Some(entry.code)),
+            Self::Erased(erasure) => Err(refusal(book, text, &erasure)),
+            Self::Nothing => Ok(None),
+        }
+    }
+}
+
 /// What a text names for a command that writes: a code in any spelling, or `ref:` and a reference.
 /// `command` is what to type for the customer who had a reference once.
 pub(crate) fn named(view: &mut dyn Snapshot, text: &str, command: &str) -> Result<Named> {
     match (code(view, text)?, prefixed(text)) {
         (Some(row), _) => Ok(Named::Code(row)),
-        (None, Some(reference)) => by_reference(view, reference, command),
+        (None, Some(reference)) => match view.find_references(&[reference])?.swap_remove(0) {
+            Some(entry) => Ok(Named::Customer(Box::new(entry))),
+            None => formerly(view, reference, command),
+        },
         (None, None) => Ok(Named::Nothing),
     }
 }
@@ -49,10 +66,7 @@ pub(crate) fn named_to_read(
 ) -> Result<Named> {
     match both(book, view, text)? {
         (Some(row), Some((entry, reference))) if row.customer != Some(entry.customer.id) => {
-            let holder = match row.customer {
-                Some(customer) => view.entry(customer)?,
-                None => None,
-            };
+            let holder = entry_of(view, &row)?;
             let mut candidates: Vec<LikelyCustomer> = holder.iter().map(LikelyCustomer::from).collect();
             candidates.push(LikelyCustomer::from(&entry));
             Err(Error::Several {
@@ -67,7 +81,7 @@ pub(crate) fn named_to_read(
         (Some(row), _) => Ok(Named::Code(row)),
         (None, Some((entry, _))) => Ok(Named::Customer(Box::new(entry))),
         (None, None) => match prefixed(text) {
-            Some(reference) => by_reference(view, reference, command),
+            Some(reference) => formerly(view, reference, command),
             None => Ok(Named::Nothing),
         },
     }
@@ -84,10 +98,9 @@ pub(crate) fn both(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Resu
     let entry = view.find_references(&[reference])?.swap_remove(0);
     if row.is_none()
         && entry.is_none()
-        && let Ok(reading) = code_reading::read(book, text.trim())
+        && let Ok(reading) = code_reading::read(book, said_code(text))
     {
-        let spelled: String = reading.segments.iter().map(|segment| segment.text.as_str()).collect();
-        row = code(view, &spelled)?;
+        row = code(view, &reading.text())?;
     }
     // Either prefix says which is meant, unless a code or a reference begins so.
     let said = prefixed(text).is_some() || text.trim().starts_with(CODE);
@@ -95,13 +108,19 @@ pub(crate) fn both(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Resu
     Ok((row, meant.map(|entry| (entry, reference.to_owned()))))
 }
 
+/// The code that a text would be, without the word that says so.
+pub(crate) fn said_code(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix(CODE).map_or(text, str::trim)
+}
+
 fn code(view: &mut dyn Snapshot, text: &str) -> Result<Option<CodeRow>> {
     if let Some(row) = view.find_codes(&[&canonical(text)])?.swap_remove(0) {
         return Ok(Some(row));
     }
-    match text.trim().strip_prefix(CODE) {
-        Some(code) => Ok(view.find_codes(&[&canonical(code)])?.swap_remove(0)),
-        None => Ok(None),
+    match said_code(text) {
+        code if code == text.trim() => Ok(None),
+        code => Ok(view.find_codes(&[&canonical(code)])?.swap_remove(0)),
     }
 }
 
@@ -110,12 +129,9 @@ fn prefixed(text: &str) -> Option<&str> {
     text.trim().strip_prefix(REFERENCE).map(str::trim)
 }
 
-/// The customer who has a reference, or had it and was erased; where somebody had it, that is an
-/// error which says who.
-fn by_reference(view: &mut dyn Snapshot, reference: &str, command: &str) -> Result<Named> {
-    if let Some(entry) = view.find_references(&[reference])?.swap_remove(0) {
-        return Ok(Named::Customer(Box::new(entry)));
-    }
+/// Who had a reference that nobody has, and was erased; where it was taken away from somebody, that
+/// is an error which says from whom.
+fn formerly(view: &mut dyn Snapshot, reference: &str, command: &str) -> Result<Named> {
     if let Some(dropped) = view.find_dropped(&[reference])?.swap_remove(0)
         && let Some(entry) = view.entry(dropped.customer)?
     {
@@ -137,4 +153,14 @@ fn by_reference(view: &mut dyn Snapshot, reference: &str, command: &str) -> Resu
 /// The refusal to do anything with a customer who was erased, named by its reference.
 pub(crate) fn refusal(book: &RuleBook, text: &str, erasure: &Erasure) -> Error {
     Cancelled::reference(book, prefixed(text).unwrap_or(text), erasure).into()
+}
+
+/// A code that is not in the ledger, with what is wrong with it if it is no code at all.
+pub(crate) fn not_found(book: &RuleBook, code: &str) -> Error {
+    let code = said_code(code);
+    let reason = code_reading::read(book, code).err().map(|rejection| {
+        let meant = rejection.suggestion.map_or(String::new(), |near| format!("; did you mean {near}?"));
+        format!("{} (rule {}){meant}", rejection.invalid, rejection.rule.name)
+    });
+    Error::NotFound { code: limits::shown(code), reason }
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::code_reading;
 use super::find::{Hit, find};
 use super::likely::LikelyCustomer;
-use super::resolve::{self, Named};
+use super::resolve;
 use crate::code::normalize;
 use crate::registry::json_fields::pairs;
 use crate::registry::rules::kept;
@@ -93,14 +93,12 @@ impl Registry<'_> {
 }
 
 fn explain(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Explanation> {
-    let row = match resolve::named_to_read(book, view, text, "show")? {
-        Named::Code(row) => row,
-        Named::Customer(entry) => entry.code,
-        Named::Erased(erasure) => return Err(resolve::refusal(book, text, &erasure)),
-        Named::Nothing => match code_reading::read(book, text.trim()) {
+    let row = match resolve::named_to_read(book, view, text, "show")?.code(book, text)? {
+        Some(row) => row,
+        None => match code_reading::read(book, resolve::said_code(text)) {
             Ok(reading) => return Ok(unknown(reading)),
             Err(rejection) => searched(book, view, text)?.ok_or_else(|| Error::NotFound {
-                code: text.to_owned(),
+                code: resolve::said_code(text).to_owned(),
                 reason: Some(format!("{} (rule {})", rejection.invalid, rejection.rule.name)),
             })?,
         },
@@ -111,7 +109,7 @@ fn explain(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Expla
 /// A code of the rules that is not in the ledger.
 fn unknown(reading: Reading<'_>) -> Explanation {
     Explanation {
-        code: reading.segments.iter().map(|segment| segment.text.as_str()).collect(),
+        code: reading.text(),
         state: None,
         rule: Some(reading.rule.id.clone()),
         segments: reading.segments,

@@ -186,16 +186,16 @@ impl Sources<'_> {
         match content {
             Content::Code => known_header(Known::Code).to_owned(),
             Content::Reference => known_header(Known::Reference).to_owned(),
-            Content::References => "refs".to_owned(),
             Content::Name => known_header(Known::Name).to_owned(),
             Content::Date => known_header(Known::Date).to_owned(),
             Content::State => STATE_COLUMN.to_owned(),
             Content::Field(place) => field(*place).clone(),
             Content::Label(place) => label_header(field(*place)),
             Content::Attribute(name) => attribute_header(self.book, name),
-            Content::Erasure(Erased::At) => "erased_at".to_owned(),
-            Content::Erasure(Erased::By) => "erased_by".to_owned(),
-            Content::Erasure(Erased::Because) => "erased_because".to_owned(),
+            Content::References | Content::Erasure(_) => {
+                let own = SOURCES.iter().find(|(_, known)| known == content);
+                own.map_or(String::new(), |(name, _)| (*name).to_owned())
+            }
         }
     }
 

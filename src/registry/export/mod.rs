@@ -45,6 +45,12 @@ impl Registry<'_> {
         condition::filter(&self.book, &attributes, selection)
     }
 
+    /// So many customers are selected at most.
+    pub fn at_most(&mut self, selection: &Selection) -> Result<u64> {
+        let (customers, _) = self.store.read()?.totals()?;
+        Ok(selection.limit.map_or(customers, |limit| limit.min(customers)))
+    }
+
     /// Calls `each` with the cells of every selected customer under `columns`, in order of issue
     /// unless they are to be sorted. Gives their number. Ends as interrupted once `stop` says so. A
     /// read transaction stays open meanwhile: `each` must write to a file or memory, never to a
@@ -57,8 +63,10 @@ impl Registry<'_> {
         each: &mut dyn FnMut(&[Option<&str>]) -> Result<()>,
     ) -> Result<u64> {
         let slots = Slots::new(&self.book, columns);
+        let go_on = || if stop() { Err(store::Error::Interrupted) } else { Ok(()) };
         let mut each = |row: &[Option<&str>]| {
-            if stop() { Err(store::Error::Interrupted.into()) } else { each(row) }
+            go_on()?;
+            each(row)
         };
         let Some((_, descending)) = columns.order else {
             return scan(self.store.as_mut(), filter, &slots, &mut each);
@@ -67,7 +75,8 @@ impl Registry<'_> {
         // The first in the order that was asked for are not the first that were issued.
         let every = Filter { limit: None, ..filter.clone() };
         scan(self.store.as_mut(), &every, &slots, &mut |row| {
-            if stop() { Err(store::Error::Interrupted.into()) } else { sorter.push(row) }
+            go_on()?;
+            sorter.push(row)
         })?;
         sorter.finish(filter.limit, &mut each)
     }

@@ -31,7 +31,7 @@ pub struct Explained {
     pub quoting: Option<&'static str>,
     /// How lines of CSV end: `lf`, `crlf` or `cr`.
     pub line_end: Option<&'static str>,
-    /// First and last line of the header of CSV, 1-based.
+    /// First and last line of the header, 1-based; none in JSON.
     pub header_lines: Option<(u64, u64)>,
     /// The sheets that are read, where it is a workbook.
     pub sheets: Vec<String>,

@@ -374,12 +374,11 @@ impl<'p> Pass<'p> {
                 Ok(alone(Match::Known { entry: Box::new(entry), by: Evidence::Name }))
             }
             Verdict::New(others) => {
-                self.by_name.namesakes += u64::from(!others.is_empty());
+                self.by_name.add_new(&others);
                 Ok(alone(Match::New))
             }
             Verdict::Undecided(entries, doubt) => {
-                self.by_name.undecided += 1;
-                Err(namesakes::undecided(row, doubt, &codes(&entries)))
+                Err(self.by_name.add_undecided(row, doubt, &codes(&entries)))
             }
         }
     }
@@ -422,12 +421,11 @@ impl<'p> Pass<'p> {
                 if let Some(why) = row.unfit() {
                     return Err(Failure::Row(why.to_owned()));
                 }
-                self.by_name.namesakes += u64::from(!others.is_empty());
+                self.by_name.add_new(&others);
                 Ok(Decision::New)
             }
             Verdict::Undecided(entries, doubt) => {
-                self.by_name.undecided += 1;
-                Err(Failure::Row(namesakes::undecided(row, doubt, &codes(&entries))))
+                Err(Failure::Row(self.by_name.add_undecided(row, doubt, &codes(&entries))))
             }
         }
     }

@@ -211,6 +211,11 @@ impl Mapping {
         self.name.or(self.given_name).or(self.family_name).is_some()
     }
 
+    /// Whether any column tells one customer from another.
+    pub(super) fn knows_customers(&self) -> bool {
+        self.has_name() || self.reference.or(self.code).is_some()
+    }
+
     /// A cell without its marks of text.
     pub(super) fn cell<'r>(&self, record: &'r Record, column: usize) -> &'r str {
         let cell = record.cell(column);

@@ -39,16 +39,10 @@ impl LedgerNames {
         session: &mut Session<'_>,
     ) -> Result<Vec<Vec<Called>>> {
         let keys: Vec<Option<i64>> = rows.iter().map(|row| row.name.and_then(names::key)).collect();
-        let mut asked: Vec<i64> =
+        let asked: Vec<i64> =
             keys.iter().flatten().copied().filter(|key| !self.crowds.contains_key(key)).collect();
-        asked.sort_unstable();
-        asked.dedup();
-        let found = session.view().find_named(&asked, NAMESAKES)?;
-        let mut known: HashMap<i64, Vec<Entry>> = HashMap::new();
-        for (key, entries) in asked.into_iter().zip(found).filter(|(_, entries)| !entries.is_empty()) {
-            let names = if is_crowd(entries.len()) { &mut self.crowds } else { &mut known };
-            names.insert(key, entries);
-        }
+        let mut known = session.view().find_named(&asked, NAMESAKES)?;
+        self.crowds.extend(known.extract_if(|_, entries| is_crowd(entries.len())));
         let namesakes = rows.iter().zip(keys).map(|(row, key)| {
             let entries = key.and_then(|key| self.crowds.get(&key).or_else(|| known.get(&key)));
             entries.map_or(Ok(Vec::new()), |entries| called(book, entries, &row.described()?))
@@ -93,16 +87,6 @@ fn is_crowd(count: usize) -> bool {
     i64::try_from(count).is_ok_and(|count| count >= NAMESAKES)
 }
 
-/// Why a row waits for a person, where `known` says whom it may mean.
-pub(super) fn undecided(row: &Row<'_>, doubt: Doubt, known: &str) -> String {
-    let question = doubt.question(row.name.unwrap_or_default(), row.reference, known);
-    let way_out = match doubt {
-        Doubt::SeveralAgree => "its code or reference tells",
-        Doubt::NewReference | Doubt::NobodyAgrees => "--likely attach: it is; --likely new: it is not",
-    };
-    format!("{question} ({way_out})")
-}
-
 /// Rows that mean customers of their name, and new customers beside others of their name.
 #[derive(Debug, Default)]
 pub(super) struct ByName {
@@ -125,6 +109,22 @@ impl ByName {
         if self.first.len() < TOLD {
             self.first.push(format!("row {} is {who}", row.row));
         }
+    }
+
+    /// A row that is a new customer, beside these of its name.
+    pub(super) fn add_new<E>(&mut self, namesakes: &[E]) {
+        self.namesakes += u64::from(!namesakes.is_empty());
+    }
+
+    /// A row that waits for a person: why, where `known` says whom it may mean.
+    pub(super) fn add_undecided(&mut self, row: &Row<'_>, doubt: Doubt, known: &str) -> String {
+        self.undecided += 1;
+        let question = doubt.question(row.name.unwrap_or_default(), row.reference, known);
+        let way_out = match doubt {
+            Doubt::SeveralAgree => "its code or reference tells",
+            Doubt::NewReference | Doubt::NobodyAgrees => "--likely attach: it is; --likely new: it is not",
+        };
+        format!("{question} ({way_out})")
     }
 
     /// Adds what another pass found.

@@ -90,7 +90,6 @@ struct Pass<'p> {
     count: u64,
     coded: u64,
     named_only: u64,
-    nameless: u64,
     unfit: u64,
     blank: u64,
     drifted: u64,
@@ -136,7 +135,6 @@ impl<'p> Pass<'p> {
             count: 0,
             coded: 0,
             named_only: 0,
-            nameless: 0,
             unfit: 0,
             blank: 0,
             drifted: 0,
@@ -269,13 +267,10 @@ impl<'p> Pass<'p> {
     fn unnumbered(&mut self, row: Row<'_>, mut values: Values, day: Option<Date>) -> Result<()> {
         let date = day.unwrap_or(self.default_date);
         let identified = self.mapping.has_name() || self.mapping.reference.is_some();
-        if row.reference.is_none() && !row.name.is_some_and(names::is_name) {
-            self.nameless += 1;
-            if identified && !self.request.nameless {
-                let reason =
-                    "neither name, code nor reference to know the customer by (--nameless gives it a code)";
-                self.problems.push(reason.to_owned());
-            }
+        if identified && row.is_nameless() && !self.request.nameless {
+            let reason =
+                "neither name, code nor reference to know the customer by (--nameless gives it a code)";
+            self.problems.push(reason.to_owned());
         }
         if !self.problems.is_empty() {
             return Ok(());
@@ -466,7 +461,6 @@ impl<'p> Pass<'p> {
             candidates: self.repeats.candidates()?,
             coded: self.coded,
             named_only: self.named_only,
-            nameless: self.nameless,
             unfit: self.unfit,
             blank: self.blank,
             totals: 0,

@@ -364,15 +364,15 @@ impl<'m> Matching<'m> {
                 Ok(())
             }
             Verdict::New(others) => {
-                self.names.namesakes += u64::from(!others.is_empty());
+                self.names.add_new(&others);
                 let party = self.add(Party::new(self.book, &row, place));
                 self.by_name.entry(key).or_default().push(party);
                 Ok(())
             }
             Verdict::Undecided(parties, doubt) => {
-                self.names.undecided += 1;
                 let known = named(parties.iter().map(|party| self.told(*party)));
-                self.refuse(&row, namesakes::undecided(&row, doubt, &known));
+                let reason = self.names.add_undecided(&row, doubt, &known);
+                self.refuse(&row, reason);
                 Ok(())
             }
         }

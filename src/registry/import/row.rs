@@ -2,6 +2,7 @@
 
 use crate::registry::Result;
 use crate::registry::customer::matching::{CodeOrigin, Keys};
+use crate::registry::customer::names;
 use crate::registry::customer::request::Description;
 use crate::registry::json_fields::pairs;
 use crate::registry::number::issue::UNCOUNTED;
@@ -81,6 +82,11 @@ impl<'s> Row<'s> {
     /// Whether its customer can only be told from others by the name.
     pub(super) fn has_no_key(&self) -> bool {
         self.code.is_none() && self.reference.is_none()
+    }
+
+    /// Whether nothing tells its customer from others: the next file cannot know it again.
+    pub(super) fn is_nameless(&self) -> bool {
+        self.has_no_key() && !self.name.is_some_and(names::is_name)
     }
 
     /// What somebody says with it of its customer: nothing that was taken by default, derived or

@@ -337,7 +337,6 @@ fn first_report(understood: &Understood, identified: &Identified) -> ImportRepor
         attached: identified.attached,
         known_by_name: identified.by_name.known,
         namesakes: identified.by_name.namesakes,
-        nameless: understood.nameless,
         undecided: identified.by_name.undecided,
         rejected: passes.map(|pass| pass.rows).sum(),
         ..ImportReport::default()

@@ -16,8 +16,6 @@ pub(super) struct Understood {
     pub(super) coded: u64,
     /// Rows with a name, but neither code nor reference.
     pub(super) named_only: u64,
-    /// Rows with neither name, code nor reference.
-    pub(super) nameless: u64,
     /// Rows that no rule can number or read the code of; they stand only for customers whom the
     /// ledger knows.
     pub(super) unfit: u64,

@@ -102,6 +102,7 @@ impl Writing<'_, '_> {
                             }
                             issued => issued?,
                         }
+                        self.report.nameless += u64::from(row.is_nameless());
                         // Only rows that another row repeats are asked for again.
                         if understood.candidates.binary_search(&row.row).is_ok() {
                             identified.codes.insert(row.row, code.clone());

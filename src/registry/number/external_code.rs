@@ -51,9 +51,7 @@ impl<'b> ExternalCode<'b> {
         let (written, reading) = match code_reading::read(book, &written) {
             // In whatever spelling it comes, a code that a rule reads is kept as that rule prints
             // it.
-            Ok(reading) => {
-                (reading.segments.iter().map(|segment| segment.text.as_str()).collect(), Some(reading))
-            }
+            Ok(reading) => (reading.text(), Some(reading)),
             Err(_) if legacy => (written, None),
             Err(rejection) => {
                 let fault = &rejection.invalid;

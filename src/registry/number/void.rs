@@ -6,9 +6,8 @@ use std::collections::BTreeSet;
 
 use crate::code::normalize;
 use crate::registry::customer::cancelled::told;
-use crate::registry::customer::code_reading;
 use crate::registry::customer::label::{entry_of, subject};
-use crate::registry::customer::resolve::{self, Named};
+use crate::registry::customer::resolve::{self, not_found};
 use crate::registry::customer::update::CustomerUpdate;
 use crate::registry::note::Note;
 use crate::registry::session::{Command, Session};
@@ -167,27 +166,15 @@ fn find(book: &RuleBook, view: &mut dyn Snapshot, codes: &[String]) -> Result<Ve
     let found = view.find_codes(&canonical)?;
     let (mut rows, mut seen) = (Vec::with_capacity(found.len()), BTreeSet::new());
     for ((code, _), row) in wanted.iter().zip(found) {
-        let row = match row {
-            Some(row) => row,
-            None => match resolve::named(view, code, "void")? {
-                Named::Code(row) => row,
-                Named::Customer(entry) => entry.code,
-                Named::Erased(erasure) => return Err(resolve::refusal(book, code, &erasure)),
-                Named::Nothing => return Err(not_found(book, code)),
-            },
+        let row = if let Some(row) = row {
+            row
+        } else {
+            let named = resolve::named(view, code, "void")?.code(book, code)?;
+            named.ok_or_else(|| not_found(book, code))?
         };
         if seen.insert(row.id) {
             rows.push(row);
         }
     }
     Ok(rows)
-}
-
-/// A code that is not in the ledger, with what is wrong with it if it is no code at all.
-pub(crate) fn not_found(book: &RuleBook, code: &str) -> Error {
-    let reason = code_reading::read(book, code.trim()).err().map(|rejection| {
-        let meant = rejection.suggestion.map_or(String::new(), |near| format!("; did you mean {near}?"));
-        format!("{} (rule {}){meant}", rejection.invalid, rejection.rule.name)
-    });
-    Error::NotFound { code: limits::shown(code), reason }
 }

@@ -39,6 +39,11 @@ statements! {
         entry_columns!(),
         " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = $1"
     );
+    ENTRIES(1) = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
+    );
     NAMED(2) = concat!(
         "SELECT ",
         entry_columns!(),
@@ -103,6 +108,9 @@ statements! {
     LEASES(1) = "SELECT id, sequence, first, last, next, holder, operation FROM custcode.leases \
         WHERE sequence = $1 ORDER BY first";
 }
+
+/// So many customers are read at once.
+const AT_ONCE: usize = 1_000;
 
 /// Sequence numbers are stored as signed integers.
 pub(super) fn stored(number: u64) -> Result<i64> {
@@ -244,27 +252,32 @@ impl dyn Snapshot + '_ {
         self.one("could not read a customer", &ENTRY, params![customer], rows::entry)
     }
 
+    /// Customers, each with its current code, in any order.
+    pub fn entries(&mut self, customers: &[i64]) -> Result<Vec<Entry>> {
+        let mut found = Vec::new();
+        for ids in customers.chunks(AT_ONCE) {
+            let ids = [Param::Integers(ids)];
+            found.extend(self.all("could not read customers", &ENTRIES, &ids, rows::entry)?);
+        }
+        Ok(found)
+    }
+
     /// The customers whose name has this key, each with its current code, oldest first; at most
     /// `most` of them.
     pub fn named(&mut self, key: i64, most: i64) -> Result<Vec<Entry>> {
         self.all("could not look for a name", &NAMED, params![key, most], rows::entry)
     }
 
-    /// The same for many keys, in their order.
-    pub fn find_named(&mut self, keys: &[i64], most: i64) -> Result<Vec<Vec<Entry>>> {
-        let mut found = vec![Vec::new(); keys.len()];
+    /// The same for many keys; of those that nobody has, nothing.
+    pub fn find_named(&mut self, keys: &[i64], most: i64) -> Result<HashMap<i64, Vec<Entry>>> {
+        let mut found: HashMap<i64, Vec<Entry>> = HashMap::new();
         if keys.is_empty() {
             return Ok(found);
         }
-        let mut places: HashMap<i64, Vec<usize>> = HashMap::new();
-        for (place, key) in keys.iter().enumerate() {
-            places.entry(*key).or_default().push(place);
-        }
         let asked = [Param::Integers(keys), most.into()];
         self.query("could not look for names", &ANY_NAMED, &asked, &mut |row| {
-            let key = row.integer(ASKED)?;
-            for place in key.and_then(|key| places.get(&key)).into_iter().flatten() {
-                found[*place].push(rows::entry(row)?);
+            if let Some(key) = row.integer(ASKED)? {
+                found.entry(key).or_default().push(rows::entry(row)?);
             }
             Ok(())
         })?;

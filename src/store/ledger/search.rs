@@ -1,10 +1,9 @@
 //! What a search by text goes through: each text of each customer, a table at a time. Only the
 //! columns that are compared are read, and nothing is sorted.
 
-use super::rows::{self, Reading, entry_columns};
-use crate::store::engine::Param;
+use super::rows::Reading;
 use crate::store::statement::statements;
-use crate::store::{Entry, Result, Snapshot};
+use crate::store::{Result, Snapshot};
 
 statements! {
     NAMES_AND_ATTRIBUTES(0) = "SELECT id, name, attributes FROM custcode.customers";
@@ -13,17 +12,9 @@ statements! {
     REFERENCES_OF_CUSTOMERS(0) = "SELECT customer, reference FROM custcode.refs \
         WHERE +dropped IS NULL AND reference IS NOT NULL AND commitment IS NULL";
     FORMER_NAMES(0) = "SELECT customer, before FROM custcode.changes WHERE attribute = 'name' AND before IS NOT NULL";
-    ENTRIES(1) = concat!(
-        "SELECT ",
-        entry_columns!(),
-        " FROM custcode.customers JOIN custcode.codes ON codes.id = customers.code WHERE customers.id = ANY($1)"
-    );
 }
 
 const DOING: &str = "could not search the customers";
-
-/// So many customers are read at once.
-const AT_ONCE: usize = 1_000;
 
 /// Takes a customer, its name and its attributes.
 type EachTexts<'e> = &'e mut dyn FnMut(i64, Option<&str>, &str) -> Result<()>;
@@ -63,15 +54,5 @@ impl dyn Snapshot + '_ {
             let mut reading = Reading::of(row);
             Ok(each(reading.integer()?, reading.str()?)?)
         })
-    }
-
-    /// Customers, each with its current code, in any order.
-    pub fn entries(&mut self, customers: &[i64]) -> Result<Vec<Entry>> {
-        let mut found = Vec::new();
-        for ids in customers.chunks(AT_ONCE) {
-            let ids = [Param::Integers(ids)];
-            found.extend(self.all("could not read customers", &ENTRIES, &ids, rows::entry)?);
-        }
-        Ok(found)
     }
 }

@@ -1,9 +1,9 @@
 //! Dialects of CSV: what stands between cells, quotes behind blanks, headers in other lines or in
 //! several, columns without a header or with that of another one.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::counted;
+use super::{counted, explained};
 use crate::support::Test;
 
 /// Imports `content` with `args` and expects these rows with their codes.
@@ -108,14 +108,7 @@ fn a_title_above_the_header_is_found() {
 
 #[test]
 fn what_the_header_seems_to_be_is_told_to_programs() {
-    let done = counted()
-        .file("a.csv", "Report\nName;Phone\nAlpha;1\n")
-        .args(["import", "a.csv", "--explain", "--json"])
-        .stdout_like("...\n")
-        .stderr_like("...\n")
-        .status(2)
-        .run();
-    let told: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    let told = explained("Report\nName;Phone\nAlpha;1\n", 2);
     assert_eq!(told["stops"]["kind"], "header-line");
     assert_eq!(told["header_lines"], json!([1, 1]));
 }
@@ -259,15 +252,14 @@ fn marks_of_text_are_taken_off_what_customers_are_known_by() {
 
 #[test]
 fn what_was_found_is_explained() {
-    let test = counted()
-        .file("a.csv", "\u{FEFF}\"Name\";\"Phone\"\r\n\"A\";\"1\"\r\n")
+    let content = "\u{FEFF}\"Name\";\"Phone\"\r\n\"A\";\"1\"\r\n";
+    counted()
+        .file("a.csv", content)
         .args(["import", "a.csv", "--explain"])
         .stdout_like("Name\tname\t[..]\nPhone\tattribute Phone\t[..]\n")
         .stderr("a.csv: csv, utf-8, delimiter semicolon, all cells in quotes, header in line 1; 1 row looked at\n")
-        .run()
-        .then();
-    let done = test.args(["import", "a.csv", "--explain", "--json"]).stdout_like("...\n").run();
-    let told: Value = serde_json::from_str(&done.stdout).expect("JSON");
+        .run();
+    let told = explained(content, 0);
     for (member, value) in [
         ("delimiter", json!(";")),
         ("quoting", json!("all")),

@@ -1,8 +1,8 @@
 //! `--explain`: how a file is understood, without a ledger and without writing anything.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::counted;
+use super::{counted, explained};
 use crate::support::{Folder, Test};
 
 #[test]
@@ -58,14 +58,7 @@ fn a_file_alone_is_explained_and_ends_as_its_import_would() {
 
 #[test]
 fn programs_get_words_that_stay() {
-    let done = counted()
-        .file("a.csv", "Schuldner,Ort,旧号\nAlpha,Bonn,K00012\n")
-        .args(["import", "a.csv", "--explain", "--json"])
-        .stdout_like("...\n")
-        .stderr_like("...\n")
-        .status(2)
-        .run();
-    let told: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    let told = explained("Schuldner,Ort,旧号\nAlpha,Bonn,K00012\n", 2);
     assert_eq!(told["format"], "csv");
     assert_eq!(told["encoding"], "utf-8");
     assert_eq!(told["rows_seen"], 1);

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use self::best::{Best, Candidate};
 use self::text::Wanted;
+use super::label::entry_of;
 use super::names;
 use super::resolve;
 use crate::code::normalize::canonical;
@@ -129,10 +130,7 @@ fn exactly(book: &RuleBook, view: &mut dyn Snapshot, text: &str) -> Result<Vec<H
     let (code, reference) = resolve::both(book, view, text)?;
     let mut hits = Vec::new();
     if let Some(row) = code {
-        let entry = match row.customer {
-            Some(customer) => view.entry(customer)?,
-            None => None,
-        };
+        let entry = entry_of(view, &row)?;
         let text = row.text().to_owned();
         hits.push(match entry {
             Some(entry) => Hit::new(&entry, Closeness::Code, What::Code, text),

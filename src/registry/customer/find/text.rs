@@ -74,13 +74,8 @@ impl Wanted {
     /// Whether the attributes, a JSON object, may have what is looked for: a look before they are
     /// read one by one.
     pub(super) fn may_be_in(&mut self, attributes: &str) -> bool {
-        if attributes.len() <= "{}".len() {
-            return false;
-        }
-        let text = fold(attributes, &mut self.folded);
-        self.whole_finder.find(text).is_some()
-            || has_all(&self.words, text)
-            || self.digits.as_ref().is_some_and(|wanted| has_digits(wanted, text, &mut self.run))
+        // A quote and a backslash are written otherwise there.
+        attributes.len() > "{}".len() && (self.whole.contains(['"', '\\']) || self.is_in(attributes))
     }
 
     /// Whether the value of an attribute has what is looked for.

@@ -66,9 +66,8 @@ fn unmapped_codes(columns: &[Column], mapping: &Mapping) -> Option<Unclear> {
 
 /// A file in which no column tells one customer from another.
 fn no_identity(columns: &[Column], request: &ImportRequest<'_>, mapping: &Mapping) -> Option<Unclear> {
-    let known = mapping.has_name() || mapping.reference.or(mapping.code).is_some();
     // JSON without any row has no columns.
-    if known || request.nameless || columns.is_empty() {
+    if mapping.knows_customers() || request.nameless || columns.is_empty() {
         return None;
     }
     let name = columns.iter().find(|column| column.assumed && column.holds_names());

@@ -56,8 +56,7 @@ impl Inspected {
             Mapping::new(book, headers, texts, rows.second_header(), map, key, &request.set)
         };
         let mapping = mapped(&rows, &request.map, request.key.as_deref());
-        let is_known = |mapping: &Mapping| mapping.has_name() || mapping.reference.or(mapping.code).is_some();
-        let is_header = mapping.as_ref().is_ok_and(is_known)
+        let is_header = mapping.as_ref().is_ok_and(Mapping::knows_customers)
             && (rows.second_header().is_none() || !rows.has_vacant_header());
         let no_header = if is_header { None } else { header_line::elsewhere(book, request, rows.reader())? };
         let mapping = match mapping {

@@ -33,7 +33,7 @@ pub(in crate::registry::import) struct Rows {
     ahead: VecDeque<(Record, Option<Fault>)>,
     /// Whether the last fault given was the end of reading.
     ended: bool,
-    /// Columns that seem to count the rows, with their first number, until one does not.
+    /// Columns that seem to count the rows, until one does not.
     watched: Vec<usize>,
     /// Columns without a header that had no cell so far.
     vacant: Vec<usize>,
