@@ -24,3 +24,17 @@ fn fixture(name: &str) -> Vec<u8> {
 fn having(name: &str) -> Test {
     company().file(name, fixture(name))
 }
+
+/// A workbook of these sheets, each a name and rows of CSV.
+fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = workbook.add_worksheet().set_name(*name).expect("a name");
+        for (row, line) in (0..).zip(rows.lines()) {
+            for (column, cell) in (0..).zip(line.split(',')).filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string(row, column, cell).expect("a cell");
+            }
+        }
+    }
+    workbook.save_to_buffer().expect("a workbook")
+}

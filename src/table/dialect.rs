@@ -140,7 +140,7 @@ pub(super) fn sniff(sample: &[u8], whole: bool) -> Sniffed {
 fn occurrences(sample: &[u8], whole: bool) -> Vec<[usize; CANDIDATES.len()]> {
     let mut rows = Vec::new();
     let (mut row, mut begun) = ([0; CANDIDATES.len()], false);
-    for (byte, quoted) in Unquoted::over(sample) {
+    for (byte, quoted) in Unquoted::over(sample, &CANDIDATES) {
         if !quoted && matches!(byte, b'\n' | b'\r') {
             if begun {
                 rows.push(row);
@@ -166,7 +166,7 @@ fn occurrences(sample: &[u8], whole: bool) -> Vec<[usize; CANDIDATES.len()]> {
 /// Whether the header and the first row below it have all their cells in quotes.
 pub(super) fn quoting(sample: &[u8], delimiter: u8) -> Quoting {
     let (mut lines, mut opens, mut begun, mut quoted_cells) = (0, true, false, 0);
-    for (byte, quoted) in Unquoted::over(sample) {
+    for (byte, quoted) in Unquoted::over(sample, &[delimiter]) {
         match byte {
             b'"' if opens => (opens, begun, quoted_cells) = (false, true, quoted_cells + 1),
             _ if quoted => {}
@@ -194,14 +194,16 @@ pub(super) fn quoting(sample: &[u8], delimiter: u8) -> Quoting {
 /// cell only.
 struct Unquoted<'s> {
     sample: &'s [u8],
+    /// What may stand between cells.
+    delimiters: &'s [u8],
     at: usize,
     opens: bool,
     quoted: bool,
 }
 
 impl<'s> Unquoted<'s> {
-    fn over(sample: &'s [u8]) -> Self {
-        Self { sample, at: 0, opens: true, quoted: false }
+    fn over(sample: &'s [u8], delimiters: &'s [u8]) -> Self {
+        Self { sample, delimiters, at: 0, opens: true, quoted: false }
     }
 }
 
@@ -226,7 +228,7 @@ impl Iterator for Unquoted<'_> {
             return Some((byte, true));
         }
         self.opens =
-            CANDIDATES.contains(&byte) || matches!(byte, b'\n' | b'\r') || self.opens && byte == b' ';
+            self.delimiters.contains(&byte) || matches!(byte, b'\n' | b'\r') || self.opens && byte == b' ';
         Some((byte, false))
     }
 }

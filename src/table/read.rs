@@ -1,6 +1,7 @@
 //! Reading a file of rows strictly: headers first, then row by row, every fault with its line and
 //! what to do.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -87,7 +88,9 @@ impl Reader {
     /// Another reader of the same file from its beginning, with all that was found out.
     pub fn again(&self, source: &Source) -> Result<Self, ReadError> {
         if let Rows::Sheets(rows) = &self.rows {
-            return Ok(self.over_sheets(rows.again()));
+            let content = (self.header.clone(), Rows::Sheets(Box::new(rows.again())));
+            let (reading, description) = (self.reading.clone(), self.description.clone());
+            return Ok(Self::new(self.name.clone(), reading, description, self.head.clone(), content));
         }
         Self::with(source, self.description.clone(), self.head.clone(), self.reading.clone())
     }
@@ -122,31 +125,20 @@ impl Reader {
             sheets,
             notes: found.notes,
         };
-        Ok(Self {
-            name: source.name.clone(),
-            reading: reading.clone(),
-            description,
-            head,
-            hint: OnceCell::new(),
-            header: Header::of(vec![found.headers]),
-            rows: Rows::Sheets(Box::new(found.rows)),
-            row: 0,
-            done: false,
-        })
+        let header = Header::of(vec![found.headers]);
+        let rows = Rows::Sheets(Box::new(found.rows));
+        Ok(Self::new(source.name.clone(), reading.clone(), description, head, (header, rows)))
     }
 
-    fn over_sheets(&self, rows: SheetRows) -> Self {
-        Self {
-            name: self.name.clone(),
-            reading: self.reading.clone(),
-            description: self.description.clone(),
-            head: self.head.clone(),
-            hint: OnceCell::new(),
-            header: self.header.clone(),
-            rows: Rows::Sheets(Box::new(rows)),
-            row: 0,
-            done: false,
-        }
+    fn new(
+        name: String,
+        reading: Reading,
+        description: Description,
+        head: Vec<u8>,
+        (header, rows): (Header, Rows),
+    ) -> Self {
+        let hint = OnceCell::new();
+        Self { name, reading, description, head, hint, header, rows, row: 0, done: false }
     }
 
     fn with(
@@ -157,17 +149,7 @@ impl Reader {
     ) -> Result<Self, ReadError> {
         let encoding = description.encoding;
         match open_rows(source, &mut description, &reading, &head) {
-            Ok((header, rows)) => Ok(Self {
-                name: source.name.clone(),
-                reading,
-                description,
-                head,
-                hint: OnceCell::new(),
-                header,
-                rows,
-                row: 0,
-                done: false,
-            }),
+            Ok(content) => Ok(Self::new(source.name.clone(), reading, description, head, content)),
             Err(fault) => Err(named(&source.name, fault, |sample| suspect::hint(encoding, sample, &head))),
         }
     }
@@ -198,11 +180,6 @@ impl Reader {
         self.header.texts.get(column).is_some_and(|text| text.trim().is_empty())
     }
 
-    /// How the file is read.
-    pub fn reading(&self) -> &Reading {
-        &self.reading
-    }
-
     /// Keeps the text of each row from here on, as it stands in the file.
     pub fn keep_text(&mut self) {
         match &mut self.rows {
@@ -213,12 +190,13 @@ impl Reader {
         }
     }
 
-    /// The text of the row that was read last, where it is kept; also of one that is refused.
-    pub fn text(&self) -> &str {
+    /// The text of the row that was read last, where it is kept; also of one that is refused. Of a
+    /// row of a workbook its cells, separated by tabs.
+    pub fn text(&self) -> Cow<'_, str> {
         match &self.rows {
-            Rows::Csv(csv) => csv.text(),
-            Rows::Json(json) => json.text(),
-            Rows::Sheets(_) => "",
+            Rows::Csv(csv) => Cow::Borrowed(csv.text()),
+            Rows::Json(json) => Cow::Borrowed(json.text()),
+            Rows::Sheets(sheets) => Cow::Owned(sheets.text()),
         }
     }
 

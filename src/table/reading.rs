@@ -56,15 +56,16 @@ pub struct Description {
     pub evidence: Evidence,
     /// Whether it begins with the byte order mark of UTF-8 or UTF-16.
     pub bom: bool,
-    /// What stands between two cells; `None` in JSON.
+    /// What stands between two cells of CSV.
     pub delimiter: Option<char>,
-    /// How its lines end.
+    /// How lines of CSV end.
     pub line_end: LineEnd,
     /// Which cells of CSV stand in quotes.
     pub quoting: Quoting,
     /// Whether the first line names the delimiter, as `sep=;`.
     pub sep_line: bool,
-    /// First and last line of the header, 1-based; `None` in JSON.
+    /// First and last line of the header, 1-based; of a workbook that of the first sheet that is
+    /// read. `None` in JSON.
     pub header_lines: Option<(u64, u64)>,
     /// The sheets that are read, where it is a workbook.
     pub sheets: Vec<SheetPart>,

@@ -2,7 +2,7 @@
 
 use super::guard;
 
-/// What a cell was in JSON.
+/// What a cell was in JSON or in a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Absent,

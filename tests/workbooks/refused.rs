@@ -126,3 +126,39 @@ fn workbooks_are_written_as_xlsx_only() {
         .status(2)
         .run();
 }
+
+/// An `.ods` file whose sheet has these rows, in the words of the format.
+fn ods(rows: &str) -> Vec<u8> {
+    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("content.xml", SimpleFileOptions::default()).expect("a part");
+    let text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let header = ["name", "type", "industry"].map(text).concat();
+    write!(
+        zip,
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"客户\">\
+         <table:table-row>{header}</table:table-row>{rows}</table:table></office:spreadsheet></office:body>\
+         </office:document-content>"
+    )
+    .expect("memory");
+    zip.finish().expect("memory").into_inner()
+}
+
+#[test]
+fn what_repeats_without_end_takes_neither_time_nor_memory() {
+    let cell = "<table:table-cell office:value-type=\"string\"><text:p>x</text:p></table:table-cell>";
+    let row =
+        |attributes: &str, cells: &str| format!("<table:table-row {attributes}>{cells}</table:table-row>");
+    let hidden = "table:visibility=\"collapse\" table:number-rows-repeated=\"4294967290\"";
+    refused("a.ods", ods(&row(hidden, cell)), "line 2 repeats 4294967290 times");
+    let empty = "<table:table-cell table:number-columns-repeated=\"4294967290\"/>";
+    refused("a.ods", ods(&row("", &format!("{empty}{cell}"))), "line 2 has more than 16384 columns");
+    // Empty rows to the end of the sheet are in every file.
+    company()
+        .file("a.ods", ods(&format!("{}{}", row("", &cell.repeat(3)), row(hidden, empty))))
+        .args(["import", "a.ods", "-q"])
+        .stderr_like("...\na.ods, sheet 客户, line 2 (row 1): [..]\n...")
+        .status(1)
+        .run();
+}

@@ -1,6 +1,6 @@
 //! Which sheet is read, and how it is explained.
 
-use super::having;
+use super::{company, having, workbook};
 
 #[test]
 fn several_sheets_with_rows_are_asked_about() {
@@ -111,4 +111,20 @@ fn merged_cells_stop_with_their_address() {
         let coded = done.folder.read("coded.csv");
         assert_eq!(coded.matches(",vip,").count(), rows, "{coded}");
     }
+}
+
+#[test]
+fn a_header_that_a_sheet_has_twice_is_two_columns_of_all_sheets() {
+    let sheets = [
+        ("华东", "name,type,industry,电话,电话\n甲,vip,A,1,2\n"),
+        ("华南", "电话,name,type,industry\n3,乙,vip,A\n"),
+    ];
+    let done = company()
+        .file("two.xlsx", workbook(&sheets))
+        .args(["import", "two.xlsx", "--sheet", "all", "-o", "coded.csv", "-q"])
+        .run();
+    assert_eq!(
+        done.folder.read("coded.csv"),
+        "name,type,industry,电话,电话,sheet,code\n甲,vip,A,1,2,华东,01A0001\n乙,vip,A,3,,华南,01A0002\n"
+    );
 }

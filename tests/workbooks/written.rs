@@ -4,7 +4,7 @@ use std::io::{Cursor, Read as _};
 
 use calamine::{Data, Reader as _, Xlsx};
 
-use super::{company, having};
+use super::{company, having, workbook};
 
 /// A file of customers with what spreadsheets spoil.
 const FILE: &str = "\
@@ -106,4 +106,41 @@ fn without_a_name_that_asks_for_a_workbook_rows_are_csv() {
         .args(["import", "customers.xlsx", "-o", "-", "-q"])
         .stdout_like("ref,name,type,industry,date,邮编,金额,有效,折扣,code\n007,[..]\n...\n")
         .run();
+}
+
+#[test]
+fn a_row_beyond_the_header_keeps_its_cells_in_the_rejects() {
+    let rows = "name,type,industry\n甲,vip,A\n乙,vip,A,x\n";
+    let done = company()
+        .file("a.xlsx", workbook(&[("客户", rows)]))
+        .args(["import", "a.xlsx", "--partial", "--rejects", "bad.csv", "-q"])
+        .stderr("a.xlsx, sheet 客户, line 3 (row 2): D3 stands beyond the last header\n")
+        .status(6)
+        .run();
+    assert_eq!(
+        done.folder.read("bad.csv"),
+        "name,type,industry,rejected_line,rejected_because,rejected_text\n\
+         ,,,3,D3 stands beyond the last header,乙\tvip\tA\tx\n"
+    );
+    // Given back as it is, it is no blank row.
+    done.then().args(["import", "bad.csv", "-q"]).stderr_like("bad.csv:2 (row 1): [..]\n").status(1).run();
+}
+
+#[test]
+fn references_stand_in_a_cell_one_a_line() {
+    let done = company()
+        .file("a.csv", "ref,name,type,industry\nK1,甲,vip,A\n")
+        .args(["import", "a.csv", "-q"])
+        .run()
+        .then()
+        .args(["edit", "01A0001", "--add-ref", "U8:7", "-q"])
+        .stdout_like("...")
+        .run()
+        .then()
+        .args(["export", "--columns", "code,refs", "-o", "b.xlsx", "-q"])
+        .run();
+    let workbook = std::fs::read(done.folder.path("b.xlsx")).expect("a workbook");
+    let mut read = Xlsx::new(Cursor::new(&workbook)).expect("a workbook");
+    let range = read.worksheet_range("customers").expect("a sheet");
+    assert_eq!(range.get_value((1, 1)), Some(&Data::String("K1\nU8:7".to_owned())));
 }

@@ -200,7 +200,7 @@ impl RejectedRows {
     fn put(&mut self, reject: &Reject) -> Result<()> {
         let whole = self.copy.seek(reject.row)?;
         let record = std::mem::take(&mut self.copy.record);
-        let text = if whole { String::new() } else { self.copy.reader.text().to_owned() };
+        let text = if whole { String::new() } else { self.copy.reader.text().into_owned() };
         let line = self.copy.reader.description().line(reject.line).to_string();
         let cell = |column| if whole && column < record.len() { record.typed(column) } else { Cell::Null };
         let mut cells: Vec<Cell<'_>> = self.own.iter().map(|column| cell(*column)).collect();

@@ -7,7 +7,7 @@ use std::io::{BufWriter, Write as _};
 use super::cells::Value;
 use super::rows::{Row, SheetRows};
 use super::sheets::{SheetPart, address};
-use super::{Area, Layout, Workbook, broken};
+use super::{Area, COLUMN_LIMIT, Layout, Workbook, broken};
 use crate::table::fault::ReadError;
 use crate::table::private::private_file;
 use crate::table::record::Kind;
@@ -77,7 +77,8 @@ impl<'g> Gatherer<'g> {
 
     /// Begins a sheet.
     pub(super) fn begin(&mut self, name: &str, layout: Layout) {
-        let part = SheetPart { name: name.to_owned(), before: self.lines, header: 0, columns: Vec::new() };
+        let part =
+            SheetPart { name: name.to_owned(), before: self.lines, header: 0, width: 0, columns: Vec::new() };
         self.sheets.push((part, Vec::new()));
         self.hidden = layout.hidden;
         self.merged = layout.merged.into_iter().map(|area| Merged { area, value: None }).collect();
@@ -98,6 +99,10 @@ impl<'g> Gatherer<'g> {
             }
             self.end_row()?;
             self.place = Some(row);
+        }
+        if column >= COLUMN_LIMIT {
+            let reason = format!("line {} has more than {COLUMN_LIMIT} columns", row + 1);
+            return Err(broken(self.name, reason, None));
         }
         let kind = value.write(&mut self.text);
         self.cells.push((column, kind, self.text.len()));
@@ -124,7 +129,7 @@ impl<'g> Gatherer<'g> {
     fn end_row(&mut self) -> Result<(), ReadError> {
         let Some(place) = self.place else { return Ok(()) };
         self.lay(place);
-        let filled = (0..self.row.cells.len()).any(|column| !cell(&self.row, column).is_empty());
+        let filled = (0..self.row.cells.len()).any(|column| !self.row.cell(column).0.is_empty());
         if !filled && !self.reading.fill_merged {
             return Ok(());
         }
@@ -134,7 +139,7 @@ impl<'g> Gatherer<'g> {
                 return Ok(());
             }
             sheet.header = u64::from(place) + 1;
-            headers.extend((0..self.row.cells.len()).map(|column| cell(&self.row, column).to_owned()));
+            headers.extend((0..self.row.cells.len()).map(|column| self.row.cell(column).0.to_owned()));
             while headers.last().is_some_and(|header| header.trim().is_empty()) {
                 headers.pop();
             }
@@ -185,9 +190,9 @@ impl<'g> Gatherer<'g> {
             if merged.area.rows.0 > place {
                 break;
             }
-            let column = merged.area.columns.0 as usize;
-            if column < row.cells.len() && !cell(row, column).is_empty() {
-                merged.value = Some((row.cells[column].1, cell(row, column).to_owned()));
+            let (text, kind) = row.cell(merged.area.columns.0 as usize);
+            if !text.is_empty() {
+                merged.value = Some((kind, text.to_owned()));
             }
         }
     }
@@ -238,11 +243,13 @@ impl<'g> Gatherer<'g> {
         let covers = |merged: &&Merged| merged.area.rows.0 <= place && place <= merged.area.rows.1;
         let end = self.merged.partition_point(|merged| merged.area.rows.0 <= place);
         let mut filled: Vec<(usize, Kind, String)> = Vec::new();
+        // What a range covers beside the columns of the customers is nobody's.
+        let width = self.sheets.last().map_or(0, |(_, headers)| headers.len());
         for merged in self.merged[..end].iter().filter(covers) {
             let Some((kind, value)) = &merged.value else { continue };
-            filled.extend(
-                (merged.area.columns.0..=merged.area.columns.1).map(|it| (it as usize, *kind, value.clone())),
-            );
+            let columns = merged.area.columns.0..=merged.area.columns.1;
+            let columns = columns.map(|column| column as usize).take_while(|column| *column < width);
+            filled.extend(columns.map(|column| (column, *kind, value.clone())));
         }
         if filled.is_empty() {
             return;
@@ -250,8 +257,7 @@ impl<'g> Gatherer<'g> {
         let width = self.row.cells.len().max(filled.iter().map(|(column, ..)| column + 1).max().unwrap_or(0));
         let old = std::mem::take(&mut self.row);
         for column in 0..width {
-            let own = old.cells.get(column).map_or(Kind::Null, |(_, kind)| *kind);
-            let text = if column < old.cells.len() { cell(&old, column) } else { "" };
+            let (text, own) = old.cell(column);
             let (kind, text) = match filled.iter().find(|(it, ..)| *it == column) {
                 Some((_, kind, value)) if text.is_empty() => (*kind, value.as_str()),
                 _ => (own, text),
@@ -275,7 +281,7 @@ impl<'g> Gatherer<'g> {
             if oddity.cells == 1 {
                 let sheet = self.sheets.last().map_or("", |(sheet, _)| sheet.name.as_str());
                 let cell_name = address(u64::from(place) + 1, column);
-                oddity.first = format!("sheet {sheet}, {cell_name}: {}", cell(&self.row, column));
+                oddity.first = format!("sheet {sheet}, {cell_name}: {}", self.row.cell(column).0);
             }
         }
     }
@@ -291,14 +297,23 @@ impl<'g> Gatherer<'g> {
                 sheet.columns = (0..own.len()).map(Some).collect();
                 continue;
             }
-            headers
-                .extend(own.iter().filter(|header| !headers.contains(header)).cloned().collect::<Vec<_>>());
+            // A header that a sheet has twice is two columns.
+            for (place, header) in own.iter().enumerate() {
+                if times(&headers, header) < times(&own[..=place], header) {
+                    headers.push(header.clone());
+                }
+            }
         }
         let mut sheets = Vec::new();
         for (mut sheet, own) in self.sheets {
+            sheet.width = own.len();
             if named {
-                let place = |header| own.iter().position(|it| it == header);
-                sheet.columns = headers.iter().map(place).collect();
+                let place = |(at, header): (usize, &String)| {
+                    let before = times(&headers[..at], header);
+                    let mut equal = (0..own.len()).filter(|column| own[*column] == *header);
+                    equal.nth(before)
+                };
+                sheet.columns = headers.iter().enumerate().map(place).collect();
             }
             sheets.push(sheet);
         }
@@ -327,8 +342,7 @@ impl<'g> Gatherer<'g> {
     }
 }
 
-/// The text of a cell that is there.
-fn cell(row: &Row, column: usize) -> &str {
-    let start = column.checked_sub(1).map_or(0, |before| row.cells[before].0);
-    &row.text[start..row.cells[column].0]
+/// How often a header stands among others.
+fn times(headers: &[String], header: &String) -> usize {
+    headers.iter().filter(|it| *it == header).count()
 }

@@ -30,6 +30,9 @@ pub(super) use write::SheetWriter;
 /// The rows of a sheet of Excel: no more are written.
 pub const ROW_LIMIT: u64 = 1_048_576;
 
+/// The columns of a sheet of a spreadsheet program: in no cell beyond them stands anything.
+const COLUMN_LIMIT: u32 = 16_384;
+
 /// How a ZIP file begins, which `.xlsx` and `.ods` are.
 const ZIP: &[u8] = b"PK\x03\x04";
 /// How a compound file begins, which `.xls` is.
@@ -114,8 +117,8 @@ fn chosen(
             _ => return refused(None, &visible),
         },
     };
-    let unread: Vec<String> =
-        names(&filled.iter().copied().filter(|it| !read.contains(it)).collect::<Vec<_>>());
+    let unread = filled.iter().copied().filter(|it| sheets[*it].hidden && !read.contains(it));
+    let unread: Vec<String> = names(&unread.collect::<Vec<_>>());
     if reading.sheet.as_deref().is_none_or(|wanted| wanted == "all") && !unread.is_empty() {
         notes.push(format!("hidden and not read: sheet {}; --sheet reads it", unread.join(", ")));
     }

@@ -47,11 +47,10 @@ pub(super) fn read(
             }
             Step::Row => {
                 let Some((listed, layout)) = surveyed.last_mut() else { return Ok(()) };
-                listed.filled |= walk.cells.iter().any(|cell| cell.kind != Content::Empty);
-                if walk.hidden {
-                    let rows = walk.row..walk.row.saturating_add(walk.repeated);
-                    let filled = walk.cells.iter().any(|cell| cell.kind != Content::Empty);
-                    layout.hidden.extend(rows.filter(|_| filled));
+                listed.filled |= walk.is_filled();
+                // Those that repeat more often are refused when they are read.
+                if walk.hidden && walk.is_filled() {
+                    layout.hidden.extend(walk.row..walk.row.saturating_add(walk.repeated.min(REPEATS)));
                 }
                 layout.merged.append(&mut walk.merged);
             }
@@ -60,17 +59,27 @@ pub(super) fn read(
         Ok(())
     })?;
     let (sheets, mut layouts): (Vec<Listed>, Vec<Layout>) = surveyed.into_iter().unzip();
-    for place in chosen(name, &sheets, reading, &mut gatherer.notes)? {
-        gatherer.begin(&sheets[place].name, std::mem::take(&mut layouts[place]));
-        let (mut walk, mut table) = (Walk::default(), 0);
-        archive.events(PART, false, |event| {
-            match walk.event(name, event)? {
-                Step::Table { .. } => table += 1,
-                Step::Row if table == place + 1 => take(name, &walk, gatherer)?,
-                Step::Row | Step::Nothing => {}
+    let places = chosen(name, &sheets, reading, &mut gatherer.notes)?;
+    // All that are wanted in one pass: they stand in the file one after the other.
+    let (mut walk, mut tables, mut wanted) = (Walk::default(), 0, false);
+    archive.events(PART, false, |event| {
+        match walk.event(name, event)? {
+            Step::Table { .. } => {
+                if wanted {
+                    gatherer.end()?;
+                }
+                wanted = places.contains(&tables);
+                if wanted {
+                    gatherer.begin(&sheets[tables].name, std::mem::take(&mut layouts[tables]));
+                }
+                tables += 1;
             }
-            Ok(())
-        })?;
+            Step::Row if wanted => take(name, &walk, gatherer)?,
+            Step::Row | Step::Nothing => {}
+        }
+        Ok(())
+    })?;
+    if wanted {
         gatherer.end()?;
     }
     Ok(())
@@ -78,8 +87,7 @@ pub(super) fn read(
 
 /// Hands the cells of a row on, as often as they repeat.
 fn take(name: &str, walk: &Walk, gatherer: &mut Gatherer<'_>) -> Result<(), ReadError> {
-    let filled = walk.cells.iter().any(|cell| cell.kind != Content::Empty);
-    if !filled {
+    if !walk.is_filled() {
         return Ok(());
     }
     if walk.repeated > REPEATS {
@@ -224,7 +232,7 @@ impl Walk {
                 self.repeated = number("number-rows-repeated").max(1);
                 self.next = self.row.saturating_add(self.repeated);
                 if u64::from(self.row) > ROW_LIMIT {
-                    return Err(broken(name, "a sheet in it has more than 1048576 rows", None));
+                    return Err(broken(name, format!("a sheet in it has more than {ROW_LIMIT} rows"), None));
                 }
                 let visibility = attribute(element, "visibility");
                 self.hidden = matches!(visibility.as_deref(), Some("collapse" | "filter"));
@@ -284,6 +292,11 @@ impl Walk {
         self.cells.push(Cell { column: self.column, repeated, kind, raw, shown: String::new() });
         self.column = self.column.saturating_add(repeated);
         self.paragraphs = 0;
+    }
+
+    /// Whether any cell of the row has content.
+    fn is_filled(&self) -> bool {
+        self.cells.iter().any(|cell| cell.kind != Content::Empty)
     }
 
     fn reads(&self) -> bool {

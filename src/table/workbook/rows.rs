@@ -1,7 +1,7 @@
 //! The rows of sheets as they lie in a private temporary file, read from there.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::sync::Arc;
 
 use super::sheets::{SheetPart, address};
@@ -37,22 +37,18 @@ impl Row {
         out.write_all(&word(self.cells.len())?)?;
         for (end, kind) in &self.cells {
             out.write_all(&word(*end)?)?;
-            out.write_all(&[kind_byte(*kind)])?;
+            out.write_all(&[*kind as u8])?;
         }
         out.write_all(self.text.as_bytes())
     }
 
     /// Reads the next one; `false` at the end.
-    fn read(&mut self, from: &mut impl Read) -> io::Result<bool> {
-        let mut head = [0; 16];
-        let mut filled = 0;
-        while filled < head.len() {
-            match from.read(&mut head[filled..])? {
-                0 if filled == 0 => return Ok(false),
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                read => filled += read,
-            }
+    fn read(&mut self, from: &mut impl BufRead) -> io::Result<bool> {
+        if from.fill_buf()?.is_empty() {
+            return Ok(false);
         }
+        let mut head = [0; 16];
+        from.read_exact(&mut head)?;
         let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         self.line = u64::from(word(0)) | u64::from(word(4)) << 32;
         self.sheet = word(8);
@@ -72,25 +68,15 @@ impl Row {
     }
 
     /// The text and kind of a cell; nothing behind the last one.
-    fn cell(&self, column: usize) -> (&str, Kind) {
+    pub(super) fn cell(&self, column: usize) -> (&str, Kind) {
         let Some((end, kind)) = self.cells.get(column) else { return ("", Kind::Null) };
         let start = column.checked_sub(1).map_or(0, |before| self.cells[before].0);
         (&self.text[start..*end], *kind)
     }
 }
 
+/// The kinds of cells by the number that stands for each in the file: its own.
 const KINDS: [Kind; 6] = [Kind::Absent, Kind::Null, Kind::Literal, Kind::Text, Kind::Damaged, Kind::Error];
-
-fn kind_byte(kind: Kind) -> u8 {
-    match kind {
-        Kind::Absent => 0,
-        Kind::Null => 1,
-        Kind::Literal => 2,
-        Kind::Text => 3,
-        Kind::Damaged => 4,
-        Kind::Error => 5,
-    }
-}
 
 /// Rows of one or several sheets.
 pub(in crate::table) struct SheetRows {
@@ -133,6 +119,12 @@ impl SheetRows {
         u64::try_from(read / u128::from(self.length.max(1))).unwrap_or(self.source)
     }
 
+    /// The cells of the row that was read last, separated by tabs.
+    pub(in crate::table) fn text(&self) -> String {
+        let cells: Vec<&str> = (0..self.row.cells.len()).map(|column| self.row.cell(column).0).collect();
+        cells.join("\t")
+    }
+
     /// Reads the next row; `false` at the end.
     pub(in crate::table) fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
         if !self.row.read(&mut self.reader)? {
@@ -154,8 +146,7 @@ impl SheetRows {
             record.push_str(&sheet.name);
             record.end_cell();
         }
-        let width = sheet.columns.iter().flatten().max().map_or(0, |last| last + 1);
-        let beyond = (width..row.cells.len()).find(|column| !row.cell(*column).0.is_empty());
+        let beyond = (sheet.width..row.cells.len()).find(|column| !row.cell(*column).0.is_empty());
         if let Some(column) = beyond {
             let cell = address(row.line, column);
             return Err(Malformed::line(line, format!("{cell} stands beyond the last header")).into());

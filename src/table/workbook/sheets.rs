@@ -18,6 +18,8 @@ pub struct SheetPart {
     pub before: u64,
     /// The line of its header, 1-based, in the sheet.
     pub header: u64,
+    /// The columns of its own header.
+    pub(super) width: usize,
     /// For each column of the rows, the column of the sheet, from 0.
     pub(super) columns: Vec<Option<usize>>,
 }
